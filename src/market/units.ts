@@ -1,0 +1,80 @@
+import type { Instrument } from './instrument.js';
+
+/**
+ * Orders, fills and postings are booked in whole ticks and lots, money in whole 1e-8 of the settlement asset
+ * ("amounts"), so that nothing is lost to binary fractions. Doubles hold such integers exactly up to 2^53:
+ * 90 million units of a dollar-like asset. Beyond that `exact` throws rather than round.
+ */
+export const AMOUNT_SCALE = 1e8;
+
+declare const unit: unique symbol;
+/** Whole number of price ticks. */
+export type Ticks = number & { readonly [unit]?: 'ticks' };
+/** Whole number of lots; negative is short or sold. */
+export type Lots = number & { readonly [unit]?: 'lots' };
+/** Whole number of 1e-8 of the settlement asset. */
+export type Amount = number & { readonly [unit]?: 'amount' };
+
+/** The value, if it is an integer that a double holds exactly; throws a RangeError naming `what` otherwise. */
+export const exact = (value: number, what: string): number => {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${what} is ${value}, which cannot be booked exactly (limit ±9,007,199,254,740,991)`);
+  return value;
+};
+
+/** Money (float, in whole units of the asset) to an amount, rounded half away from zero as ledgers do. */
+export const toAmount = (money: number): Amount =>
+  exact(money < 0 ? -Math.round(-money * AMOUNT_SCALE) : Math.round(money * AMOUNT_SCALE), 'an amount');
+
+/** Amount to money in whole units of the asset. */
+export const toMoney = (amount: Amount): number => amount / AMOUNT_SCALE;
+
+/** Conversions between an instrument's market units (floats) and its booking units (integers). */
+export interface Units {
+  readonly tickSize: number;
+  readonly lotSize: number;
+  /** Nearest tick. */
+  ticks(price: number): Ticks;
+  /** Largest tick not above the price (to within a billionth of a tick). */
+  ticksDown(price: number): Ticks;
+  /** Smallest tick not below the price (to within a billionth of a tick). */
+  ticksUp(price: number): Ticks;
+  /** Lots in a quantity, rounded toward zero (to within a billionth of a lot). */
+  lots(quantity: number): Lots;
+  price(ticks: Ticks): number;
+  quantity(lots: Lots): number;
+  /** Value of `lots` at `ticks` in the settlement asset; has the sign of `lots`. */
+  notional(ticks: Ticks, lots: Lots): Amount;
+}
+
+const decimals = (x: number): number => {
+  const [mantissa = '', exponent] = x.toString().split('e');
+  return Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(exponent ?? 0));
+};
+
+const SLACK = 1e-9;
+
+/** Exact where tick × lot × contract size is a whole number of 1e-8, which it is on every venue preset; rounded to the nearest 1e-8 otherwise. */
+export const units = ({ tickSize, lotSize, contractSize }: Pick<Instrument, 'tickSize' | 'lotSize' | 'contractSize'>): Units => {
+  // Division by an integer power of ten rounds correctly where multiplication by 0.1 does not: 3 * 0.1 is not 0.3.
+  const tickScale = Number(`1e${decimals(tickSize)}`);
+  const lotScale = Number(`1e${decimals(lotSize)}`);
+  const tickUnits = Math.round(tickSize * tickScale);
+  const lotUnits = Math.round(lotSize * lotScale);
+  const amountPerTickLot = tickSize * lotSize * contractSize * AMOUNT_SCALE;
+  const whole = Math.abs(amountPerTickLot - Math.round(amountPerTickLot)) < 1e-6 && amountPerTickLot >= 1 - 1e-6;
+  const perTickLot = whole ? Math.round(amountPerTickLot) : amountPerTickLot;
+  return {
+    tickSize,
+    lotSize,
+    ticks: price => Math.round(price / tickSize),
+    ticksDown: price => Math.floor(price / tickSize + SLACK),
+    ticksUp: price => Math.ceil(price / tickSize - SLACK),
+    lots: quantity => {
+      const n = quantity / lotSize;
+      return n >= 0 ? Math.floor(n + SLACK) : -Math.floor(-n + SLACK);
+    },
+    price: ticks => (ticks * tickUnits) / tickScale,
+    quantity: lots => (lots * lotUnits) / lotScale,
+    notional: (ticks, lots) => exact(whole ? ticks * lots * perTickLot : Math.round(ticks * lots * perTickLot), 'a notional'),
+  };
+};
