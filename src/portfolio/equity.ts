@@ -30,7 +30,7 @@ export class EquityRecorder {
 
   #grow(): void {
     this.#capacity *= 2;
-    const grown = (column: Float64Array): Float64Array => {
+    const grown = (column: Float64Array): Float64Array<ArrayBuffer> => {
       const larger = new Float64Array(this.#capacity);
       larger.set(column);
       return larger;
