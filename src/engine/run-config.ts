@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** Fee model, by name. Rates are fractions of notional; a negative maker rate is a rebate. */
+export const FeeConfig = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('maker-taker'), maker: z.number().min(-0.01).max(0.1), taker: z.number().min(0).max(0.1) }),
+  z.strictObject({ kind: z.literal('per-order'), fixed: z.number().min(0), rate: z.number().min(0).max(0.1) }),
+]);
+
+/** Slippage of a taker's fill. */
+export const SlippageConfig = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('fixed-bps'), bps: z.number().min(0).max(1000) }),
+  z.strictObject({ kind: z.literal('half-spread'), spreadBps: z.number().min(0).max(1000) }),
+  z.strictObject({ kind: z.literal('sqrt-impact'), spreadBps: z.number().min(0).max(1000), coefficient: z.number().min(0).max(10) }),
+]);
+
+/** Milliseconds from decision to venue, from cancel to venue, and from venue back to the strategy. */
+export const LatencyConfig = z.strictObject({
+  kind: z.literal('constant'),
+  order: z.number().min(0),
+  cancel: z.number().min(0),
+  report: z.number().min(0),
+});
+
+/** Whether funding is settled. `none` must be asked for: a perpetual without funding data is refused otherwise. */
+export const FundingConfig = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('settled') }),
+  z.strictObject({ kind: z.literal('none') }),
+]);
+
+/** What is assumed of fills on bars; see docs/matching-rules.md. */
+export const FillConfig = z.strictObject({
+  kind: z.literal('bars'),
+  path: z.enum(['pessimistic', 'high-first', 'low-first', 'nearest-first']),
+  limits: z.enum(['through', 'touch']),
+  /** Largest share of a bar's volume that our orders may fill; null for no bound. */
+  participation: z.number().gt(0).max(1).nullable(),
+});
+
+/** Limits of the pre-trade check; null switches one off. */
+export const RiskConfig = z.strictObject({
+  /** Quote currency per order. */
+  maxOrderNotional: z.number().positive().nullable(),
+  /** Gross notional ÷ equity over all symbols. */
+  maxLeverage: z.number().positive().nullable(),
+  /** |Notional| ÷ equity in one symbol. */
+  maxExposure: z.number().positive().nullable(),
+  /** Largest distance of a limit price from the last price, as a fraction. */
+  priceCollar: z.number().positive().nullable(),
+  /** Halt and flatten when equity falls this far below its peak, as a fraction. */
+  maxDrawdown: z.number().positive().max(1).nullable(),
+});
+
+/** Publication delay per kind, milliseconds: how long after it happened a datum can be known. */
+export const DelayConfig = z.strictObject({
+  bars: z.number().min(0),
+  funding: z.number().min(0),
+  mark: z.number().min(0),
+});
+
+/** Everything a run's numbers depend on besides code and data. */
+export const RunConfig = z.strictObject({
+  /** First and last moment at which the strategy may trade, epoch ms; data before `from` only warms it up. */
+  from: z.number(),
+  to: z.number(),
+  symbols: z.array(z.string()).min(1),
+  timeframe: z.string(),
+  seed: z.number().int(),
+  /** Starting cash in the settlement asset. */
+  capital: z.number().positive(),
+  /** Account leverage: gross notional may not exceed leverage × equity. */
+  leverage: z.number().positive(),
+  fees: FeeConfig,
+  slippage: SlippageConfig,
+  latency: LatencyConfig,
+  funding: FundingConfig,
+  fills: FillConfig,
+  risk: RiskConfig,
+  delays: DelayConfig,
+  /** Re-trade to an unchanged target when drift exceeds this fraction of equity; null never does. */
+  rebalanceBand: z.number().positive().nullable(),
+});
+export type RunConfig = z.infer<typeof RunConfig>;
