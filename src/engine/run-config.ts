@@ -79,5 +79,7 @@ export const RunConfig = z.strictObject({
   delays: DelayConfig,
   /** Re-trade to an unchanged target when drift exceeds this fraction of equity; null never does. */
   rebalanceBand: z.number().positive().nullable(),
+  /** What happens to positions when the data ends: marked at the last close, or closed there as a taker. */
+  atEnd: z.enum(['mark', 'close']),
 });
 export type RunConfig = z.infer<typeof RunConfig>;

@@ -29,10 +29,23 @@ export type TargetSet = FactOf<'TargetSet', { symbol: Symbol; exposure: number; 
 /** The strategy wants this very order. Quantity and prices as the strategy wrote them. */
 export type OrderRequested = FactOf<
   'OrderRequested',
-  { symbol: Symbol; side: Side; orderType: OrderType; quantity: number; limit: number | null; stop: number | null; reason: string }
+  {
+    symbol: Symbol;
+    side: Side;
+    orderType: OrderType;
+    quantity: number;
+    limit: number | null;
+    stop: number | null;
+    tif: TimeInForce;
+    postOnly: boolean;
+    reduceOnly: boolean;
+    /** The strategy's own name for the order, or null. */
+    name: string | null;
+    reason: string;
+  }
 >;
 /** The strategy wants an order gone. */
-export type CancelRequested = FactOf<'CancelRequested', { orderId: OrderId; reason: string }>;
+export type CancelRequested = FactOf<'CancelRequested', { symbol: Symbol; orderId: OrderId; reason: string }>;
 /** Risk let the ticket pass. */
 export type OrderApproved = FactOf<'OrderApproved', { ticket: Ticket }>;
 /** Risk or the engine said no; nothing was sent. */

@@ -11,7 +11,7 @@ export interface Instrument {
   readonly kind: InstrumentKind;
   /** Smallest price step, in quote currency. */
   readonly tickSize: number;
-  /** Smallest quantity step, in base units (or contracts × `contractSize`). */
+  /** Smallest quantity step, in base units (for venues that count contracts: their step × `contractSize`). */
   readonly lotSize: number;
   /** Smallest order value in quote currency that the venue accepts; 0 when it has none. */
   readonly minNotional: number;

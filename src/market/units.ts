@@ -53,14 +53,14 @@ const decimals = (x: number): number => {
 
 const SLACK = 1e-9;
 
-/** Exact where tick × lot × contract size is a whole number of 1e-8, which it is on every venue preset; rounded to the nearest 1e-8 otherwise. */
-export const units = ({ tickSize, lotSize, contractSize }: Pick<Instrument, 'tickSize' | 'lotSize' | 'contractSize'>): Units => {
+/** Exact where tick × lot is a whole number of 1e-8, which it is on every venue preset; rounded to the nearest 1e-8 otherwise. */
+export const units = ({ tickSize, lotSize }: Pick<Instrument, 'tickSize' | 'lotSize'>): Units => {
   // Division by an integer power of ten rounds correctly where multiplication by 0.1 does not: 3 * 0.1 is not 0.3.
   const tickScale = Number(`1e${decimals(tickSize)}`);
   const lotScale = Number(`1e${decimals(lotSize)}`);
   const tickUnits = Math.round(tickSize * tickScale);
   const lotUnits = Math.round(lotSize * lotScale);
-  const amountPerTickLot = tickSize * lotSize * contractSize * AMOUNT_SCALE;
+  const amountPerTickLot = tickSize * lotSize * AMOUNT_SCALE;
   const whole = Math.abs(amountPerTickLot - Math.round(amountPerTickLot)) < 1e-6 && amountPerTickLot >= 1 - 1e-6;
   const perTickLot = whole ? Math.round(amountPerTickLot) : amountPerTickLot;
   return {

@@ -28,6 +28,19 @@ export class EquityRecorder {
     this.#gross[i] = gross;
   }
 
+  /** Points so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Mark the last point anew: answers that were on their way when the data ended have come in. */
+  amend(_ts: number, equity: number, exposure: number, gross: number): void {
+    const i = this.#length - 1;
+    this.#equity[i] = equity;
+    this.#exposure[i] = exposure;
+    this.#gross[i] = gross;
+  }
+
   #grow(): void {
     this.#capacity *= 2;
     const grown = (column: Float64Array): Float64Array<ArrayBuffer> => {

@@ -1,8 +1,19 @@
+import { createHash } from 'node:crypto';
 import type { Feed } from '../events/feed.js';
 import type { Instrument } from '../market/instrument.js';
+import { paysFunding } from '../market/instrument.js';
+import type { IndicatorColumns } from '../engine/bar-line.js';
+import { Engine } from '../engine/engine.js';
 import type { RunConfig } from '../engine/run-config.js';
-import type { Params, RunResult } from '../engine/run-result.js';
+import type { Params, RunManifest, RunResult } from '../engine/run-result.js';
+import { canonicalJson } from '../datasets/canonical-json.js';
+import { roundTrips } from '../portfolio/round-trips.js';
+import { PLATFORM } from '../engine/platform.js';
 import type { Strategy } from '../strategies/strategy.js';
+import { assumptionsOf } from './assumptions.js';
+import { exchangeRules } from './exchange-rules.js';
+import { requireFunding } from './run-defaults.js';
+import { SimulatedExchange } from './simulated-exchange.js';
 
 /** One backtest: what to run, on what, under which assumptions. */
 export interface BacktestSpec {
@@ -16,12 +27,73 @@ export interface BacktestSpec {
   readonly feed: Feed;
   /** Keep every fact in the result; off in searches. The fingerprint is the same either way. Default true. */
   readonly keepFacts?: boolean;
-  /** Called a few times a second of work with the clock's time and the bars done. */
+  /** Columns of indicators shared with other runs over the same chunks. */
+  readonly indicators?: IndicatorColumns;
+  /** Called every few ten thousand bars with the clock's time and the bars done. */
   readonly onProgress?: (now: number, bars: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Run a strategy over a feed against the simulated exchange. Same spec, same fingerprint. */
-export const backtest = async (_spec: BacktestSpec): Promise<RunResult> => {
-  throw new Error('being built');
+/**
+ * Run a strategy over a feed against the simulated exchange. Same spec, same fingerprint. Throws a UserError for a perpetual without funding
+ * data, for a strategy that breaks the rules, and an AbortError when the signal says so.
+ */
+export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
+  const { strategy, params, bundle, config, feed } = spec;
+  const instruments = config.symbols.map(symbol => {
+    const instrument = spec.instruments.find(i => i.symbol === symbol);
+    if (!instrument) throw new RangeError(`no instrument for ${symbol}`);
+    return instrument;
+  });
+  if (config.funding.kind === 'settled')
+    for (const instrument of instruments)
+      if (paysFunding(instrument))
+        requireFunding(
+          instrument.symbol,
+          feed.inputs.filter(i => i.kind === 'funding' && i.symbol === instrument.symbol).reduce((rows, i) => rows + i.rows, 0),
+        );
+  const manifest: RunManifest = {
+    platform: PLATFORM,
+    strategy: { name: strategy.name, bundle },
+    params,
+    config,
+    instruments,
+    inputs: feed.inputs,
+  };
+  const engine = new Engine(
+    {
+      strategy,
+      params,
+      config,
+      instruments,
+      venue: new SimulatedExchange(instruments, config.capital, exchangeRules(config)),
+      manifestHash: createHash('sha256').update(canonicalJson(manifest)).digest('hex'),
+      keepFacts: spec.keepFacts ?? true,
+      cache: spec.indicators ?? null,
+      onProgress: spec.onProgress ?? null,
+      signal: spec.signal ?? null,
+    },
+    feed.inputs,
+  );
+  await engine.run(feed);
+  const curve = engine.recorder.curve();
+  const { fills, funding, refusals } = engine.fold;
+  return {
+    manifest,
+    fingerprint: engine.fingerprint.digest(),
+    bars: engine.bars,
+    events: engine.events,
+    initialCapital: config.capital,
+    finalEquity: curve.equity[curve.length - 1] ?? config.capital,
+    curve,
+    fills,
+    roundTrips: roundTrips(fills, funding),
+    funding,
+    refusals,
+    halted: engine.halted,
+    assumptions: assumptionsOf(config, instruments, feed.inputs),
+    plots: engine.host.plots,
+    notes: engine.notes,
+    facts: engine.facts,
+  };
 };

@@ -32,9 +32,8 @@ export type Param = IntParam | FloatParam | ChoiceParam | BoolParam;
 export type ParamSpace = Readonly<Record<string, Param>>;
 
 /** The values that a strategy sees for its parameter space. */
-export type ParamValues<S extends ParamSpace> = {
-  readonly [K in keyof S]: S[K] extends ChoiceParam<infer T> ? T : S[K] extends BoolParam ? boolean : number;
-};
+export type ParamValues<S extends ParamSpace> = { readonly [K in keyof S]: ValueOf<S[K]> };
+type ValueOf<P extends Param> = P extends ChoiceParam<infer T> ? T : P extends BoolParam ? boolean : number;
 
 const checkRange = (kind: string, min: number, max: number, value: number, log: boolean): void => {
   if (!(min <= max)) throw usageError('bad-parameter', `${kind}(${min}, ${max}) is empty.`);

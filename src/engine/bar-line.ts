@@ -1,0 +1,167 @@
+import type { Bar, Chunk } from '../events/market.js';
+import { Tape, type TapeCursor } from '../events/tape.js';
+import type { Feature } from '../features/feature.js';
+import type { Symbol } from '../market/instrument.js';
+import { timeframeMs, type Timeframe } from '../market/timeframe.js';
+import { resampler, type Resampler } from '../datasets/resample.js';
+
+/** Columns computed once and shared between runs over the same chunks; see `IndicatorCache`. */
+export interface IndicatorColumns {
+  /** Interleaved outputs of the feature over every row of the chunk: row × outputs + output. Undefined to let the run compute its own. */
+  columns(chunk: Chunk, feature: Feature): Float64Array | undefined;
+}
+
+/** The fold of one feature over the bars of one line, a chunk at a time. */
+interface Fold {
+  readonly feature: Feature;
+  readonly step: (bar: Bar, out: Float64Array, offset: number) => void;
+  readonly width: number;
+  values: Float64Array;
+}
+
+/** Bars with the time at which each could be known. */
+interface Derived extends Chunk {
+  readonly knownAt: Float64Array;
+}
+
+/**
+ * Bars of one symbol and timeframe as a strategy sees them: a cursor over completed bars, with the strategy's indicators computed by the same fold that a live bar
+ * goes through. A timeframe above the data's is built from it, each bar when it is complete.
+ */
+export class BarLine {
+  readonly #tape = new Tape();
+  readonly #cursor: TapeCursor = this.#tape.cursor();
+  readonly #length: number;
+  readonly #folds: Fold[];
+  readonly #build: ((chunk: Chunk) => Chunk) | null;
+  #chunk: Chunk | null = null;
+  /** When the next bar can be known; Infinity when there is none yet. */
+  nextAt = Infinity;
+  /** Bars delivered so far, counted by the engine as it delivers them. */
+  seen = 0;
+
+  constructor(
+    readonly symbol: Symbol,
+    readonly index: number,
+    readonly timeframe: Timeframe,
+    base: Timeframe,
+    features: readonly Feature[],
+    readonly delay: number,
+    readonly cache: IndicatorColumns | null,
+  ) {
+    this.#length = timeframeMs(timeframe);
+    this.#build = timeframe === base ? null : longerBars(timeframeMs(base), timeframe);
+    this.#folds = features.map(feature => ({ feature, step: feature.create(), width: feature.outputs.length, values: new Float64Array(0) }));
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Bars of the data's own timeframe. */
+  load(chunk: Chunk): void {
+    this.#tape.append(this.#build ? this.#build(chunk) : chunk);
+    this.#plan();
+  }
+
+  /** The bar at the cursor, as a fresh object that may be kept. */
+  bar(): Bar {
+    const chunk = this.#cursor.chunk as Chunk;
+    const row = this.#cursor.row;
+    const c = chunk.columns as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+    const openTime = chunk.ts[row] as number;
+    return {
+      symbol: this.symbol,
+      timeframe: this.timeframe,
+      openTime,
+      ts: openTime + this.#length,
+      open: c[0][row] as number,
+      high: c[1][row] as number,
+      low: c[2][row] as number,
+      close: c[3][row] as number,
+      volume: c[4][row] as number,
+    };
+  }
+
+  /** Close of the bar at the cursor. */
+  close(): number {
+    return ((this.#cursor.chunk as Chunk).columns[3] as Float64Array)[this.#cursor.row] as number;
+  }
+
+  /** Output `output` of indicator `k` at the cursor's bar. */
+  value(k: number, output: number): number {
+    const fold = this.#folds[k] as Fold;
+    return fold.values[this.#cursor.row * fold.width + output] as number;
+  }
+
+  /** On to the next bar. */
+  advance(): void {
+    this.#cursor.row++;
+    this.#plan();
+  }
+
+  #plan(): void {
+    if (!this.#cursor.ready()) {
+      this.nextAt = Infinity;
+      return;
+    }
+    const chunk = this.#cursor.chunk as Chunk;
+    if (chunk !== this.#chunk) {
+      this.#chunk = chunk;
+      for (const fold of this.#folds) fold.values = this.cache?.columns(chunk, fold.feature) ?? compute(fold, chunk, this.#length);
+    }
+    const row = this.#cursor.row;
+    this.nextAt = (this.#build ? ((chunk as Derived).knownAt[row] as number) : (chunk.ts[row] as number) + this.#length) + this.delay;
+  }
+}
+
+const compute = (fold: Fold, chunk: Chunk, length: number): Float64Array => {
+  const { rows, ts, symbol } = chunk;
+  const c = chunk.columns as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  const out = new Float64Array(rows * fold.width);
+  const { step, width } = fold;
+  const timeframe = chunk.timeframe as Timeframe;
+  const bar = { symbol, timeframe, openTime: 0, ts: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 };
+  for (let i = 0; i < rows; i++) {
+    bar.openTime = ts[i] as number;
+    bar.ts = bar.openTime + length;
+    bar.open = c[0][i] as number;
+    bar.high = c[1][i] as number;
+    bar.low = c[2][i] as number;
+    bar.close = c[3][i] as number;
+    bar.volume = c[4][i] as number;
+    step(bar, out, i * width);
+  }
+  return out;
+};
+
+/** Columns of a feature over all rows of a chunk, by the fold that a run goes through: what a cache of shared columns holds. */
+export const featureColumns = (feature: Feature, chunk: Chunk): Float64Array =>
+  compute({ feature, step: feature.create(), width: feature.outputs.length, values: new Float64Array(0) }, chunk, timeframeMs(chunk.timeframe ?? ''));
+
+/** Longer bars out of shorter ones, chunk by chunk; each carries the close time of the bar that completed it. */
+const longerBars = (baseMs: number, timeframe: Timeframe): ((chunk: Chunk) => Derived) => {
+  const ms = timeframeMs(timeframe);
+  let rows: number[][] = [];
+  let known = 0;
+  const fold: Resampler = resampler(baseMs, ms, b => rows.push([b.openTime, b.open, b.high, b.low, b.close, b.volume, Math.max(known, b.openTime + ms)]));
+  return chunk => {
+    rows = [];
+    const c = chunk.columns as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+    for (let i = 0; i < chunk.rows; i++) {
+      const openTime = chunk.ts[i] as number;
+      known = openTime + baseMs;
+      fold.push(openTime, c[0][i] as number, c[1][i] as number, c[2][i] as number, c[3][i] as number, c[4][i] as number);
+    }
+    const column = (k: number): Float64Array => Float64Array.from(rows, row => row[k] as number);
+    return {
+      kind: 'bars',
+      symbol: chunk.symbol,
+      timeframe,
+      rows: rows.length,
+      ts: column(0),
+      columns: [column(1), column(2), column(3), column(4), column(5)],
+      knownAt: column(6),
+    };
+  };
+};

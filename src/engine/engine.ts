@@ -1,0 +1,402 @@
+import { lastValueFrom, tap } from 'rxjs';
+import type { Fact } from '../events/fact.js';
+import type { Feed, InputRange, Slab } from '../events/feed.js';
+import { PHASE, type Chunk, type MarketKind } from '../events/market.js';
+import { FactStream } from '../events/stream.js';
+import { Tape, type TapeCursor } from '../events/tape.js';
+import { RANK, type SimulatedVenue, type VenueEvent } from '../execution/venue.js';
+import type { Instrument } from '../market/instrument.js';
+import { timeframe as checkedTimeframe } from '../market/timeframe.js';
+import { EquityRecorder } from '../portfolio/equity.js';
+import { checksOf } from '../risk/approve.js';
+import { drawdownHalt } from '../risk/drawdown-halt.js';
+import type { Denial } from '../risk/risk-check.js';
+import type { Strategy } from '../strategies/strategy.js';
+import { Fingerprint } from '../journal/fingerprint.js';
+import { BarLine, type IndicatorColumns } from './bar-line.js';
+import { OrderDesk } from './order-desk.js';
+import type { RunConfig } from './run-config.js';
+import { RunFold } from './run-fold.js';
+import type { Note, Params } from './run-result.js';
+import { StrategyHost } from './strategy-host.js';
+
+/** What an engine is made of. */
+export interface EngineSetup {
+  readonly strategy: Strategy;
+  readonly params: Params;
+  readonly config: RunConfig;
+  readonly instruments: readonly Instrument[];
+  readonly venue: SimulatedVenue;
+  readonly manifestHash: string;
+  readonly keepFacts: boolean;
+  readonly cache: IndicatorColumns | null;
+  readonly onProgress: ((now: number, bars: number) => void) | null;
+  readonly signal: AbortSignal | null;
+}
+
+/** A series that is no bar: one fact a row. */
+interface SparseSeries {
+  readonly kind: MarketKind;
+  readonly index: number;
+  readonly delay: number;
+  readonly tape: Tape;
+  readonly cursor: TapeCursor;
+  nextAt: number;
+}
+
+const PROGRESS_EVERY = 1 << 15;
+
+/**
+ * The one loop. Slabs of columns come in; within a slab everything happens in the order of law 1, each step taken to its end before the next: what is dense (bars) is called
+ * directly, what is sparse (intents, orders, fills, funding) flows as facts over the stream. Nothing in here awaits.
+ */
+export class Engine {
+  readonly stream = new FactStream();
+  readonly fold: RunFold;
+  readonly recorder = new EquityRecorder();
+  readonly fingerprint = new Fingerprint();
+  readonly facts: Fact[] = [];
+  readonly notes: Note[] = [];
+  readonly desk: OrderDesk;
+  readonly host: StrategyHost;
+  /** Bars delivered to the strategy. */
+  bars = 0;
+  /** Market data delivered. */
+  marketFacts = 0;
+  halted: { ts: number; code: string; text: string } | null = null;
+
+  readonly #s: EngineSetup;
+  readonly #last: Float64Array;
+  /** Bars of the data's own timeframe by symbol, for prices and equity; the strategy's own lines may be longer ones. */
+  readonly #prices: BarLine[];
+  readonly #lines: readonly BarLine[];
+  readonly #sparse: SparseSeries[] = [];
+  readonly #answers: { at: number; event: VenueEvent }[] = [];
+  #answered = 0;
+  readonly #watchDrawdown: ((equity: number) => Denial | null) | null;
+  readonly #decideAfter: number;
+  readonly #inputs: readonly InputRange[];
+  #now = -Infinity;
+  #progressAt = PROGRESS_EVERY;
+  #finished = false;
+
+  constructor(setup: EngineSetup, inputs: readonly InputRange[]) {
+    this.#s = setup;
+    this.#inputs = inputs;
+    const { config, instruments, strategy } = setup;
+    this.fold = new RunFold(instruments, config.capital);
+    this.#last = new Float64Array(instruments.length).fill(NaN);
+    const base = checkedTimeframe(config.timeframe);
+    const { from } = config;
+    this.host = new StrategyHost({
+      strategy,
+      params: setup.params,
+      instruments,
+      timeframe: base,
+      seed: config.seed,
+      barDelay: config.delays.bars,
+      account: this.fold.account,
+      last: this.#last,
+      cache: setup.cache,
+      intent: intent => this.desk.take(intent),
+      note: text => this.#note(text),
+    });
+    this.#lines = this.host.lines;
+    const seen = this.#lines.reduce((least, line) => least.set(line.index, line), new Map<number, BarLine>());
+    this.#prices = instruments.map((instrument, i) => {
+      const own = this.#lines.find(line => line.index === i && line.timeframe === base);
+      return own ?? new BarLine(instrument.symbol, i, base, base, [], config.delays.bars, null);
+    });
+    const { warmup } = this.host;
+    this.desk = new OrderDesk({
+      strategy: strategy.name,
+      accountName: 'backtest',
+      instruments,
+      account: this.fold.account,
+      last: this.#last,
+      stream: this.stream,
+      broker: setup.venue,
+      checks: checksOf(config.risk),
+      rebalanceBand: config.rebalanceBand,
+      gate: index => {
+        if ((seen.get(index)?.seen ?? 0) < warmup)
+          return { code: 'warming-up', text: `${instruments[index]?.symbol} has not shown the ${warmup} bars that the strategy needs` };
+        if (!(this.#now > from)) return { code: 'before-start', text: 'the run has not begun' };
+        if (!this.host.listed(index)) return { code: 'not-listed', text: `${instruments[index]?.symbol} is not listed now` };
+        if (Number.isNaN(this.#last[index])) return { code: 'no-price', text: `${instruments[index]?.symbol} has no price yet` };
+        return null;
+      },
+    });
+    this.#watchDrawdown = config.risk.maxDrawdown === null ? null : drawdownHalt(config.risk.maxDrawdown);
+    this.#decideAfter = from - this.host.lead;
+    this.stream.handle(fact => this.fold.apply(fact));
+    this.stream.handle(fact => this.fingerprint.add(fact));
+    if (setup.keepFacts) this.stream.handle(fact => this.facts.push(fact));
+    this.stream.handle(fact => this.desk.handle(fact));
+    this.stream.handle(fact => this.host.handle(fact));
+    this.stream.handle(fact => {
+      if (fact.type === 'RiskStateChanged' && fact.state === 'HALTED') this.halted = { ts: fact.ts, code: fact.code, text: fact.text };
+      if (fact.type === 'AccountLiquidated') this.halted = { ts: fact.ts, code: 'liquidated', text: 'equity fell to the maintenance margin' };
+    });
+    setup.venue.connect(
+      event => this.#answers.push({ at: event.ts + setup.venue.reportLatency, event }),
+      () => this.#now,
+    );
+    this.#publishOpening();
+  }
+
+  /** Facts delivered, market data included. */
+  get events(): number {
+    return this.stream.published + this.marketFacts;
+  }
+
+  /** Run a feed to its end. */
+  async run(feed: Feed): Promise<void> {
+    // `tap`, not a subscriber: what a subscriber throws, RxJS reports elsewhere.
+    await lastValueFrom(feed.slabs$.pipe(tap(slab => this.process(slab))), { defaultValue: null });
+    this.finish();
+  }
+
+  /** Play everything before `slab.to`. */
+  process(slab: Slab): void {
+    this.#s.signal?.throwIfAborted();
+    for (const chunk of slab.chunks) this.#load(chunk);
+    this.#play(Math.min(slab.to, Infinity));
+  }
+
+  /** The data has ended: deliver what is still on its way, close positions if the configuration says so, and complete the stream. */
+  finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    const end = this.#now;
+    if (this.#s.config.atEnd === 'close') this.#s.venue.closeAll(end, 'end-of-data');
+    while (this.#answered < this.#answers.length) this.#answer();
+    if (this.recorder.length > 0) this.recorder.amend(...this.#mark());
+    this.host.check();
+    this.host.finish();
+    const seq = this.stream.takeSeq();
+    this.stream.publish({ type: 'RunFinished', ...this.#envelope(seq), bars: this.bars, fingerprint: this.fingerprint.digest() });
+    this.stream.complete();
+  }
+
+  #publishOpening(): void {
+    const seq = this.stream.takeSeq();
+    this.stream.publish({ type: 'RunStarted', ...this.#envelope(seq), manifest: this.#s.manifestHash });
+    for (const input of this.#inputs) this.stream.publish({ type: 'InputConsumed', ...this.#envelope(this.stream.takeSeq()), input });
+  }
+
+  #envelope(seq: number) {
+    const ts = Number.isFinite(this.#now) ? this.#now : this.#s.config.from;
+    return { seq, version: 1, ts, knownAt: ts, account: 'backtest', strategy: this.#s.strategy.name, correlationId: seq, causationId: this.stream.current };
+  }
+
+  #note(text: string): void {
+    this.notes.push({ ts: this.#now, text });
+    this.stream.publish({ type: 'NoteWritten', ...this.#envelope(this.stream.takeSeq()), text });
+  }
+
+  #load(chunk: Chunk): void {
+    const index = this.fold.account.indexOf(chunk.symbol);
+    if (index < 0) return;
+    this.#s.venue.load(chunk);
+    if (chunk.kind === 'bars') {
+      if (chunk.timeframe !== this.#s.config.timeframe) return;
+      for (const line of this.#lines) if (line.index === index) line.load(chunk);
+      const price = this.#prices[index] as BarLine;
+      if (!this.#lines.includes(price)) price.load(chunk);
+      return;
+    }
+    if (chunk.kind === 'book') return;
+    let series = this.#sparse.find(s => s.kind === chunk.kind && s.index === index);
+    if (!series) {
+      const tape = new Tape();
+      const { delays } = this.#s.config;
+      const delay = chunk.kind === 'funding' ? delays.funding : chunk.kind === 'mark' ? delays.mark : 0;
+      series = { kind: chunk.kind, index, delay, tape, cursor: tape.cursor(), nextAt: Infinity };
+      this.#sparse.push(series);
+      this.#sparse.sort((a, b) => PHASE[a.kind] - PHASE[b.kind] || a.index - b.index);
+    }
+    series.tape.append(chunk);
+    this.#planSparse(series);
+  }
+
+  #planSparse(series: SparseSeries): void {
+    series.nextAt = series.cursor.ready() ? ((series.cursor.chunk as Chunk).ts[series.cursor.row] as number) + series.delay : Infinity;
+  }
+
+  /** Take steps in order of (time, rank) until the next one would be at or after `to`. */
+  #play(to: number): void {
+    const { venue } = this.#s;
+    const lines = this.#lines;
+    const prices = this.#prices;
+    const sparse = this.#sparse;
+    const answers = this.#answers;
+    const { scheduler, wantsStreams } = this.host;
+    for (;;) {
+      let at = Infinity;
+      for (let k = 0; k < lines.length; k++) {
+        const next = (lines[k] as BarLine).nextAt;
+        if (next < at) at = next;
+      }
+      for (let k = 0; k < prices.length; k++) {
+        const next = (prices[k] as BarLine).nextAt;
+        if (next < at) at = next;
+      }
+      for (let k = 0; k < sparse.length; k++) {
+        const next = (sparse[k] as SparseSeries).nextAt;
+        if (next < at) at = next;
+      }
+      let rank: number = RANK.facts;
+      if (this.#answered < answers.length) {
+        const due = (answers[this.#answered] as { at: number }).at;
+        if (due < at) {
+          at = due;
+          rank = RANK.answers;
+        }
+      }
+      if (wantsStreams) {
+        const due = scheduler.nextAt;
+        if (due < at) {
+          at = due;
+          rank = RANK.timers;
+        }
+      }
+      const venueAt = venue.nextAt;
+      if (venueAt < at || (venueAt === at && venue.nextRank < rank)) {
+        if (venueAt >= to || venueAt === Infinity) return;
+        this.#clock(venueAt);
+        venue.step();
+        continue;
+      }
+      if (at >= to || at === Infinity) return;
+      this.#clock(at);
+      if (rank === RANK.facts) this.#instant(at);
+      else if (rank === RANK.answers) this.#answer();
+      else this.host.give(() => scheduler.run(at));
+    }
+  }
+
+  /** The clock fact. */
+  #clock(now: number): void {
+    this.#now = now;
+    this.desk.now = now;
+    this.host.now = now;
+    if (this.host.wantsStreams) this.host.scheduler.set(now);
+  }
+
+  /** All market facts of one instant, then its slice, the account's margin and its equity. */
+  #instant(now: number): void {
+    const { host } = this;
+    for (const series of this.#sparse) while (series.nextAt === now) this.#sparseFact(series);
+    let priced = false;
+    const last = this.#last;
+    for (const line of this.#prices) {
+      if (line.nextAt !== now) continue;
+      const close = line.close();
+      last[line.index] = close;
+      priced = true;
+    }
+    const { from, to } = this.#s.config;
+    const deciding = now > this.#decideAfter && now <= to;
+    for (const line of this.#lines) {
+      while (line.nextAt === now) {
+        this.marketFacts++;
+        line.seen++;
+        if (deciding) {
+          if (now > from) this.bars++;
+          host.onBar(line, line.bar());
+        }
+        line.advance();
+      }
+    }
+    for (const line of this.#prices) if (line.nextAt === now) line.advance();
+    if (host.wantsSlices) host.onSlice(now);
+    if (host.wantsStreams) host.check();
+    if (!priced || now <= from || now > to) return;
+    this.#s.venue.instant(now);
+    const [ts, equity, exposure, gross] = this.#mark();
+    this.recorder.push(ts, equity, exposure, gross);
+    if (this.#watchDrawdown !== null && this.halted === null) {
+      const denial = this.#watchDrawdown(equity);
+      if (denial) this.desk.halt(denial);
+    }
+    if (this.bars >= this.#progressAt) {
+      this.#progressAt += PROGRESS_EVERY;
+      this.#s.onProgress?.(now, this.bars);
+      this.#s.signal?.throwIfAborted();
+    }
+  }
+
+  #mark(): [number, number, number, number] {
+    const { account } = this.fold;
+    const equity = account.equity(this.#last);
+    let net = 0;
+    let gross = 0;
+    if (account.open > 0)
+      for (let i = 0; i < this.#last.length; i++) {
+        if (account.lots[i] === 0) continue;
+        const notional = account.notionalAt(i, this.#last[i] as number);
+        net += notional;
+        gross += Math.abs(notional);
+      }
+    return [this.#now, equity, net / equity, gross / equity];
+  }
+
+  #sparseFact(series: SparseSeries): void {
+    const { cursor, index } = series;
+    const chunk = cursor.chunk as Chunk;
+    const row = cursor.row;
+    const column = (k: number): number => (chunk.columns[k] as Float64Array)[row] as number;
+    const { symbol } = chunk;
+    const ts = chunk.ts[row] as number;
+    const { host } = this;
+    this.marketFacts++;
+    switch (series.kind) {
+      case 'funding':
+        host.settled(index, { symbol, ts, rate: column(0), interval: column(1) });
+        break;
+      case 'universe':
+        host.membership(index, column(0) === 1);
+        break;
+      case 'mark':
+        if (host.mark$.observed) host.give(() => host.mark$.next({ symbol, ts, price: column(0) }));
+        break;
+      case 'trades':
+        if (host.trades$.observed) host.give(() => host.trades$.next({ symbol, ts, price: column(0), quantity: column(1), side: column(2) }));
+        break;
+      case 'quotes':
+        if (host.quotes$.observed)
+          host.give(() => host.quotes$.next({ symbol, ts, bid: column(0), bidSize: column(1), ask: column(2), askSize: column(3) }));
+        break;
+      case 'index':
+      case 'open-interest':
+      case 'book':
+      case 'bars':
+        break;
+    }
+    cursor.row++;
+    this.#planSparse(series);
+  }
+
+  /** The venue's next answer becomes known: it gets its envelope and its turn. */
+  #answer(): void {
+    const { at, event } = this.#answers[this.#answered++] as { at: number; event: VenueEvent };
+    if (this.#answered === this.#answers.length) {
+      this.#answers.length = 0;
+      this.#answered = 0;
+    }
+    const orderId = 'orderId' in event ? event.orderId : null;
+    const order = orderId === null ? undefined : this.desk.working.get(orderId);
+    const seq = this.stream.takeSeq();
+    this.stream.publish({
+      ...event,
+      seq,
+      version: 1,
+      knownAt: at,
+      account: 'backtest',
+      strategy: this.#s.strategy.name,
+      correlationId: order?.intent ?? seq,
+      causationId: order?.cause ?? -1,
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import type { Fact } from '../events/fact.js';
+import type { Instrument } from '../market/instrument.js';
+import { toMoney } from '../market/units.js';
+import { Account } from '../portfolio/account.js';
+import type { Fill, FundingPayment } from '../portfolio/fill.js';
+import { Ledger } from '../portfolio/ledger.js';
+
+/**
+ * The account, the ledger, the fills and the refusals of a run, as a fold of its facts and of nothing else. The engine folds while it runs; folding a journal
+ * prefix gives the state that the run had there.
+ */
+export class RunFold {
+  readonly account: Account;
+  readonly ledger = new Ledger();
+  readonly fills: Fill[] = [];
+  readonly funding: FundingPayment[] = [];
+  /** Denials, rejections and expiries by code. */
+  readonly refusals: Record<string, number> = {};
+  readonly #reasons = new Map<number, string>();
+
+  constructor(instruments: readonly Instrument[], capital: number) {
+    this.account = new Account(instruments, capital);
+    this.ledger.post(-1, NaN, null, 'capital', this.account.cash);
+  }
+
+  apply(fact: Fact): void {
+    switch (fact.type) {
+      case 'TargetSet':
+      case 'OrderRequested':
+        this.#reasons.set(fact.seq, fact.reason);
+        return;
+      case 'OrderFilled': {
+        const i = this.account.indexOf(fact.symbol);
+        const u = this.account.unitsAt(i);
+        const realised = this.account.fill(i, fact.price, fact.side === 'buy' ? fact.lots : -fact.lots, fact.fee);
+        this.ledger.post(fact.seq, fact.ts, fact.symbol, 'trading', realised);
+        this.ledger.post(fact.seq, fact.ts, fact.symbol, 'fees', -fact.fee);
+        this.fills.push({
+          seq: fact.seq,
+          ts: fact.ts,
+          symbol: fact.symbol,
+          orderId: fact.orderId,
+          side: fact.side,
+          price: u.price(fact.price),
+          quantity: u.quantity(fact.lots),
+          fee: toMoney(fact.fee),
+          slippage: toMoney(fact.slippage),
+          liquidity: fact.liquidity,
+          realised: toMoney(realised),
+          reason: this.#reasons.get(fact.correlationId) ?? fact.orderId.replace(/-\d+$/, ''),
+        });
+        return;
+      }
+      case 'FundingSettled': {
+        const i = this.account.indexOf(fact.symbol);
+        this.account.pay(fact.amount);
+        this.ledger.post(fact.seq, fact.ts, fact.symbol, 'funding', fact.amount);
+        this.funding.push({
+          ts: fact.ts,
+          symbol: fact.symbol,
+          rate: fact.rate,
+          quantity: this.account.unitsAt(i).quantity(fact.lots),
+          markPrice: fact.markPrice,
+          amount: toMoney(fact.amount),
+        });
+        return;
+      }
+      case 'IntentDenied':
+      case 'OrderRejected':
+      case 'OrderExpired':
+        this.refusals[fact.code] = (this.refusals[fact.code] ?? 0) + 1;
+        return;
+      case 'CancelRequested':
+      case 'OrderApproved':
+      case 'OrderSubmitted':
+      case 'OrderAccepted':
+      case 'OrderTriggered':
+      case 'OrderCancelled':
+      case 'CancelRejected':
+      case 'AccountLiquidated':
+      case 'RiskStateChanged':
+      case 'RunStarted':
+      case 'InputConsumed':
+      case 'NoteWritten':
+      case 'RunFinished':
+        return;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { Fact } from '../events/fact.js';
+
+const FLUSH = 1 << 16;
+
+/**
+ * SHA-256 over what a run decided and what happened to it: intents, approvals and denials, orders, fills, funding, in order, numbers as shortest
+ * round-trip decimals, without `seq`, ids, wall times or host. Two runs with one fingerprint made the same decisions and got the same fills.
+ */
+export class Fingerprint {
+  readonly #hash: Hash = createHash('sha256');
+  #text = '';
+  /** Orders are numbered by approval, so that an id's spelling does not matter. */
+  readonly #orders = new Map<string, number>();
+  #approved = 0;
+
+  add(fact: Fact): void {
+    const text = this.#canonical(fact);
+    if (text === null) return;
+    this.#text += text;
+    if (this.#text.length > FLUSH) {
+      this.#hash.update(this.#text);
+      this.#text = '';
+    }
+  }
+
+  /** The fingerprint so far, as 64 hex digits; more facts may follow. */
+  digest(): string {
+    return this.#hash.copy().update(this.#text).digest('hex');
+  }
+
+  #order(id: string): number | string {
+    return this.#orders.get(id) ?? id;
+  }
+
+  #canonical(f: Fact): string | null {
+    switch (f.type) {
+      case 'TargetSet':
+        return `T${f.ts},${f.symbol},${f.exposure},${f.reason}\n`;
+      case 'OrderRequested':
+        return `O${f.ts},${f.symbol},${f.side},${f.orderType},${f.quantity},${f.limit},${f.stop},${f.tif},${f.postOnly},${f.reduceOnly},${f.reason}\n`;
+      case 'CancelRequested':
+        return `C${f.ts},${this.#order(f.orderId)},${f.reason}\n`;
+      case 'OrderApproved': {
+        const t = f.ticket;
+        this.#orders.set(t.orderId, ++this.#approved);
+        return `A${f.ts},${t.symbol},${t.side},${t.type},${t.lots},${t.limit},${t.stop},${t.tif},${t.postOnly},${t.reduceOnly}\n`;
+      }
+      case 'IntentDenied':
+        return `D${f.ts},${f.symbol},${f.code}\n`;
+      case 'OrderAccepted':
+        return `a${f.ts},${this.#order(f.orderId)}\n`;
+      case 'OrderRejected':
+        return `r${f.ts},${this.#order(f.orderId)},${f.code}\n`;
+      case 'OrderTriggered':
+        return `t${f.ts},${this.#order(f.orderId)},${f.price}\n`;
+      case 'OrderFilled':
+        return `F${f.ts},${this.#order(f.orderId)},${f.symbol},${f.side},${f.price},${f.lots},${f.fee},${f.liquidity},${f.slippage},${f.realised}\n`;
+      case 'OrderCancelled':
+        return `c${f.ts},${this.#order(f.orderId)},${f.code}\n`;
+      case 'OrderExpired':
+        return `e${f.ts},${this.#order(f.orderId)},${f.code}\n`;
+      case 'CancelRejected':
+        return `x${f.ts},${this.#order(f.orderId)},${f.code}\n`;
+      case 'FundingSettled':
+        return `P${f.ts},${f.symbol},${f.rate},${f.lots},${f.markPrice},${f.amount}\n`;
+      case 'AccountLiquidated':
+        return `L${f.ts},${f.equity},${f.maintenance}\n`;
+      case 'RiskStateChanged':
+        return `S${f.ts},${f.state},${f.code}\n`;
+      case 'OrderSubmitted':
+      case 'NoteWritten':
+      case 'RunStarted':
+      case 'InputConsumed':
+      case 'RunFinished':
+        return null;
+    }
+  }
+}

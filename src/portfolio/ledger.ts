@@ -1,0 +1,45 @@
+import type { Symbol } from '../market/instrument.js';
+import { exact, toMoney, type Amount } from '../market/units.js';
+
+/** Where money is, where it came from and where it went. */
+export type LedgerAccount = 'capital' | 'cash' | 'trading' | 'fees' | 'funding';
+
+/** One posting: `amount` moves from `from` to `to` because of the fact `seq`. */
+export interface Posting {
+  readonly seq: number;
+  readonly ts: number;
+  readonly symbol: Symbol | null;
+  readonly from: LedgerAccount;
+  readonly to: LedgerAccount;
+  /** Positive amount units. */
+  readonly amount: Amount;
+}
+
+/**
+ * Double-entry ledger: every posting takes from one account what it gives to another, so that all balances always sum to zero and each
+ * cent of cash can be traced to the fact that moved it. A posting of nothing is not written.
+ */
+export class Ledger {
+  readonly postings: Posting[] = [];
+  readonly #balances: Record<LedgerAccount, Amount> = { capital: 0, cash: 0, trading: 0, fees: 0, funding: 0 };
+
+  /** Move `amount` between cash and another account: positive comes into cash. */
+  post(seq: number, ts: number, symbol: Symbol | null, account: Exclude<LedgerAccount, 'cash'>, amount: Amount): void {
+    if (amount === 0) return;
+    const size = Math.abs(amount);
+    const from = amount > 0 ? account : 'cash';
+    const to = amount > 0 ? 'cash' : account;
+    this.postings.push({ seq, ts, symbol, from, to, amount: size });
+    this.#balances[from] = exact(this.#balances[from] - size, `the balance of ${from}`);
+    this.#balances[to] = exact(this.#balances[to] + size, `the balance of ${to}`);
+  }
+
+  balance(account: LedgerAccount): Amount {
+    return this.#balances[account];
+  }
+
+  /** What the run earned and paid, in the settlement asset: realised trading profit, fees paid, funding received. */
+  totals(): { readonly trading: number; readonly fees: number; readonly funding: number } {
+    return { trading: -toMoney(this.#balances.trading), fees: toMoney(this.#balances.fees), funding: -toMoney(this.#balances.funding) };
+  }
+}

@@ -1,0 +1,118 @@
+import type { Fill, FundingPayment, RoundTrip } from './fill.js';
+
+interface Open {
+  side: 'long' | 'short';
+  quantity: number;
+  largest: number;
+  entryTs: number;
+  entryReason: string;
+  bought: number;
+  boughtValue: number;
+  sold: number;
+  soldValue: number;
+  gross: number;
+  fees: number;
+  slippage: number;
+  funding: number;
+}
+
+const EPSILON = 1e-9;
+
+/**
+ * Closed round trips from fills and funding: from flat (or a reversal) to flat (or the next reversal), per symbol, in order of exit.
+ * A fill that reverses is split by quantity between the trip it closes and the one it opens, and so are its fee and slippage. What is still open at the end
+ * is no round trip.
+ */
+export const roundTrips = (fills: readonly Fill[], funding: readonly FundingPayment[]): RoundTrip[] => {
+  const trips: RoundTrip[] = [];
+  const open = new Map<string, Open>();
+  let paid = 0;
+  const settleUpTo = (ts: number): void => {
+    for (; paid < funding.length; paid++) {
+      const payment = funding[paid] as FundingPayment;
+      if (payment.ts > ts) return;
+      const trip = open.get(payment.symbol);
+      if (trip) trip.funding += payment.amount;
+    }
+  };
+  for (const fill of fills) {
+    // A payment of the fill's own instant was made on the position before the fill: an order of that instant matches after settlement.
+    settleUpTo(fill.ts);
+    const sign = fill.side === 'buy' ? 1 : -1;
+    let left = fill.quantity;
+    const share = (part: number): number => part / fill.quantity;
+    const current = open.get(fill.symbol);
+    if (current && current.quantity * sign < 0) {
+      const closing = Math.min(left, Math.abs(current.quantity));
+      add(current, sign, closing, fill, share(closing));
+      current.gross += fill.realised;
+      current.quantity += sign * closing;
+      left -= closing;
+      if (Math.abs(current.quantity) < EPSILON * current.largest) {
+        trips.push(close(fill, current));
+        open.delete(fill.symbol);
+      }
+    }
+    if (left > EPSILON * fill.quantity) {
+      const trip = open.get(fill.symbol) ?? begin(fill, sign);
+      open.set(fill.symbol, trip);
+      add(trip, sign, left, fill, share(left));
+      trip.quantity += sign * left;
+      trip.largest = Math.max(trip.largest, Math.abs(trip.quantity));
+    }
+  }
+  settleUpTo(Infinity);
+  return trips;
+};
+
+const begin = (fill: Fill, sign: number): Open => ({
+  side: sign > 0 ? 'long' : 'short',
+  quantity: 0,
+  largest: 0,
+  entryTs: fill.ts,
+  entryReason: fill.reason,
+  bought: 0,
+  boughtValue: 0,
+  sold: 0,
+  soldValue: 0,
+  gross: 0,
+  fees: 0,
+  slippage: 0,
+  funding: 0,
+});
+
+const add = (trip: Open, sign: number, quantity: number, fill: Fill, share: number): void => {
+  if (sign > 0) {
+    trip.bought += quantity;
+    trip.boughtValue += quantity * fill.price;
+  } else {
+    trip.sold += quantity;
+    trip.soldValue += quantity * fill.price;
+  }
+  trip.fees += fill.fee * share;
+  trip.slippage += fill.slippage * share;
+};
+
+const close = (fill: Fill, trip: Open): RoundTrip => {
+  const bought = trip.boughtValue / trip.bought;
+  const sold = trip.soldValue / trip.sold;
+  const [entryPrice, exitPrice] = trip.side === 'long' ? [bought, sold] : [sold, bought];
+  const netPnl = trip.gross - trip.fees + trip.funding;
+  return {
+    symbol: fill.symbol,
+    side: trip.side,
+    entryTs: trip.entryTs,
+    exitTs: fill.ts,
+    entryPrice,
+    exitPrice,
+    quantity: trip.largest,
+    grossPnl: trip.gross,
+    fees: trip.fees,
+    slippage: trip.slippage,
+    funding: trip.funding,
+    netPnl,
+    netReturn: netPnl / (entryPrice * trip.largest),
+    entryReason: trip.entryReason,
+    exitReason: fill.reason,
+  };
+};

@@ -1,0 +1,42 @@
+import type { Ticket } from '../events/order.js';
+import type { Approved } from '../execution/broker.js';
+import { exposure } from './exposure.js';
+import { leverage } from './leverage.js';
+import { orderNotional } from './order-notional.js';
+import { priceCollar } from './price-collar.js';
+import type { Denial, RiskCheck, RiskView } from './risk-check.js';
+import type { RiskState } from './state.js';
+import { reduces } from './risk-check.js';
+
+/** Limits of the gate; null switches a rule off. */
+export interface RiskLimits {
+  readonly maxOrderNotional: number | null;
+  readonly maxLeverage: number | null;
+  readonly maxExposure: number | null;
+  readonly priceCollar: number | null;
+}
+
+/** The rules that these limits ask for. */
+export const checksOf = (limits: RiskLimits): RiskCheck[] => {
+  const checks: RiskCheck[] = [];
+  if (limits.maxOrderNotional !== null) checks.push(orderNotional(limits.maxOrderNotional));
+  if (limits.maxLeverage !== null) checks.push(leverage(limits.maxLeverage));
+  if (limits.maxExposure !== null) checks.push(exposure(limits.maxExposure));
+  if (limits.priceCollar !== null) checks.push(priceCollar(limits.priceCollar));
+  return checks;
+};
+
+/** The gate: the ticket, marked as approved, or the first denial. The only place that makes an `Approved<Ticket>`. */
+export const approve = (ticket: Ticket, view: RiskView, checks: readonly RiskCheck[], state: RiskState): Approved<Ticket> | Denial => {
+  if (state !== 'ACTIVE' && !reduces(ticket, view))
+    return { code: state === 'HALTED' ? 'halted' : 'reducing', text: `the account is ${state}: only reductions pass` };
+  if (!(view.equity > 0)) return { code: 'no-equity', text: `equity is ${view.equity}` };
+  for (const check of checks) {
+    const denial = check(ticket, view);
+    if (denial) return denial;
+  }
+  return ticket as Approved<Ticket>;
+};
+
+/** Whether the gate's answer is a denial. */
+export const isDenial = (answer: Approved<Ticket> | Denial): answer is Denial => 'code' in answer;

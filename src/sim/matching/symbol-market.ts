@@ -1,0 +1,407 @@
+import { Tape, type TapeCursor } from '../../events/tape.js';
+import type { Chunk } from '../../events/market.js';
+import { RANK } from '../../execution/venue.js';
+import type { Instrument } from '../../market/instrument.js';
+import { timeframeMs } from '../../market/timeframe.js';
+import type { Lots, Ticks, Units } from '../../market/units.js';
+import type { SlippageModel } from '../../costs/slippage.js';
+import { lowFirst, type PathModel } from './bar-path.js';
+import { workingOrder, type WorkingOrder } from './working-order.js';
+import type { Ticket } from '../../events/order.js';
+
+/** Assumptions of matching on bars. */
+export interface MatchingRules {
+  readonly path: PathModel;
+  readonly limits: 'through' | 'touch';
+  readonly participation: number | null;
+  readonly slippage: SlippageModel;
+}
+
+/** What a market asks of the exchange that it belongs to. */
+export interface MarketHost {
+  /** Signed lots held in this market's symbol. */
+  position(market: SymbolMarket): Lots;
+  /** Whether the account can carry this fill; false ends the order as expired, `margin`. */
+  affords(market: SymbolMarket, signedLots: Lots, price: Ticks, marketPrice: number): boolean;
+  filled(market: SymbolMarket, order: WorkingOrder, lots: Lots, price: Ticks, marketPrice: number, maker: boolean, ts: number): void;
+  accepted(market: SymbolMarket, order: WorkingOrder, ts: number): void;
+  triggered(market: SymbolMarket, order: WorkingOrder, price: number, ts: number): void;
+  ended(market: SymbolMarket, order: WorkingOrder, how: 'rejected' | 'expired' | 'cancelled', code: string, ts: number): void;
+}
+
+/** Rounding to ticks forgives this much of a tick, so that 30000 × 0.0001 is 3 ticks and not 4. */
+const SLACK = 1e-9;
+
+/**
+ * One symbol's market: walks the assumed path of its bars and matches orders against it, by docs/matching-rules.md. It does nothing on bars on which no order
+ * works, so an idle market costs nothing.
+ */
+export class SymbolMarket {
+  nextAt = Infinity;
+  nextRank: number = RANK.open;
+
+  readonly #bars = new Tape();
+  readonly #ahead: TapeCursor = this.#bars.cursor();
+  readonly #behind: TapeCursor = this.#bars.cursor();
+  #length = 0;
+  #lastClose = NaN;
+
+  #open = false;
+  readonly #pathTs = new Float64Array(4);
+  readonly #path = new Float64Array(4);
+  #segment = 0;
+  #price = NaN;
+  #budget = 0;
+  #high = NaN;
+  #low = NaN;
+  #volume = NaN;
+  #match = NaN;
+
+  #orders: WorkingOrder[] = [];
+
+  constructor(
+    readonly index: number,
+    readonly instrument: Instrument,
+    readonly units: Units,
+    readonly rules: MatchingRules,
+    readonly host: MarketHost,
+  ) {}
+
+  /** Bars to walk, before anyone may see them. `now`: everything that ended by then is forgotten. */
+  load(chunk: Chunk, now: number): void {
+    this.#length = timeframeMs(chunk.timeframe ?? '');
+    this.#bars.append(chunk);
+    if (this.#orders.length === 0) this.#idleTo(now);
+    this.#skip(now);
+    this.lastClose(now);
+    this.#plan(now);
+  }
+
+  /** Close of the latest bar that ended at or before `now`, quote currency; NaN before the first. */
+  lastClose(now: number): number {
+    const cursor = this.#behind;
+    while (cursor.ready()) {
+      const chunk = cursor.chunk as Chunk;
+      const ts = chunk.ts;
+      const close = chunk.columns[3] as Float64Array;
+      let row = cursor.row;
+      while (row < chunk.rows && (ts[row] as number) + this.#length <= now) this.#lastClose = close[row++] as number;
+      cursor.row = row;
+      if (row < chunk.rows) break;
+    }
+    return this.#lastClose;
+  }
+
+  /** Orders that have not ended, in order of arrival. */
+  get working(): readonly WorkingOrder[] {
+    return this.#orders;
+  }
+
+  /** An order reaches the venue. */
+  arrive(ticket: Ticket, now: number): void {
+    const order = workingOrder(ticket);
+    if (this.#meet(now)) {
+      this.#orders.push(order);
+      this.#activate(order, this.#price, now);
+    } else {
+      this.#orders.push(order);
+    }
+    this.#settle(now);
+  }
+
+  /** Take an order back; false when it is not working here. */
+  cancel(orderId: string, now: number, code: string): boolean {
+    const order = this.#orders.find(o => o.ticket.orderId === orderId && o.state !== 'ended');
+    if (!order) return false;
+    this.#end(order, 'cancelled', code, now);
+    this.#settle(now);
+    return true;
+  }
+
+  /** Let the next thing on the path happen. */
+  step(): void {
+    const at = this.nextAt;
+    if (this.nextRank === RANK.open) {
+      this.#openBar();
+      this.#price = this.#path[0] as number;
+      for (const order of this.#orders.slice()) this.#jump(order, this.#price, at);
+    } else if (Number.isNaN(this.#match)) {
+      this.#endSegment();
+    } else {
+      const level = this.#match;
+      this.#price = level;
+      const falling = (this.#path[this.#segment + 1] as number) < (this.#path[this.#segment] as number);
+      // Only orders that had this level when the path reached it: what comes to rest now waits for the path to come back.
+      const reached = this.#orders.filter(o => o.level === level && crosses(o, falling));
+      for (const order of reached) if (order.level === level) this.#reach(order, level, at);
+    }
+    this.#settle(at);
+  }
+
+  #skip(now: number): void {
+    if (this.#open) return;
+    const cursor = this.#ahead;
+    while (cursor.ready()) {
+      const chunk = cursor.chunk as Chunk;
+      let row = cursor.row;
+      while (row < chunk.rows && (chunk.ts[row] as number) + this.#length <= now) row++;
+      cursor.row = row;
+      if (row < chunk.rows) break;
+    }
+  }
+
+  /** Bring the path to `now`; true when a bar is open then. Nothing can match on the way: whoever calls has stepped up to `now`. */
+  #meet(now: number): boolean {
+    this.#idleTo(now);
+    if (!this.#open) {
+      this.#skip(now);
+      if (!this.#ahead.ready()) return false;
+      const openTime = (this.#ahead.chunk as Chunk).ts[this.#ahead.row] as number;
+      if (!(openTime < now)) return false;
+      // Idle since before its open, so no order worked there and the position has not changed since.
+      this.#openBar();
+      this.#idleTo(now);
+      if (!this.#open) return false;
+    }
+    const k = this.#segment;
+    const ta = this.#pathTs[k] as number;
+    const tb = this.#pathTs[k + 1] as number;
+    const pa = this.#path[k] as number;
+    const pb = this.#path[k + 1] as number;
+    this.#price = pa + (pb - pa) * ((now - ta) / (tb - ta));
+    return true;
+  }
+
+  /** An idle market does not step: walk its open bar to `now`. */
+  #idleTo(now: number): void {
+    while (this.#open && (this.#pathTs[this.#segment + 1] as number) <= now) this.#endSegment();
+  }
+
+  #openBar(): void {
+    const chunk = this.#ahead.chunk as Chunk;
+    const row = this.#ahead.row;
+    const [o, h, l, c, v] = chunk.columns as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+    const t0 = chunk.ts[row] as number;
+    const open = this.units.ticks(o[row] as number);
+    const high = this.units.ticks(h[row] as number);
+    const low = this.units.ticks(l[row] as number);
+    this.#high = h[row] as number;
+    this.#low = l[row] as number;
+    this.#volume = v[row] as number;
+    const { participation } = this.rules;
+    this.#budget =
+      participation === null || Number.isNaN(this.#volume) ? Infinity : Math.floor((participation * this.#volume) / this.units.lotSize + SLACK);
+    let buys = 0;
+    let sells = 0;
+    for (const order of this.#orders) order.buy ? buys++ : sells++;
+    const down = lowFirst(this.rules.path, open, high, low, { position: this.host.position(this), buys, sells });
+    const d = this.#length;
+    this.#pathTs[0] = t0;
+    this.#pathTs[1] = t0 + d / 3;
+    this.#pathTs[2] = t0 + (2 * d) / 3;
+    this.#pathTs[3] = t0 + d;
+    this.#path[0] = open;
+    this.#path[1] = down ? low : high;
+    this.#path[2] = down ? high : low;
+    this.#path[3] = this.units.ticks(c[row] as number);
+    this.#segment = 0;
+    this.#price = open;
+    this.#open = true;
+  }
+
+  #endSegment(): void {
+    this.#segment++;
+    this.#price = this.#path[this.#segment] as number;
+    if (this.#segment === 3) {
+      this.#open = false;
+      this.#ahead.row++;
+    }
+  }
+
+  /** The market jumps to `price` at a bar's open. */
+  #jump(order: WorkingOrder, price: number, ts: number): void {
+    switch (order.state) {
+      case 'waiting':
+        return this.#activate(order, price, ts);
+      case 'taking':
+        return this.#take(order, price, null, ts);
+      case 'resting':
+        if (order.buy ? price <= order.level : price >= order.level) this.#make(order, ts);
+        return;
+      case 'stop':
+        if (order.buy ? price >= order.level : price <= order.level) this.#trigger(order, price, ts);
+        return;
+      case 'ended':
+        return;
+    }
+  }
+
+  /** The path reaches the order's level. */
+  #reach(order: WorkingOrder, level: number, ts: number): void {
+    if (order.state === 'resting') this.#make(order, ts);
+    else if (order.state === 'stop') this.#trigger(order, level, ts);
+  }
+
+  /** An order meets a market for the first time (§3). */
+  #activate(order: WorkingOrder, m: number, ts: number): void {
+    const { ticket } = order;
+    if (ticket.reduceOnly && this.#reducible(order) === 0) return this.#end(order, 'expired', 'reduce-only', ts);
+    if (!ticket.reduceOnly) {
+      const price = ticket.limit ?? ticket.stop ?? m;
+      const value = this.units.quantity(order.remaining) * price * this.units.tickSize;
+      if (value < this.instrument.minNotional * (1 - SLACK)) return this.#end(order, 'rejected', 'min-notional', ts);
+    }
+    if (ticket.type === 'market') return this.#take(order, m, null, ts);
+    if (ticket.type === 'limit') return this.#limit(order, m, ts);
+    const stop = ticket.stop as number;
+    if (order.buy ? m >= stop : m <= stop) return this.#trigger(order, m, ts);
+    order.state = 'stop';
+    order.level = stop;
+    this.#accept(order, ts);
+  }
+
+  #trigger(order: WorkingOrder, m: number, ts: number): void {
+    order.level = NaN;
+    this.#accept(order, ts);
+    this.host.triggered(this, order, m, ts);
+    if (order.ticket.type === 'stop-limit') this.#limit(order, m, ts);
+    else this.#take(order, m, null, ts);
+  }
+
+  #limit(order: WorkingOrder, m: number, ts: number): void {
+    const { ticket } = order;
+    const limit = ticket.limit as number;
+    if (order.buy ? m <= limit : m >= limit) {
+      if (ticket.postOnly) this.#end(order, 'rejected', 'post-only', ts);
+      else this.#take(order, m, limit, ts);
+    } else if (ticket.tif === 'gtc') this.#rest(order, ts);
+    else this.#end(order, 'expired', 'not-marketable', ts);
+  }
+
+  #rest(order: WorkingOrder, ts: number): void {
+    const limit = order.ticket.limit as number;
+    order.state = 'resting';
+    order.level = this.rules.limits === 'touch' ? limit : order.buy ? limit - 1 : limit + 1;
+    this.#accept(order, ts);
+  }
+
+  #accept(order: WorkingOrder, ts: number): void {
+    if (order.accepted) return;
+    order.accepted = true;
+    this.host.accepted(this, order, ts);
+  }
+
+  /** Lots that a reduce-only order could fill now. */
+  #reducible(order: WorkingOrder): Lots {
+    const held = this.host.position(this);
+    return held !== 0 && held < 0 === order.buy ? Math.min(order.remaining, Math.abs(held)) : 0;
+  }
+
+  /** Fill what can be filled at once as a taker (§4). `cap` is the limit price, if there is one. */
+  #take(order: WorkingOrder, m: number, cap: Ticks | null, ts: number): void {
+    const { ticket } = order;
+    const want = ticket.reduceOnly ? this.#reducible(order) : order.remaining;
+    const lots = Math.min(want, this.#budget);
+    if (ticket.tif === 'fok' && lots < want) return this.#end(order, 'expired', 'not-filled', ts);
+    if (lots > 0) {
+      const tick = this.units.tickSize;
+      const slip =
+        this.rules.slippage({
+          price: m * tick,
+          quantity: this.units.quantity(lots),
+          high: this.#high,
+          low: this.#low,
+          volume: this.#volume,
+        }) / tick;
+      let price = order.buy ? Math.ceil(m + slip - SLACK) : Math.max(1, Math.floor(m - slip + SLACK));
+      if (cap !== null) price = order.buy ? Math.min(price, cap) : Math.max(price, cap);
+      if (!this.#fill(order, lots, price, m, false, ts)) return;
+    }
+    if (order.state === 'ended' || order.remaining === 0) return;
+    if (ticket.tif !== 'gtc') return this.#end(order, 'expired', 'not-filled', ts);
+    if (ticket.type === 'limit' || ticket.type === 'stop-limit') return this.#rest(order, ts);
+    order.state = 'taking';
+    this.#accept(order, ts);
+  }
+
+  /** Fill a resting order at its limit, as the bar's volume allows (§5). */
+  #make(order: WorkingOrder, ts: number): void {
+    const want = order.ticket.reduceOnly ? this.#reducible(order) : order.remaining;
+    const lots = Math.min(want, this.#budget);
+    if (lots > 0) this.#fill(order, lots, order.ticket.limit as number, order.ticket.limit as number, true, ts);
+  }
+
+  /** Book a fill; false when the order ended for want of margin. */
+  #fill(order: WorkingOrder, lots: Lots, price: Ticks, m: number, maker: boolean, ts: number): boolean {
+    const signed = order.buy ? lots : -lots;
+    if (!this.host.affords(this, signed, price, m)) {
+      this.#end(order, 'expired', 'margin', ts);
+      return false;
+    }
+    this.#budget -= lots;
+    order.remaining -= lots;
+    this.host.filled(this, order, lots, price, m, maker, ts);
+    order.filled = true;
+    order.accepted = true;
+    if (order.remaining === 0) {
+      order.state = 'ended';
+      order.level = NaN;
+    }
+    // A position that is gone or turned leaves nothing to reduce for the orders that wait to reduce it.
+    for (const other of this.#orders)
+      if (other.ticket.reduceOnly && other.state !== 'ended' && other.state !== 'waiting' && this.#reducible(other) === 0)
+        this.#end(other, 'cancelled', 'reduce-only', ts);
+    return true;
+  }
+
+  #end(order: WorkingOrder, how: 'rejected' | 'expired' | 'cancelled', code: string, ts: number): void {
+    order.state = 'ended';
+    order.level = NaN;
+    this.host.ended(this, order, how, code, ts);
+  }
+
+  #settle(now: number): void {
+    for (const order of this.#orders)
+      if (order.state === 'ended') {
+        this.#orders = this.#orders.filter(o => o.state !== 'ended');
+        break;
+      }
+    this.#plan(now);
+  }
+
+  /** Find out when something happens here next. */
+  #plan(now: number): void {
+    this.#match = NaN;
+    if (this.#orders.length === 0) {
+      this.nextAt = Infinity;
+      return;
+    }
+    if (!this.#open) {
+      this.#skip(now);
+      this.nextRank = RANK.open;
+      this.nextAt = this.#ahead.ready() ? ((this.#ahead.chunk as Chunk).ts[this.#ahead.row] as number) : Infinity;
+      return;
+    }
+    const k = this.#segment;
+    const pa = this.#path[k] as number;
+    const pb = this.#path[k + 1] as number;
+    const ta = this.#pathTs[k] as number;
+    const tb = this.#pathTs[k + 1] as number;
+    const falling = pb < pa;
+    let best = NaN;
+    if (pb !== pa)
+      for (const order of this.#orders) {
+        const level = order.level;
+        if (Number.isNaN(level) || !crosses(order, falling)) continue;
+        if (falling ? level < this.#price && level >= pb : level > this.#price && level <= pb)
+          if (Number.isNaN(best) || (falling ? level > best : level < best)) best = level;
+      }
+    this.#match = best;
+    this.nextRank = RANK.path;
+    this.nextAt = Number.isNaN(best) ? tb : ta + (tb - ta) * ((best - pa) / (pb - pa));
+  }
+}
+
+/** Whether a path in this direction can reach the order's level: buy limits and sell stops wait below, the others above. */
+const crosses = (order: WorkingOrder, falling: boolean): boolean =>
+  order.state === 'resting' ? order.buy === falling : order.state === 'stop' ? order.buy !== falling : false;
