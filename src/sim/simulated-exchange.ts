@@ -111,7 +111,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     for (const market of this.#markets) {
       const i = market.index;
       if (this.account.lots[i] === 0) continue;
-      const notional = this.account.notionalAt(i, market.lastClose(now));
+      const notional = this.account.notionalAt(i, market.lastPrice(now));
       equity += notional - (this.account.cost[i] ?? 0) / 1e8;
       maintenance += Math.abs(notional) * market.instrument.maintenanceMarginRate;
     }
@@ -128,7 +128,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     for (const market of this.#markets) {
       const i = market.index;
       const held = this.account.lots[i] ?? 0;
-      const last = market.lastClose(now);
+      const last = market.lastPrice(now);
       if (held === 0 || Number.isNaN(last)) continue;
       const u = market.units;
       const buy = held < 0;
@@ -161,7 +161,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     for (const other of this.#markets) {
       const i = other.index;
       if (this.account.lots[i] === 0) continue;
-      const last = other === market ? marketPrice * u.tickSize : other.lastClose(now);
+      const last = other === market ? marketPrice * u.tickSize : other.lastPrice(now);
       const notional = this.account.notionalAt(i, last);
       equity += notional - (this.account.cost[i] ?? 0) / 1e8;
       if (other !== market) gross += Math.abs(notional);
@@ -259,7 +259,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
       mark.price = (chunk.columns[0] as Float64Array)[mark.cursor.row] as number;
       mark.cursor.row++;
     }
-    return Number.isNaN(mark.price) ? (this.#markets[i] as SymbolMarket).lastClose(now) : mark.price;
+    return Number.isNaN(mark.price) ? (this.#markets[i] as SymbolMarket).lastPrice(now) : mark.price;
   }
 
   #planFunding(): void {

@@ -73,12 +73,12 @@ export class SymbolMarket {
     this.#bars.append(chunk);
     if (this.#orders.length === 0) this.#idleTo(now);
     this.#skip(now);
-    this.lastClose(now);
+    this.lastPrice(now);
     this.#plan(now);
   }
 
-  /** Close of the latest bar that ended at or before `now`, quote currency; NaN before the first. */
-  lastClose(now: number): number {
+  /** Close of the latest bar that ended at or before `now`, before the first such close the path's price; quote currency. */
+  lastPrice(now: number): number {
     const cursor = this.#behind;
     while (cursor.ready()) {
       const chunk = cursor.chunk as Chunk;
@@ -89,7 +89,7 @@ export class SymbolMarket {
       cursor.row = row;
       if (row < chunk.rows) break;
     }
-    return this.#lastClose;
+    return Number.isNaN(this.#lastClose) ? this.#price * this.units.tickSize : this.#lastClose;
   }
 
   /** Orders that have not ended, in order of arrival. */
@@ -302,7 +302,7 @@ export class SymbolMarket {
     const { ticket } = order;
     const want = ticket.reduceOnly ? this.#reducible(order) : order.remaining;
     const lots = Math.min(want, this.#budget);
-    if (ticket.tif === 'fok' && lots < want) return this.#end(order, 'expired', 'not-filled', ts);
+    if (ticket.tif === 'fok' && lots < order.remaining) return this.#end(order, 'expired', 'not-filled', ts);
     if (lots > 0) {
       const tick = this.units.tickSize;
       const slip =
@@ -317,18 +317,22 @@ export class SymbolMarket {
       if (cap !== null) price = order.buy ? Math.min(price, cap) : Math.max(price, cap);
       if (!this.#fill(order, lots, price, m, false, ts)) return;
     }
-    if (order.state === 'ended' || order.remaining === 0) return;
-    if (ticket.tif !== 'gtc') return this.#end(order, 'expired', 'not-filled', ts);
-    if (ticket.type === 'limit' || ticket.type === 'stop-limit') return this.#rest(order, ts);
-    order.state = 'taking';
-    this.#accept(order, ts);
+    if (order.remaining > 0) {
+      if (ticket.tif !== 'gtc') this.#end(order, 'expired', 'not-filled', ts);
+      else if (ticket.type === 'limit' || ticket.type === 'stop-limit') this.#rest(order, ts);
+      else {
+        order.state = 'taking';
+        this.#accept(order, ts);
+      }
+    }
+    this.#sweep(ts);
   }
 
   /** Fill a resting order at its limit, as the bar's volume allows (§5). */
   #make(order: WorkingOrder, ts: number): void {
     const want = order.ticket.reduceOnly ? this.#reducible(order) : order.remaining;
     const lots = Math.min(want, this.#budget);
-    if (lots > 0) this.#fill(order, lots, order.ticket.limit as number, order.ticket.limit as number, true, ts);
+    if (lots > 0 && this.#fill(order, lots, order.ticket.limit as number, order.ticket.limit as number, true, ts)) this.#sweep(ts);
   }
 
   /** Book a fill; false when the order ended for want of margin. */
@@ -347,11 +351,14 @@ export class SymbolMarket {
       order.state = 'ended';
       order.level = NaN;
     }
-    // A position that is gone or turned leaves nothing to reduce for the orders that wait to reduce it.
-    for (const other of this.#orders)
-      if (other.ticket.reduceOnly && other.state !== 'ended' && other.state !== 'waiting' && this.#reducible(other) === 0)
-        this.#end(other, 'cancelled', 'reduce-only', ts);
     return true;
+  }
+
+  /** A position that is gone or turned leaves nothing to reduce for the orders that wait to reduce it. */
+  #sweep(ts: number): void {
+    for (const order of this.#orders)
+      if (order.ticket.reduceOnly && order.state !== 'ended' && order.state !== 'waiting' && this.#reducible(order) === 0)
+        this.#end(order, 'cancelled', 'reduce-only', ts);
   }
 
   #end(order: WorkingOrder, how: 'rejected' | 'expired' | 'cancelled', code: string, ts: number): void {
