@@ -51,7 +51,12 @@ export class BarLine {
   ) {
     this.#length = timeframeMs(timeframe);
     this.#build = timeframe === base ? null : longerBars(timeframeMs(base), timeframe);
-    this.#folds = features.map(feature => ({ feature, step: feature.create(), width: feature.outputs.length, values: new Float64Array(0) }));
+    this.#folds = features.map(feature => ({
+      feature,
+      step: feature.create(),
+      width: feature.outputs.length,
+      values: new Float64Array(0),
+    }));
   }
 
   get length(): number {
@@ -137,14 +142,20 @@ const compute = (fold: Fold, chunk: Chunk, length: number): Float64Array => {
 
 /** Columns of a feature over all rows of a chunk, by the fold that a run goes through: what a cache of shared columns holds. */
 export const featureColumns = (feature: Feature, chunk: Chunk): Float64Array =>
-  compute({ feature, step: feature.create(), width: feature.outputs.length, values: new Float64Array(0) }, chunk, timeframeMs(chunk.timeframe ?? ''));
+  compute(
+    { feature, step: feature.create(), width: feature.outputs.length, values: new Float64Array(0) },
+    chunk,
+    timeframeMs(chunk.timeframe ?? ''),
+  );
 
 /** Longer bars out of shorter ones, chunk by chunk; each carries the close time of the bar that completed it. */
 const longerBars = (baseMs: number, timeframe: Timeframe): ((chunk: Chunk) => Derived) => {
   const ms = timeframeMs(timeframe);
   let rows: number[][] = [];
   let known = 0;
-  const fold: Resampler = resampler(baseMs, ms, b => rows.push([b.openTime, b.open, b.high, b.low, b.close, b.volume, Math.max(known, b.openTime + ms)]));
+  const fold: Resampler = resampler(baseMs, ms, b =>
+    rows.push([b.openTime, b.open, b.high, b.low, b.close, b.volume, Math.max(known, b.openTime + ms)]),
+  );
   return chunk => {
     rows = [];
     const c = chunk.columns as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];

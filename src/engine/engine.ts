@@ -1,7 +1,7 @@
 import { lastValueFrom, tap } from 'rxjs';
 import type { Fact } from '../events/fact.js';
 import type { Feed, InputRange, Slab } from '../events/feed.js';
-import { PHASE, type Chunk, type MarketKind } from '../events/market.js';
+import { PHASE, type Bar, type Chunk, type MarketKind } from '../events/market.js';
 import { FactStream } from '../events/stream.js';
 import { Tape, type TapeCursor } from '../events/tape.js';
 import { RANK, type SimulatedVenue, type VenueEvent } from '../execution/venue.js';
@@ -32,6 +32,7 @@ export interface EngineSetup {
   readonly cache: IndicatorColumns | null;
   readonly onProgress: ((now: number, bars: number) => void) | null;
   readonly signal: AbortSignal | null;
+  readonly observe: ((bar: Bar, values: Readonly<Record<string, unknown>>) => void) | null;
 }
 
 /** A series that is no bar: one fact a row. */
@@ -100,6 +101,7 @@ export class Engine {
       cache: setup.cache,
       intent: intent => this.desk.take(intent),
       note: text => this.#note(text),
+      observe: setup.observe,
     });
     this.#lines = this.host.lines;
     const seen = this.#lines.reduce((least, line) => least.set(line.index, line), new Map<number, BarLine>());
@@ -136,7 +138,8 @@ export class Engine {
     this.stream.handle(fact => this.host.handle(fact));
     this.stream.handle(fact => {
       if (fact.type === 'RiskStateChanged' && fact.state === 'HALTED') this.halted = { ts: fact.ts, code: fact.code, text: fact.text };
-      if (fact.type === 'AccountLiquidated') this.halted = { ts: fact.ts, code: 'liquidated', text: 'equity fell to the maintenance margin' };
+      if (fact.type === 'AccountLiquidated')
+        this.halted = { ts: fact.ts, code: 'liquidated', text: 'equity fell to the maintenance margin' };
     });
     setup.venue.connect(
       event => this.#answers.push({ at: event.ts + setup.venue.reportLatency, event }),
@@ -187,7 +190,16 @@ export class Engine {
 
   #envelope(seq: number) {
     const ts = Number.isFinite(this.#now) ? this.#now : this.#s.config.from;
-    return { seq, version: 1, ts, knownAt: ts, account: 'backtest', strategy: this.#s.strategy.name, correlationId: seq, causationId: this.stream.current };
+    return {
+      seq,
+      version: 1,
+      ts,
+      knownAt: ts,
+      account: 'backtest',
+      strategy: this.#s.strategy.name,
+      correlationId: seq,
+      causationId: this.stream.current,
+    };
   }
 
   #note(text: string): void {
@@ -362,7 +374,8 @@ export class Engine {
         if (host.mark$.observed) host.give(() => host.mark$.next({ symbol, ts, price: column(0) }));
         break;
       case 'trades':
-        if (host.trades$.observed) host.give(() => host.trades$.next({ symbol, ts, price: column(0), quantity: column(1), side: column(2) }));
+        if (host.trades$.observed)
+          host.give(() => host.trades$.next({ symbol, ts, price: column(0), quantity: column(1), side: column(2) }));
         break;
       case 'quotes':
         if (host.quotes$.observed)

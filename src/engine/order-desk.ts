@@ -74,7 +74,8 @@ export class OrderDesk implements RiskView {
 
   get grossNotional(): number {
     let gross = 0;
-    for (let i = 0; i < this.#s.last.length; i++) if (this.#s.account.lots[i] !== 0) gross += Math.abs(this.#s.account.notionalAt(i, this.#s.last[i] ?? NaN));
+    for (let i = 0; i < this.#s.last.length; i++)
+      if (this.#s.account.lots[i] !== 0) gross += Math.abs(this.#s.account.notionalAt(i, this.#s.last[i] ?? NaN));
     return gross;
   }
 
@@ -164,7 +165,8 @@ export class OrderDesk implements RiskView {
         const order = this.working.get(fact.orderId);
         if (!order) return;
         order.remaining -= fact.lots;
-        if (order.fromTarget) this.#pending[order.index] = (this.#pending[order.index] ?? 0) - (fact.side === 'buy' ? fact.lots : -fact.lots);
+        if (order.fromTarget)
+          this.#pending[order.index] = (this.#pending[order.index] ?? 0) - (fact.side === 'buy' ? fact.lots : -fact.lots);
         if (order.remaining === 0) this.#forget(order);
         return;
       }
@@ -174,7 +176,8 @@ export class OrderDesk implements RiskView {
         const order = this.working.get(fact.orderId);
         if (!order) return;
         if (order.fromTarget) {
-          this.#pending[order.index] = (this.#pending[order.index] ?? 0) - (order.ticket.side === 'buy' ? order.remaining : -order.remaining);
+          this.#pending[order.index] =
+            (this.#pending[order.index] ?? 0) - (order.ticket.side === 'buy' ? order.remaining : -order.remaining);
           // The target was not reached: the same target may be asked for again.
           this.#target[order.index] = NaN;
         }
@@ -190,7 +193,8 @@ export class OrderDesk implements RiskView {
 
   #indexOf(symbol: Symbol): number {
     const i = this.#s.account.indexOf(symbol);
-    if (i < 0) throw failed('unknown-symbol', `Strategy ${this.#s.strategy} named ${symbol}, which is not in the run.`, 'Add it to --symbols.');
+    if (i < 0)
+      throw failed('unknown-symbol', `Strategy ${this.#s.strategy} named ${symbol}, which is not in the run.`, 'Add it to --symbols.');
     return i;
   }
 
@@ -247,7 +251,12 @@ export class OrderDesk implements RiskView {
     const value = u.quantity(ticket.lots) * (last[i] ?? NaN);
     const { minNotional } = this.#s.instruments[i] as Instrument;
     if (!ticket.reduceOnly && value < minNotional)
-      return this.#deny(i, { code: 'min-notional', text: `order of ${value.toFixed(2)} is below the venue's minimum of ${minNotional}` }, 'min-notional', intent);
+      return this.#deny(
+        i,
+        { code: 'min-notional', text: `order of ${value.toFixed(2)} is below the venue's minimum of ${minNotional}` },
+        'min-notional',
+        intent,
+      );
     this.#submit(ticket, intent, null, true);
   }
 

@@ -28,6 +28,8 @@ export interface HostSetup {
   /** Takes each intent in its turn. */
   readonly intent: (intent: Intent) => void;
   readonly note: (text: string) => void;
+  /** Sees every bar with the indicator values that the strategy sees; for verification. */
+  readonly observe: ((bar: Bar, values: Readonly<Record<string, unknown>>) => void) | null;
 }
 
 type Values = Record<string, unknown>;
@@ -36,9 +38,9 @@ type Values = Record<string, unknown>;
  * Runs a strategy of any form: keeps its bars and indicators, gives it the context, and lifts `decide` and `decideSlice` into the stream. An intent outside the
  * strategy's turn (from a promise or a timer of its own) is an error that names it.
  */
-export class StrategyHost implements Context<Params> {
-  readonly params: Params;
-  readonly memory: unknown;
+export class StrategyHost {
+  /** What the strategy is given; its functions may be taken apart from it. */
+  readonly context: Context<Params>;
   readonly lines: BarLine[] = [];
   readonly needs: readonly Need[];
   /** Bars that a symbol must have shown before its intents count, by symbol index. */
@@ -78,13 +80,17 @@ export class StrategyHost implements Context<Params> {
   constructor(setup: HostSetup) {
     this.#s = setup;
     const { strategy, params, instruments, timeframe } = setup;
-    this.params = params;
     this.#universe = instruments.map(i => i.symbol);
     this.#listed = new Uint8Array(instruments.length).fill(1);
     this.#funding = instruments.map(() => undefined);
     this.#random = random(`${setup.seed}/strategy`).next;
     const declared = strategy.needs?.({ universe: this.#universe, timeframe, params });
-    this.needs = declared === undefined ? [{ kind: 'bars', symbols: this.#universe, timeframe, warmup: 0 }] : 'kind' in declared ? [declared] : declared;
+    this.needs =
+      declared === undefined
+        ? [{ kind: 'bars', symbols: this.#universe, timeframe, warmup: 0 }]
+        : 'kind' in declared
+          ? [declared]
+          : declared;
     this.#indicators = strategy.indicators?.(params) ?? {};
     this.#names = Object.keys(this.#indicators);
     const features = Object.values(this.#indicators);
@@ -95,18 +101,19 @@ export class StrategyHost implements Context<Params> {
     for (const need of barNeeds)
       for (const symbol of need.symbols) {
         const index = setup.account.indexOf(symbol);
-        if (index < 0) throw failed('unknown-symbol', `Strategy ${strategy.name} needs ${symbol}, which is not in the run.`, 'Add it to --symbols.');
+        if (index < 0)
+          throw failed('unknown-symbol', `Strategy ${strategy.name} needs ${symbol}, which is not in the run.`, 'Add it to --symbols.');
         this.lines.push(new BarLine(symbol, index, need.timeframe, timeframe, features, setup.barDelay, setup.cache));
       }
     // Law 1: short timeframes first, then by symbol.
     this.lines.sort((a, b) => a.length - b.length || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
-    this.memory = strategy.memory?.(params);
+    this.context = this.#makeContext(strategy.memory?.(params));
     this.wantsStreams = strategy.run !== undefined;
     this.wantsSlices = strategy.decideSlice !== undefined || strategy.run !== undefined;
     if (strategy.run) {
       const streams: RunStreams<Params, Values> = {
         params,
-        context: this,
+        context: this.context,
         bars$: this.#bars$,
         slices$: this.#slices$,
         trades$: this.trades$,
@@ -118,61 +125,20 @@ export class StrategyHost implements Context<Params> {
         scheduler: this.scheduler,
       };
       this.#turn(() => {
-        this.#subscription = strategy.run?.(streams).subscribe({ next: intent => this.#take(intent), error: error => this.#fail(error) }) ?? null;
+        this.#subscription =
+          strategy.run?.(streams).subscribe({ next: intent => this.#take(intent), error: error => this.#fail(error) }) ?? null;
       });
     }
   }
 
-  // The context.
-
-  get equity(): number {
-    return this.#s.account.equity(this.#s.last);
-  }
-
-  get universe(): readonly Symbol[] {
-    return this.#universe;
-  }
-
-  position(symbol: Symbol): PositionView {
-    const i = this.#index(symbol);
-    const { account, last } = this.#s;
-    const held = account.lots[i] ?? 0;
-    return {
-      quantity: account.unitsAt(i).quantity(held),
-      entryPrice: account.entryPrice(i),
-      exposure: held === 0 ? 0 : account.notionalAt(i, last[i] ?? NaN) / account.equity(last),
-    };
-  }
-
-  instrument(symbol: Symbol): Instrument {
-    return this.#s.instruments[this.#index(symbol)] as Instrument;
-  }
-
-  funding(symbol: Symbol): FundingRate | undefined {
-    return this.#funding[this.#index(symbol)];
-  }
-
-  random(): number {
-    return this.#random();
-  }
-
-  plot(name: string, value: number): void {
-    const key = `${name}\u0000${this.#symbol}`;
-    let series = this.#plots.get(key);
-    if (!series) this.#plots.set(key, (series = { name, symbol: this.#symbol, ts: [], value: [] }));
-    series.ts.push(this.now);
-    series.value.push(value);
-  }
-
-  note(text: string): void {
-    this.#s.note(text);
-  }
-
-  // The engine's side.
-
   /** What the strategy drew. */
   get plots(): PlotSeries[] {
-    return [...this.#plots.values()].map(p => ({ name: p.name, symbol: p.symbol, ts: Float64Array.from(p.ts), value: Float64Array.from(p.value) }));
+    return [...this.#plots.values()].map(p => ({
+      name: p.name,
+      symbol: p.symbol,
+      ts: Float64Array.from(p.ts),
+      value: Float64Array.from(p.value),
+    }));
   }
 
   listed(index: number): boolean {
@@ -199,9 +165,10 @@ export class StrategyHost implements Context<Params> {
   onBar(line: BarLine, bar: Bar): void {
     const { strategy } = this.#s;
     this.#symbol = bar.symbol;
+    this.#s.observe?.(bar, this.#fill(line, {}));
     if (strategy.decide) {
       this.#inTurn = true;
-      const decision = strategy.decide(bar, this.#fill(line, this.#values), this);
+      const decision = strategy.decide(bar, this.#fill(line, this.#values), this.context);
       this.#decided(decision);
       this.#inTurn = false;
     } else {
@@ -227,10 +194,15 @@ export class StrategyHost implements Context<Params> {
         slice,
         symbol => {
           const row = rows.get(symbol);
-          if (!row) throw failed('no-bar', `Strategy ${strategy.name} asked for indicators of ${symbol}, which has no bar in this slice.`, 'Look at slice.bars first.');
+          if (!row)
+            throw failed(
+              'no-bar',
+              `Strategy ${strategy.name} asked for indicators of ${symbol}, which has no bar in this slice.`,
+              'Look at slice.bars first.',
+            );
           return row;
         },
-        this,
+        this.context,
       );
       this.#decided(decision);
       this.#inTurn = false;
@@ -266,9 +238,50 @@ export class StrategyHost implements Context<Params> {
     this.#subscription?.unsubscribe();
   }
 
+  #makeContext(memory: unknown): Context<Params> {
+    const { account, last, instruments, note } = this.#s;
+    const host = this;
+    return {
+      params: this.#s.params,
+      memory,
+      get now() {
+        return host.now;
+      },
+      get equity() {
+        return account.equity(last);
+      },
+      get universe() {
+        return host.#universe;
+      },
+      position: (symbol): PositionView => {
+        const i = this.#index(symbol);
+        const held = account.lots[i] ?? 0;
+        return {
+          quantity: account.unitsAt(i).quantity(held),
+          entryPrice: account.entryPrice(i),
+          exposure: held === 0 ? 0 : account.notionalAt(i, last[i] ?? NaN) / account.equity(last),
+        };
+      },
+      instrument: symbol => instruments[this.#index(symbol)] as Instrument,
+      funding: symbol => this.#funding[this.#index(symbol)],
+      random: this.#random,
+      plot: (name, value) => this.#plot(name, value),
+      note,
+    };
+  }
+
+  #plot(name: string, value: number): void {
+    const key = `${name}\u0000${this.#symbol}`;
+    let series = this.#plots.get(key);
+    if (!series) this.#plots.set(key, (series = { name, symbol: this.#symbol, ts: [], value: [] }));
+    series.ts.push(this.now);
+    series.value.push(value);
+  }
+
   #index(symbol: Symbol): number {
     const i = this.#s.account.indexOf(symbol);
-    if (i < 0) throw failed('unknown-symbol', `Strategy ${this.#s.strategy.name} named ${symbol}, which is not in the run.`, 'Add it to --symbols.');
+    if (i < 0)
+      throw failed('unknown-symbol', `Strategy ${this.#s.strategy.name} named ${symbol}, which is not in the run.`, 'Add it to --symbols.');
     return i;
   }
 

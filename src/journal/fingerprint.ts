@@ -10,12 +10,10 @@ const FLUSH = 1 << 16;
 export class Fingerprint {
   readonly #hash: Hash = createHash('sha256');
   #text = '';
-  /** Orders are numbered by approval, so that an id's spelling does not matter. */
   readonly #orders = new Map<string, number>();
-  #approved = 0;
 
   add(fact: Fact): void {
-    const text = this.#canonical(fact);
+    const text = canonicalFact(fact, this.#orders);
     if (text === null) return;
     this.#text += text;
     if (this.#text.length > FLUSH) {
@@ -28,52 +26,52 @@ export class Fingerprint {
   digest(): string {
     return this.#hash.copy().update(this.#text).digest('hex');
   }
-
-  #order(id: string): number | string {
-    return this.#orders.get(id) ?? id;
-  }
-
-  #canonical(f: Fact): string | null {
-    switch (f.type) {
-      case 'TargetSet':
-        return `T${f.ts},${f.symbol},${f.exposure},${f.reason}\n`;
-      case 'OrderRequested':
-        return `O${f.ts},${f.symbol},${f.side},${f.orderType},${f.quantity},${f.limit},${f.stop},${f.tif},${f.postOnly},${f.reduceOnly},${f.reason}\n`;
-      case 'CancelRequested':
-        return `C${f.ts},${this.#order(f.orderId)},${f.reason}\n`;
-      case 'OrderApproved': {
-        const t = f.ticket;
-        this.#orders.set(t.orderId, ++this.#approved);
-        return `A${f.ts},${t.symbol},${t.side},${t.type},${t.lots},${t.limit},${t.stop},${t.tif},${t.postOnly},${t.reduceOnly}\n`;
-      }
-      case 'IntentDenied':
-        return `D${f.ts},${f.symbol},${f.code}\n`;
-      case 'OrderAccepted':
-        return `a${f.ts},${this.#order(f.orderId)}\n`;
-      case 'OrderRejected':
-        return `r${f.ts},${this.#order(f.orderId)},${f.code}\n`;
-      case 'OrderTriggered':
-        return `t${f.ts},${this.#order(f.orderId)},${f.price}\n`;
-      case 'OrderFilled':
-        return `F${f.ts},${this.#order(f.orderId)},${f.symbol},${f.side},${f.price},${f.lots},${f.fee},${f.liquidity},${f.slippage},${f.realised}\n`;
-      case 'OrderCancelled':
-        return `c${f.ts},${this.#order(f.orderId)},${f.code}\n`;
-      case 'OrderExpired':
-        return `e${f.ts},${this.#order(f.orderId)},${f.code}\n`;
-      case 'CancelRejected':
-        return `x${f.ts},${this.#order(f.orderId)},${f.code}\n`;
-      case 'FundingSettled':
-        return `P${f.ts},${f.symbol},${f.rate},${f.lots},${f.markPrice},${f.amount}\n`;
-      case 'AccountLiquidated':
-        return `L${f.ts},${f.equity},${f.maintenance}\n`;
-      case 'RiskStateChanged':
-        return `S${f.ts},${f.state},${f.code}\n`;
-      case 'OrderSubmitted':
-      case 'NoteWritten':
-      case 'RunStarted':
-      case 'InputConsumed':
-      case 'RunFinished':
-        return null;
-    }
-  }
 }
+
+/**
+ * One fact as the fingerprint sees it, or null for facts that do not count. `orders` numbers orders by approval as facts pass, so that an id's spelling does not matter: pass one map for one run.
+ */
+export const canonicalFact = (f: Fact, orders: Map<string, number>): string | null => {
+  const order = (id: string): number | string => orders.get(id) ?? id;
+  switch (f.type) {
+    case 'TargetSet':
+      return `T${f.ts},${f.symbol},${f.exposure},${f.reason}\n`;
+    case 'OrderRequested':
+      return `O${f.ts},${f.symbol},${f.side},${f.orderType},${f.quantity},${f.limit},${f.stop},${f.tif},${f.postOnly},${f.reduceOnly},${f.reason}\n`;
+    case 'CancelRequested':
+      return `C${f.ts},${order(f.orderId)},${f.reason}\n`;
+    case 'OrderApproved': {
+      const t = f.ticket;
+      orders.set(t.orderId, orders.size + 1);
+      return `A${f.ts},${t.symbol},${t.side},${t.type},${t.lots},${t.limit},${t.stop},${t.tif},${t.postOnly},${t.reduceOnly}\n`;
+    }
+    case 'IntentDenied':
+      return `D${f.ts},${f.symbol},${f.code}\n`;
+    case 'OrderAccepted':
+      return `a${f.ts},${order(f.orderId)}\n`;
+    case 'OrderRejected':
+      return `r${f.ts},${order(f.orderId)},${f.code}\n`;
+    case 'OrderTriggered':
+      return `t${f.ts},${order(f.orderId)},${f.price}\n`;
+    case 'OrderFilled':
+      return `F${f.ts},${order(f.orderId)},${f.symbol},${f.side},${f.price},${f.lots},${f.fee},${f.liquidity},${f.slippage},${f.realised}\n`;
+    case 'OrderCancelled':
+      return `c${f.ts},${order(f.orderId)},${f.code}\n`;
+    case 'OrderExpired':
+      return `e${f.ts},${order(f.orderId)},${f.code}\n`;
+    case 'CancelRejected':
+      return `x${f.ts},${order(f.orderId)},${f.code}\n`;
+    case 'FundingSettled':
+      return `P${f.ts},${f.symbol},${f.rate},${f.lots},${f.markPrice},${f.amount}\n`;
+    case 'AccountLiquidated':
+      return `L${f.ts},${f.equity},${f.maintenance}\n`;
+    case 'RiskStateChanged':
+      return `S${f.ts},${f.state},${f.code}\n`;
+    case 'OrderSubmitted':
+    case 'NoteWritten':
+    case 'RunStarted':
+    case 'InputConsumed':
+    case 'RunFinished':
+      return null;
+  }
+};

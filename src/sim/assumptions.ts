@@ -17,7 +17,8 @@ export const assumptionsOf = (config: RunConfig, instruments: readonly Instrumen
   } catch {
     // An exchange without a preset: everything was stated by the user.
   }
-  const from = (value: unknown, standard: unknown, source: string): string => (preset !== null && same(value, standard) ? source : 'chosen by the user');
+  const from = (value: unknown, standard: unknown, source: string): string =>
+    preset !== null && same(value, standard) ? source : 'chosen by the user';
   const { fees, slippage, latency, fills } = config;
   const list: Assumption[] = [
     {
@@ -52,12 +53,18 @@ export const assumptionsOf = (config: RunConfig, instruments: readonly Instrumen
     },
     {
       topic: 'Limit orders',
-      text: fills.limits === 'through' ? 'fill only when price trades one tick beyond them' : 'fill when price touches them, which assumes the front of the queue',
+      text:
+        fills.limits === 'through'
+          ? 'fill only when price trades one tick beyond them'
+          : 'fill when price touches them, which assumes the front of the queue',
       source: 'docs/matching-rules.md §5',
     },
     {
       topic: 'Volume',
-      text: fills.participation === null ? 'orders of any size fill at once' : `our orders fill at most ${percent(fills.participation)} of a bar's volume`,
+      text:
+        fills.participation === null
+          ? 'orders of any size fill at once'
+          : `our orders fill at most ${percent(fills.participation)} of a bar's volume`,
       source: from(fills.participation, preset?.fills.participation, 'platform default'),
     },
     {
@@ -84,6 +91,11 @@ export const assumptionsOf = (config: RunConfig, instruments: readonly Instrumen
   for (const { symbol, tickSize, lotSize, minNotional, source } of instruments)
     list.push({ topic: symbol, text: `tick ${tickSize}, lot ${lotSize}, minimum notional ${minNotional}`, source });
   const delayed = Object.entries(config.delays).filter(([, ms]) => ms > 0);
-  if (delayed.length > 0) list.push({ topic: 'Publication delay', text: delayed.map(([kind, ms]) => `${kind} ${ms} ms`).join(', '), source: 'chosen by the user' });
+  if (delayed.length > 0)
+    list.push({
+      topic: 'Publication delay',
+      text: delayed.map(([kind, ms]) => `${kind} ${ms} ms`).join(', '),
+      source: 'chosen by the user',
+    });
   return list;
 };

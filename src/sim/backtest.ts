@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Bar } from '../events/market.js';
 import type { Feed } from '../events/feed.js';
 import type { Instrument } from '../market/instrument.js';
 import { paysFunding } from '../market/instrument.js';
@@ -32,6 +33,8 @@ export interface BacktestSpec {
   /** Called every few ten thousand bars with the clock's time and the bars done. */
   readonly onProgress?: (now: number, bars: number) => void;
   readonly signal?: AbortSignal;
+  /** Sees every bar with the indicator values that the strategy sees; for verification. */
+  readonly observe?: (bar: Bar, values: Readonly<Record<string, unknown>>) => void;
 }
 
 /**
@@ -72,6 +75,7 @@ export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
       cache: spec.indicators ?? null,
       onProgress: spec.onProgress ?? null,
       signal: spec.signal ?? null,
+      observe: spec.observe ?? null,
     },
     feed.inputs,
   );

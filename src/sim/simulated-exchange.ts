@@ -117,8 +117,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     }
     if (equity > maintenance) return;
     this.#emit({ type: 'AccountLiquidated', ts: now, equity: toAmount(equity), maintenance: toAmount(maintenance) });
-    for (const market of this.#markets)
-      for (const order of market.working.slice()) market.cancel(order.ticket.orderId, now, 'liquidation');
+    for (const market of this.#markets) for (const order of market.working.slice()) market.cancel(order.ticket.orderId, now, 'liquidation');
     this.closeAll(now, 'liquidation');
     this.#closed = true;
     this.#plan();

@@ -20,7 +20,12 @@ const common = {
   leverage: 3,
 } as const satisfies Partial<VenuePreset>;
 
-const preset = (name: string, maker: number, taker: number, source: string): VenuePreset => ({ name, fees: { kind: 'maker-taker', maker, taker }, ...common, source });
+const preset = (name: string, maker: number, taker: number, source: string): VenuePreset => ({
+  name,
+  fees: { kind: 'maker-taker', maker, taker },
+  ...common,
+  source,
+});
 
 const PRESETS: Readonly<Record<string, VenuePreset>> = {
   binance: preset('binance', 0.0002, 0.0005, 'Binance USDⓈ-M fee schedule, regular user, 2025'),
@@ -32,7 +37,8 @@ const PRESETS: Readonly<Record<string, VenuePreset>> = {
 
 /** What the other defaults rest on, for the report. */
 export const DEFAULT_SOURCES = {
-  slippage: 'half of a 1 bp spread plus the square-root law of impact with coefficient 1 (Tóth et al. 2011); larger than the quoted spread of the largest perpetuals',
+  slippage:
+    'half of a 1 bp spread plus the square-root law of impact with coefficient 1 (Tóth et al. 2011); larger than the quoted spread of the largest perpetuals',
   latency: 'platform default: an order from a cloud region near the venue over REST; measure yours',
 } as const;
 

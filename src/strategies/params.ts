@@ -37,14 +37,16 @@ type ValueOf<P extends Param> = P extends ChoiceParam<infer T> ? T : P extends B
 
 const checkRange = (kind: string, min: number, max: number, value: number, log: boolean): void => {
   if (!(min <= max)) throw usageError('bad-parameter', `${kind}(${min}, ${max}) is empty.`);
-  if (!(value >= min && value <= max)) throw usageError('bad-parameter', `${kind}(${min}, ${max}) has the default ${value} outside its range.`);
+  if (!(value >= min && value <= max))
+    throw usageError('bad-parameter', `${kind}(${min}, ${max}) has the default ${value} outside its range.`);
   if (log && min <= 0) throw usageError('bad-parameter', `${kind}(${min}, ${max}) cannot be on a log scale: its minimum is not above 0.`);
 };
 
 /** Whole-number parameter. `log` searches it on a logarithmic scale; `step` is the spacing of its grid (default 1). */
 export const int = (min: number, max: number, options: { default: number; step?: number; log?: boolean }): IntParam => {
   const { default: value, step = 1, log = false } = options;
-  if (![min, max, value, step].every(Number.isInteger) || step < 1) throw usageError('bad-parameter', `int(${min}, ${max}) takes whole numbers.`);
+  if (![min, max, value, step].every(Number.isInteger) || step < 1)
+    throw usageError('bad-parameter', `int(${min}, ${max}) takes whole numbers.`);
   checkRange('int', min, max, value, log);
   return { kind: 'int', min, max, step, log, default: value };
 };
@@ -76,7 +78,10 @@ const parseOne = (name: string, param: Param, given: unknown): number | string |
     case 'choice': {
       const text = String(given);
       if (param.values.includes(text)) return text;
-      throw usageError('bad-parameter', `Parameter ${name} is one of ${param.values.join(', ')}, not "${text}".${didYouMean(text, param.values)}`);
+      throw usageError(
+        'bad-parameter',
+        `Parameter ${name} is one of ${param.values.join(', ')}, not "${text}".${didYouMean(text, param.values)}`,
+      );
     }
     case 'int':
     case 'float': {
@@ -100,9 +105,15 @@ export const resolveParams = <S extends ParamSpace>(
   constraint?: (values: ParamValues<S>) => boolean,
 ): ParamValues<S> => {
   for (const name of Object.keys(given))
-    if (!(name in space)) throw usageError('unknown-parameter', `There is no parameter "${name}".${didYouMean(name, Object.keys(space))}`, `Parameters: ${Object.keys(space).join(', ') || 'none'}.`);
+    if (!(name in space))
+      throw usageError(
+        'unknown-parameter',
+        `There is no parameter "${name}".${didYouMean(name, Object.keys(space))}`,
+        `Parameters: ${Object.keys(space).join(', ') || 'none'}.`,
+      );
   const values: Record<string, number | string | boolean> = {};
-  for (const [name, param] of Object.entries(space)) values[name] = given[name] === undefined ? param.default : parseOne(name, param, given[name]);
+  for (const [name, param] of Object.entries(space))
+    values[name] = given[name] === undefined ? param.default : parseOne(name, param, given[name]);
   const resolved = values as ParamValues<S>;
   if (constraint && !constraint(resolved))
     throw usageError('constraint', `These parameters do not satisfy the strategy's constraint: ${JSON.stringify(values)}.`);

@@ -64,7 +64,18 @@ const play = (input: ReferenceInput): { events: VenueEvent[]; exchange: Simulate
       });
   for (const o of input.orders) {
     now = o.arrival;
-    const ticket: Ticket = { orderId: o.id, symbol: o.symbol, side: o.side, type: o.type, lots: o.lots, limit: o.limit ?? null, stop: o.stop ?? null, tif: o.tif, postOnly: o.postOnly, reduceOnly: o.reduceOnly };
+    const ticket: Ticket = {
+      orderId: o.id,
+      symbol: o.symbol,
+      side: o.side,
+      type: o.type,
+      lots: o.lots,
+      limit: o.limit ?? null,
+      stop: o.stop ?? null,
+      tif: o.tif,
+      postOnly: o.postOnly,
+      reduceOnly: o.reduceOnly,
+    };
     exchange.submit(ticket as Approved<Ticket>);
   }
   for (const c of input.cancels) {
@@ -82,14 +93,42 @@ const play = (input: ReferenceInput): { events: VenueEvent[]; exchange: Simulate
 const asReference = (event: VenueEvent): ReferenceEvent[] => {
   switch (event.type) {
     case 'OrderFilled':
-      return [{ ts: event.ts, symbol: event.symbol, orderId: event.orderId, event: 'filled', lots: event.lots, priceTicks: event.price, liquidity: event.liquidity, fee: event.fee + 0, realised: event.realised + 0 }];
+      return [
+        {
+          ts: event.ts,
+          symbol: event.symbol,
+          orderId: event.orderId,
+          event: 'filled',
+          lots: event.lots,
+          priceTicks: event.price,
+          liquidity: event.liquidity,
+          fee: event.fee + 0,
+          realised: event.realised + 0,
+        },
+      ];
     case 'CancelRejected':
       return [{ ts: event.ts, symbol: '', orderId: event.orderId, event: 'cancel-rejected' }];
     case 'OrderRejected':
     case 'OrderExpired':
-      return [{ ts: event.ts, symbol: event.symbol, orderId: event.orderId, event: KIND[event.type], code: event.code as NonNullable<ReferenceEvent['code']> }];
+      return [
+        {
+          ts: event.ts,
+          symbol: event.symbol,
+          orderId: event.orderId,
+          event: KIND[event.type],
+          code: event.code as NonNullable<ReferenceEvent['code']>,
+        },
+      ];
     case 'OrderCancelled':
-      return [{ ts: event.ts, symbol: event.symbol, orderId: event.orderId, event: 'cancelled', ...(event.code === 'reduce-only' ? { code: 'reduce-only' as const } : {}) }];
+      return [
+        {
+          ts: event.ts,
+          symbol: event.symbol,
+          orderId: event.orderId,
+          event: 'cancelled',
+          ...(event.code === 'reduce-only' ? { code: 'reduce-only' as const } : {}),
+        },
+      ];
     case 'OrderAccepted':
     case 'OrderTriggered':
     case 'FundingSettled':
@@ -102,7 +141,9 @@ describe('the simulated exchange on bars', () => {
   it(`agrees fill by fill with a reference written from the rules page alone (${RUNS} random order sequences)`, () => {
     fc.assert(
       fc.property(referenceInput(), input => {
-        const expected = referenceMatch(input).map(e => (e.event === 'cancel-rejected' ? { ts: e.ts, symbol: '', orderId: e.orderId, event: e.event } : e));
+        const expected = referenceMatch(input).map(e =>
+          e.event === 'cancel-rejected' ? { ts: e.ts, symbol: '', orderId: e.orderId, event: e.event } : e,
+        );
         expect(play(input).events.flatMap(asReference)).toEqual(expected);
       }),
       { numRuns: RUNS, seed: 20240601 },
@@ -122,7 +163,8 @@ describe('the simulated exchange on bars', () => {
           if (event.type === 'OrderFilled') {
             const order = orders.get(event.orderId);
             expect(ended.has(event.orderId)).toBe(false);
-            if (order?.limit !== undefined) expect(event.side === 'buy' ? event.price <= order.limit : event.price >= order.limit).toBe(true);
+            if (order?.limit !== undefined)
+              expect(event.side === 'buy' ? event.price <= order.limit : event.price >= order.limit).toBe(true);
             const total = (filled.get(event.orderId) ?? 0) + event.lots;
             filled.set(event.orderId, total);
             expect(total).toBeLessThanOrEqual(order?.lots ?? 0);

@@ -190,7 +190,9 @@ export class SymbolMarket {
     this.#volume = v[row] as number;
     const { participation } = this.rules;
     this.#budget =
-      participation === null || Number.isNaN(this.#volume) ? Infinity : Math.floor((participation * this.#volume) / this.units.lotSize + SLACK);
+      participation === null || Number.isNaN(this.#volume)
+        ? Infinity
+        : Math.floor((participation * this.#volume) / this.units.lotSize + SLACK);
     let buys = 0;
     let sells = 0;
     for (const order of this.#orders) order.buy ? buys++ : sells++;

@@ -11,5 +11,5 @@ export default defineStrategy({
   constraint: p => p.fast < p.slow,
   needs: ({ universe, timeframe }) => bars(universe, timeframe),
   indicators: p => ({ fast: sma(p.fast), slow: sma(p.slow) }),
-  decide: (bar, { fast, slow }) => target(bar.symbol, fast > slow ? 1 : 0, { reason: 'fast against slow' }),
+  decide: (bar, { fast, slow }, { universe }) => target(bar.symbol, fast > slow ? 1 / universe.length : 0, { reason: 'fast against slow' }),
 });

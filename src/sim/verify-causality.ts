@@ -1,0 +1,154 @@
+import type { Fact } from '../events/fact.js';
+import type { Chunk } from '../events/market.js';
+import type { InputRange } from '../events/feed.js';
+import { memoryFeed } from '../datasets/memory-feed.js';
+import type { RunConfig } from '../engine/run-config.js';
+import type { Params } from '../engine/run-result.js';
+import type { Instrument } from '../market/instrument.js';
+import { timeframeMs } from '../market/timeframe.js';
+import { canonicalFact } from '../journal/fingerprint.js';
+import { random } from '../random.js';
+import type { Strategy } from '../strategies/strategy.js';
+import { formatTime } from '../time.js';
+import { backtest } from './backtest.js';
+import { corruptAfter } from './corrupt.js';
+
+/** What is to be shown causal. */
+export interface CausalitySpec {
+  /** The strategy, given the data that it will run on: a real strategy ignores it; a planted leak looks into it. */
+  readonly strategyOn: (chunks: readonly Chunk[]) => Strategy;
+  readonly params: Params;
+  readonly config: RunConfig;
+  readonly instruments: readonly Instrument[];
+  readonly chunks: readonly Chunk[];
+  readonly inputs?: readonly InputRange[];
+  /** How many moments to cut at; default 6. */
+  readonly cuts?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** One output that changed although only its future did. */
+export interface Leak {
+  /** The data was changed after this moment only. */
+  readonly cut: number;
+  /** When the output that changed was given. */
+  readonly ts: number;
+  readonly what: string;
+}
+
+export interface CausalityVerdict {
+  readonly ok: boolean;
+  readonly cuts: readonly number[];
+  /** Facts and indicator values compared, over all cuts. */
+  readonly compared: number;
+  readonly leaks: readonly Leak[];
+}
+
+interface Output {
+  readonly ts: number;
+  readonly text: string;
+}
+
+/** Facts that a strategy or the platform decided; the venue's own words at the moment of the cut may already belong to the next bar. */
+const DECIDED = new Set<Fact['type']>(['TargetSet', 'OrderRequested', 'CancelRequested', 'OrderApproved', 'IntentDenied', 'NoteWritten']);
+
+const outputsOf = async (
+  spec: CausalitySpec,
+  chunks: readonly Chunk[],
+): Promise<{ outputs: Output[]; decided: Output[]; indicators: Map<string, Output[]> }> => {
+  const { config } = spec;
+  const indicators = new Map<string, Output[]>();
+  const { facts } = await backtest({
+    strategy: spec.strategyOn(chunks),
+    params: spec.params,
+    bundle: 'verify-causality',
+    config,
+    instruments: spec.instruments,
+    feed: memoryFeed([...chunks], { from: -Infinity, to: config.to, ...(spec.inputs ? { inputs: spec.inputs } : {}) }),
+    observe: (bar, values) => {
+      for (const [name, value] of Object.entries(values)) {
+        const key = `indicator ${name} of ${bar.symbol}`;
+        const list = indicators.get(key) ?? [];
+        if (list.length === 0) indicators.set(key, list);
+        list.push({
+          ts: bar.ts,
+          text: typeof value === 'object' ? JSON.stringify(Object.values(value as object).map(String)) : String(value),
+        });
+      }
+    },
+  });
+  const order = new Map<string, number>();
+  const outputs: Output[] = [];
+  const decided: Output[] = [];
+  for (const fact of facts) {
+    const text = fact.type === 'NoteWritten' ? `note ${fact.text}` : canonicalFact(fact, order);
+    if (text === null) continue;
+    (DECIDED.has(fact.type) ? decided : outputs).push({ ts: fact.knownAt, text: `${fact.type} ${text.trim()}` });
+  }
+  return { outputs, decided, indicators };
+};
+
+const firstDifference = (
+  name: string,
+  a: readonly Output[],
+  b: readonly Output[],
+  cut: number,
+  inclusive: boolean,
+): { compared: number; leak: Leak | null } => {
+  const upTo = (list: readonly Output[]): Output[] => list.filter(o => (inclusive ? o.ts <= cut : o.ts < cut));
+  const [x, y] = [upTo(a), upTo(b)];
+  const n = Math.max(x.length, y.length);
+  for (let i = 0; i < n; i++) {
+    const [p, q] = [x[i], y[i]];
+    if (p && q && p.ts === q.ts && p.text === q.text) continue;
+    const ts = Math.min(p?.ts ?? Infinity, q?.ts ?? Infinity);
+    return {
+      compared: i,
+      leak: {
+        cut,
+        ts,
+        what: `${name} at ${formatTime(ts)} was "${p?.text ?? 'nothing'}" and is "${q?.text ?? 'nothing'}" when only data after ${formatTime(cut)} changes`,
+      },
+    };
+  }
+  return { compared: n, leak: null };
+};
+
+/**
+ * Law 3 on a strategy: run it, corrupt everything after a moment, run it again, and compare every indicator value, decision, order and fill up to that moment, at several moments. Any
+ * difference is something that knew its future. A run that differs from its own repetition is reported too: it keeps state outside the run.
+ */
+export const verifyCausality = async (spec: CausalitySpec): Promise<CausalityVerdict> => {
+  const count = spec.cuts ?? 6;
+  const ms = timeframeMs(spec.config.timeframe);
+  const { from, to } = spec.config;
+  const draw = random(`${spec.config.seed}/cuts`);
+  const cuts = Array.from({ length: count }, (_, k) => {
+    const place = from + ((to - from) * (k + 0.25 + 0.5 * draw.next())) / count;
+    return Math.floor(place / ms) * ms;
+  });
+  const tickOf = new Map(spec.instruments.map(i => [i.symbol, i.tickSize]));
+  const base = await outputsOf(spec, spec.chunks);
+  const leaks: Leak[] = [];
+  let compared = 0;
+  const compare = (other: Awaited<ReturnType<typeof outputsOf>>, cut: number): void => {
+    const found: Leak[] = [];
+    const look = (name: string, a: readonly Output[], b: readonly Output[], inclusive: boolean): void => {
+      const result = firstDifference(name, a, b, cut, inclusive);
+      compared += result.compared;
+      if (result.leak) found.push(result.leak);
+    };
+    for (const [name, values] of base.indicators) look(name, values, other.indicators.get(name) ?? [], true);
+    look('decision', base.decided, other.decided, true);
+    look('outcome', base.outputs, other.outputs, false);
+    leaks.push(...found);
+  };
+  for (const [k, cut] of cuts.entries()) {
+    const corrupted = corruptAfter(spec.chunks, cut, symbol => tickOf.get(symbol) ?? 0.01, k + 1);
+    compare(await outputsOf(spec, corrupted), cut);
+    spec.onProgress?.(k + 1, count + 1);
+  }
+  compare(await outputsOf(spec, spec.chunks), Infinity);
+  spec.onProgress?.(count + 1, count + 1);
+  return { ok: leaks.length === 0, cuts, compared, leaks };
+};

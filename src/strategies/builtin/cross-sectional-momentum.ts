@@ -1,0 +1,40 @@
+import { roc } from '../../features/momentum/roc.js';
+import { target } from '../intent.js';
+import { int } from '../params.js';
+import { defineStrategy } from '../strategy.js';
+
+/**
+ * Ranks the universe by past return at one instant; long the best, short the worst, in equal parts, market-neutral. It decides on slices: a rank over bars of
+ * different instants would compare the past of one symbol with the present of another.
+ */
+export default defineStrategy({
+  name: 'cross-sectional-momentum',
+  description: 'Long the strongest symbols of the universe and short the weakest, in equal parts.',
+  params: {
+    lookback: int(24, 1440, { default: 336, step: 24 }),
+    each: int(1, 10, { default: 1 }),
+    rebalance: int(1, 336, { default: 24 }),
+  },
+  indicators: p => ({ momentum: roc(p.lookback) }),
+  memory: () => ({ slices: 0 }),
+  decideSlice: (slice, indicators, { params, memory, universe }) => {
+    if (memory.slices++ % params.rebalance !== 0) return undefined;
+    const ranked = [...slice.bars.keys()]
+      .map(symbol => ({ symbol, momentum: indicators(symbol).momentum }))
+      .filter(entry => Number.isFinite(entry.momentum))
+      // Equal returns are ranked by name, so that the order of the data never decides.
+      .sort((a, b) => b.momentum - a.momentum || (a.symbol < b.symbol ? -1 : 1));
+    const each = Math.min(params.each, Math.floor(ranked.length / 2));
+    if (each === 0) return undefined;
+    const best = new Set(ranked.slice(0, each).map(entry => entry.symbol));
+    const worst = new Set(ranked.slice(-each).map(entry => entry.symbol));
+    const share = 0.5 / each;
+    return universe.map(symbol =>
+      best.has(symbol)
+        ? target(symbol, share, { reason: 'among the strongest' })
+        : worst.has(symbol)
+          ? target(symbol, -share, { reason: 'among the weakest' })
+          : target(symbol, 0, { reason: 'in the middle' }),
+    );
+  },
+});
