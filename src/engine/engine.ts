@@ -6,6 +6,7 @@ import { FactStream } from '../events/stream.js';
 import { Tape, type TapeCursor } from '../events/tape.js';
 import { RANK, type SimulatedVenue, type VenueEvent } from '../execution/venue.js';
 import type { Instrument } from '../market/instrument.js';
+import { toMoney } from '../market/units.js';
 import { timeframe as checkedTimeframe } from '../market/timeframe.js';
 import { EquityRecorder } from '../portfolio/equity.js';
 import { checksOf } from '../risk/approve.js';
@@ -46,6 +47,7 @@ interface SparseSeries {
 }
 
 const PROGRESS_EVERY = 1 << 15;
+const ACCOUNT = 'backtest';
 
 /**
  * The one loop. Slabs of columns come in; within a slab everything happens in the order of law 1, each step taken to its end before the next: what is dense (bars) is called
@@ -71,6 +73,8 @@ export class Engine {
   /** Bars of the data's own timeframe by symbol, for prices and equity; the strategy's own lines may be longer ones. */
   readonly #prices: BarLine[];
   readonly #lines: readonly BarLine[];
+  /** Price lines that the strategy does not look at itself. */
+  readonly #unseen: readonly BarLine[];
   readonly #sparse: SparseSeries[] = [];
   readonly #answers: { at: number; event: VenueEvent }[] = [];
   #answered = 0;
@@ -109,10 +113,11 @@ export class Engine {
       const own = this.#lines.find(line => line.index === i && line.timeframe === base);
       return own ?? new BarLine(instrument.symbol, i, base, base, [], config.delays.bars, null);
     });
+    this.#unseen = this.#prices.filter(line => !this.#lines.includes(line));
     const { warmup } = this.host;
     this.desk = new OrderDesk({
       strategy: strategy.name,
-      accountName: 'backtest',
+      accountName: ACCOUNT,
       instruments,
       account: this.fold.account,
       last: this.#last,
@@ -174,7 +179,7 @@ export class Engine {
     const end = this.#now;
     if (this.#s.config.atEnd === 'close') this.#s.venue.closeAll(end, 'end-of-data');
     while (this.#answered < this.#answers.length) this.#answer();
-    if (this.recorder.length > 0) this.recorder.amend(...this.#mark());
+    if (this.recorder.length > 0) this.#mark(true);
     this.host.check();
     this.host.finish();
     const seq = this.stream.takeSeq();
@@ -195,7 +200,7 @@ export class Engine {
       version: 1,
       ts,
       knownAt: ts,
-      account: 'backtest',
+      account: ACCOUNT,
       strategy: this.#s.strategy.name,
       correlationId: seq,
       causationId: this.stream.current,
@@ -214,8 +219,7 @@ export class Engine {
     if (chunk.kind === 'bars') {
       if (chunk.timeframe !== this.#s.config.timeframe) return;
       for (const line of this.#lines) if (line.index === index) line.load(chunk);
-      const price = this.#prices[index] as BarLine;
-      if (!this.#lines.includes(price)) price.load(chunk);
+      for (const line of this.#unseen) if (line.index === index) line.load(chunk);
       return;
     }
     if (chunk.kind === 'book') return;
@@ -240,7 +244,7 @@ export class Engine {
   #play(to: number): void {
     const { venue } = this.#s;
     const lines = this.#lines;
-    const prices = this.#prices;
+    const unseen = this.#unseen;
     const sparse = this.#sparse;
     const answers = this.#answers;
     const { scheduler, wantsStreams } = this.host;
@@ -250,8 +254,8 @@ export class Engine {
         const next = (lines[k] as BarLine).nextAt;
         if (next < at) at = next;
       }
-      for (let k = 0; k < prices.length; k++) {
-        const next = (prices[k] as BarLine).nextAt;
+      for (let k = 0; k < unseen.length; k++) {
+        const next = (unseen[k] as BarLine).nextAt;
         if (next < at) at = next;
       }
       for (let k = 0; k < sparse.length; k++) {
@@ -304,8 +308,7 @@ export class Engine {
     const last = this.#last;
     for (const line of this.#prices) {
       if (line.nextAt !== now) continue;
-      const close = line.close();
-      last[line.index] = close;
+      last[line.index] = line.close();
       priced = true;
     }
     const { from, to } = this.#s.config;
@@ -321,13 +324,12 @@ export class Engine {
         line.advance();
       }
     }
-    for (const line of this.#prices) if (line.nextAt === now) line.advance();
+    for (const line of this.#unseen) if (line.nextAt === now) line.advance();
     if (host.wantsSlices) host.onSlice(now);
     if (host.wantsStreams) host.check();
     if (!priced || now <= from || now > to) return;
     this.#s.venue.instant(now);
-    const [ts, equity, exposure, gross] = this.#mark();
-    this.recorder.push(ts, equity, exposure, gross);
+    const equity = this.#mark(false);
     if (this.#watchDrawdown !== null && this.halted === null) {
       const denial = this.#watchDrawdown(equity);
       if (denial) this.desk.halt(denial);
@@ -339,19 +341,24 @@ export class Engine {
     }
   }
 
-  #mark(): [number, number, number, number] {
+  /** Put equity and exposure at last prices on the curve, or mark its last point anew; returns equity. */
+  #mark(isAmendment: boolean): number {
     const { account } = this.fold;
-    const equity = account.equity(this.#last);
+    const last = this.#last;
+    let equity = toMoney(account.cash);
     let net = 0;
     let gross = 0;
     if (account.open > 0)
-      for (let i = 0; i < this.#last.length; i++) {
+      for (let i = 0; i < last.length; i++) {
         if (account.lots[i] === 0) continue;
-        const notional = account.notionalAt(i, this.#last[i] as number);
+        const notional = account.notionalAt(i, last[i] as number);
+        equity += notional - toMoney(account.cost[i] as number);
         net += notional;
         gross += Math.abs(notional);
       }
-    return [this.#now, equity, net / equity, gross / equity];
+    if (isAmendment) this.recorder.amend(equity, net / equity, gross / equity);
+    else this.recorder.push(this.#now, equity, net / equity, gross / equity);
+    return equity;
   }
 
   #sparseFact(series: SparseSeries): void {
@@ -400,16 +407,12 @@ export class Engine {
     }
     const orderId = 'orderId' in event ? event.orderId : null;
     const order = orderId === null ? undefined : this.desk.working.get(orderId);
-    const seq = this.stream.takeSeq();
-    this.stream.publish({
-      ...event,
-      seq,
-      version: 1,
-      knownAt: at,
-      account: 'backtest',
-      strategy: this.#s.strategy.name,
-      correlationId: order?.intent ?? seq,
-      causationId: order?.cause ?? -1,
-    });
+    event.seq = this.stream.takeSeq();
+    event.knownAt = at;
+    event.account = ACCOUNT;
+    event.strategy = this.#s.strategy.name;
+    event.correlationId = order?.intent ?? event.seq;
+    event.causationId = order?.cause ?? -1;
+    this.stream.publish(event);
   }
 }

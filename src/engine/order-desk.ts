@@ -136,7 +136,7 @@ export class OrderDesk implements RiskView {
   /** Cancel everything and bring every position to flat; nothing but reductions passes from now on. */
   halt(denial: Denial): void {
     this.state = 'HALTED';
-    this.#s.stream.publish({ type: 'RiskStateChanged', ...this.#envelope(-1), state: 'HALTED', code: denial.code, text: denial.text });
+    this.#s.stream.publish({ ...this.#envelope(-1), type: 'RiskStateChanged', state: 'HALTED', code: denial.code, text: denial.text });
     for (const order of [...this.working.values()]) this.#cancelOrder(order, denial.code);
     for (const { symbol } of this.#s.instruments) {
       const i = this.#indexOf(symbol);
@@ -144,7 +144,7 @@ export class OrderDesk implements RiskView {
       this.#target[i] = 0;
       if (held === 0) continue;
       const seq = this.#s.stream.takeSeq();
-      this.#s.stream.publish({ type: 'TargetSet', ...this.#envelope(seq, seq), symbol, exposure: 0, reason: denial.code });
+      this.#s.stream.publish({ ...this.#envelope(seq, seq), type: 'TargetSet', symbol, exposure: 0, reason: denial.code });
     }
   }
 
@@ -223,7 +223,7 @@ export class OrderDesk implements RiskView {
     if (this.#denied[i] === key) return;
     this.#denied[i] = key;
     const { symbol } = this.#s.instruments[i] as Instrument;
-    this.#s.stream.publish({ type: 'IntentDenied', ...this.#envelope(correlationId), symbol, code: denial.code, text: denial.text });
+    this.#s.stream.publish({ ...this.#envelope(correlationId), type: 'IntentDenied', symbol, code: denial.code, text: denial.text });
   }
 
   /** Target → ticket: exposure × equity at the last close, in whole lots toward zero, less what is held and on its way. */
@@ -270,7 +270,7 @@ export class OrderDesk implements RiskView {
     this.working.set(ticket.orderId, { ticket: answer, intent, index, fromTarget, name, remaining: ticket.lots, cause: intent });
     if (name !== null) this.#named.set(name, ticket.orderId);
     if (fromTarget) this.#pending[index] = (this.#pending[index] ?? 0) + (ticket.side === 'buy' ? ticket.lots : -ticket.lots);
-    this.#s.stream.publish({ type: 'OrderApproved', ...this.#envelope(intent), ticket: answer });
+    this.#s.stream.publish({ ...this.#envelope(intent), type: 'OrderApproved', ticket: answer });
   }
 
   #send(orderId: OrderId): void {
@@ -279,7 +279,7 @@ export class OrderDesk implements RiskView {
     this.#s.broker.submit(order.ticket);
     const envelope = this.#envelope(order.intent);
     order.cause = envelope.seq;
-    this.#s.stream.publish({ type: 'OrderSubmitted', ...envelope, orderId, symbol: order.ticket.symbol });
+    this.#s.stream.publish({ ...envelope, type: 'OrderSubmitted', orderId, symbol: order.ticket.symbol });
   }
 
   #request(intent: OrderIntent): void {
@@ -314,8 +314,8 @@ export class OrderDesk implements RiskView {
     if (denial) return this.#deny(i, denial, `${denial.code}:${intent.side}${intent.type}`, seq);
     this.#denied[i] = '';
     const fact = {
-      type: 'OrderRequested' as const,
       ...this.#envelope(seq, seq),
+      type: 'OrderRequested' as const,
       symbol: intent.symbol,
       side: intent.side,
       orderType: intent.type,
@@ -341,7 +341,7 @@ export class OrderDesk implements RiskView {
 
   #cancelOrder(order: Working, reason: string): void {
     const { orderId, symbol } = order.ticket;
-    this.#s.stream.publish({ type: 'CancelRequested', ...this.#envelope(order.intent), symbol, orderId, reason });
+    this.#s.stream.publish({ ...this.#envelope(order.intent), type: 'CancelRequested', symbol, orderId, reason });
     this.#s.broker.cancel(orderId);
   }
 

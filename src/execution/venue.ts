@@ -1,18 +1,42 @@
-import type { AccountFact } from '../events/account.js';
-import type { Envelope } from '../events/fact.js';
+import type { Envelope, Fact } from '../events/fact.js';
 import type { Chunk } from '../events/market.js';
-import type { OrderFact } from '../events/order.js';
 import type { Broker } from './broker.js';
 
-type Bare<F> = F extends Envelope ? Omit<F, keyof Envelope> & { readonly ts: number } : never;
+type Words<F> = F extends Fact ? { -readonly [K in keyof Envelope]: F[K] } & Omit<F, keyof Envelope> : never;
 
-/** What a venue says before the engine puts it on the stream: a fact without its envelope, at the time it happened. */
-export type VenueEvent = Bare<
+/**
+ * What a venue says: a fact whose place in the stream is still open. The venue fills in `ts`; the engine, which owns it from then on, the rest of the envelope when the
+ * answer becomes known. (Copying each answer into a new object would cost more than the rest of its way.)
+ */
+export type VenueEvent = Words<
   Extract<
-    OrderFact,
-    { type: 'OrderAccepted' | 'OrderRejected' | 'OrderTriggered' | 'OrderFilled' | 'OrderCancelled' | 'OrderExpired' | 'CancelRejected' }
+    Fact,
+    {
+      type:
+        | 'OrderAccepted'
+        | 'OrderRejected'
+        | 'OrderTriggered'
+        | 'OrderFilled'
+        | 'OrderCancelled'
+        | 'OrderExpired'
+        | 'CancelRejected'
+        | 'FundingSettled'
+        | 'AccountLiquidated';
+    }
   >
-> | Bare<Extract<AccountFact, { type: 'FundingSettled' | 'AccountLiquidated' }>>;
+>;
+
+/** An envelope that only says when. */
+export const openEnvelope = (ts: number) => ({
+  seq: -1,
+  version: 1,
+  ts,
+  knownAt: ts,
+  account: '',
+  strategy: '',
+  correlationId: -1,
+  causationId: -1,
+});
 
 /**
  * Place within one moment: paths that end then, funding on the position held, then the facts of the moment and the answers due, then

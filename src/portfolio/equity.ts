@@ -34,7 +34,7 @@ export class EquityRecorder {
   }
 
   /** Mark the last point anew: answers that were on their way when the data ended have come in. */
-  amend(_ts: number, equity: number, exposure: number, gross: number): void {
+  amend(equity: number, exposure: number, gross: number): void {
     const i = this.#length - 1;
     this.#equity[i] = equity;
     this.#exposure[i] = exposure;

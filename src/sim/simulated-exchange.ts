@@ -5,7 +5,7 @@ import type { OrderId, Ticket } from '../events/order.js';
 import { Tape, type TapeCursor } from '../events/tape.js';
 import { TimeQueue } from '../events/time-queue.js';
 import type { Approved } from '../execution/broker.js';
-import { RANK, type SimulatedVenue, type VenueEvent } from '../execution/venue.js';
+import { openEnvelope, RANK, type SimulatedVenue, type VenueEvent } from '../execution/venue.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import { toAmount, type Lots, type Ticks } from '../market/units.js';
 import { Account } from '../portfolio/account.js';
@@ -116,7 +116,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
       maintenance += Math.abs(notional) * market.instrument.maintenanceMarginRate;
     }
     if (equity > maintenance) return;
-    this.#emit({ type: 'AccountLiquidated', ts: now, equity: toAmount(equity), maintenance: toAmount(maintenance) });
+    this.#emit({ ...openEnvelope(now), type: 'AccountLiquidated', equity: toAmount(equity), maintenance: toAmount(maintenance) });
     for (const market of this.#markets) for (const order of market.working.slice()) market.cancel(order.ticket.orderId, now, 'liquidation');
     this.closeAll(now, 'liquidation');
     this.#closed = true;
@@ -137,7 +137,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
       const price = buy ? Math.ceil(m + slip - 1e-9) : Math.max(1, Math.floor(m - slip + 1e-9));
       const orderId = `${code}-${++this.#closings}`;
       const symbol = market.instrument.symbol;
-      this.#emit({ type: 'OrderAccepted', ts: now, orderId, symbol });
+      this.#emit({ ...openEnvelope(now), type: 'OrderAccepted', orderId, symbol });
       this.#book(market, orderId, buy, lots, price, m, false, true, now);
     }
     this.#plan();
@@ -173,16 +173,16 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
   }
 
   accepted(market: SymbolMarket, order: WorkingOrder, ts: number): void {
-    this.#emit({ type: 'OrderAccepted', ts, orderId: order.ticket.orderId, symbol: market.instrument.symbol });
+    this.#emit({ ...openEnvelope(ts), type: 'OrderAccepted', orderId: order.ticket.orderId, symbol: market.instrument.symbol });
   }
 
   triggered(market: SymbolMarket, order: WorkingOrder, price: number, ts: number): void {
-    this.#emit({ type: 'OrderTriggered', ts, orderId: order.ticket.orderId, symbol: market.instrument.symbol, price });
+    this.#emit({ ...openEnvelope(ts), type: 'OrderTriggered', orderId: order.ticket.orderId, symbol: market.instrument.symbol, price });
   }
 
   ended(market: SymbolMarket, order: WorkingOrder, how: 'rejected' | 'expired' | 'cancelled', code: string, ts: number): void {
     const type = how === 'rejected' ? 'OrderRejected' : how === 'expired' ? 'OrderExpired' : 'OrderCancelled';
-    this.#emit({ type, ts, orderId: order.ticket.orderId, symbol: market.instrument.symbol, code });
+    this.#emit({ ...openEnvelope(ts), type, orderId: order.ticket.orderId, symbol: market.instrument.symbol, code });
   }
 
   #book(
@@ -202,8 +202,8 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     const realised = this.account.fill(market.index, price, buy ? lots : -lots, fee);
     const slippage = Math.round(Math.abs(price - marketPrice) * market.units.notional(1, lots));
     this.#emit({
+      ...openEnvelope(ts),
       type: 'OrderFilled',
-      ts,
       orderId,
       symbol: market.instrument.symbol,
       side: buy ? 'buy' : 'sell',
@@ -221,13 +221,13 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
       const { orderId, symbol } = arrival.submit;
       const market = this.#marketOf.get(symbol);
       if (!market || this.#closed) {
-        this.#emit({ type: 'OrderRejected', ts: now, orderId, symbol, code: market ? 'liquidated' : 'unknown-symbol' });
+        this.#emit({ ...openEnvelope(now), type: 'OrderRejected', orderId, symbol, code: market ? 'liquidated' : 'unknown-symbol' });
         return;
       }
       this.#whereabouts.set(orderId, market);
       market.arrive(arrival.submit, now);
     } else if (!this.#whereabouts.get(arrival.cancel)?.cancel(arrival.cancel, now, 'requested')) {
-      this.#emit({ type: 'CancelRejected', ts: now, orderId: arrival.cancel, code: 'not-working' });
+      this.#emit({ ...openEnvelope(now), type: 'CancelRejected', orderId: arrival.cancel, code: 'not-working' });
     }
   }
 
@@ -244,7 +244,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
       const u = market.units;
       const amount = fundingPayment(roundHalfAway(markPrice * u.quantity(lots) * 1e8), rate);
       this.account.pay(amount);
-      this.#emit({ type: 'FundingSettled', ts: now, symbol: market.instrument.symbol, rate, lots, markPrice, amount });
+      this.#emit({ ...openEnvelope(now), type: 'FundingSettled', symbol: market.instrument.symbol, rate, lots, markPrice, amount });
     }
     this.#planFunding();
   }
