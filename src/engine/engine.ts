@@ -48,6 +48,8 @@ interface SparseSeries {
 
 const PROGRESS_EVERY = 1 << 15;
 const ACCOUNT = 'backtest';
+/** Less than any step of market time, more than the resolution of an epoch in milliseconds as a double. */
+const AFTER = 0.001;
 
 /**
  * The one loop. Slabs of columns come in; within a slab everything happens in the order of law 1, each step taken to its end before the next: what is dense (bars) is called
@@ -169,7 +171,8 @@ export class Engine {
   process(slab: Slab): void {
     this.#s.signal?.throwIfAborted();
     for (const chunk of slab.chunks) this.#load(chunk);
-    this.#play(Math.min(slab.to, Infinity));
+    // What would happen after the window never does: orders still on their way stay there.
+    this.#play(Math.min(slab.to, this.#s.config.to + AFTER));
   }
 
   /** The data has ended: deliver what is still on its way, close positions if the configuration says so, and complete the stream. */

@@ -37,3 +37,15 @@ export const record = <const K extends string>(
   outputs: readonly K[],
   create: () => (bar: Bar, out: Float64Array, offset: number) => void,
 ): Feature<{ readonly [name in K]: number }> => ({ key, warmup, outputs, create });
+
+/** A feature that is one number per bar and writes it itself: as `scalar`, without a boxed number on the way out. */
+export const column = (
+  key: string,
+  warmup: number,
+  create: () => (bar: Bar, out: Float64Array, offset: number) => void,
+): Feature<number> => ({
+  key,
+  warmup,
+  outputs: ['value'],
+  create,
+});

@@ -28,3 +28,6 @@ export interface Undefined {
   readonly undefined: string;
 }
 export const undefinedBecause = (reason: string): Undefined => ({ undefined: reason });
+
+/** The value if it is a finite number, else the reason why it is none. */
+export const finiteOr = (value: number, reason: string): number | Undefined => (Number.isFinite(value) ? value : undefinedBecause(reason));

@@ -7,6 +7,9 @@ export const exposure =
     if (reduces(ticket, view)) return null;
     const after = Math.abs(notionalAfter(ticket, view));
     return after > limit * view.equity * (1 + 1e-9)
-      ? { code: 'max-exposure', text: `${ticket.symbol} would be ${(after / view.equity).toFixed(3)} times equity, above the limit of ${limit}` }
+      ? {
+          code: 'max-exposure',
+          text: `${ticket.symbol} would be ${(after / view.equity).toFixed(3)} times equity, above the limit of ${limit}`,
+        }
       : null;
   };

@@ -132,7 +132,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
       const u = market.units;
       const buy = held < 0;
       const lots = Math.abs(held);
-      const slip = this.rules.slippage({ price: last, quantity: u.quantity(lots), high: last, low: last, volume: NaN }) / u.tickSize;
+      const slip = this.rules.slippage({ price: last, quantity: u.quantity(lots), ...market.lastBar(now) }) / u.tickSize;
       const m = u.ticks(last);
       const price = buy ? Math.ceil(m + slip - 1e-9) : Math.max(1, Math.floor(m - slip + 1e-9));
       const orderId = `${code}-${++this.#closings}`;

@@ -71,6 +71,8 @@ export const strategyOf = (module: Readonly<Record<string, unknown>>, where: str
 };
 
 const importBundle = async (bundle: string, where: string): Promise<Strategy> => {
+  // Before the import, so that stacks name the author's own file and line, in worker threads too.
+  process.setSourceMapsEnabled(true);
   let module: Record<string, unknown>;
   try {
     module = (await import(pathToFileURL(bundle).href)) as Record<string, unknown>;

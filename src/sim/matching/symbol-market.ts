@@ -45,6 +45,9 @@ export class SymbolMarket {
   readonly #behind: TapeCursor = this.#bars.cursor();
   #length = 0;
   #lastClose = NaN;
+  #lastHigh = NaN;
+  #lastLow = NaN;
+  #lastVolume = NaN;
 
   #open = false;
   readonly #pathTs = new Float64Array(4);
@@ -86,10 +89,21 @@ export class SymbolMarket {
       const close = chunk.columns[3] as Float64Array;
       let row = cursor.row;
       while (row < chunk.rows && (ts[row] as number) + this.#length <= now) this.#lastClose = close[row++] as number;
+      if (row > cursor.row) {
+        this.#lastHigh = (chunk.columns[1] as Float64Array)[row - 1] as number;
+        this.#lastLow = (chunk.columns[2] as Float64Array)[row - 1] as number;
+        this.#lastVolume = (chunk.columns[4] as Float64Array)[row - 1] as number;
+      }
       cursor.row = row;
       if (row < chunk.rows) break;
     }
     return Number.isNaN(this.#lastClose) ? this.#price * this.units.tickSize : this.#lastClose;
+  }
+
+  /** The bar whose close `lastPrice` gave, for the cost of closing there; NaN before the first. */
+  lastBar(now: number): { readonly high: number; readonly low: number; readonly volume: number } {
+    this.lastPrice(now);
+    return { high: this.#lastHigh, low: this.#lastLow, volume: this.#lastVolume };
   }
 
   /** Orders that have not ended, in order of arrival. */

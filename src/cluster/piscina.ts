@@ -1,0 +1,94 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { failureOf, packError } from './job-failure.js';
+import type { PackedError } from './job-failure.js';
+import type { JobEngine, JobOptions } from './job-engine.js';
+import type { BatchMessage, BatchReply } from './worker-thread.js';
+
+/** Worker threads cannot run TypeScript: from the source tree, as under a test runner, they run the built file. */
+const ENTRY = new URL(import.meta.url.endsWith('.ts') ? '../../dist/cluster/worker-thread.js' : './worker-thread.js', import.meta.url);
+
+/** Work per message to a worker: long enough that the message costs nothing beside it, short enough for smooth progress. */
+const TARGET_MS = 40;
+
+/** Jobs on a pool of threads of this process. `workers` defaults to the number of cores; threads start with the first job. */
+export const piscinaEngine = (options: { readonly workers?: number } = {}): JobEngine => {
+  const workers = Math.max(1, Math.floor(options.workers ?? availableParallelism()));
+  let pool: Piscina<BatchMessage, BatchReply> | undefined;
+  let closed = false;
+  let lastShared: unknown;
+  let sharedId = 0;
+  const idOf = (shared: unknown): number => {
+    if (sharedId === 0 || shared !== lastShared) [sharedId, lastShared] = [sharedId + 1, shared];
+    return sharedId;
+  };
+
+  const run = async <P, R, S>(handler: string, payloads: readonly P[], jobOptions: JobOptions<R, S> = {}): Promise<R[]> => {
+    if (closed) throw new Error('the job engine is closed');
+    const { signal, shared, onStart, onResult, name = index => `job ${index + 1} of ${payloads.length}` } = jobOptions;
+    signal?.throwIfAborted();
+    pool ??= new Piscina<BatchMessage, BatchReply>({ filename: fileURLToPath(ENTRY), minThreads: workers, maxThreads: workers });
+    const threads = pool;
+    const id = idOf(shared);
+    const results = Array.from<R>({ length: payloads.length });
+    // One controller for the whole call: a failure of our own making (a callback that throws) must end running jobs too.
+    const stop = new AbortController();
+    const running = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    let next = 0;
+    let size = 1;
+    const failures: { readonly index: number; readonly error: PackedError }[] = [];
+
+    const send = async (batch: readonly P[]): Promise<BatchReply> => {
+      const message: BatchMessage = { handler, payloads: batch, sharedId: id };
+      const reply = await threads.run(message, { signal: running });
+      return reply.lacksShared ? threads.run({ ...message, shared: { value: shared } }, { signal: running }) : reply;
+    };
+
+    const lane = async (): Promise<void> => {
+      while (next < payloads.length && failures.length === 0) {
+        const first = next;
+        const batch = payloads.slice(first, first + size);
+        next += batch.length;
+        await onStart?.(batch.map((_, i) => first + i));
+        running.throwIfAborted();
+        const reply = await send(batch).catch((error: unknown): BatchReply => {
+          running.throwIfAborted();
+          // The worker itself died, or the payload cannot be cloned.
+          return { lacksShared: false, results: [], failure: packError(error), elapsedMs: 0 };
+        });
+        if (reply.lacksShared) throw new Error('a worker refused what its jobs share');
+        for (const [i, result] of reply.results.entries()) {
+          results[first + i] = result as R;
+          onResult?.(first + i, result as R);
+        }
+        const failed = first + reply.results.length;
+        // Jobs are handed out in order and each batch stops at its first failure: the lowest index among them is the first job that fails, whatever the timing.
+        if (reply.failure) failures.push({ index: failed, error: reply.failure });
+        const perJob = reply.elapsedMs / Math.max(1, reply.results.length);
+        size = Math.max(1, Math.min(Math.round(TARGET_MS / Math.max(perJob, 0.01)), Math.ceil((payloads.length - next) / (2 * workers))));
+      }
+    };
+
+    const lanes = Array.from({ length: Math.min(workers, payloads.length) }, lane);
+    try {
+      await Promise.all(lanes);
+    } catch (error) {
+      stop.abort(error);
+      await Promise.allSettled(lanes);
+      throw signal?.aborted ? signal.reason : error;
+    }
+    const [failure] = failures.sort((a, b) => a.index - b.index);
+    if (failure) throw failureOf(name(failure.index), failure.index, failure.error);
+    return results;
+  };
+
+  return {
+    workers,
+    run,
+    close: async () => {
+      closed = true;
+      await pool?.destroy();
+    },
+  };
+};

@@ -1,0 +1,62 @@
+import { loadAllSeries } from '../datasets/load-series.js';
+import { failed, usageError } from '../errors.js';
+import { verifyCausality } from '../sim/verify-causality.js';
+import { BUILT_IN } from '../strategies/built-in.js';
+import { resolveParams } from '../strategies/params.js';
+import { grouped } from './figures.js';
+import { startProgress } from './progress.js';
+import { setUpRun } from './run-setup.js';
+import { present } from './terminal.js';
+import type { CausalityArguments } from './verify-causality.js';
+
+const checkOne = async (args: CausalityArguments, name: string) => {
+  const { dataset, config, instruments, optionalKinds, strategy: resolved, params: given } = await setUpRun({ ...args, strategy: name });
+  const { strategy } = resolved;
+  const has = (symbol: string, kind: string): boolean => dataset.entries.some(entry => entry.symbol === symbol && entry.kind === kind);
+  const loaded = await loadAllSeries(
+    dataset,
+    config.symbols.flatMap(symbol => [
+      ...optionalKinds.filter(kind => has(symbol, kind)).map(kind => ({ symbol, kind, to: config.to })),
+      { symbol, kind: 'bars' as const, timeframe: config.timeframe, to: config.to },
+    ]),
+  );
+  const bar = await startProgress(args, name, args.cuts + 1, 'runs');
+  const verdict = await verifyCausality({
+    strategyOn: () => strategy,
+    params: resolveParams(strategy.params, given, values => strategy.constraint?.(values) ?? true),
+    config,
+    instruments,
+    chunks: loaded.map(({ chunk }) => chunk),
+    inputs: loaded.map(({ input }) => input),
+    cuts: args.cuts,
+    onProgress: (done, total) => bar.update(done, undefined, total),
+  }).finally(() => bar.stop());
+  return { strategy: name, ...verdict };
+};
+
+/** Check one strategy or every built-in one, and fail when an output changed although only its future did. */
+export const checkCausality = async (args: CausalityArguments): Promise<void> => {
+  if (args.all === (args.strategy !== undefined))
+    throw usageError(
+      'which-strategy',
+      args.all ? 'Both a strategy and --all are named.' : 'No strategy is named.',
+      'Name one, or say --all.',
+    );
+  const verdicts = [];
+  for (const name of args.all ? Object.keys(BUILT_IN) : [args.strategy ?? '']) verdicts.push(await checkOne(args, name));
+  const ok = verdicts.every(verdict => verdict.ok);
+  present(args, { ok, strategies: verdicts }, result =>
+    result.strategies
+      .flatMap(({ strategy, ok: causal, compared, cuts, leaks }) => [
+        `${causal ? 'causal ' : 'LEAKS  '} ${strategy}: ${grouped(compared)} outputs compared at ${cuts.length} cuts`,
+        ...leaks.slice(0, 5).map(({ what }) => `        ${what}`),
+      ])
+      .join('\n'),
+  );
+  if (!ok)
+    throw failed(
+      'not-causal',
+      'An output changed although only data after it did.',
+      'Look at the first one named: what does it read that is known only later?',
+    );
+};

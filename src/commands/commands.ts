@@ -1,0 +1,26 @@
+import type { Argv } from 'yargs';
+import { backtest } from './backtest.js';
+import { compare } from './compare.js';
+import { data } from './data.js';
+import { demo } from './demo.js';
+import { doctor } from './doctor.js';
+import type { GlobalOptions } from './global-options.js';
+import { report } from './report.js';
+import { runs } from './runs.js';
+import { sql } from './sql.js';
+import { verify } from './verify.js';
+import { walkforward } from './walkforward.js';
+
+/** Register every verb. Each declares itself and imports its work when it is called, so that `--help` stays quick. */
+export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
+  cli
+    .command(data)
+    .command(backtest)
+    .command(walkforward)
+    .command(report)
+    .command(compare)
+    .command(runs)
+    .command(sql)
+    .command(verify)
+    .command(doctor)
+    .command(demo);

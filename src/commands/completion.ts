@@ -1,0 +1,69 @@
+/** Verbs under each group, and what stands behind a verb: the shell is offered names of ours there. */
+const TAKES: Readonly<Record<string, 'strategy' | 'run' | 'dataset'>> = {
+  backtest: 'strategy',
+  walkforward: 'strategy',
+  causality: 'strategy',
+  report: 'run',
+  compare: 'run',
+  replay: 'run',
+  journal: 'run',
+  list: 'dataset',
+  check: 'dataset',
+  export: 'dataset',
+  '--dataset': 'dataset',
+  '--against': 'dataset',
+};
+
+const namesOf = async (what: 'strategy' | 'run' | 'dataset', workspace: string): Promise<readonly string[]> => {
+  switch (what) {
+    case 'strategy':
+      return Object.keys((await import('../strategies/built-in.js')).BUILT_IN);
+    case 'dataset':
+      return (await (await import('../datasets/catalogue.js')).listDatasets(workspace)).map(({ id }) => id);
+    case 'run': {
+      const { runManifests } = await import('./run-list.js');
+      const { workspaceAt } = await import('./workspace.js');
+      return (await runManifests(workspaceAt(workspace))).map(({ runId }) => runId);
+    }
+  }
+};
+
+const verbsIn = (help: string): string[] => {
+  const block = /^Commands:\n((?: {2}.*\n?)*)/m.exec(help)?.[1] ?? '';
+  return [...block.matchAll(/^ {2}quantai ((?:[a-z]+ )*?)([a-z]+)(?= {2,}| \[| <|$)/gm)].map(match => match[2] ?? '');
+};
+
+const optionsIn = (help: string): string[] => [...help.matchAll(/^ {2,}(?:-\w, )?(--[a-z][a-z-]*)/gm)].map(match => match[1] ?? '');
+
+const choicesIn = (help: string, option: string): string[] => {
+  const entry = new RegExp(`^ {2,}(?:-\\w, )?${option} [\\s\\S]*?(?=^ {2,}(?:-\\w, )?--|$(?![\\s\\S]))`, 'm').exec(help)?.[0] ?? '';
+  return [...(/\[choices: ([^\]]*)\]/.exec(entry)?.[1] ?? '').matchAll(/"([^"]+)"/g)].map(match => match[1] ?? '');
+};
+
+/**
+ * What could stand in place of the last word of a command line. An empty answer leaves the shell to offer files. `help` gives the help text
+ * behind some verbs; what it does not list is not offered.
+ */
+export const complete = async (
+  words: readonly string[],
+  workspace: string,
+  help: (verbs: readonly string[]) => Promise<string>,
+): Promise<string[]> => {
+  const current = words.at(-1) ?? '';
+  const before = words.slice(0, -1);
+  const previous = before.at(-1);
+  const verbs: string[] = [];
+  let text = await help([]);
+  for (const word of before) {
+    if (!verbsIn(text).includes(word)) break;
+    verbs.push(word);
+    text = await help(verbs);
+  }
+  const matching = (found: readonly string[]): string[] => found.filter(name => name.startsWith(current));
+  if (current.startsWith('-')) return matching(optionsIn(text));
+  const choices = previous?.startsWith('--') ? choicesIn(text, previous) : [];
+  if (choices.length > 0) return matching(choices);
+  const takes = previous === undefined ? undefined : TAKES[previous];
+  if (takes !== undefined) return matching(await namesOf(takes, workspace).catch(() => []));
+  return previous?.startsWith('--') || previous !== verbs.at(-1) ? [] : matching(verbsIn(text));
+};

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { RunConfig } from '../engine/run-config.js';
+import { usageError } from '../errors.js';
+import { bundleStrategy } from '../strategies/bundle.js';
+import { parseDuration, parseTime } from '../time.js';
+import type { RunOverrides } from './run-options.js';
+import type { Workspace } from './workspace.js';
+
+const time = z.union([z.number(), z.string().transform(text => parseTime(text))]);
+const duration = z.string().refine(text => {
+  try {
+    return parseDuration(text) > 0;
+  } catch {
+    return false;
+  }
+}, 'is not a duration like 90d');
+const shape = RunConfig.shape;
+
+/** Defaults of a workspace, in `quantai.config.ts`. Everything is optional; the command line goes before it. */
+export const QuantaiConfig = z.strictObject({
+  dataset: z.string().optional(),
+  workers: z.number().int().positive().optional(),
+  symbols: shape.symbols.optional(),
+  timeframe: shape.timeframe.optional(),
+  from: time.optional(),
+  to: time.optional(),
+  seed: shape.seed.optional(),
+  capital: shape.capital.optional(),
+  leverage: shape.leverage.optional(),
+  fees: shape.fees.optional(),
+  slippage: shape.slippage.optional(),
+  latency: shape.latency.optional(),
+  funding: shape.funding.optional(),
+  fills: shape.fills.partial().optional(),
+  risk: shape.risk.partial().optional(),
+  delays: shape.delays.partial().optional(),
+  rebalanceBand: shape.rebalanceBand.optional(),
+  walkforward: z
+    .strictObject({
+      train: duration.optional(),
+      test: duration.optional(),
+      purge: duration.optional(),
+      embargo: duration.optional(),
+      anchored: z.boolean().optional(),
+      objective: z.string().optional(),
+      search: z.enum(['grid', 'random']).optional(),
+      trials: z.number().int().positive().optional(),
+      minTrades: z.number().int().min(0).optional(),
+    })
+    .optional(),
+});
+export type QuantaiConfig = z.input<typeof QuantaiConfig>;
+
+/** A configuration file that was read and checked. */
+export interface WorkspaceConfig {
+  readonly dataset: string | undefined;
+  readonly workers: number | undefined;
+  readonly run: RunOverrides;
+  readonly walkforward: NonNullable<z.output<typeof QuantaiConfig>['walkforward']>;
+}
+
+/** Check what a configuration file exports. Throws a usage error naming the file and the key, e.g. `fees.taker`. */
+export const parseConfig = (exported: unknown, file: string): WorkspaceConfig => {
+  const parsed = QuantaiConfig.safeParse(exported);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+    const key = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.');
+    const message = unknown === undefined ? (issue?.message ?? 'is wrong') : 'is not a setting';
+    throw usageError(
+      'bad-config',
+      `${file}: ${key === '' ? 'the default export' : key} – ${message}.`,
+      'Mend that key; every setting is optional.',
+    );
+  }
+  const { dataset, workers, walkforward = {}, ...run } = parsed.data;
+  return { dataset, workers, run, walkforward };
+};
+
+/** The workspace's `quantai.config.ts`, or nothing where there is none. */
+export const readConfig = async (workspace: Workspace): Promise<WorkspaceConfig> => {
+  if (!existsSync(workspace.configFile)) return parseConfig({}, workspace.configFile);
+  const { file } = await bundleStrategy(workspace.configFile, { cacheDir: workspace.bundles });
+  const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
+  return parseConfig(module.default, workspace.configFile);
+};

@@ -1,0 +1,26 @@
+import type { CommandModule } from 'yargs';
+import type { GlobalOptions } from './global-options.js';
+
+/** `quantai data gc` */
+export const dataGc: CommandModule<GlobalOptions, GlobalOptions> = {
+  command: 'gc',
+  describe: 'Remove dataset versions that are neither newest nor named by a run',
+  builder: cli => cli.example('$0 data gc', 'free the space of revised data that no run needs'),
+  handler: async args => {
+    const [{ gcDatasets }, { runManifests }, { workspaceAt }, { bytes, grouped }, { present }] = await Promise.all([
+      import('../datasets/gc.js'),
+      import('./run-list.js'),
+      import('./workspace.js'),
+      import('./figures.js'),
+      import('./terminal.js'),
+    ]);
+    const workspace = workspaceAt(args.workspace);
+    const kept = new Set((await runManifests(workspace)).flatMap(run => run.versions));
+    const collected = await gcDatasets(workspace.root, kept);
+    present(args, { ...collected, kept: kept.size }, ({ versions, files, bytes: freed }) =>
+      versions.length + files === 0
+        ? 'Nothing to remove.'
+        : `Removed ${versions.length} versions and ${grouped(files)} files: ${bytes(freed)} freed.`,
+    );
+  },
+};

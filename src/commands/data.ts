@@ -1,0 +1,26 @@
+import type { CommandModule } from 'yargs';
+import { dataCheck } from './data-check.js';
+import { dataExport } from './data-export.js';
+import { dataGc } from './data-gc.js';
+import { dataImport } from './data-import.js';
+import { dataList } from './data-list.js';
+import { dataSynth } from './data-synth.js';
+import type { GlobalOptions } from './global-options.js';
+
+/** `quantai data …` */
+export const data: CommandModule<GlobalOptions, GlobalOptions> = {
+  command: 'data',
+  describe: 'Bring market data in, look at it, check it',
+  builder: cli =>
+    cli
+      .command(dataImport)
+      .command(dataSynth)
+      .command(dataList)
+      .command(dataCheck)
+      .command(dataExport)
+      .command(dataGc)
+      .demandCommand(1, 'Say what to do with the data: a verb is missing.')
+      .example('$0 data import btc-1h.csv.gz --exchange bybit --symbol BTC/USDT:USDT --timeframe 1h --dataset btc', 'bars from a file')
+      .example('$0 data list', 'what is there'),
+  handler: () => undefined,
+};

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { openDataset } from '../datasets/catalogue.js';
+import { loadAllSeries } from '../datasets/load-series.js';
+import { writeFileDurably } from '../durable-file.js';
+import { failed } from '../errors.js';
+import { timeframeMs } from '../market/timeframe.js';
+import type { ReportDocument } from '../reports/document.js';
+import type { Benchmark, Closes } from '../reports/outcome.js';
+import { renderReport } from '../reports/render.js';
+import { tearsheetDocument, type TearsheetInput } from '../reports/tearsheet.js';
+import { walkForwardDocument, type WalkForwardReportInput } from '../reports/walk-forward.js';
+import type { Workspace } from './workspace.js';
+
+/** Prices and benchmark are read again from the dataset version that the run read. */
+type WithoutPrices<T> = Omit<T, 'prices' | 'benchmark'>;
+
+/** What is kept of a run so that its report can be drawn again: everything but the market data. */
+export type KeptReport = { readonly version: 1; readonly dataset: string } & (
+  | { readonly kind: 'backtest'; readonly input: WithoutPrices<TearsheetInput> }
+  | { readonly kind: 'walkforward'; readonly input: WithoutPrices<WalkForwardReportInput> }
+);
+
+const FILE = 'report-input.json.gz';
+
+/** Columns as base64 of their bytes, numbers that JSON lacks by name: both come back exactly. */
+const encode = (value: unknown): string =>
+  JSON.stringify(value, (_, item: unknown) => {
+    if (item instanceof Float64Array) return { $float64: Buffer.from(item.buffer, item.byteOffset, item.byteLength).toString('base64') };
+    return typeof item === 'number' && !Number.isFinite(item) ? { $number: String(item) } : item;
+  });
+
+const decode = (text: string): unknown =>
+  JSON.parse(text, (_, item: unknown) => {
+    if (typeof item !== 'object' || item === null) return item;
+    if ('$float64' in item && typeof item.$float64 === 'string')
+      return new Float64Array(new Uint8Array(Buffer.from(item.$float64, 'base64')).buffer);
+    return '$number' in item ? Number(item.$number) : item;
+  });
+
+/** Keep it in the run's folder. */
+export const keepReport = async (folder: string, kept: KeptReport): Promise<void> =>
+  writeFileDurably(join(folder, FILE), await promisify(gzip)(encode(kept), { level: 4 }));
+
+/** What an earlier run kept. Throws when it kept nothing, or in a form of another release. */
+export const readKeptReport = async (folder: string, runId: string): Promise<KeptReport> => {
+  const packed = await readFile(join(folder, FILE)).catch(() => undefined);
+  if (packed === undefined)
+    throw failed(
+      'nothing-kept',
+      `Run ${runId} kept nothing to draw its report from.`,
+      'Run it again with the command in its manifest.json.',
+    );
+  const kept = decode((await promisify(gunzip)(packed)).toString()) as KeptReport;
+  if (kept.version !== 1)
+    throw failed('unknown-format', `Run ${runId} was written by another release.`, 'Run it again with the command in its manifest.json.');
+  return kept;
+};
+
+/** Closes of the symbols over a stretch of time, by symbol. */
+const closesOf = async (workspace: Workspace, dataset: string, symbols: readonly string[], timeframe: string, from: number, to: number) => {
+  const opened = await openDataset(workspace.root, dataset);
+  const loaded = await loadAllSeries(
+    opened,
+    symbols.map(symbol => ({ symbol, kind: 'bars', timeframe, from, to })),
+  );
+  const ms = timeframeMs(timeframe);
+  return Object.fromEntries(
+    loaded.map(({ chunk }): [string, Closes] => [
+      chunk.symbol,
+      { ts: chunk.ts.map(ts => ts + ms), close: chunk.columns[3] ?? new Float64Array() },
+    ]),
+  );
+};
+
+/** The first symbol, bought and held. */
+const benchmarkOf = (symbols: readonly string[], prices: Readonly<Record<string, Closes>>): Benchmark | undefined => {
+  const [symbol = ''] = symbols;
+  const closes = prices[symbol];
+  return closes && closes.ts.length > 1 ? { name: `${symbol.split('/')[0]} buy and hold`, ts: closes.ts, price: closes.close } : undefined;
+};
+
+/** The report as a document: what charts it has, and what its page is made from. */
+export const documentOf = async (workspace: Workspace, kept: KeptReport): Promise<ReportDocument> => {
+  const { config } = kept.kind === 'backtest' ? kept.input.result.manifest : kept.input.manifest;
+  const { curve } = kept.kind === 'backtest' ? kept.input.result : kept.input.stitched;
+  const ms = timeframeMs(config.timeframe);
+  const from = (curve.ts[0] ?? config.from) - ms;
+  const to = curve.ts[curve.length - 1] ?? config.to;
+  const prices = await closesOf(workspace, kept.dataset, config.symbols, config.timeframe, from, to);
+  const benchmark = benchmarkOf(config.symbols, prices);
+  const drawn = { prices, ...(benchmark && { benchmark }) };
+  return kept.kind === 'backtest' ? tearsheetDocument({ ...kept.input, ...drawn }) : walkForwardDocument({ ...kept.input, ...drawn });
+};
+
+/** Draw the report into the run's folder; returns its path. */
+export const drawReport = async (workspace: Workspace, folder: string, kept: KeptReport): Promise<string> => {
+  const file = join(folder, 'report.html');
+  await writeFileDurably(file, renderReport(await documentOf(workspace, kept)));
+  return file;
+};

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import yargs, { type Argv } from 'yargs';
+import { didYouMean, UserError, usageError } from '../errors.js';
+import { withCommands } from './commands.js';
+import type { GlobalOptions } from './global-options.js';
+import { hasPresented, say, terminal, useTerminal, type Terminal } from './terminal.js';
+
+const version = (): string => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(text) as { version?: unknown }).version);
+};
+
+/** What yargs says about a wrong command line, as one sentence with a suggestion. */
+const usageSentence = async (message: string, cli: Argv<GlobalOptions>): Promise<UserError> => {
+  const help = await cli.getHelp();
+  const unknown = /^Unknown (argument|command)s?: (.+)$/.exec(message);
+  const fix = 'See `quantai --help`, or `--help` after a verb.';
+  if (!unknown) return usageError('usage', message.replace(/\s*\n\s*/g, ' '), fix);
+  const words = (unknown[2] ?? '').split(', ').filter((word, i, all) => all.indexOf(word) === i);
+  // yargs repeats an option in camel case.
+  const [word = ''] = words;
+  const options = [...help.matchAll(/--[a-z][a-z-]*/g)].map(([option]) => option);
+  const verbs = [...help.matchAll(/^ {2}quantai (?:data |verify )?([a-z]+)/gm)].map(match => match[1] ?? '');
+  const kebab = word.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+  const isOption = terminal().argv.some(given => given === `--${word}` || given.startsWith(`--${word}=`) || given === `-${word}`);
+  return isOption
+    ? usageError('unknown-option', `There is no option --${kebab}.${didYouMean(`--${kebab}`, options)}`, fix)
+    : usageError('unknown-command', `"${word}" is not understood here.${didYouMean(word, verbs)}`, fix);
+};
+
+const buildCli = (argv: readonly string[]): Argv<GlobalOptions> =>
+  withCommands(
+    yargs([...argv])
+      .scriptName('quantai')
+      .usage('$0 <verb>\n\nBacktest-first research platform for crypto perpetual futures')
+      .option('workspace', {
+        type: 'string',
+        describe: 'Folder with datasets/, reports/, ledger/ and quantai.config.ts (or set QUANTAI_HOME)',
+        default: process.env['QUANTAI_HOME'] ?? '.',
+        defaultDescription: 'current folder',
+        global: true,
+      })
+      .option('json', { type: 'boolean', describe: 'One JSON document on stdout; everything else on stderr', default: false, global: true })
+      .option('progress', { type: 'boolean', describe: 'Progress bar on a terminal; --no-progress for none', default: true, global: true })
+      .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false, 'boolean-negation': true })
+      .version(version())
+      .help()
+      .alias('h', 'help')
+      .strict()
+      .exitProcess(false)
+      .showHelpOnFail(false)
+      .wrap(Math.min(110, process.stdout.columns ?? 110))
+      .epilogue('Exit codes: 0 ok · 1 failed · 2 usage · 3 bad data · 4 refused by a gate or risk · 130 interrupted')
+      .completion('completion', 'Print a completion script for bash or zsh')
+      .demandCommand(1, 'Say what to do: a verb is missing.'),
+  );
+
+const show = (error: unknown, json: boolean): number => {
+  const { err, out } = terminal();
+  const debug = process.env['QUANTAI_DEBUG'] === '1';
+  const known = error instanceof UserError;
+  if (json && !hasPresented()) {
+    const { code, fix } = known ? error : { code: 'internal', fix: undefined };
+    out(
+      `${JSON.stringify({ error: { code, message: error instanceof Error ? error.message : String(error), fix: fix ?? null } }, undefined, 2)}\n`,
+    );
+  }
+  if (known) {
+    err(`${error.code === 'interrupted' ? 'interrupted' : 'error'}: ${error.message}\n`);
+    if (error.fix !== undefined) err(`fix: ${error.fix}\n`);
+    if (debug && error.stack !== undefined) err(`${error.stack}\n`);
+    return error.exitCode;
+  }
+  // Not the user's mistake: a defect of ours or a corrupt datum, and the trace is what whoever mends it needs.
+  err(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+};
+
+/** Run the command line and say how it ended, as an exit code. `io` replaces where it prints. */
+export const main = async (argv: readonly string[], io: Partial<Terminal> = {}): Promise<number> => {
+  useTerminal({ ...io, argv });
+  const json = argv.includes('--json');
+  // What the script of `quantai completion` calls.
+  const asked = argv.indexOf('--get-yargs-completions');
+  if (asked >= 0) {
+    const help = async (verbs: readonly string[]): Promise<string> => {
+      let text = '';
+      await buildCli([]).parseAsync([...verbs, '--help'], {}, (_error, _argv, output) => {
+        text = output;
+      });
+      return text;
+    };
+    const { complete } = await import('./completion.js');
+    for (const name of await complete(argv.slice(asked + 2), process.env['QUANTAI_HOME'] ?? '.', help)) terminal().out(`${name}\n`);
+    return 0;
+  }
+  const cli = buildCli(argv);
+  let failure: unknown;
+  let text = '';
+  try {
+    cli.fail((message, error) => {
+      throw (error as Error | undefined) ?? new WrongUsage(message);
+    });
+    await cli.parseAsync([...argv], {}, (_error, _argv, output) => {
+      text = output;
+    });
+    if (text !== '') terminal().out(`${text}\n`);
+    return terminal().signal.aborted ? 130 : 0;
+  } catch (error) {
+    failure = error instanceof WrongUsage ? await usageSentence(error.message, cli) : error;
+  }
+  if (terminal().signal.aborted && !(failure instanceof UserError)) {
+    say('interrupted');
+    return 130;
+  }
+  return show(failure, json);
+};
+
+class WrongUsage extends Error {}

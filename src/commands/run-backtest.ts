@@ -1,0 +1,113 @@
+import { canonicalJson } from '../datasets/canonical-json.js';
+import { datasetFeed } from '../datasets/replay.js';
+import { UserError } from '../errors.js';
+import { backtest } from '../sim/backtest.js';
+import { resolveParams } from '../strategies/params.js';
+import { formatDate } from '../time.js';
+import type { BacktestArguments } from './backtest.js';
+import { compact } from './progress.js';
+import { drawReport, keepReport, type KeptReport } from './kept-report.js';
+import { money } from './figures.js';
+import { figureLines, outcomeFigures } from './outcome-figures.js';
+import { startProgress } from './progress.js';
+import { reproducingCommand } from './reproduce.js';
+import { setUpRun } from './run-setup.js';
+import { saveRun } from './save-run.js';
+import { strategyError } from './strategy-error.js';
+import { present, say, terminal } from './terminal.js';
+import { claimRunFolder, runIdOf } from './workspace.js';
+
+const interrupted = (error: unknown): boolean => terminal().signal.aborted || (error instanceof Error && error.name === 'AbortError');
+
+/** Run a backtest, keep it under `reports/`, and print what came of it. Returns the files that the strategy was built from. */
+export const runBacktest = async (args: BacktestArguments): Promise<readonly string[]> => {
+  const setup = await setUpRun(args);
+  const { workspace, dataset, config, instruments, strategy: resolved } = setup;
+  const { strategy } = resolved;
+  const params = resolveParams(strategy.params, setup.params, values => strategy.constraint?.(values) ?? true);
+  const feed = await datasetFeed(dataset, {
+    symbols: config.symbols,
+    timeframe: config.timeframe,
+    kinds: setup.kinds,
+    optionalKinds: setup.optionalKinds,
+    to: config.to,
+  });
+  const total = feed.inputs.filter(({ kind }) => kind === 'bars').reduce((sum, { rows }) => sum + rows, 0);
+  const bar = await startProgress(args, strategy.name, total, 'bars');
+  const begun = performance.now();
+  const result = await backtest({
+    strategy,
+    params,
+    bundle: resolved.hash,
+    config,
+    instruments,
+    feed,
+    signal: terminal().signal,
+    onProgress: (now, bars) => bar.update(bars, formatDate(now)),
+  })
+    .catch(async (error: unknown) => {
+      throw interrupted(error)
+        ? new UserError('interrupted', 'The backtest was stopped; nothing was written.', 130, 'Run the same command again.')
+        : await strategyError(error, resolved.inputs);
+    })
+    .finally(() => bar.stop());
+  const elapsedMs = performance.now() - begun;
+
+  const figures = outcomeFigures(result);
+  const { runId, folder } = await claimRunFolder(workspace, runIdOf(strategy.name, dataset.id, canonicalJson(result.manifest)));
+  const { version, synthetic } = dataset.manifest;
+  const record = {
+    ...result.manifest,
+    runId,
+    command: 'backtest' as const,
+    reproduce: reproducingCommand(terminal().argv, dataset.id, version),
+    dataset: { id: dataset.id, version, synthetic },
+    seed: config.seed,
+    fingerprint: result.fingerprint,
+  };
+  const kept: KeptReport = {
+    version: 1,
+    kind: 'backtest',
+    dataset: `${dataset.id}@${version}`,
+    input: {
+      title: `${strategy.name} on ${dataset.id}`,
+      // The facts are the journal's; a report does not read them.
+      result: { ...result, facts: [] },
+      findings: dataset.manifest.findings.filter(({ symbol }) => config.symbols.includes(symbol)),
+      command: record.reproduce,
+      synthetic,
+    },
+  };
+  await keepReport(folder, kept);
+  const outcome = {
+    runId,
+    strategy: strategy.name,
+    dataset: dataset.id,
+    params,
+    fingerprint: result.fingerprint,
+    bars: result.bars,
+    ...figures,
+    finalEquity: result.finalEquity,
+    refusals: result.refusals,
+    halted: result.halted,
+    synthetic,
+    report: await drawReport(workspace, folder, kept),
+    elapsedMs,
+    eventsPerSecond: result.events / Math.max(elapsedMs / 1000, 1e-9),
+  };
+  await saveRun(folder, record, outcome, resolved.stored);
+  if (synthetic) say('Synthetic data: no evidence about any market.');
+  present(args, outcome, o =>
+    [
+      `${o.strategy} ${JSON.stringify(o.params)} on ${o.dataset}, ${formatDate(config.from)} to ${formatDate(config.to)}`,
+      ...figureLines(o),
+      `Final equity ${money(o.finalEquity)} from ${money(config.capital)}; ${compact(o.bars)}bars in ${(o.elapsedMs / 1000).toFixed(2)} s`,
+      ...Object.entries(o.refusals).map(([code, count]) => `Refused: ${code} × ${count}`),
+      ...(o.halted ? [`Halted: ${o.halted.text}`] : []),
+      `Fingerprint ${o.fingerprint}`,
+      `Run ${o.runId}`,
+      `Report ${o.report}`,
+    ].join('\n'),
+  );
+  return resolved.inputs;
+};

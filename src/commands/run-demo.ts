@@ -1,0 +1,33 @@
+import { percent, ratio } from './figures.js';
+import type { GlobalOptions } from './global-options.js';
+import { runWalkForward } from './run-walk-forward.js';
+import { say } from './terminal.js';
+
+/** Show the main job on the data that came along: a walk-forward of the textbook trend follower. */
+export const runDemo = async (args: GlobalOptions): Promise<void> => {
+  say(
+    'A walk-forward of sma-cross on the sample data: parameters are chosen on 180 days and traded on the 60 that follow, again and again.',
+  );
+  const outcome = await runWalkForward({
+    ...args,
+    strategy: 'sma-cross',
+    dataset: 'sample',
+    symbols: 'BTC/USDT:USDT',
+    partial: false,
+    points: 5,
+    'rank-all': false,
+  });
+  if (args.json) return;
+  const { outOfSample, overfitting } = outcome;
+  say('');
+  say(
+    `Net return out of sample ${percent(outOfSample.totalReturn)}, Sharpe ${ratio(outOfSample.sharpe)}, maximum drawdown ${percent(outOfSample.maxDrawdown)}.`,
+  );
+  say(`Probability that it is no luck, after ${outcome.trialsEver} trials: ${percent(overfitting.dsr)}.`);
+  say('');
+  say(`Open in a browser: ${outcome.report}`);
+  say('Next:');
+  say('  quantai backtest donchian-breakout --dataset sample      another strategy');
+  say('  quantai data import FILE… --dataset mine --exchange bybit --symbol BTC/USDT:USDT      your own data');
+  say('  quantai walkforward my.ts --dataset mine      your own strategy');
+};

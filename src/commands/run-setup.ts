@@ -1,0 +1,141 @@
+import { openDataset, type Dataset } from '../datasets/catalogue.js';
+import type { SeriesEntry } from '../datasets/manifest.js';
+import type { RunConfig } from '../engine/run-config.js';
+import { didYouMean, usageError } from '../errors.js';
+import type { MarketKind } from '../events/market.js';
+import { paysFunding, type Instrument } from '../market/instrument.js';
+import { timeframeMs } from '../market/timeframe.js';
+import { runConfig } from '../sim/run-defaults.js';
+import { resolveStrategy, type ResolvedStrategy } from '../strategies/load.js';
+import { readConfig, type WorkspaceConfig } from './config-file.js';
+import { pairs } from './key-values.js';
+import { overlay, overridesOf, type RunOptions, type RunOverrides } from './run-options.js';
+import { workspaceAt, type Workspace } from './workspace.js';
+
+/** What `backtest` and `walkforward` are given on the command line. */
+export interface RunArguments extends RunOptions {
+  readonly workspace: string;
+  readonly strategy: string;
+  readonly dataset?: string | undefined;
+  readonly param?: readonly string[] | undefined;
+  readonly venue?: string | undefined;
+}
+
+/** Everything that a run needs, checked. */
+export interface RunSetup {
+  readonly workspace: Workspace;
+  readonly settings: WorkspaceConfig;
+  readonly strategy: ResolvedStrategy;
+  readonly dataset: Dataset;
+  readonly config: RunConfig;
+  readonly instruments: readonly Instrument[];
+  /** Parameters that the user named, as texts. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Kinds to read, and those to read where the dataset has them. */
+  readonly kinds: readonly MarketKind[];
+  readonly optionalKinds: readonly MarketKind[];
+}
+
+const barsOf = (dataset: Dataset, wanted: RunOverrides): readonly SeriesEntry[] => {
+  const bars = dataset.entries.filter(entry => entry.kind === 'bars');
+  const held = [...new Set(bars.map(entry => entry.symbol))];
+  if (held.length === 0)
+    throw usageError('no-bars', `Dataset "${dataset.id}" has no bars.`, 'Import some: quantai data import FILE --kind bars');
+  for (const symbol of wanted.symbols ?? [])
+    if (!held.includes(symbol))
+      throw usageError(
+        'unknown-symbol',
+        `Dataset "${dataset.id}" has no bars of "${symbol}".${didYouMean(symbol, held)}`,
+        `It has ${held.join(', ')}.`,
+      );
+  const chosen = bars.filter(entry => wanted.symbols === undefined || wanted.symbols.includes(entry.symbol));
+  const frames = [...new Set(chosen.map(entry => entry.timeframe ?? ''))].sort((a, b) => timeframeMs(a) - timeframeMs(b));
+  if (wanted.timeframe === undefined && frames.length > 1)
+    throw usageError(
+      'which-timeframe',
+      `Dataset "${dataset.id}" has bars at ${frames.join(', ')}.`,
+      `Choose one, e.g. --timeframe ${frames[0]}.`,
+    );
+  const timeframe = wanted.timeframe ?? frames[0];
+  const found = chosen.filter(entry => entry.timeframe === timeframe);
+  const lacking = (wanted.symbols ?? []).filter(symbol => !found.some(entry => entry.symbol === symbol));
+  if (found.length === 0 || lacking.length > 0)
+    throw usageError(
+      'missing-timeframe',
+      `Dataset "${dataset.id}" has no ${timeframe} bars${lacking.length > 0 ? ` of ${lacking.join(', ')}` : ''}; it has ${frames.join(', ')}.`,
+      `Use --timeframe ${frames[0]}; a strategy builds longer bars from them by its \`needs\`.`,
+    );
+  return found;
+};
+
+const exchangeOf = (instruments: readonly Instrument[]): string => {
+  const exchanges = [...new Set(instruments.map(({ exchange }) => exchange))];
+  const [exchange = ''] = exchanges;
+  if (exchanges.length > 1)
+    throw usageError(
+      'mixed-exchanges',
+      `These symbols trade on ${exchanges.join(' and ')}.`,
+      'Choose symbols of one exchange with --symbols.',
+    );
+  return exchange;
+};
+
+/** The run's configuration: the venue's preset under the workspace's settings under the command line; the window defaults to all of the data. */
+const configure = (
+  dataset: Dataset,
+  wanted: RunOverrides,
+  venue: string | undefined,
+): { config: RunConfig; instruments: readonly Instrument[] } => {
+  const entries = barsOf(dataset, wanted);
+  const [first] = entries;
+  const symbols = [...new Set(entries.map(entry => entry.symbol))].sort();
+  const instruments = symbols.flatMap(symbol => dataset.instruments.get(symbol) ?? []);
+  const timeframe = first?.timeframe ?? '1h';
+  const { fills, risk, delays, ...plain } = wanted;
+  const request = {
+    ...plain,
+    exchange: venue ?? exchangeOf(instruments),
+    symbols,
+    timeframe,
+    from: wanted.from ?? Math.min(...entries.map(entry => entry.from)),
+    to: wanted.to ?? Math.max(...entries.map(entry => entry.to)) + timeframeMs(timeframe),
+  };
+  const base = runConfig(request);
+  const merged = <T extends object>(below: T, above: object | undefined): T => ({ ...below, ...above });
+  const config = runConfig({
+    ...request,
+    fills: merged(base.fills, fills),
+    risk: merged(base.risk, risk),
+    delays: merged(base.delays, delays),
+  });
+  return { config, instruments };
+};
+
+/** Resolve strategy, dataset and configuration. Throws `UserError`s that say what is wrong and how to mend it. */
+export const setUpRun = async (args: RunArguments): Promise<RunSetup> => {
+  const workspace = workspaceAt(args.workspace);
+  const settings = await readConfig(workspace);
+  const strategy = await resolveStrategy(args.strategy, { cacheDir: workspace.bundles });
+  const named = args.dataset ?? settings.dataset;
+  if (named === undefined)
+    throw usageError(
+      'which-dataset',
+      'No dataset is named.',
+      'Say --dataset NAME, e.g. --dataset sample, or set `dataset` in quantai.config.ts.',
+    );
+  const dataset = await openDataset(workspace.root, named);
+  const { config, instruments } = configure(dataset, overlay(settings.run, overridesOf(args)), args.venue);
+  const funding = config.funding.kind === 'settled' && instruments.some(paysFunding);
+  return {
+    workspace,
+    settings,
+    strategy,
+    dataset,
+    config,
+    instruments,
+    params: pairs('param', args.param ?? []),
+    kinds: ['bars'],
+    // Optional here because the simulation itself says best that funding is missing, and how to go on.
+    optionalKinds: funding ? ['funding', 'mark'] : [],
+  };
+};

@@ -1,0 +1,277 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalJson } from '../datasets/canonical-json.js';
+import { findSeries } from '../datasets/catalogue.js';
+import { loadAllSeries, type SeriesSelection } from '../datasets/load-series.js';
+import { inProcessEngine } from '../cluster/in-process.js';
+import { piscinaEngine } from '../cluster/piscina.js';
+import { PLATFORM } from '../engine/platform.js';
+import { UserError } from '../errors.js';
+import { anchored } from '../experiments/splits/anchored.js';
+import { rolling } from '../experiments/splits/rolling.js';
+import type { SamplerConfig } from '../experiments/samplers/sampler-config.js';
+import { walkForward, type WalkForwardResult } from '../experiments/walk-forward.js';
+import { timeframeMs } from '../market/timeframe.js';
+import { formatDate } from '../time.js';
+import { percent, ratio } from './figures.js';
+import { drawReport, keepReport, type KeptReport } from './kept-report.js';
+import { figureLines, outcomeFigures } from './outcome-figures.js';
+import { startProgress } from './progress.js';
+import { reproducingCommand } from './reproduce.js';
+import { setUpRun, type RunSetup } from './run-setup.js';
+import { saveRun } from './save-run.js';
+import { strategyError } from './strategy-error.js';
+import { table } from './table.js';
+import { present, say, terminal } from './terminal.js';
+import type { WalkForwardArguments } from './walkforward.js';
+import { claimRunFolder, runIdOf, type Workspace } from './workspace.js';
+
+/** A number alone counts bars. */
+const extent = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
+
+/** The same in words. */
+const inWords = (text: string | undefined): string => (text === undefined ? 'none' : /^\d+$/.test(text) ? `${text} bars` : text);
+
+/** Why a probability is null. */
+const reasonsOf = ({ overfitting: { psr, dsr, pbo } }: WalkForwardResult): Partial<Record<'psr' | 'dsr' | 'pbo', string>> =>
+  Object.fromEntries(Object.entries({ psr, dsr, pbo }).flatMap(([name, { reason }]) => (reason === null ? [] : [[name, reason]])));
+
+const load = async ({ dataset, config, optionalKinds }: RunSetup) => {
+  const has = (symbol: string, kind: string): boolean => dataset.entries.some(entry => entry.symbol === symbol && entry.kind === kind);
+  const selections: SeriesSelection[] = config.symbols.flatMap(symbol => [
+    ...optionalKinds.filter(kind => has(symbol, kind)).map(kind => ({ symbol, kind, to: config.to })),
+    { symbol, kind: 'bars' as const, timeframe: config.timeframe, to: config.to },
+  ]);
+  for (const selection of selections) findSeries(dataset, selection);
+  // Shared, so that workers read the columns without a copy.
+  return loadAllSeries(dataset, selections, { shared: true });
+};
+
+/** A folder of this very experiment that was begun and not finished is gone on with; a finished one is repeated beside it. */
+const folderOf = async (workspace: Workspace, id: string): Promise<{ runId: string; folder: string; resumed: boolean }> => {
+  const folder = join(workspace.reports, id);
+  if (existsSync(join(folder, 'jobs')) && !existsSync(join(folder, 'manifest.json'))) return { runId: id, folder, resumed: true };
+  return { ...(await claimRunFolder(workspace, id)), resumed: false };
+};
+
+const outcomeOf = (result: WalkForwardResult, setup: RunSetup, report: string, elapsedMs: number) => {
+  const { metrics, reasons, costs } = outcomeFigures(result.stitched);
+  const { psr, dsr, pbo } = result.overfitting;
+  return {
+    runId: result.runId,
+    strategy: result.strategy,
+    dataset: setup.dataset.id,
+    fingerprint: result.fingerprint,
+    trials: result.trials.run,
+    trialsEver: result.trials.total,
+    folds: result.folds.map(({ train, test, params, flatReason, inSample, outOfSample, fingerprint }) => ({
+      train,
+      test,
+      params,
+      flatReason,
+      inSample,
+      outOfSample,
+      fingerprint,
+    })),
+    outOfSample: metrics,
+    reasons,
+    costs,
+    finalEquity: result.stitched.finalEquity,
+    decay: result.decay,
+    overfitting: {
+      psr: psr.value,
+      dsr: dsr.value,
+      pbo: pbo.value,
+      reasons: Object.fromEntries(
+        Object.entries({ psr, dsr, pbo }).flatMap(([name, { reason }]) => (reason === null ? [] : [[name, reason]])),
+      ),
+    },
+    synthetic: setup.dataset.manifest.synthetic,
+    report,
+    elapsedMs,
+  };
+};
+
+/** What `walkforward --json` prints. */
+export type WalkForwardOutcome = ReturnType<typeof outcomeOf>;
+
+const lines = (o: WalkForwardOutcome): string =>
+  [
+    `${o.strategy} on ${o.dataset}, ${o.folds.length} folds, ${o.trials} trials (${o.trialsEver} of this strategy ever)`,
+    '',
+    table(
+      [
+        { title: 'test window' },
+        { title: 'chosen' },
+        { title: 'Sharpe in', align: 'right' },
+        { title: 'out', align: 'right' },
+        { title: 'return out', align: 'right' },
+        { title: 'trades', align: 'right' },
+      ],
+      o.folds.map(({ test, params, flatReason, inSample, outOfSample }) => [
+        `${formatDate(test.from)} – ${formatDate(test.to)}`,
+        params === null
+          ? `flat: ${flatReason}`
+          : Object.entries(params)
+              .map(([name, value]) => `${name}=${value}`)
+              .join(' '),
+        ratio(inSample?.['sharpe']),
+        ratio(outOfSample?.['sharpe']),
+        percent(outOfSample?.['totalReturn']),
+        outOfSample?.['trades'] ?? 0,
+      ]),
+    ),
+    '',
+    'Out of sample, joined:',
+    ...figureLines({ metrics: o.outOfSample, reasons: o.reasons, costs: o.costs }),
+    `Probability that the Sharpe is above 0: ${percent(o.overfitting.psr)}; after ${o.trialsEver} trials: ${percent(o.overfitting.dsr)}; that the search overfitted: ${percent(o.overfitting.pbo)}`,
+    `Fingerprint ${o.fingerprint}`,
+    `Run ${o.runId}`,
+    `Report ${o.report}`,
+  ].join('\n');
+
+/** Run a walk-forward experiment, keep it under `reports/` and in the trial ledger, and print what came of it. */
+export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkForwardOutcome> => {
+  const setup = await setUpRun(args);
+  const { workspace, settings, dataset, config, instruments, strategy, params } = setup;
+  const { walkforward: own } = settings;
+  const loaded = await load(setup);
+  const chunks = loaded.map(({ chunk }) => chunk);
+  const opens = chunks.find(chunk => chunk.kind === 'bars')?.ts ?? new Float64Array();
+  const isAnchored = args.anchored ?? own.anchored ?? false;
+  const train = args.train ?? own.train ?? '180d';
+  const test = args.test ?? own.test ?? '60d';
+  const purge = args.purge ?? own.purge;
+  const embargo = args.embargo ?? own.embargo;
+  const folds = (isAnchored ? anchored : rolling)(
+    { from: config.from, to: config.to, opens: opens.filter(ts => ts >= config.from && ts + timeframeMs(config.timeframe) <= config.to) },
+    {
+      train: extent(train),
+      test: extent(test),
+      partial: args.partial,
+      ...(purge === undefined ? {} : { purge: extent(purge) }),
+      ...(embargo === undefined ? {} : { embargo: extent(embargo) }),
+    },
+  );
+  const sampler: SamplerConfig =
+    (args.search ?? own.search ?? 'grid') === 'random'
+      ? { kind: 'random', trials: args.trials ?? own.trials ?? 100 }
+      : { kind: 'grid', points: args.points };
+  const objective = { metric: args.objective ?? own.objective ?? 'sharpe', minimumTrades: args['min-trades'] ?? own.minTrades ?? 10 };
+  const { version, synthetic } = dataset.manifest;
+  const experiment = {
+    platform: PLATFORM,
+    strategy: { name: strategy.strategy.name, bundle: strategy.hash },
+    fixed: params,
+    config,
+    instruments,
+    inputs: loaded.map(({ input }) => input),
+    folds,
+    sampler,
+    objective,
+    rankAll: args['rank-all'],
+  };
+  const { runId, folder, resumed } = await folderOf(workspace, runIdOf(strategy.strategy.name, dataset.id, canonicalJson(experiment)));
+  await mkdir(join(folder, 'jobs'), { recursive: true });
+  if (resumed) say(`Going on with ${runId}, which was interrupted.`);
+
+  const workers = args.workers ?? settings.workers;
+  const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
+  const { signal } = terminal();
+  const bar = await startProgress(args, strategy.strategy.name, 1, 'runs');
+  const begun = performance.now();
+  let seen = { done: 0, total: 0 };
+  const result = await walkForward({
+    runId,
+    strategy,
+    fixed: params,
+    config,
+    instruments,
+    data: { version, chunks },
+    folds,
+    sampler,
+    objective,
+    engine,
+    folder,
+    ledger: { folder: workspace.ledger, clock: () => Date.now() },
+    outOfSampleOfAll: args['rank-all'],
+    signal,
+    onProgress: progress => {
+      seen = progress;
+      bar.update(progress.done, `${folds.length} folds`, progress.total, progress.reused);
+    },
+  })
+    .catch(async (error: unknown) => {
+      throw signal.aborted
+        ? new UserError(
+            'interrupted',
+            `${seen.done} of ${seen.total} evaluations are done and kept.`,
+            130,
+            'Run the same command again: it goes on from there.',
+          )
+        : await strategyError(error, strategy.inputs);
+    })
+    .finally(async () => {
+      bar.stop();
+      await engine.close();
+    });
+  const elapsedMs = performance.now() - begun;
+  const reproduce = reproducingCommand(terminal().argv, dataset.id, version);
+  const { psr, dsr, pbo } = result.overfitting;
+  const kept: KeptReport = {
+    version: 1,
+    kind: 'walkforward',
+    dataset: `${dataset.id}@${version}`,
+    input: {
+      title: `${strategy.strategy.name} on ${dataset.id}, walk-forward`,
+      manifest: experiment,
+      folds: result.folds.map(fold => ({
+        index: fold.index,
+        train: fold.train,
+        test: fold.test,
+        params: fold.params,
+        inSample: fold.inSample ?? {},
+        outOfSample: fold.outOfSample ?? {},
+        candidates: fold.candidates.map(candidate => ({ params: candidate.params, objective: candidate.score })),
+      })),
+      stitched: result.stitched,
+      overfitting: { psr: psr.value, dsr: dsr.value, pbo: pbo.value, reasons: reasonsOf(result) },
+      trials: result.trials.total,
+      objective: objective.metric,
+      scheme: {
+        kind: isAnchored ? 'anchored' : 'rolling',
+        train: inWords(train),
+        test: inWords(test),
+        purge: inWords(purge),
+        embargo: inWords(embargo),
+        search: sampler.kind === 'random' ? `random, ${sampler.trials} a fold` : `grid, ${args.points} points a parameter`,
+      },
+      findings: dataset.manifest.findings.filter(({ symbol }) => config.symbols.includes(symbol)),
+      fingerprint: result.fingerprint,
+      command: reproduce,
+      synthetic,
+    },
+  };
+  await keepReport(folder, kept);
+  const outcome = outcomeOf(result, setup, await drawReport(workspace, folder, kept), elapsedMs);
+  await saveRun(
+    folder,
+    {
+      ...experiment,
+      runId,
+      command: 'walkforward' as const,
+      reproduce,
+      dataset: { id: dataset.id, version, synthetic },
+      seed: config.seed,
+      fingerprint: result.fingerprint,
+    },
+    outcome,
+    strategy.stored,
+  );
+  // Everything in them is in the result now.
+  await rm(join(folder, 'jobs'), { recursive: true, force: true });
+  if (synthetic) say('Synthetic data: no evidence about any market.');
+  present(args, outcome, o => lines(o));
+  return outcome;
+};

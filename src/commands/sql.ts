@@ -1,0 +1,33 @@
+import type { CommandModule } from 'yargs';
+import type { GlobalOptions } from './global-options.js';
+
+interface Args extends GlobalOptions {
+  readonly query: string;
+}
+
+/** `quantai sql "…"` */
+export const sql: CommandModule<GlobalOptions, Args> = {
+  command: 'sql <query>',
+  describe: 'Ask datasets, runs and trials with SQL (DuckDB)',
+  builder: cli =>
+    cli
+      .positional('query', { type: 'string', demandOption: true, describe: 'One SELECT; reads this workspace and nothing else' })
+      .example('$0 sql "SHOW TABLES"', 'what can be asked')
+      .example('$0 sql "SELECT symbol, count(*), min(ts), max(ts) FROM market_data GROUP BY ALL"', 'what history is there')
+      .example('$0 sql "SELECT run_id, strategy, fingerprint FROM runs" --json', 'for a script'),
+  handler: async args => {
+    const { runSql } = await import('../datasets/run-sql.js');
+    const { workspaceAt } = await import('./workspace.js');
+    const { table } = await import('./table.js');
+    const { present } = await import('./terminal.js');
+    const result = await runSql(workspaceAt(args.workspace).root, args.query);
+    present(args, result, ({ columns, rows }) =>
+      rows.length === 0
+        ? 'No rows.'
+        : table(
+            columns.map((title, i) => ({ title, align: typeof rows[0]?.[i] === 'number' ? 'right' : 'left' })),
+            rows.map(row => row.map(value => (value === null ? '' : String(value)))),
+          ),
+    );
+  },
+};

@@ -1,0 +1,17 @@
+import type { CommandModule } from 'yargs';
+import type { GlobalOptions } from './global-options.js';
+import { verifyCausality } from './verify-causality.js';
+import { verifyFingerprint } from './verify-fingerprint.js';
+
+/** `quantai verify …` */
+export const verify: CommandModule<GlobalOptions, GlobalOptions> = {
+  command: 'verify',
+  describe: 'Check that a run can be believed',
+  builder: cli =>
+    cli
+      .command(verifyCausality)
+      .command(verifyFingerprint)
+      .demandCommand(1, 'Say what to verify: a verb is missing.')
+      .example('$0 verify fingerprint sma-cross-btc-3f9a12cd', 'run it again: the same decisions, the same fills?'),
+  handler: () => undefined,
+};

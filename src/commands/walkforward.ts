@@ -1,0 +1,69 @@
+import type { CommandModule } from 'yargs';
+import type { GlobalOptions } from './global-options.js';
+import { withRunOptions, type RunOptions } from './run-options.js';
+
+/** Arguments of `quantai walkforward`. */
+export interface WalkForwardArguments extends GlobalOptions, RunOptions {
+  readonly strategy: string;
+  readonly dataset?: string | undefined;
+  readonly param?: readonly string[] | undefined;
+  readonly venue?: string | undefined;
+  readonly train?: string | undefined;
+  readonly test?: string | undefined;
+  readonly purge?: string | undefined;
+  readonly embargo?: string | undefined;
+  readonly anchored?: boolean | undefined;
+  readonly partial: boolean;
+  readonly objective?: string | undefined;
+  readonly 'min-trades'?: number | undefined;
+  readonly search?: 'grid' | 'random' | undefined;
+  readonly points: number;
+  readonly trials?: number | undefined;
+  readonly workers?: number | undefined;
+  readonly 'rank-all': boolean;
+}
+
+/** `quantai walkforward <strategy>` */
+export const walkforward: CommandModule<GlobalOptions, WalkForwardArguments> = {
+  command: 'walkforward <strategy>',
+  describe: 'Choose parameters on past windows, trade them on the next, and report the joined result',
+  builder: cli =>
+    withRunOptions(
+      cli
+        .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
+        .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
+        .option('param', { type: 'string', array: true, describe: 'Parameter that keeps this value instead of being searched, repeatable' })
+        .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
+        .option('train', { type: 'string', describe: 'Training window, e.g. 180d, or a number of bars', defaultDescription: '180d' })
+        .option('test', { type: 'string', describe: 'Test window, e.g. 60d, or a number of bars', defaultDescription: '60d' })
+        .option('purge', { type: 'string', describe: 'Dropped from the end of training: how long an outcome takes to be known' })
+        .option('embargo', { type: 'string', describe: 'Further gap before the test' })
+        .option('anchored', { type: 'boolean', describe: 'Training always begins at the start of the data and grows' })
+        .option('partial', { type: 'boolean', default: false, describe: 'Use what remains at the end as a shorter last test' })
+        .option('objective', { type: 'string', describe: 'Metric to choose by', defaultDescription: 'sharpe' })
+        .option('min-trades', {
+          type: 'number',
+          describe: 'Fewest trades in training for a configuration to count',
+          defaultDescription: '10',
+        })
+        .option('search', { choices: ['grid', 'random'] as const, describe: 'How configurations are tried', defaultDescription: 'grid' })
+        .option('points', { type: 'number', default: 5, describe: 'Grid points per parameter' })
+        .option('trials', { type: 'number', describe: 'Configurations per fold of a random search', defaultDescription: '100' })
+        .option('workers', { type: 'number', describe: 'Threads; the result is the same for any number', defaultDescription: 'cores' })
+        .option('rank-all', {
+          type: 'boolean',
+          default: false,
+          describe: 'Also run every candidate out of sample: do ranks carry over? Costs trials',
+        }),
+    )
+      .example('$0 walkforward sma-cross --dataset sample --train 180d --test 60d', 'nine folds over the data that came along')
+      .example('$0 walkforward my.ts --dataset btc --search random --trials 200 --objective calmar', 'another search and goal')
+      .example(
+        '$0 walkforward my.ts --dataset btc --anchored --purge 2d --embargo 1d --param slow=50',
+        'growing windows with a gap; slow is not searched',
+      )
+      .epilogue('Interrupted with Ctrl-C it keeps what is done: the same command goes on from there.'),
+  handler: async args => {
+    await (await import('./run-walk-forward.js')).runWalkForward(args);
+  },
+};

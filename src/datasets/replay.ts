@@ -1,0 +1,208 @@
+import { Observable } from 'rxjs';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { openDuckDB, streamDoubles, type DoubleBatch, type DoubleStream, type DuckDB } from '../duckdb.js';
+import type { Feed, Slab } from '../events/feed.js';
+import { KIND_COLUMNS, PHASE, type Chunk, type MarketKind } from '../events/market.js';
+import type { Symbol } from '../market/instrument.js';
+import { findSeries, type Dataset } from './catalogue.js';
+import type { SeriesEntry } from './manifest.js';
+import { inputRange, lowerBound, seriesRange, type SeriesRange } from './range.js';
+import { rowsQuery } from './read-rows.js';
+
+/** What to replay: rows whose `ts` (for bars the open) is in [warmupFrom ?? from, to). */
+export interface DatasetFeedOptions {
+  readonly symbols: readonly Symbol[];
+  /** Timeframe of the bars; may be left out where the dataset has one. */
+  readonly timeframe?: string;
+  readonly kinds: readonly MarketKind[];
+  /** Kinds that are played for the symbols that have them and not missed for the others. */
+  readonly optionalKinds?: readonly MarketKind[];
+  readonly from?: number;
+  readonly to?: number;
+  readonly warmupFrom?: number;
+  /** Rows of all series together that a slab aims at; 65,536 by default. Any value gives the same rows in the same order. */
+  readonly slabRows?: number;
+}
+
+/** Rows of one series that are fetched and not yet in a slab. */
+class Cursor {
+  readonly #batches: DoubleBatch[] = [];
+  #offset = 0;
+  #rows = 0;
+  #lastTs = -Infinity;
+  #exhausted = false;
+
+  constructor(
+    readonly range: SeriesRange,
+    private readonly stream: DoubleStream,
+  ) {}
+
+  stop(): Promise<void> {
+    return this.stream.stop();
+  }
+
+  /** Fetches until `target` rows and two different times are at hand, or the series ends. */
+  async fill(target: number): Promise<void> {
+    while (!this.#exhausted && (this.#rows < target + 1 || this.#lastTs === this.#firstTs())) {
+      const batch = await this.stream.next();
+      if (batch === undefined) {
+        this.#exhausted = true;
+        break;
+      }
+      const ts = batch.columns[0];
+      if (ts === undefined || !((ts[0] ?? NaN) >= this.#lastTs))
+        throw new Error(`${this.range.entry.kind} of ${this.range.entry.symbol} are out of time order in ${this.range.paths[0]}`);
+      this.#batches.push(batch);
+      this.#rows += batch.rows;
+      this.#lastTs = ts[batch.rows - 1] ?? NaN;
+    }
+  }
+
+  #firstTs(): number {
+    return this.#batches[0]?.columns[0]?.[this.#offset] ?? -Infinity;
+  }
+
+  #tsAt(index: number): number {
+    let at = index + this.#offset;
+    for (const batch of this.#batches) {
+      if (at < batch.rows) return batch.columns[0]?.[at] ?? NaN;
+      at -= batch.rows;
+    }
+    return this.#lastTs;
+  }
+
+  /** The time up to which a slab of about `target` rows of this series may go: every row before it is at hand. */
+  horizon(target: number): number {
+    if (this.#exhausted && this.#rows <= target) return Infinity;
+    const first = this.#firstTs();
+    const wanted = this.#tsAt(Math.min(target, this.#rows - 1));
+    if (wanted > first) return wanted;
+    // The whole target is one instant: take all of it, up to the next time that is known.
+    for (let i = 0; i < this.#rows; i++) if (this.#tsAt(i) > first) return this.#tsAt(i);
+    return this.#exhausted ? Infinity : first;
+  }
+
+  /** Takes the rows before `to` as one chunk. */
+  take(to: number): Chunk | undefined {
+    const pieces: { batch: DoubleBatch; start: number; end: number }[] = [];
+    let rows = 0;
+    for (;;) {
+      const [batch] = this.#batches;
+      if (batch === undefined) break;
+      const start = this.#offset;
+      const end = to === Infinity ? batch.rows : lowerBound(batch.columns[0] ?? new Float64Array(), batch.rows, to);
+      if (end > start) pieces.push({ batch, start, end });
+      rows += Math.max(0, end - start);
+      if (end < batch.rows) {
+        this.#offset = Math.max(start, end);
+        break;
+      }
+      this.#batches.shift();
+      this.#offset = 0;
+    }
+    this.#rows -= rows;
+    if (rows === 0) return undefined;
+    const [single] = pieces;
+    const join = (index: number): Float64Array => {
+      if (pieces.length === 1 && single !== undefined)
+        return (single.batch.columns[index] ?? new Float64Array()).subarray(single.start, single.end);
+      const joined = new Float64Array(rows);
+      let at = 0;
+      for (const { batch, start, end } of pieces) {
+        joined.set((batch.columns[index] ?? new Float64Array()).subarray(start, end), at);
+        at += end - start;
+      }
+      return joined;
+    };
+    const { kind, symbol, timeframe } = this.range.entry;
+    const columns = KIND_COLUMNS[kind].map((_, index) => join(index + 1));
+    return { kind, symbol, ...(timeframe === undefined ? {} : { timeframe }), rows, ts: join(0), columns };
+  }
+}
+
+const selectEntries = (dataset: Dataset, { symbols, kinds, optionalKinds = [], timeframe }: DatasetFeedOptions): SeriesEntry[] => {
+  const byPhase = [...new Set([...kinds, ...optionalKinds])].sort((a, b) => PHASE[a] - PHASE[b]);
+  const entries: SeriesEntry[] = [];
+  for (const kind of byPhase)
+    for (const symbol of [...new Set(symbols)].sort()) {
+      const optional = !kinds.includes(kind) && !dataset.entries.some(entry => entry.symbol === symbol && entry.kind === kind);
+      if (!optional) entries.push(findSeries(dataset, { symbol, kind, timeframe }));
+    }
+  return entries;
+};
+
+const openCursor = async (engine: DuckDB, range: SeriesRange, bufferBytes: number): Promise<Cursor> => {
+  const connection: DuckDBConnection = await engine.connect();
+  await connection.run(`SET streaming_buffer_size = '${bufferBytes} bytes'`);
+  return new Cursor(range, await streamDoubles(connection, rowsQuery(range.paths, KIND_COLUMNS[range.entry.kind], range.from, range.to)));
+};
+
+const DEFAULT_SLAB_ROWS = 65_536;
+
+/** What DuckDB may decode ahead, over all series. Eight megabytes read a third faster than its own one, and more gains nothing. */
+const READ_AHEAD_BYTES = 8 << 20;
+
+async function* slabs(ranges: readonly SeriesRange[], slabRows: number): AsyncGenerator<Slab> {
+  const engine = await openDuckDB();
+  const cursors: Cursor[] = [];
+  const bufferBytes = Math.max(READ_AHEAD_BYTES >> 4, Math.floor(READ_AHEAD_BYTES / Math.max(1, ranges.length)));
+  try {
+    for (const range of ranges) if (range.rows > 0) cursors.push(await openCursor(engine, range, bufferBytes));
+    const target = Math.max(1, Math.ceil(slabRows / Math.max(1, cursors.length)));
+    for (;;) {
+      for (const cursor of cursors) await cursor.fill(target);
+      const to = cursors.reduce((least, cursor) => Math.min(least, cursor.horizon(target)), Infinity);
+      const chunks: Chunk[] = [];
+      for (const cursor of cursors) {
+        const chunk = cursor.take(to);
+        if (chunk !== undefined) chunks.push(chunk);
+      }
+      yield { to, chunks };
+      if (to === Infinity) return;
+    }
+  } finally {
+    for (const cursor of cursors) await cursor.stop();
+    engine.close();
+  }
+}
+
+/**
+ * Plays a dataset as a feed: each series is a streaming query, cut into slabs aligned in time, so that memory stays flat however long the
+ * history is. The next slab is fetched while the engine works on the last. Chunks of a slab are in the order of an instant: by kind, then symbol.
+ * `inputs` are exact: rows, first and last time of every series that will be read. Throws usage errors for series that the dataset lacks.
+ */
+export const datasetFeed = async (dataset: Dataset, options: DatasetFeedOptions): Promise<Feed> => {
+  const from = options.warmupFrom ?? options.from ?? -Infinity;
+  const to = options.to ?? Infinity;
+  const entries = selectEntries(dataset, options);
+  const engine = await openDuckDB();
+  const ranges: SeriesRange[] = [];
+  try {
+    for (const entry of entries) ranges.push(await seriesRange(engine.connection, dataset, entry, from, to));
+  } finally {
+    engine.close();
+  }
+  return {
+    inputs: ranges.map(range => inputRange(dataset, range)),
+    slabs$: new Observable<Slab>(subscriber => {
+      const source = slabs(ranges, options.slabRows ?? DEFAULT_SLAB_ROWS);
+      const pump = async (): Promise<void> => {
+        let pending = source.next();
+        for (;;) {
+          const { done, value } = await pending;
+          if (done || subscriber.closed) break;
+          if (value.to !== Infinity) {
+            pending = source.next();
+            pending.catch(() => undefined);
+          } else pending = Promise.resolve({ done: true, value: undefined });
+          subscriber.next(value);
+        }
+        await source.return(undefined);
+      };
+      pump().then(
+        () => subscriber.complete(),
+        (error: unknown) => subscriber.error(error),
+      );
+    }),
+  };
+};

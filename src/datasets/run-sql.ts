@@ -1,0 +1,54 @@
+import { StatementType, type DuckDBConnection } from '@duckdb/node-api';
+import { join } from 'node:path';
+import { openDuckDB } from '../duckdb.js';
+import { usageError } from '../errors.js';
+import { datasetsFolder, packagedDatasets } from './layout.js';
+import { registerViews } from './views.js';
+
+/** One value as JSON has it: whole numbers beyond 2^53 and dates are text. */
+export type SqlValue = string | number | boolean | null;
+
+export interface SqlResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly SqlValue[])[];
+}
+
+const toValue = (value: unknown): SqlValue => {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return String(value);
+};
+
+const cannotRead = (reason: string): Error =>
+  usageError('not-a-query', reason, 'Ask with one SELECT, DESCRIBE or SHOW; to write files use: quantai data export');
+
+const query = async (connection: DuckDBConnection, text: string): Promise<SqlResult> => {
+  if (text.trim() === '') throw cannotRead('There is no query.');
+  const statements = await connection.extractStatements(text);
+  if (statements.count !== 1) throw cannotRead(`The query holds ${statements.count} statements where one is expected.`);
+  const prepared = await statements.prepare(0);
+  // EXPLAIN is not among them: EXPLAIN ANALYZE runs what it explains, a COPY to a file too. DESCRIBE and SHOW count as SELECT.
+  if (prepared.statementType !== StatementType.SELECT) throw cannotRead('The query would change something, and queries only read.');
+  const result = await prepared.run();
+  return { columns: result.columnNames(), rows: (await result.getRows()).map(row => row.map(toValue)) };
+};
+
+/**
+ * Answers one SQL query over the views of `registerViews`. It can read the workspace's datasets, reports and ledger (and the packaged sample) and no
+ * other file, and cannot write. Throws usage errors with DuckDB's own words for a query that is wrong.
+ */
+export const runSql = async (workspace: string, text: string): Promise<SqlResult> => {
+  const roots = [datasetsFolder(workspace), packagedDatasets(), join(workspace, 'reports'), join(workspace, 'ledger')];
+  const engine = await openDuckDB({ readOnlyRoot: roots });
+  try {
+    await registerViews(engine.connection, workspace);
+    return await query(engine.connection, text);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name === 'UserError') throw error;
+    throw usageError('sql-error', error.message, 'List the tables with: quantai sql "SHOW TABLES"');
+  } finally {
+    engine.close();
+  }
+};

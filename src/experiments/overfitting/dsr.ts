@@ -1,0 +1,40 @@
+import { normalQuantile } from '../../statistics/normal.js';
+import { variance } from '../../statistics/moments.js';
+import { probabilisticSharpe } from './psr.js';
+import type { ObservedSharpe } from './psr.js';
+
+const EULER_MASCHERONI = 0.5772156649015329;
+
+/**
+ * Expected maximum of `n` independent standard normal draws: how good the best of `n` worthless strategies looks, in standard deviations.
+ * 0 for one trial, NaN for fewer. Within 1 % of the true value from ten trials on.
+ * Source: Bailey & López de Prado, The Deflated Sharpe Ratio, Journal of Portfolio Management 40 (2014), eq. 1.
+ */
+export const expectedMaximum = (n: number): number => {
+  if (!(n >= 1)) return NaN;
+  if (n === 1) return 0;
+  return (1 - EULER_MASCHERONI) * normalQuantile(1 - 1 / n) + EULER_MASCHERONI * normalQuantile(1 - 1 / (n * Math.E));
+};
+
+/** What was tried to find the strategy. */
+export interface Trials {
+  /** Number of independent trials; correlated ones count for less, and counting them in full is the cautious choice. */
+  readonly count: number;
+  /** Variance of the Sharpe ratios (per observation) over the trials. */
+  readonly sharpeVariance: number;
+}
+
+/** Counts trials by their Sharpe ratios per observation; those without a Sharpe ratio (NaN) count as tried but add nothing to the variance. */
+export const trialsOf = (sharpes: readonly number[]): Trials => {
+  const defined = sharpes.filter(s => !Number.isNaN(s));
+  return { count: sharpes.length, sharpeVariance: defined.length < 2 ? 0 : variance(defined) };
+};
+
+/** The Sharpe ratio per observation that the best of the trials would show by luck alone. */
+export const luckySharpe = ({ count, sharpeVariance }: Trials): number => Math.sqrt(sharpeVariance) * expectedMaximum(count);
+
+/**
+ * Probability that the strategy's true Sharpe ratio is above zero after allowing for how many were tried: `probabilisticSharpe` against
+ * `luckySharpe`. Trials are taken as independent. Source: Bailey & López de Prado (2014), eq. 2.
+ */
+export const deflatedSharpe = (observed: ObservedSharpe, trials: Trials): number => probabilisticSharpe(observed, luckySharpe(trials));

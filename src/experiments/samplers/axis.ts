@@ -1,0 +1,61 @@
+import { power } from '../../numeric/pow.js';
+import type { Random } from '../../random.js';
+import type { FloatParam, IntParam, Param } from '../../strategies/params.js';
+
+/** 12 significant digits: 0.1 + 2 × 0.1 is written 0.3, as the user would. */
+const tidy = (x: number): number => Number(x.toPrecision(12));
+
+/** Number of grid points of a numeric axis; Infinity for a continuous one. The slack admits a last point that rounding put just past the end. */
+const gridSize = ({ min, max, step }: IntParam | FloatParam): number =>
+  step === null ? Infinity : Math.floor((max - min) / step + 1e-9) + 1;
+
+const gridPoint = ({ min, max, step }: IntParam | FloatParam, index: number): number => tidy(Math.min(min + index * (step ?? 0), max));
+
+/** The point a share `u` of the way along the axis, by its own scale, on its grid. */
+const pointAt = (param: IntParam | FloatParam, u: number): number => {
+  const { min, max, step, log } = param;
+  const x = log ? min * power(max / min, u) : min + u * (max - min);
+  if (step === null) return Math.min(max, Math.max(min, tidy(x)));
+  return gridPoint(param, Math.min(gridSize(param) - 1, Math.max(0, Math.round((x - min) / step))));
+};
+
+const spread = (param: IntParam | FloatParam, points: number): readonly number[] => {
+  const size = gridSize(param);
+  if (size <= points) return Array.from({ length: size }, (_, i) => gridPoint(param, i));
+  if (points === 1 || param.min === param.max) return [param.default];
+  return [...new Set(Array.from({ length: points }, (_, i) => pointAt(param, i / (points - 1))))];
+};
+
+/**
+ * The values of one parameter in a grid, ascending: all of its steps when there are at most `points`, otherwise `points` of them
+ * from the lowest to the highest, evenly spaced on its scale (fewer where two fall on one step). Choices and switches are always taken whole.
+ */
+export const gridValues = (param: Param, points: number): readonly (number | string | boolean)[] => {
+  switch (param.kind) {
+    case 'bool':
+      return [false, true];
+    case 'choice':
+      return param.values;
+    case 'int':
+    case 'float':
+      return spread(param, points);
+  }
+};
+
+/** All values of one parameter; undefined for a continuous one. */
+export const allValues = (param: Param): readonly (number | string | boolean)[] | undefined =>
+  param.kind === 'float' && param.step === null ? undefined : gridValues(param, Infinity);
+
+/** A value drawn uniformly on the parameter's scale. */
+export const drawValue = (param: Param, random: Random): number | string | boolean => {
+  switch (param.kind) {
+    case 'bool':
+      return random.int(2) === 1;
+    case 'choice':
+      return param.values[random.int(param.values.length)]!;
+    case 'int':
+    case 'float':
+      // Every grid point is equally likely on a linear scale; rounding would halve the ends.
+      return param.step !== null && !param.log ? gridPoint(param, random.int(gridSize(param))) : pointAt(param, random.next());
+  }
+};

@@ -1,0 +1,47 @@
+import { quantile } from '../statistics/quantile.js';
+import { deflatedSharpe, trialsOf } from './overfitting/dsr.js';
+import { probabilityOfOverfitting } from './overfitting/pbo.js';
+import { observedSharpe, probabilisticSharpe } from './overfitting/psr.js';
+import { estimate, noEstimate } from './estimate.js';
+import type { Estimate } from './estimate.js';
+
+/** Fewest returns in a block of time for a Sharpe ratio over half of the blocks to mean anything. */
+const ROWS_PER_BLOCK = 4;
+/** Above this many configurations 12 blocks (924 splits) are used instead of 16 (12,870): as telling, and not slow. */
+const MANY = 100;
+
+/**
+ * Probability of backtest overfitting of one fold's search, over the returns of all its configurations in training (CSCV, 16 blocks of time; 12 for more than 100
+ * configurations, fewer where the window is short).
+ */
+export const searchOverfitting = (returns: readonly Float64Array[]): Estimate => {
+  const rows = returns[0]?.length ?? 0;
+  if (returns.length < 2) return noEstimate('fewer than two configurations were tried');
+  if (returns.some(column => column.length !== rows)) return noEstimate('the configurations have returns on different dates');
+  const fitting = Math.min(returns.length > MANY ? 12 : 16, 2 * Math.floor(rows / ROWS_PER_BLOCK / 2));
+  if (fitting < 6) return noEstimate(`${rows} returns in a training window are too few`);
+  return estimate(probabilityOfOverfitting(returns, fitting).pbo, 'not defined');
+};
+
+/** The median over the folds that have one. */
+export const medianEstimate = (folds: readonly Estimate[]): Estimate => {
+  const values = folds.flatMap(({ value }) => (value === null ? [] : [value]));
+  return values.length > 0 ? estimate(quantile(values, 0.5), 'not defined') : noEstimate(folds[0]?.reason ?? 'there are no folds');
+};
+
+/** Probability that the true Sharpe ratio behind a track record is above 0, and the same after allowing for the number of trials. */
+export interface SharpeEvidence {
+  readonly psr: Estimate;
+  readonly dsr: Estimate;
+}
+
+/** `sharpes` are those of this search's trials per return observation (null: not defined); `count` is the number of trials to allow for. */
+export const sharpeEvidence = (returns: Float64Array, sharpes: readonly (number | null)[], count: number): SharpeEvidence => {
+  const observed = observedSharpe(returns);
+  const { sharpeVariance } = trialsOf(sharpes.map(sharpe => sharpe ?? NaN));
+  const reason = returns.length < 2 ? 'fewer than two returns out of sample' : 'the returns out of sample do not vary';
+  return {
+    psr: estimate(probabilisticSharpe(observed), reason),
+    dsr: estimate(deflatedSharpe(observed, { count, sharpeVariance }), reason),
+  };
+};

@@ -1,0 +1,12 @@
+/** A stretch of time, epoch ms: bars that open at `from` or later and before `to`. Their closes lie in (from, to]. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One step of a walk: parameters are chosen on `train` and judged on `test`. */
+export interface Fold {
+  readonly index: number;
+  readonly train: Span;
+  readonly test: Span;
+}

@@ -1,0 +1,123 @@
+import { mkdir, open, readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalJson } from '../datasets/canonical-json.js';
+import { usageError } from '../errors.js';
+import { trialHash } from './trial.js';
+import type { TrialIdentity } from './trial.js';
+
+/** A configuration about to be evaluated. */
+export interface Trial extends TrialIdentity {
+  readonly strategy: string;
+  /** SHA-256 of the run's configuration without its window: a link, not part of what N counts. */
+  readonly config: string;
+  /** `test` marks the configuration that a fold chose, on the fold's test window. */
+  readonly role: 'train' | 'test';
+}
+
+/** One run's file in the ledger, open for appending. */
+export interface TrialLedger {
+  /** On disk (flushed) when it resolves. Call it before the trials begin, or a crash hides them. Repeats are harmless. */
+  begin(trials: readonly Trial[]): Promise<void>;
+  /** What came of one: its objective, null when it was not eligible. Flushed with the next `begin` or at the close. */
+  settle(trial: Trial, objective: number | null): Promise<void>;
+  close(): Promise<void>;
+}
+
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/**
+ * Open `ledger/<run-id>.ndjson` for a run, new or resumed. One run writes one file, so writers never meet; a run that is resumed in two
+ * processes at once writes whole lines that count once all the same. `clock` gives the wall time noted beside each line, which no hash holds.
+ */
+export const openTrialLedger = async (folder: string, runId: string, clock: () => number): Promise<TrialLedger> => {
+  if (!RUN_ID.test(runId))
+    throw usageError('bad-run-id', `"${runId}" is not a run id.`, 'Use letters, digits, dots, dashes and underscores.');
+  await mkdir(folder, { recursive: true });
+  const file = await open(join(folder, `${runId}.ndjson`), 'a+');
+  const { size } = await file.stat();
+  // A line torn by a crash ends here; what follows must not be glued to it.
+  if (size > 0 && (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] !== 0x0a) await file.appendFile('\n');
+  let queue: Promise<void> = Promise.resolve();
+  const enqueue = (work: () => Promise<void>): Promise<void> => {
+    const turn = queue.then(work);
+    queue = turn.catch(() => undefined);
+    return turn;
+  };
+  const begun = (trial: Trial, at: number): string => {
+    const { strategy, code, data, params, range, config, role } = trial;
+    return canonicalJson({ type: 'trial', hash: trialHash(trial), strategy, code, data, params, ...range, config, role, run: runId, at });
+  };
+  return {
+    begin: trials =>
+      enqueue(async () => {
+        if (trials.length === 0) return;
+        const at = clock();
+        await file.appendFile(trials.map(trial => `${begun(trial, at)}\n`).join(''));
+        await file.datasync();
+      }),
+    settle: (trial, objective) =>
+      enqueue(() => file.appendFile(`${canonicalJson({ type: 'result', hash: trialHash(trial), objective, run: runId, at: clock() })}\n`)),
+    close: () =>
+      enqueue(async () => {
+        await file.datasync();
+        await file.close();
+      }),
+  };
+};
+
+/** What a ledger folder says was tried. */
+export interface TrialCount {
+  /** N: different (code, data, params, window) over all runs. */
+  readonly distinct: number;
+  /** Trial lines, repeats included. */
+  readonly lines: number;
+  /** Distinct trials without a result: interrupted, or running now. They count. */
+  readonly unsettled: number;
+  /** Lines that cannot be read: torn by a crash, or damaged. A trial never begins before its line is whole on disk, so a torn one was not evaluated. */
+  readonly unreadable: number;
+}
+
+/** What to count; everything unless said otherwise. */
+export interface TrialFilter {
+  /** Only this strategy's. */
+  readonly strategy?: string;
+  readonly role?: 'train' | 'test';
+}
+
+const parse = (line: string): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Count the trials of every run in the ledger. A folder that does not exist holds none. */
+export const countTrials = async (folder: string, filter: TrialFilter = {}): Promise<TrialCount> => {
+  const files = await readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const begun = new Set<string>();
+  const settled = new Set<string>();
+  let lines = 0;
+  let unreadable = 0;
+  for (const name of files.filter(file => file.endsWith('.ndjson')).sort())
+    for (const text of (await readFile(join(folder, name), 'utf8')).split('\n')) {
+      if (text === '') continue;
+      const line = parse(text);
+      const hash = line?.['hash'];
+      if (line === undefined || typeof hash !== 'string') unreadable++;
+      else if (line['type'] === 'result') settled.add(hash);
+      else if (line['type'] === 'trial') {
+        if (filter.strategy !== undefined && line['strategy'] !== filter.strategy) continue;
+        if (filter.role !== undefined && line['role'] !== filter.role) continue;
+        lines++;
+        begun.add(hash);
+      } else unreadable++;
+    }
+  let unsettled = 0;
+  for (const hash of begun) if (!settled.has(hash)) unsettled++;
+  return { distinct: begun.size, lines, unsettled, unreadable };
+};

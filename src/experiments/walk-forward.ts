@@ -1,0 +1,301 @@
+import { join } from 'node:path';
+import type { JobEngine } from '../cluster/job-engine.js';
+import { PLATFORM } from '../engine/platform.js';
+import type { RunConfig } from '../engine/run-config.js';
+import type { Assumption, Params } from '../engine/run-result.js';
+import { usageError } from '../errors.js';
+import type { Chunk } from '../events/market.js';
+import type { Instrument } from '../market/instrument.js';
+import { timeframeMs } from '../market/timeframe.js';
+import { summarise } from '../metrics/summary.js';
+import { trackOf } from '../metrics/track.js';
+import { resolveParams } from '../strategies/params.js';
+import type { ParamValues } from '../strategies/params.js';
+import type { StrategyRef } from '../strategies/load.js';
+import type { Strategy } from '../strategies/strategy.js';
+import { decayOf, meanDecay } from './decay.js';
+import { estimate, noEstimate } from './estimate.js';
+import { EVALUATE } from './evaluation.js';
+import type { Evaluation } from './evaluation.js';
+import { evaluatorOf } from './evaluations.js';
+import type { PlannedJob, Progress } from './evaluations.js';
+import { contentHash, folderStore, noStore } from './job-store.js';
+import { checkObjective, score, selectBest } from './objective.js';
+import type { ObjectiveConfig } from './objective.js';
+import { parameterDrift } from './parameter-drift.js';
+import { rankCorrelation } from './rank-correlation.js';
+import { samplerOf } from './samplers/sampler-config.js';
+import type { SamplerConfig } from './samplers/sampler-config.js';
+import { medianEstimate, searchOverfitting, sharpeEvidence } from './search-overfitting.js';
+import { flatSegment } from './segment.js';
+import type { Segment } from './segment.js';
+import type { Fold, Span } from './splits/fold.js';
+import { stitch } from './stitch.js';
+import { countTrials, openTrialLedger } from './trial-ledger.js';
+import { trialHash } from './trial.js';
+import type { FoldCandidate, FoldResult, WalkForwardResult } from './walk-forward-result.js';
+import { barCloses } from './window-feed.js';
+
+export type { FoldResult, WalkForwardResult } from './walk-forward-result.js';
+
+/** A walk-forward experiment: what to search, on what, under which assumptions. */
+export interface WalkForwardSpec {
+  readonly runId: string;
+  /** As `resolveStrategy` gives it; `hash` identifies the code. */
+  readonly strategy: { readonly ref: StrategyRef; readonly hash: string; readonly strategy: Strategy };
+  /** Parameters that keep a value and are not searched. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
+  /** `from` and `to` are replaced by each window; `capital` is that of the first test and of every training run. */
+  readonly config: RunConfig;
+  readonly instruments: readonly Instrument[];
+  /** History from its beginning, so that windows find their warm-up; on SharedArrayBuffers no worker copies it. `version` is the dataset version's hash. */
+  readonly data: { readonly version: string; readonly chunks: readonly Chunk[] };
+  /** From `rolling` or `anchored`. */
+  readonly folds: readonly Fold[];
+  readonly sampler: SamplerConfig;
+  readonly objective: ObjectiveConfig;
+  readonly engine: JobEngine;
+  /** The run's folder (`reports/<run-id>`): finished jobs are kept in its `jobs/` and reused by a resumed run. Left out: nothing is kept. */
+  readonly folder?: string;
+  /** The workspace's `ledger/` folder and the wall clock noted beside its lines. Left out: trials are counted within this run only. */
+  readonly ledger?: { readonly folder: string; readonly clock: () => number };
+  /** Also evaluate every candidate on each test window, to see whether ranks in sample carry over. Spends trials; off by default. */
+  readonly outOfSampleOfAll?: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Stops promptly; finished jobs are kept. */
+  readonly signal?: AbortSignal;
+  /** Name of the job handler, for tests and for engines that bring their own. */
+  readonly handler?: string;
+}
+
+/** Jobs of a stage are cut into about this many, so that every core has work and little is lost by an interrupt. Independent of the number of workers. */
+const JOBS_PER_STAGE = 64;
+const LARGEST_JOB = 16;
+
+interface Tried {
+  readonly params: Params;
+  readonly evaluation: Evaluation;
+}
+
+const ASSUMPTIONS: readonly Assumption[] = [
+  {
+    topic: 'walk-forward',
+    text: 'Each test window starts without a position, with the equity that the one before left. What is open at its end is closed at the last close, with slippage and the taker’s fee.',
+    source: 'walk-forward rules',
+  },
+  {
+    topic: 'walk-forward',
+    text: 'Indicators are warmed up on all history before a window; nothing is traded there. Parameters are chosen on the training window alone.',
+    source: 'walk-forward rules',
+  },
+];
+
+const check = ({ folds, config, data }: WalkForwardSpec): void => {
+  if (folds.length === 0) throw usageError('too-short', 'There are no folds to walk over.', 'Use shorter windows or more data.');
+  if (!data.chunks.some(({ kind, rows }) => kind === 'bars' && rows > 0)) throw usageError('no-bars', 'There are no bars to walk over.');
+  timeframeMs(config.timeframe);
+};
+
+const cut = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+
+/**
+ * Choose parameters on each training window, trade them on the test window that follows, and join the tests into one run.
+ *
+ * Test windows are chained: each begins flat with the equity at which the one before ended, so sizes compound; what is open at a window's end is closed there and
+ * pays for it. A fold in which no configuration is eligible, or that has no equity left, trades nothing. All folds × configurations run through the job engine;
+ * results do not depend on the number of workers, nor on having been interrupted and resumed.
+ *
+ * Throws usage errors for parameters, objectives or searches that do not exist; rejects with the signal's reason when aborted.
+ */
+export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardResult> => {
+  const { runId, config, instruments, data, folds, objective, engine, signal } = spec;
+  const { ref, hash: code, strategy } = spec.strategy;
+  check(spec);
+  checkObjective(objective);
+  const named = spec.fixed ?? {};
+  const resolved: Params = resolveParams(strategy.params, named);
+  const fixed: Params = Object.fromEntries(Object.keys(named).map(name => [name, resolved[name]!]));
+  const constraint = (params: Params): boolean => strategy.constraint?.(params as ParamValues<typeof strategy.params>) ?? true;
+  const { from: _from, to: _to, ...timeless } = config;
+  const identity = {
+    strategy: strategy.name,
+    code,
+    data: contentHash({ version: data.version, symbols: config.symbols, timeframe: config.timeframe }),
+    config: contentHash(timeless),
+    platform: PLATFORM,
+  };
+  const ledger = spec.ledger && (await openTrialLedger(spec.ledger.folder, runId, spec.ledger.clock));
+  const evaluator = evaluatorOf({
+    engine,
+    handler: spec.handler ?? EVALUATE,
+    shared: { strategy: ref, bundle: code, instruments, config, chunks: data.chunks },
+    store: spec.folder === undefined ? noStore : folderStore(join(spec.folder, 'jobs')),
+    ledger,
+    identity,
+    objective: evaluation => score(objective, evaluation.metrics),
+    ...(spec.onProgress && { onProgress: spec.onProgress }),
+    ...(signal && { signal }),
+  });
+
+  /** Evaluates, per fold, a list of configurations on one of its windows; jobs of all folds run side by side. */
+  const evaluate = async (
+    lists: readonly (readonly Params[])[],
+    windowOf: (fold: Fold) => Span,
+    stage: 'training' | 'test',
+  ): Promise<Tried[][]> => {
+    const size = Math.min(LARGEST_JOB, Math.max(1, Math.floor(lists.reduce((n, list) => n + list.length, 0) / JOBS_PER_STAGE)));
+    const planned = lists.flatMap((list, f) =>
+      cut(list, size).map((configurations, part) => {
+        const first = part * size + 1;
+        const job: PlannedJob = {
+          window: windowOf(folds[f]!),
+          capital: config.capital,
+          configurations,
+          keep: stage === 'training' ? 'returns' : 'metrics',
+          role: stage === 'training' ? 'train' : 'test',
+          name: `fold ${f + 1}, ${stage}, configurations ${first} to ${first + configurations.length - 1} of ${list.length}`,
+        };
+        return { f, job };
+      }),
+    );
+    evaluator.expect(lists.reduce((n, list) => n + list.length, 0));
+    const outcomes = await evaluator.run(planned.map(({ job }) => job));
+    const byFold: Tried[][] = lists.map(() => []);
+    planned.forEach(({ f, job }, i) =>
+      job.configurations.forEach((params, c) => byFold[f]!.push({ params, evaluation: outcomes[i]![c]! })),
+    );
+    return byFold;
+  };
+
+  /** Every fold's search; samplers that learn go round by round, all folds together. */
+  const search = async (): Promise<readonly (readonly Tried[])[]> => {
+    // One seed for all folds: they choose among the same candidates where the sampler does not learn, so that choices compare.
+    const samplers = folds.map(() => samplerOf(spec.sampler, { space: strategy.params, fixed, constraint }, config.seed));
+    const tried: Tried[][] = folds.map(() => []);
+    for (;;) {
+      const asked = samplers.map(sampler => sampler.ask(sampler.batch));
+      if (asked.every(list => list.length === 0)) return tried;
+      const round = await evaluate(asked, fold => fold.train, 'training');
+      round.forEach((outcomes, f) => {
+        tried[f]!.push(...outcomes);
+        samplers[f]!.tell(outcomes.map(({ params, evaluation }) => ({ params, objective: score(objective, evaluation.metrics) })));
+      });
+    }
+  };
+
+  interface Test {
+    readonly params: Params | null;
+    readonly flatReason: string | null;
+    readonly evaluation: Evaluation | null;
+    readonly segment: Segment;
+  }
+
+  /** One fold's test from the equity so far. */
+  const test = async (fold: Fold, choice: Tried | undefined, capital: number): Promise<Test> => {
+    const flat = (flatReason: string): Test => {
+      evaluator.expect(-1);
+      const closes = barCloses(data.chunks, config.timeframe, timeframeMs(config.timeframe), fold.test);
+      return { params: null, flatReason, evaluation: null, segment: flatSegment(capital, closes) };
+    };
+    if (choice === undefined)
+      return flat(`no configuration had ${objective.metric} defined and at least ${objective.minimumTrades} closed trades in training`);
+    if (!(capital > 0)) return flat('no equity was left');
+    const name = `fold ${fold.index + 1}, test of the choice`;
+    const [[evaluation] = []] = await evaluator.run([
+      { window: fold.test, capital, configurations: [choice.params], keep: 'segment', role: 'test', name },
+    ]);
+    if (!evaluation?.segment) throw new Error(`${name} brought no result`);
+    return { params: choice.params, flatReason: null, evaluation, segment: evaluation.segment };
+  };
+
+  try {
+    evaluator.expect(folds.length);
+    const searched = await search();
+    const candidatesOf = (tried: readonly Tried[]) => tried.map(one => ({ ...one, metrics: one.evaluation.metrics }));
+    const choices = searched.map(tried => selectBest(objective, candidatesOf(tried)));
+    const tests: Test[] = [];
+    // One after another: a window's capital is what the one before left.
+    for (const [f, fold] of folds.entries()) tests.push(await test(fold, choices[f], tests.at(-1)?.segment.finalEquity ?? config.capital));
+    const others = spec.outOfSampleOfAll
+      ? await evaluate(
+          searched.map(tried => tried.map(({ params }) => params)),
+          fold => fold.test,
+          'test',
+        )
+      : undefined;
+
+    const results = folds.map((fold, f): FoldResult => {
+      const { params, flatReason, evaluation, segment } = tests[f]!;
+      const candidates = searched[f]!.map(({ params: tried, evaluation: training }, c): FoldCandidate => {
+        const { metrics } = training;
+        return { params: tried, metrics, score: score(objective, metrics), outOfSample: others?.[f]?.[c]?.evaluation.metrics ?? null };
+      });
+      const inSample = params === null ? null : (choices[f]?.metrics ?? null);
+      const pairs = candidates.flatMap(candidate => {
+        const outside = candidate.outOfSample && score({ ...objective, minimumTrades: 0 }, candidate.outOfSample);
+        return candidate.score === null || outside === null ? [] : [[candidate.score, outside] as const];
+      });
+      return {
+        ...fold,
+        params,
+        flatReason,
+        inSample,
+        outOfSample: evaluation?.metrics ?? null,
+        fingerprint: evaluation?.fingerprint ?? null,
+        startEquity: segment.initialCapital,
+        endEquity: segment.finalEquity,
+        decay: decayOf(inSample?.[objective.metric] ?? null, evaluation?.metrics[objective.metric] ?? null),
+        pbo: searchOverfitting(searched[f]!.flatMap(tried => tried.evaluation.returns ?? [])),
+        rankCorrelation: others
+          ? estimate(
+              rankCorrelation(
+                pairs.map(([inside]) => inside),
+                pairs.map(([, outside]) => outside),
+              ),
+              'fewer than two candidates that differ',
+            )
+          : noEstimate('not asked for: it spends a trial on every candidate and test window'),
+        candidates,
+      };
+    });
+
+    const stitched = stitch(
+      tests.map(({ segment }) => segment),
+      config.capital,
+    );
+    const track = trackOf(stitched);
+    const hashOf = (params: Params, range: Span): string => trialHash({ code, data: identity.data, params, range });
+    const hashes = new Set(
+      results.flatMap(({ train, test: tested, params, candidates }) => [
+        ...candidates.map(candidate => hashOf(candidate.params, train)),
+        ...candidates.flatMap(candidate => (candidate.outOfSample ? [hashOf(candidate.params, tested)] : [])),
+        ...(params ? [hashOf(params, tested)] : []),
+      ]),
+    );
+    const counted = spec.ledger ? (await countTrials(spec.ledger.folder, { strategy: strategy.name })).distinct : 0;
+    const total = Math.max(counted, hashes.size);
+    const sharpes = searched.flatMap(tried => tried.map(({ evaluation }) => evaluation.sharpePerPeriod));
+    return {
+      runId,
+      strategy: strategy.name,
+      fingerprint: contentHash(
+        results.map(({ train, test: tested, params, fingerprint }) => ({ train, test: tested, params, fingerprint })),
+      ),
+      objective,
+      folds: results,
+      stitched,
+      metrics: summarise(track),
+      decay: meanDecay(results.map(({ decay }) => decay)),
+      drift: parameterDrift(
+        strategy.params,
+        results.map(({ params }) => params),
+      ),
+      overfitting: { ...sharpeEvidence(track.returns, sharpes, total), pbo: medianEstimate(results.map(({ pbo }) => pbo)) },
+      trials: { run: hashes.size, total },
+      assumptions: [...stitched.assumptions, ...ASSUMPTIONS],
+    };
+  } finally {
+    await ledger?.close();
+  }
+};

@@ -1,0 +1,32 @@
+import { sum } from '../numeric/sum.js';
+import { undefinedBecause } from './metric.js';
+import type { Metric, Track } from './metric.js';
+
+/** Where the money went, in quote currency: gross − fees − slippage + funding = net. */
+export interface CostSplit {
+  /** PnL of the signal at the path's prices, before every cost. */
+  readonly gross: number;
+  /** Paid; negative when rebates exceed fees. */
+  readonly fees: number;
+  /** Paid inside fill prices. */
+  readonly slippage: number;
+  /** Received (+) or paid (−). */
+  readonly funding: number;
+  /** Change of equity from the initial capital to the last bar. */
+  readonly net: number;
+}
+
+/** Splits the change of equity into signal and costs. Gross is what the others leave, so that the split adds up whatever was booked. */
+export const costSplit = ({ initialCapital, curve, fills, funding }: Track): CostSplit => {
+  const net = curve.length === 0 ? 0 : curve.equity[curve.length - 1]! - initialCapital;
+  const fees = sum(fills.map(fill => fill.fee));
+  const slippage = sum(fills.map(fill => fill.slippage));
+  const received = sum(funding.map(payment => payment.amount));
+  return { gross: net + fees + slippage - received, fees, slippage, funding: received, net };
+};
+
+/** Fees, slippage and funding paid as a fraction of the gross PnL: above 1 the costs ate the signal. */
+export const costShare: Metric = track => {
+  const { gross, net } = costSplit(track);
+  return gross > 0 ? (gross - net) / gross : undefinedBecause('the signal made nothing before costs');
+};

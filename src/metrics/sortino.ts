@@ -1,0 +1,26 @@
+import { sum } from '../numeric/sum.js';
+import type { Vector } from '../numeric/vector.js';
+import { mean } from '../statistics/moments.js';
+import { finiteOr, undefinedBecause } from './metric.js';
+import type { Metric } from './metric.js';
+
+/** √ of the mean over ALL returns of min(r − target, 0)²: returns above the target count as zeros. Per period. */
+export const downsideDeviation = (returns: Vector, target = 0): number => {
+  const squares = Float64Array.from(returns, r => (r < target ? (r - target) * (r - target) : 0));
+  return Math.sqrt(sum(squares) / returns.length);
+};
+
+/**
+ * (mean − target) ÷ downside deviation × √periodsPerYear; `target` is per period. NaN when no return is below the target.
+ * Source: Sortino & Price, Performance Measurement in a Downside Risk Framework, Journal of Investing 3 (1994).
+ */
+export const sortinoRatio = (returns: Vector, periodsPerYear: number, target = 0): number => {
+  const downside = downsideDeviation(returns, target);
+  return downside > 0 ? ((mean(returns) - target) / downside) * Math.sqrt(periodsPerYear) : NaN;
+};
+
+/** Annualised Sortino ratio with a target of 0. */
+export const sortino: Metric = ({ returns, periodsPerYear }) =>
+  returns.length < 2
+    ? undefinedBecause('fewer than two returns')
+    : finiteOr(sortinoRatio(returns, periodsPerYear), 'no return is negative');

@@ -1,0 +1,120 @@
+import { badData, usageError } from '../errors.js';
+import { quantileOfSorted } from '../statistics/quantile.js';
+import { DAY, formatDate, WEEK, YEAR } from '../time.js';
+import type { EquityCurve } from '../portfolio/equity.js';
+import type { Fill, FundingPayment, RoundTrip } from '../portfolio/fill.js';
+import type { Track } from './metric.js';
+
+/** Prices of one thing over time, ascending in `ts`. */
+export interface PriceSeries {
+  readonly ts: Float64Array;
+  readonly price: Float64Array;
+}
+
+/** What a run leaves behind. */
+export interface TrackInput {
+  readonly initialCapital: number;
+  readonly curve: EquityCurve;
+  readonly fills: readonly Fill[];
+  readonly roundTrips: readonly RoundTrip[];
+  readonly funding: readonly FundingPayment[];
+  /** What the strategy is compared with, such as the price of the traded asset. */
+  readonly benchmark?: PriceSeries;
+}
+
+/** End of the UTC day that a bar closing at `ts` belongs to: a close at midnight belongs to the day before. */
+const dayEnd = (ts: number): number => Math.ceil(ts / DAY) * DAY;
+
+/** Median distance of points, from at most about a thousand of them spread over the curve. */
+const typicalStep = (ts: Float64Array): number => {
+  const stride = Math.max(1, Math.floor((ts.length - 1) / 1000));
+  const steps: number[] = [];
+  for (let i = 1; i < ts.length; i += stride) steps.push(ts[i]! - ts[i - 1]!);
+  return steps.length === 0 ? 0 : quantileOfSorted(Float64Array.from(steps).sort(), 0.5);
+};
+
+/** Indices of the curve at which a return ends. */
+const returnEnds = (ts: Float64Array, step: number): number[] => {
+  const ends: number[] = [];
+  for (let i = 0; i < ts.length; i++) if (step >= DAY || i === ts.length - 1 || dayEnd(ts[i + 1]!) !== dayEnd(ts[i]!)) ends.push(i);
+  return ends;
+};
+
+/** Share of calendar days with an observation from which a market is taken to trade every day. */
+const EVERY_DAY = 0.95;
+
+const observationsPerYear = (ts: Float64Array, observations: number, years: number): number => {
+  if (ts.length === 0) return YEAR / DAY;
+  const days = (dayEnd(ts[ts.length - 1]!) - dayEnd(ts[0]!)) / DAY + 1;
+  return observations >= EVERY_DAY * days ? YEAR / DAY : observations / years;
+};
+
+const benchmarkReturns = ({ ts, price }: PriceSeries, start: number, dates: Float64Array): Float64Array => {
+  const bad = price.findIndex(p => !(p > 0 && p < Infinity));
+  if (bad >= 0)
+    throw badData('bad-benchmark', `The benchmark's price on ${formatDate(ts[bad]!)} is ${price[bad]}.`, 'Prices must be positive.');
+  const first = dates[0] ?? Infinity;
+  const last = dates[dates.length - 1] ?? -Infinity;
+  if (dates.length > 0 && !(ts[0]! <= first && ts[ts.length - 1]! >= last - WEEK))
+    throw badData(
+      'benchmark-too-short',
+      `The benchmark does not cover ${formatDate(first)} to ${formatDate(last)}.`,
+      'Give it prices from the first to the last day of the run.',
+    );
+  let i = 0;
+  const priceAt = (date: number): number => {
+    while (i + 1 < ts.length && ts[i + 1]! <= date) i++;
+    return price[i]!;
+  };
+  let previous = priceAt(start);
+  return Float64Array.from(dates, date => {
+    const now = priceAt(date);
+    const change = now / previous - 1;
+    previous = now;
+    return change;
+  });
+};
+
+/**
+ * A run's outcome as metrics see it.
+ *
+ * Returns: where bars are shorter than a day (by the median distance of points) equity is read at each UTC day's last bar, a bar that closes
+ * at midnight belonging to the day that ends there; otherwise at every bar. The first return starts from the initial capital, and a day
+ * without bars gives no return. A return that loses everything is −1, and those after it are 0.
+ *
+ * Annualisation: 365 when there is a return for at least 95 % of the calendar days, as in a market that never closes; otherwise the number of
+ * returns ÷ elapsed years of 365 days (about 252 for US equities, 52 for weekly bars). Time counts from one bar before the first point.
+ *
+ * The benchmark's returns end on the same dates, at its last price at or before each; they start from its price at the start of the run, or
+ * from its first price if it has none by then.
+ *
+ * Throws a usage error for an initial capital that is not positive, bad data for a benchmark that does not cover the run.
+ */
+export const trackOf = ({ initialCapital, curve, fills, roundTrips, funding, benchmark }: TrackInput): Track => {
+  if (!(initialCapital > 0 && initialCapital < Infinity))
+    throw usageError('bad-capital', `An initial capital of ${initialCapital} is not possible.`, 'Start with a positive amount.');
+  const { ts, equity, length } = curve;
+  const step = typicalStep(ts);
+  const years = length === 0 ? 0 : (ts[length - 1]! - ts[0]! + step) / YEAR;
+  const ends = returnEnds(ts, step);
+  const returnTs = Float64Array.from(ends, i => ts[i]!);
+  let previous = initialCapital;
+  const returns = Float64Array.from(ends, i => {
+    const change = previous > 0 ? Math.max(equity[i]! / previous - 1, -1) : 0;
+    // Money that comes back from a lost account has no return: there is nothing to divide it by.
+    previous = previous > 0 ? equity[i]! : previous;
+    return change;
+  });
+  return {
+    initialCapital,
+    curve,
+    returns,
+    returnTs,
+    periodsPerYear: observationsPerYear(ts, ends.length, years),
+    years,
+    fills,
+    roundTrips,
+    funding,
+    ...(benchmark && { benchmark: benchmarkReturns(benchmark, (ts[0] ?? 0) - step, returnTs) }),
+  };
+};

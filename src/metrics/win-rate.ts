@@ -1,0 +1,13 @@
+import type { Vector } from '../numeric/vector.js';
+import { finiteOr } from './metric.js';
+import type { Metric } from './metric.js';
+
+/** Share of outcomes above zero; a tie is not a win. NaN for none. */
+export const winningShare = (outcomes: Vector): number => {
+  let wins = 0;
+  for (let i = 0; i < outcomes.length; i++) if (outcomes[i]! > 0) wins++;
+  return wins / outcomes.length;
+};
+
+/** Share of closed round trips with a profit after fees and funding. */
+export const winRate: Metric = ({ roundTrips }) => finiteOr(winningShare(roundTrips.map(t => t.netPnl)), 'no closed trades');

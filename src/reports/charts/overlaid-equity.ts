@@ -1,0 +1,96 @@
+import { emptyChart, head, WIDTH } from './chart.js';
+import { inWindow, strip, timeX, timeXBare } from './time.js';
+import type { ChartSpec, Heading } from './chart.js';
+
+/** One moment of one of several runs. */
+export interface GrowthRow {
+  readonly ts: number;
+  readonly run: string;
+  /** Equity ÷ initial capital. */
+  readonly growth: number;
+  readonly drawdown: number;
+}
+
+/** Several runs on one scale: growth of one unit of capital, drawdown underneath, and a strip to zoom. */
+export const overlaidEquity = (
+  rows: readonly GrowthRow[],
+  { title, subtitle, runs, log }: Heading & { runs: readonly string[]; log: boolean },
+): ChartSpec => {
+  const heading = { title, subtitle: log ? `${subtitle} · logarithmic` : subtitle };
+  if (rows.length < 2) return emptyChart(heading, 'No bars in the period.');
+  const color = { field: 'run', type: 'nominal', scale: { domain: [...runs] } } as const;
+  const transform = [inWindow('brush')];
+  const tooltip = [
+    { field: 'run', type: 'nominal', title: 'Run' } as const,
+    { field: 'when', type: 'nominal', title: 'Time (UTC)' } as const,
+    { field: 'growth', type: 'quantitative', title: 'Growth of 1', format: '.3f' } as const,
+    { field: 'drawdown', type: 'quantitative', title: 'Drawdown', format: '.1%' } as const,
+  ];
+  const first = runs[0] ?? '';
+  // Points to aim at: unseen until touched, a few hundred a run.
+  const stride = Math.max(1, Math.ceil(rows.length / Math.max(1, runs.length) / 250));
+  const targets = (name: string, field: 'growth' | 'drawdown', x: typeof timeX | typeof timeXBare) => ({
+    data: { name: 'targets' },
+    transform: [inWindow('brush'), { calculate: "utcFormat(datum.ts, '%d %b %Y %H:%M')", as: 'when' }],
+    params: [{ name, select: { type: 'point', on: 'pointerover', clear: 'pointerout' } } as const],
+    mark: { type: 'point', size: 90 } as const,
+    encoding: {
+      x,
+      y: { field, type: 'quantitative' } as const,
+      color,
+      opacity: { condition: { param: name, empty: false, value: 1 }, value: 0 },
+      tooltip,
+    },
+  });
+  return {
+    ...head(heading, {
+      rows,
+      targets: rows.filter((_, i) => i % stride === 0),
+      first: rows.filter(row => row.run === first).map(({ ts, growth }) => ({ ts, growth })),
+    }),
+    data: { name: 'rows' },
+    usermeta: { leads: true },
+    vconcat: [
+      {
+        width: WIDTH,
+        height: 320,
+        layer: [
+          { data: { values: [{}] }, mark: { type: 'rule', tooltip: null }, encoding: { y: { datum: 1, type: 'quantitative' } } },
+          {
+            transform,
+            mark: { type: 'line', tooltip: null },
+            encoding: {
+              x: timeXBare,
+              y: {
+                field: 'growth',
+                type: 'quantitative',
+                scale: log ? { type: 'log', nice: false } : { type: 'linear', zero: false },
+                axis: { title: 'Growth of 1', format: ',~r', tickCount: 6 },
+              },
+              color,
+            },
+          },
+          targets('onGrowth', 'growth', timeXBare),
+        ],
+      },
+      {
+        width: WIDTH,
+        height: 120,
+        layer: [
+          {
+            transform,
+            mark: { type: 'line', strokeWidth: 1, tooltip: null },
+            encoding: {
+              x: timeX,
+              y: { field: 'drawdown', type: 'quantitative', axis: { title: 'Drawdown', format: '~%', tickCount: 4 } },
+              color: { ...color, legend: null },
+            },
+          },
+          { data: { values: [{}] }, mark: { type: 'rule', tooltip: null }, encoding: { y: { datum: 0, type: 'quantitative' } } },
+          targets('onDrawdown', 'drawdown', timeX),
+        ],
+      },
+      { width: WIDTH, ...strip('first', 'growth', 'Drag to zoom, double-click to reset') },
+    ],
+  };
+};

@@ -1,0 +1,163 @@
+import { METRICS, summarise } from '../metrics/summary.js';
+import { trackOf } from '../metrics/track.js';
+import { formatDate, formatTime } from '../time.js';
+import { overlaidEquity } from './charts/overlaid-equity.js';
+import { metricText, unitText } from './metric-text.js';
+import { count, dateText, signedPercent } from './number-text.js';
+import { renderReport } from './render.js';
+import { growthRows } from './rows/equity-rows.js';
+import type { InputRange } from '../events/feed.js';
+import type { Params } from '../engine/run-result.js';
+import type { ReportDocument, Tile } from './document.js';
+import type { Outcome } from './outcome.js';
+
+/** One of the runs that are compared. */
+export interface ComparedRun {
+  /** Unique among them; shown in legends. */
+  readonly name: string;
+  readonly runId: string;
+  /** What its money is: a whole backtest, or the test windows of a walk-forward experiment. */
+  readonly sample: 'in-sample' | 'out-of-sample';
+  readonly outcome: Outcome;
+  readonly params: Params;
+  readonly inputs: readonly InputRange[];
+  readonly fingerprint: string;
+  readonly synthetic: boolean;
+}
+
+/** What the comparison of several runs is made from. */
+export interface ComparisonInput {
+  readonly title: string;
+  /** Two or more; eight can be told apart. */
+  readonly runs: readonly ComparedRun[];
+  readonly command: string;
+}
+
+const MOST_TILES = 8;
+
+const warnings = (runs: readonly ComparedRun[]): string[] => {
+  const distinct = (of: (run: ComparedRun) => string): number => new Set(runs.map(of)).size;
+  const data = ({ inputs }: ComparedRun): string => inputs.map(input => `${input.dataset}@${input.version}/${input.kind}/${input.symbol}`).sort().join();
+  const dates = ({ outcome: { curve } }: ComparedRun): string =>
+    curve.length === 0 ? '' : `${formatDate(curve.ts[0]!)} ${formatDate(curve.ts[curve.length - 1]!)}`;
+  return [
+    ...(distinct(({ sample }) => sample) > 1 ? ['Some results are in-sample and some out-of-sample: they are not alike.'] : []),
+    ...(distinct(data) > 1 ? ['The runs read different data.'] : []),
+    ...(distinct(dates) > 1 ? ['The runs cover different periods: compare yearly figures, not totals.'] : []),
+    ...(runs.some(({ synthetic }) => synthetic) ? ['At least one run is on synthetic data.'] : []),
+  ];
+};
+
+/** The comparison of several runs as a document, before it is a page. */
+export const comparisonDocument = ({ title, runs, command }: ComparisonInput): ReportDocument => {
+  const summaries = runs.map(run => ({ run, summary: summarise(trackOf(run.outcome)) }));
+  const names = runs.map(({ name }) => name);
+  const from = runs.reduce((least, { outcome: { curve } }) => Math.min(least, curve.ts[0] ?? Infinity), Infinity);
+  const to = runs.reduce((most, { outcome: { curve } }) => Math.max(most, curve.ts[curve.length - 1] ?? -Infinity), -Infinity);
+  const period = Number.isFinite(from) && Number.isFinite(to) ? `${dateText(from)} to ${dateText(to)}` : 'no bars';
+  const rows = runs.flatMap(({ name, outcome }) => growthRows(name, outcome, Math.floor(1_200 / Math.max(1, runs.length))));
+  const growth = rows.map(row => row.growth);
+  const low = growth.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = growth.reduce((a, b) => Math.max(a, b), -Infinity);
+  const ranked = [...summaries].sort((a, b) => (b.summary.values.sharpe ?? -Infinity) - (a.summary.values.sharpe ?? -Infinity));
+  const best = ranked[0];
+  const tiles = ranked.slice(0, MOST_TILES).map(({ run, summary: { values } }): Tile => {
+    const total = values.totalReturn;
+    return {
+      label: run.name,
+      value: total === null ? 'Not defined' : signedPercent(total),
+      detail: `Sharpe ${metricText('sharpe', values.sharpe)}, drawdown ${metricText('maxDrawdown', values.maxDrawdown)}, ${run.sample}`,
+      ...(total !== null && total !== 0 && { tone: total < 0 ? 'loss' : 'gain' }),
+    };
+  });
+  const cautions = warnings(runs);
+  return {
+    title,
+    subtitle: `${runs.length} runs · ${period}`,
+    verdict: `${
+      best?.summary.values.sharpe === null || !best
+        ? 'No run has a Sharpe ratio.'
+        : `${best.run.name} has the highest Sharpe ratio, ${metricText('sharpe', best.summary.values.sharpe)}, of ${runs.length}. Picking the best of several is a trial too: the more are compared, the luckier the winner.`
+    }${cautions.length > 0 ? ` ${cautions.join(' ')}` : ''}`,
+    tiles,
+    synthetic: runs.some(({ synthetic }) => synthetic),
+    sections: [
+      {
+        id: 'equity',
+        title: 'Equity',
+        blocks: [
+          {
+            kind: 'chart',
+            id: 'overlaid-equity',
+            spec: overlaidEquity(rows, {
+              title: 'Growth of one unit of capital, drawdown underneath',
+              subtitle: `After all costs · ${period}`,
+              runs: names,
+              log: low > 0 && high / low > 5,
+            }),
+          },
+        ],
+      },
+      {
+        id: 'metrics',
+        title: 'Metrics',
+        blocks: [
+          {
+            kind: 'table',
+            id: 'metric-table',
+            caption: 'All metrics, after costs',
+        quiet: true,
+            columns: [{ title: 'Metric', kind: 'text' }, ...names.map(name => ({ title: name, kind: 'number' as const })), { title: 'What it says', kind: 'text', wide: true }],
+            rows: METRICS.map(({ name, label, unit, explanation }) => [
+              label,
+              ...summaries.map(({ summary }) => unitText(unit, summary.values[name])),
+              explanation,
+            ]),
+            empty: '',
+          },
+        ],
+      },
+      {
+        id: 'runs',
+        title: 'Runs',
+        blocks: [
+          {
+            kind: 'table',
+            id: 'run-table',
+            caption: 'What was compared',
+            quiet: true,
+            columns: [
+              { title: 'Run', kind: 'text' },
+              { title: 'Id', kind: 'text' },
+              { title: 'Sample', kind: 'text' },
+              { title: 'From (UTC)', kind: 'text' },
+              { title: 'To (UTC)', kind: 'text' },
+              { title: 'Trades', kind: 'number' },
+              { title: 'Parameters', kind: 'text', wide: true },
+              { title: 'Data', kind: 'text', wide: true },
+              { title: 'Fingerprint', kind: 'text' },
+            ],
+            rows: runs.map(({ name, runId, sample, outcome, params, inputs, fingerprint }) => [
+              name,
+              runId,
+              sample,
+              outcome.curve.length === 0 ? '' : formatTime(outcome.curve.ts[0]!),
+              outcome.curve.length === 0 ? '' : formatTime(outcome.curve.ts[outcome.curve.length - 1]!),
+              count(outcome.roundTrips.length),
+              Object.entries(params)
+                .map(([param, value]) => `${param} = ${String(value)}`)
+                .join(', '),
+              [...new Set(inputs.map(input => `${input.dataset}@${input.version.slice(0, 8)}`))].join(', '),
+              fingerprint.slice(0, 16),
+            ]),
+            empty: 'No runs were given.',
+          },
+        ],
+      },
+      { id: 'reproduce', title: 'Reproduce', blocks: [{ kind: 'code', label: 'Command', text: command }] },
+    ],
+  };
+};
+
+/** Several runs side by side as one self-contained HTML file. */
+export const comparisonReport = (input: ComparisonInput): string => renderReport(comparisonDocument(input));

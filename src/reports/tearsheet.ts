@@ -1,0 +1,120 @@
+import { metricIntervals } from '../metrics/intervals.js';
+import { summarise } from '../metrics/summary.js';
+import { trackOf } from '../metrics/track.js';
+import { formatTime } from '../time.js';
+import { equityDrawdown } from './charts/equity-drawdown.js';
+import { currencyOf, shortSymbol } from './currency.js';
+import { inSampleEvidence } from './evidence.js';
+import { headlineTiles, verdictSentence } from './headline.js';
+import { count, dateText, money } from './number-text.js';
+import { renderReport } from './render.js';
+import { equityRows, wantsLog } from './rows/equity-rows.js';
+import { closingSections } from './sections/closing.js';
+import { metricSection } from './sections/metric-table.js';
+import { plotSections } from './sections/plots.js';
+import { riskSection } from './sections/risk.js';
+import { tradingSection } from './sections/trading.js';
+import type { Finding } from '../datasets/series.js';
+import type { Params, RunResult } from '../engine/run-result.js';
+import type { Evidence } from './evidence.js';
+import type { Block, ReportDocument } from './document.js';
+import type { Benchmark, Closes } from './outcome.js';
+
+/** What the report of one backtest is made from. */
+export interface TearsheetInput {
+  /** Heading, e.g. `sma-cross on BTC/USDT`. */
+  readonly title: string;
+  readonly result: RunResult;
+  /** Must cover the run; left out when there is nothing to compare with. */
+  readonly benchmark?: Benchmark;
+  /** Closes by symbol, over the run. */
+  readonly prices: Readonly<Record<string, Closes>>;
+  /** Quality findings of the datasets that were read. */
+  readonly findings: readonly Finding[];
+  /** The command that gives this result again. */
+  readonly command: string;
+  /** Any input was generated: the report and each chart say so. */
+  readonly synthetic: boolean;
+  /** How far to believe it, when more is known than that it is one run: say where it comes from in `reason`. */
+  readonly evidence?: Evidence;
+}
+
+/** `fast = 20 · slow = 50`. */
+export const paramsText = (params: Params): string =>
+  Object.entries(params)
+    .map(([name, value]) => `${name} = ${String(value)}`)
+    .join(' · ');
+
+/** Times of the first and last point of a curve in words, `no bars` for an empty one. */
+export const periodText = (timeframe: string, ts: Float64Array): string =>
+  ts.length === 0 ? `${timeframe} bars, none in the period` : `${timeframe} bars, ${dateText(ts[0]!)} to ${dateText(ts[ts.length - 1]!)}`;
+
+/** A stop to trading, said before everything else. */
+export const haltBlocks = ({ halted }: Pick<RunResult, 'halted'>): Block[] =>
+  halted ? [{ kind: 'alarm', text: `Trading was halted at ${formatTime(halted.ts)} UTC (${halted.code}): ${halted.text}` }] : [];
+
+/** The report of one backtest as a document, before it is a page. */
+export const tearsheetDocument = ({ title, result, benchmark, prices, findings, command, synthetic, evidence }: TearsheetInput): ReportDocument => {
+  const { manifest, initialCapital, curve, fills, roundTrips, funding } = result;
+  const { config } = manifest;
+  const unit = currencyOf(config.symbols);
+  const track = trackOf({ initialCapital, curve, fills, roundTrips, funding, ...(benchmark && { benchmark }) });
+  const figures = { track, summary: summarise(track), intervals: metricIntervals(track, { seed: config.seed }), unit };
+  const belief = evidence ?? inSampleEvidence(synthetic);
+  const period = periodText(config.timeframe, curve.ts);
+  const params = paramsText(manifest.params);
+  return {
+    title,
+    subtitle: [manifest.strategy.name, config.symbols.map(shortSymbol).join(', '), period, params].filter(text => text !== '').join(' · '),
+    verdict: verdictSentence(figures, belief, curve.length === 0 ? 'in this period' : `between ${period.split(', ')[1]?.replace(' to ', ' and ') ?? period}`),
+    tiles: headlineTiles(figures, belief, false),
+    synthetic,
+    sections: [
+      {
+        id: 'equity',
+        title: 'Equity',
+        blocks: [
+          ...haltBlocks(result),
+          {
+            kind: 'chart',
+            id: 'equity-drawdown',
+            spec: equityDrawdown(equityRows(result, benchmark ?? null), {
+              title: benchmark ? `Equity against ${benchmark.name}, drawdown underneath` : 'Equity, drawdown underneath',
+              subtitle: `${unit}, after all costs · ${period}`,
+              unit,
+              benchmark: benchmark?.name ?? null,
+              log: wantsLog(result),
+              inSample: [],
+              folds: [],
+            }),
+          },
+        ],
+      },
+      riskSection(figures, period),
+      tradingSection(result, prices, unit, period),
+      ...plotSections(result, period),
+      metricSection(figures),
+      ...closingSections({
+        assumptions: result.assumptions,
+        findings,
+        inputs: manifest.inputs,
+        fingerprint: result.fingerprint,
+        command,
+        facts: [
+          { term: 'Strategy', text: `${manifest.strategy.name} (${manifest.strategy.bundle})` },
+          { term: 'Parameters', text: params === '' ? 'none' : params },
+          { term: 'Platform', text: manifest.platform },
+          { term: 'Seed', text: String(config.seed) },
+          { term: 'Capital', text: `${money(initialCapital)} ${unit}, leverage ${config.leverage}` },
+          { term: 'Bars and facts', text: `${count(result.bars)} bars, ${count(result.events)} facts` },
+        ],
+      }),
+    ],
+  };
+};
+
+/**
+ * The report of one backtest as one self-contained HTML file: headline tiles, charts, trades, metrics, assumptions, data quality,
+ * fingerprint. Throws bad data for a benchmark that does not cover the run.
+ */
+export const tearsheet = (input: TearsheetInput): string => renderReport(tearsheetDocument(input));

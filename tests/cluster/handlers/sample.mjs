@@ -1,0 +1,35 @@
+// A job handler that does as its payload says.
+import { threadId } from 'node:worker_threads';
+
+const seen = new WeakSet();
+
+export const handle = async (payload, shared) => {
+  switch (payload.do) {
+    case 'square':
+      return payload.x * payload.x;
+    case 'spin': {
+      const end = performance.now() + payload.ms;
+      while (performance.now() < end);
+      return payload.x;
+    }
+    case 'wait':
+      await new Promise(resolve => setTimeout(resolve, payload.ms));
+      return payload.x;
+    case 'throw':
+      throw new RangeError('no such price');
+    case 'mistake':
+      throw Object.assign(new Error('there is no data'), { name: 'UserError', code: 'no-data', exitCode: 3, fix: 'Import some.' });
+    case 'shared': {
+      const fresh = !seen.has(shared);
+      seen.add(shared);
+      return {
+        sum: shared.column.reduce((a, b) => a + b, 0),
+        fresh,
+        thread: threadId,
+        isShared: shared.column.buffer instanceof SharedArrayBuffer,
+      };
+    }
+    case 'crash':
+      process.exit(7);
+  }
+};
