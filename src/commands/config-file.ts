@@ -19,7 +19,7 @@ const duration = z.string().refine(text => {
 const shape = RunConfig.shape;
 
 /** Defaults of a workspace, in `quantai.config.ts`. Everything is optional; the command line goes before it. */
-export const QuantaiConfig = z.strictObject({
+const QuantaiConfig = z.strictObject({
   dataset: z.string().optional(),
   workers: z.number().int().positive().optional(),
   symbols: shape.symbols.optional(),

@@ -26,7 +26,7 @@ export const compact = (value: number): string => {
 };
 
 /** Seconds as `45 s`, `3 min 20 s` or `2 h 5 min`. */
-export const span = (seconds: number): string => {
+const span = (seconds: number): string => {
   if (!Number.isFinite(seconds)) return '–';
   const s = Math.max(0, Math.round(seconds));
   if (s < 60) return `${s} s`;

@@ -2,6 +2,8 @@ import { usageError } from '../errors.js';
 import type { Instrument } from '../market/instrument.js';
 
 const isInferred = (instrument: Instrument): boolean => instrument.source.startsWith('inferred');
+/** Rates and marks show no ticks: what such a file says of units is no more than a placeholder. */
+const isPlaceholder = (instrument: Instrument): boolean => instrument.source.startsWith('not inferred');
 
 /**
  * One instrument out of what two files say about it: units that someone stated beat units inferred from prices; of two inferred ones the finer
@@ -15,6 +17,10 @@ export const reconcileInstrument = (known: Instrument | undefined, next: Instrum
       `Dataset "${dataset}" holds ${known.symbol} of ${known.exchange}; this is ${next.exchange}'s.`,
       'Import each exchange into a dataset of its own with --dataset.',
     );
+  if (isPlaceholder(next)) return known;
+  if (isPlaceholder(known)) return next;
+  if (known.source.includes('; tick inferred') || next.source.includes('; tick inferred'))
+    return known.tickSize < next.tickSize ? known : next;
   if (isInferred(next))
     return isInferred(known)
       ? { ...next, tickSize: Math.min(known.tickSize, next.tickSize), lotSize: Math.min(known.lotSize, next.lotSize) }

@@ -17,7 +17,8 @@ export type Amount = number & { readonly [unit]?: 'amount' };
 
 /** The value, if it is an integer that a double holds exactly; throws a RangeError naming `what` otherwise. */
 export const exact = (value: number, what: string): number => {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${what} is ${value}, which cannot be booked exactly (limit ±9,007,199,254,740,991)`);
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`${what} is ${value}, which cannot be booked exactly (limit ±9,007,199,254,740,991)`);
   return value;
 };
 

@@ -16,18 +16,30 @@ export interface Figures {
   readonly unit: string;
 }
 
-const interval = (figure: MetricInterval | Undefined, text: (value: number) => string): string =>
-  'undefined' in figure ? `Not enough samples: ${figure.undefined}.` : `${percent(figure.level, 0)} interval ${text(figure.low)} to ${text(figure.high)}`;
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** A figure, or what keeps it from being one. */
 const figureTile = (label: string, value: number | null, text: (value: number) => string, detail: string, reason: string | undefined): Tile =>
-  value === null ? { label, value: 'Not defined', detail: `${reason ?? 'Not enough samples'}.` } : { label, value: text(value), detail };
+  value === null ? { label, value: 'Not defined', detail: sentence(reason ?? 'not enough samples') } : { label, value: text(value), detail };
+
+/** A yearly figure with its interval; with too few returns for an interval the figure itself would mislead. */
+const sampledTile = (
+  label: string,
+  value: number | null,
+  figure: MetricInterval | Undefined,
+  text: (value: number) => string,
+  reason: string | undefined,
+): Tile => {
+  if (value !== null && 'undefined' in figure) return { label, value: 'Too few samples', detail: sentence(figure.undefined) };
+  const interval = 'undefined' in figure ? '' : `${percent(figure.level, 0)} interval ${text(figure.low)} to ${text(figure.high)}`;
+  return figureTile(label, value, text, interval, reason);
+};
 
 /** The tiles of the first screen: after costs, at what risk, and how much to believe it. */
 export const headlineTiles = ({ track, summary: { values, reasons }, intervals, unit }: Figures, evidence: Evidence, outOfSample: boolean): Tile[] => {
   const { gross, fees, slippage, funding, net } = costSplit(track);
   const last = track.curve.length > 0 ? track.curve.equity[track.curve.length - 1]! : track.initialCapital;
-  const paid = `Fees ${roundMoney(fees)}, slippage ${roundMoney(slippage)}, funding ${funding >= 0 ? '+' : ''}${roundMoney(funding)} ${unit}`;
+  const paid = `Fees ${roundMoney(fees)}, slippage ${roundMoney(slippage)}, funding ${funding > 0 ? '+' : ''}${roundMoney(funding)} ${unit}`;
   const netReturn = figureTile(
     outOfSample ? 'Net return, out of sample' : 'Net return',
     values.totalReturn,
@@ -37,8 +49,8 @@ export const headlineTiles = ({ track, summary: { values, reasons }, intervals, 
   );
   return [
     values.totalReturn === null ? netReturn : { ...netReturn, ...(values.totalReturn !== 0 && { tone: values.totalReturn < 0 ? 'loss' : 'gain' }) },
-    figureTile('CAGR', values.cagr, signedPercent, interval(intervals.cagr, v => signedPercent(v)), reasons.cagr),
-    figureTile('Sharpe ratio', values.sharpe, v => decimal(v), interval(intervals.sharpe, v => decimal(v)), reasons.sharpe),
+    sampledTile('CAGR', values.cagr, intervals.cagr, v => signedPercent(v), reasons.cagr),
+    sampledTile('Sharpe ratio', values.sharpe, intervals.sharpe, v => decimal(v), reasons.sharpe),
     figureTile(
       'Maximum drawdown',
       values.maxDrawdown,
@@ -51,7 +63,7 @@ export const headlineTiles = ({ track, summary: { values, reasons }, intervals, 
       value: count(track.roundTrips.length),
       detail:
         values.winRate === null
-          ? `${count(track.fills.length)} fills, no closed round trip`
+          ? `${count(track.fills.length)} ${track.fills.length === 1 ? 'fill' : 'fills'}, no closed round trip`
           : `${percent(values.winRate, 0)} won, profit factor ${values.profitFactor === null ? 'not defined' : decimal(values.profitFactor)}`,
     },
     gross > 0

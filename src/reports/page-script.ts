@@ -54,6 +54,12 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     return spec;
   };
 
+  // Side by side, the entries of a legend would stand out of a narrow chart.
+  const themed = (name, width) => {
+    const theme = report.themes[name];
+    return width < 520 ? { ...theme, legend: { ...theme.legend, columns: 2 } } : theme;
+  };
+
   const scheme = () => root.dataset.scheme || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
   const drawn = new Map();
   let span = null;
@@ -85,7 +91,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     try {
       const embed = spec => vegaEmbed(into, spec, {
         mode: 'vega-lite',
-        config: report.themes[scheme()],
+        config: themed(scheme(), width),
         renderer: 'svg',
         loader: offline,
         actions: { export: { svg: true, png: true }, source: false, compiled: false, editor: false },

@@ -61,6 +61,7 @@ th button:hover{color:var(--ink)}
 th.text[aria-sort=ascending] button::after{content:" ↑";color:var(--accent)}
 th.text[aria-sort=descending] button::after{content:" ↓";color:var(--accent)}
 td{border-bottom:1px solid var(--hairline);padding:6px 14px 6px 0;vertical-align:top;white-space:nowrap}
+td.wide,th.wide{padding-left:10px}
 td.wide{white-space:normal;min-width:22ch;overflow-wrap:anywhere}
 th.number,td.number{text-align:right}
 th.number[aria-sort=ascending] button::before{content:"↑ ";color:var(--accent)}
@@ -103,6 +104,7 @@ header .verdict{font-size:16px}
 header{padding-top:22px}
 section{margin-bottom:40px}
 .tile .figure,h1{overflow-wrap:anywhere}
+th{white-space:nowrap}
 dl.list{grid-template-columns:minmax(0,1fr);gap:0}dl.list dd{margin-bottom:8px}
 }
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
@@ -125,7 +127,7 @@ figure,.tile,tr,.code,.alarm-box{break-inside:avoid}
 .scroll{overflow:visible}
 table,caption,th,td{font-size:7.5pt}caption{font-size:10pt}
 td,th{padding-right:7px;white-space:normal}
-td.wide{min-width:0}
+td.wide{min-width:0}th{white-space:normal!important}
 th button::before,th button::after{display:none}
 thead{display:table-header-group}
 pre{font-size:8pt}

@@ -46,7 +46,7 @@ const tableHtml = ({ id, caption, columns, rows, empty, half, quiet }: Extract<B
   if (rows.length === 0) return `<div ${place}><table>${captionHtml}</table><p class="none">${escapeHtml(empty)}</p></div>`;
   const heads = columns.map(
     column =>
-      `<th scope="col" class="${column.kind}" data-cell="${cellClass(column)}"${column.signed ? ' data-signed="yes"' : ''} aria-sort="none">` +
+      `<th scope="col" class="${column.kind}${column.wide ? ' wide' : ''}" data-cell="${cellClass(column)}"${column.signed ? ' data-signed="yes"' : ''} aria-sort="none">` +
       `<button type="button">${escapeHtml(column.title)}</button></th>`,
   );
   const body = rows

@@ -112,6 +112,7 @@ export const vegaConfig = (scheme: Scheme): Config => {
       orient: 'top',
       direction: 'horizontal',
       title: null,
+      titleColor: palette.muted,
       labelColor: palette.ink,
       labelFontSize: 12,
       labelLimit: 260,

@@ -1,4 +1,5 @@
 import { didYouMean, usageError } from '../errors.js';
+import { venueFamily } from '../market/venue-units.js';
 import type { RunConfig } from '../engine/run-config.js';
 
 /** What a venue charges and how it behaves, for someone without a fee tier. Never zero: zero costs must be asked for. */
@@ -44,7 +45,7 @@ export const DEFAULT_SOURCES = {
 
 /** Costs and behaviour of an exchange by its CCXT id (`binanceusdm` counts as `binance`). Throws a usage error for one without a preset. */
 export const venuePreset = (exchange: string): VenuePreset => {
-  const id = exchange.toLowerCase().replace(/(usdm|coinm|linear|inverse|[-_].*)$/, '');
+  const id = venueFamily(exchange);
   const found = PRESETS[id];
   if (found) return found;
   throw usageError(

@@ -103,7 +103,8 @@ const guardedGlobalThis: object = new Proxy(globalThis, {
 /** Names of the globals that a strategy's modules get from here. */
 export const GUARDED_NAMES: readonly string[] = [...Object.keys(GUARDED), 'globalThis', 'global'];
 
-/** What a strategy gets for one of `GUARDED_NAMES`. */
+/** What a strategy gets for one of `GUARDED_NAMES`. Bundles import it. @public */
 export const guarded = (name: string): unknown => (name === 'globalThis' || name === 'global' ? guardedGlobalThis : GUARDED[name]);
 
+/** What `**` and `Math.pow` become in a bundle. @public */
 export { power };

@@ -21,6 +21,10 @@ const AMBIENT = `interface Console { log(...values: unknown[]): void; warn(...va
 declare const console: Console;
 `;
 
+/** A check is as good as the platform and the compiler that made it. */
+const versions = (): string =>
+  ['../../package.json', 'typescript/package.json'].map(file => String((require(file) as { version?: unknown }).version)).join(' ');
+
 const configFor = (entry: string, types: string, ambient: string) => ({
   compilerOptions: {
     target: 'ES2022',
@@ -121,7 +125,7 @@ export const typeCheck = async (path: string, { cacheDir }: { cacheDir: string }
   if (!['.ts', '.mts', '.cts'].includes(extname(entry))) return;
   const folder = dirname(entry);
   const types = platformTypes();
-  const key = createHash('sha256').update(`${entry}\n${types}`).digest('hex').slice(0, 16);
+  const key = createHash('sha256').update(`${entry}\n${types}\n${versions()}`).digest('hex').slice(0, 16);
   const home = join(resolve(cacheDir), `types-${key}`);
   const record = join(home, 'passed.json');
   if (await stillHolds(record)) return;

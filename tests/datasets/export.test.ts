@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openDataset } from '../../src/datasets/catalogue.js';
 import { exportSeries } from '../../src/datasets/export.js';
 import { writeDataset } from '../../src/datasets/write.js';
@@ -11,6 +11,9 @@ import { KIND_COLUMNS, type MarketKind } from '../../src/events/market.js';
 import { readParquet } from '../../src/parquet.js';
 import { arbitrarySeries, barsOf, imported } from '../arbitraries/series.js';
 import { inWorkspace } from './workspace.js';
+
+// Files are flushed to disk and processes started: slow where the machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const rowsOf = (series: Series): number[][] =>
   Array.from({ length: series.rows }, (_, i) => [series.ts[i] ?? NaN, ...series.columns.map(column => column[i] ?? NaN)]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { listDatasets, openDataset, verifyDataset } from '../../src/datasets/catalogue.js';
 import { gcDatasets } from '../../src/datasets/gc.js';
 import { symbolFolder } from '../../src/datasets/layout.js';
@@ -12,6 +12,9 @@ import type { Series } from '../../src/datasets/series.js';
 import type { Chunk, MarketKind } from '../../src/events/market.js';
 import { arbitrarySeries, barsOf, imported, perpetual } from '../arbitraries/series.js';
 import { inWorkspace } from './workspace.js';
+
+// Files are flushed to disk and processes started: slow where the machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const H = 3_600_000;
 const JAN = Date.UTC(2024, 0, 1);
@@ -37,7 +40,7 @@ describe('the lake', () => {
       ),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   it('loads into shared memory on request, and any range of it', async () => {
     await inWorkspace(async workspace => {
@@ -73,7 +76,7 @@ describe('the lake', () => {
       ),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   it('takes a re-import of the same rows for no change, from another file too', async () => {
     await inWorkspace(async workspace => {
@@ -100,6 +103,44 @@ describe('the lake', () => {
         (await loadSeries(await openDataset(workspace, name), { symbol: 'BTC/USDT:USDT', kind: 'bars' })).columns[3]?.[800];
       expect(await close('d')).toBe(123.5);
       expect(await close(`d@${first.version.slice(0, 10)}`)).toBe(900);
+    });
+  });
+
+  it('keeps what was found in other files, replaces what was found in a file that is imported again, and forgets no revision', async () => {
+    await inWorkspace(async workspace => {
+      const found = (file: string, row: number[], message: string) => {
+        const one = imported(barsOf([row]), file);
+        const finding = {
+          code: 'gap',
+          severity: 'warning' as const,
+          file,
+          symbol: one.series.symbol,
+          kind: 'bars' as const,
+          count: 1,
+          message,
+        };
+        return { ...one, findings: [finding] };
+      };
+      await writeDataset(workspace, 'd', [found('a.csv', hour(0), 'a as first read'), found('b.csv', hour(1), 'b')]);
+      await writeDataset(workspace, 'd', [found('a.csv', hour(0, 55), 'a as read again')]);
+      const { findings, version } = await writeDataset(workspace, 'd', [found('a.csv', hour(0, 55), 'a as read last')]);
+      expect(findings.map(({ code, message }) => (code === 'gap' ? message : code)).sort()).toEqual(['a as read last', 'b', 'revised']);
+      expect((await writeDataset(workspace, 'd', [found('a.csv', hour(0, 55), 'a as read last')])).version).toBe(version);
+    });
+  });
+
+  it('states units over inferring them, and infers the finest that any file shows', async () => {
+    await inWorkspace(async workspace => {
+      const write = async (tickSize: number, source: string): Promise<number | undefined> => {
+        const one = imported(barsOf([hour(0)]));
+        const manifest = await writeDataset(workspace, 'd', [{ ...one, instrument: { ...one.instrument, tickSize, source } }]);
+        return manifest.instruments[0]?.tickSize;
+      };
+      expect(await write(0.5, 'inferred from prices')).toBe(0.5);
+      expect(await write(0.1, 'inferred from prices')).toBe(0.1);
+      expect(await write(0.5, 'inferred from prices')).toBe(0.1);
+      expect(await write(0.2, 'stated')).toBe(0.2);
+      expect(await write(0.01, 'inferred from prices')).toBe(0.2);
     });
   });
 

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openDataset, verifyDataset } from '../../src/datasets/catalogue.js';
 import { loadSeries } from '../../src/datasets/load-series.js';
 import { writeDataset } from '../../src/datasets/write.js';
 import { SAMPLE_CONFIG, SAMPLE_SEED } from '../../src/datasets/synthetic/sample.js';
 import { synthesise } from '../../src/datasets/synthetic/synthesise.js';
 import { inWorkspace } from './workspace.js';
+
+// Files are flushed to disk and processes started: slow where the machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('the committed sample', () => {
   it('is what scripts/make-sample.mjs makes, bit for bit', async () => {
@@ -19,7 +22,7 @@ describe('the committed sample', () => {
       }
       expect(committed.manifest.version).toBe(made.version);
     });
-  }, 60_000);
+  });
 
   it('is whole, small, labelled synthetic everywhere and covers two years of hours with funding and mark', async () => {
     const sample = await openDataset(resolve('.'), 'sample');

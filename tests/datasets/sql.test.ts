@@ -1,12 +1,15 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runSql } from '../../src/datasets/run-sql.js';
 import { writeDataset } from '../../src/datasets/write.js';
 import type { Series } from '../../src/datasets/series.js';
 import { writeParquet } from '../../src/parquet.js';
 import { barsOf, imported } from '../arbitraries/series.js';
 import { inWorkspace } from './workspace.js';
+
+// Files are flushed to disk and processes started: slow where the machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const H = 3_600_000;
 const JAN = Date.UTC(2024, 0, 1);

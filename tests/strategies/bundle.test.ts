@@ -172,7 +172,7 @@ describe('inside a bundle', () => {
     // 1.1 ** 0.3 and the like differ in the last bit between Node versions when the built-in computes them.
     expect(await evaluate('[Math.pow(1.1, 0.3), (1.1 as number) ** (0.3 as number)]')).toEqual([power(1.1, 0.3), power(1.1, 0.3)]);
     const folder = await project('pow', { 'mine.ts': `export default (x: number, y: number) => x ** y;` });
-    expect(await readFile((await bundleStrategy(join(folder, 'mine.ts'), cache())).stored, 'utf8')).not.toContain('Math.pow');
+    expect(await readFile((await bundleStrategy(join(folder, 'mine.ts'), cache())).stored, 'utf8')).not.toMatch(/\*\*|Math\.pow/);
   });
 
   it('a name that the author declares is the author’s', async () => {

@@ -1,5 +1,6 @@
 import { KIND_COLUMNS } from '../../events/market.js';
 import { kindOfSymbol, type Instrument, type Symbol } from '../../market/instrument.js';
+import { venueFloor, venueUnits } from '../../market/venue-units.js';
 import type { Series } from '../series.js';
 
 const PRICES = new Set(['open', 'high', 'low', 'close', 'price', 'bid', 'ask']);
@@ -47,9 +48,9 @@ const stepOf = (columns: readonly Float64Array[], rows: number): number | undefi
 };
 
 /**
- * The units of an instrument as far as a series shows them: tick and lot are the largest steps that all prices and volumes share. What prices
- * cannot show is set so as not to flatter: no minimum notional is known (0), leverage is at most 10 for a perpetual and 1 otherwise, maintenance margin
- * is 1 %. `source` says so.
+ * The units of an instrument: those of the venue's list where it is listed, with a finer tick if the prices show one (venues coarsen ticks over the years), otherwise the largest
+ * steps that all prices and volumes share. What prices cannot show is set so as not to flatter: the venue's smallest minimum notional, leverage of at most 10 for a
+ * perpetual and 1 otherwise, 1 % maintenance margin. `source` says which.
  */
 export const inferInstrument = (series: Series, { exchange, symbol }: { readonly exchange: string; readonly symbol: Symbol }): Instrument => {
   const names: readonly string[] = KIND_COLUMNS[series.kind];
@@ -59,6 +60,22 @@ export const inferInstrument = (series: Series, { exchange, symbol }: { readonly
   const lot = stepOf(columnsIn(QUANTITIES), series.rows);
   const kind = kindOfSymbol(symbol);
   const perpetual = kind === 'linear-perpetual';
+  const listed = perpetual ? venueUnits(exchange, symbol) : undefined;
+  if (listed) {
+    const { source, ...units } = listed;
+    const finer = tick !== undefined && tick < units.tickSize;
+    return {
+      symbol,
+      exchange,
+      kind,
+      contractSize: 1,
+      ...units,
+      tickSize: finer ? tick : units.tickSize,
+      source: finer ? `${source}; tick inferred from prices, which are finer than its ${units.tickSize}` : source,
+    };
+  }
+  const floor = perpetual ? venueFloor(exchange) : undefined;
+  const known = floor ? `, minimum notional by ${floor.source}` : '';
   return {
     symbol,
     exchange,
@@ -66,10 +83,10 @@ export const inferInstrument = (series: Series, { exchange, symbol }: { readonly
     tickSize: tick ?? 1e-8,
     // Volumes written in hundreds (equities) do not mean that one must trade hundreds.
     lotSize: Math.min(1, lot ?? 1e-8),
-    minNotional: 0,
+    minNotional: floor?.minNotional ?? 0,
     contractSize: 1,
     maxLeverage: perpetual ? 10 : 1,
     maintenanceMarginRate: perpetual ? 0.01 : 0,
-    source: tick === undefined ? `not inferred: ${series.kind} rows show no ticks` : 'inferred from prices',
+    source: tick === undefined ? `not inferred: ${series.kind} rows show no ticks` : `inferred from prices${known}`,
   };
 };

@@ -1,6 +1,6 @@
 import { emptyChart, FILL, head } from './chart.js';
 import { timeX } from './time.js';
-import type { ChartSpec, Heading } from './chart.js';
+import type { ChartSpec, Heading, Layer } from './chart.js';
 
 /** One window of one fold. */
 export interface FoldWindowRow {
@@ -21,8 +21,19 @@ export const foldTimeline = (rows: readonly FoldWindowRow[], heading: Heading): 
     { calculate: "utcFormat(datum.from, '%d %b %Y %H:%M')", as: 'starts' },
     { calculate: "utcFormat(datum.to, '%d %b %Y %H:%M')", as: 'ends' },
   ];
+  const judged = rows.filter(row => row.window === 'Test' && row.result !== null);
+  const judgedLayer: Layer = {
+    data: { name: 'judged' },
+    mark: { type: 'text', align: 'left', dx: 6, fontSize: 11, tooltip: null },
+    encoding: {
+      x: { ...timeX, field: 'to' },
+      y,
+      text: { field: 'result', type: 'quantitative', format: '+.1%' },
+      color: { condition: { test: 'datum.result < 0', value: { expr: 'loss' } }, value: { expr: 'gain' } },
+    },
+  };
   return {
-    ...head(heading, { rows }),
+    ...head(heading, { rows, ...(judged.length > 0 && { judged }) }),
     ...FILL,
     data: { name: 'rows' },
     height: 19 * new Set(rows.map(row => row.fold)).size + 12,
@@ -49,16 +60,7 @@ export const foldTimeline = (rows: readonly FoldWindowRow[], heading: Heading): 
           ],
         },
       },
-      {
-        transform: [{ filter: "datum.window === 'Test' && isValid(datum.result)" }],
-        mark: { type: 'text', align: 'left', dx: 6, fontSize: 11, tooltip: null },
-        encoding: {
-          x: { ...timeX, field: 'to' },
-          y,
-          text: { field: 'result', type: 'quantitative', format: '+.1%' },
-          color: { condition: { test: 'datum.result < 0', value: { expr: 'loss' } }, value: { expr: 'gain' } },
-        },
-      },
+      ...(judged.length === 0 ? [] : [judgedLayer]),
     ],
   };
 };

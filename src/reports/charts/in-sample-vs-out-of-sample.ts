@@ -28,7 +28,7 @@ export const inSampleVsOutOfSample = (
     { field: 'inSample', type: 'quantitative', title: `In-sample ${objective}`, format: '.2f' } as const,
     { field: 'outOfSample', type: 'quantitative', title: `Out-of-sample ${objective}`, format: '.2f' } as const,
   ];
-  const edge = domain[1]!;
+  const corner = domain[0]!;
   return {
     ...head(heading, { rows, diagonal: domain.map(v => ({ inSample: v, outOfSample: v })) }),
     ...FILL,
@@ -39,8 +39,8 @@ export const inSampleVsOutOfSample = (
       { data: { values: [{}] }, mark: { type: 'rule', tooltip: null }, encoding: { y: { datum: 0, scale, type: 'quantitative' } } },
       { data: { name: 'diagonal' }, mark: { type: 'line', color: { expr: 'muted' }, strokeDash: [4, 3], strokeWidth: 1, tooltip: null }, encoding: { x, y } },
       {
-        data: { values: [{ inSample: edge, outOfSample: edge, label: 'no decay' }] },
-        mark: { type: 'text', align: 'right', baseline: 'top', dx: -14, dy: 4, color: { expr: 'muted' }, fontSize: 10, tooltip: null },
+        data: { values: [{ inSample: corner, outOfSample: corner, label: 'no decay' }] },
+        mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 20, dy: -4, color: { expr: 'muted' }, fontSize: 10, tooltip: null },
         encoding: { x, y, text: { field: 'label', type: 'nominal' } },
       },
       {

@@ -83,7 +83,7 @@ export const overlaidEquity = (
             encoding: {
               x: timeX,
               y: { field: 'drawdown', type: 'quantitative', axis: { title: 'Drawdown', format: '~%', tickCount: 4 } },
-              color: { ...color, legend: null },
+              color,
             },
           },
           { data: { values: [{}] }, mark: { type: 'rule', tooltip: null }, encoding: { y: { datum: 0, type: 'quantitative' } } },

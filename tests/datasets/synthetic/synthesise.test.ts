@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Imported, Series } from '../../../src/datasets/series.js';
 import { fundingRate } from '../../../src/datasets/synthetic/basis.js';
 import type { PlantedTruth, SyntheticConfig } from '../../../src/datasets/synthetic/config.js';
 import { synthesise } from '../../../src/datasets/synthetic/synthesise.js';
+
+// Twenty seeds a truth: slow where the machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const H = 3_600_000;
 const FROM = Date.UTC(2024, 0, 1);
