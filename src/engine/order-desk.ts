@@ -137,7 +137,7 @@ export class OrderDesk implements RiskView {
   halt(denial: Denial): void {
     this.state = 'HALTED';
     this.#s.stream.publish({ ...this.#envelope(-1), type: 'RiskStateChanged', state: 'HALTED', code: denial.code, text: denial.text });
-    for (const order of [...this.working.values()]) this.#cancelOrder(order, denial.code);
+    for (const order of this.working.values()) this.#cancelOrder(order, denial.code);
     for (const { symbol } of this.#s.instruments) {
       const i = this.#indexOf(symbol);
       const held = this.#s.account.lots[i] ?? 0;

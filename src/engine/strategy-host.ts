@@ -240,18 +240,19 @@ export class StrategyHost {
 
   #makeContext(memory: unknown): Context<Params> {
     const { account, last, instruments, note } = this.#s;
-    const host = this;
+    const now = (): number => this.now;
+    const universe = (): readonly Symbol[] => this.#universe;
     return {
       params: this.#s.params,
       memory,
       get now() {
-        return host.now;
+        return now();
       },
       get equity() {
         return account.equity(last);
       },
       get universe() {
-        return host.#universe;
+        return universe();
       },
       position: (symbol): PositionView => {
         const i = this.#index(symbol);

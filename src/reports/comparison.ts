@@ -37,7 +37,11 @@ const MOST_TILES = 8;
 
 const warnings = (runs: readonly ComparedRun[]): string[] => {
   const distinct = (of: (run: ComparedRun) => string): number => new Set(runs.map(of)).size;
-  const data = ({ inputs }: ComparedRun): string => inputs.map(input => `${input.dataset}@${input.version}/${input.kind}/${input.symbol}`).sort().join();
+  const data = ({ inputs }: ComparedRun): string =>
+    inputs
+      .map(input => `${input.dataset}@${input.version}/${input.kind}/${input.symbol}`)
+      .sort()
+      .join();
   const dates = ({ outcome: { curve } }: ComparedRun): string =>
     curve.length === 0 ? '' : `${formatDate(curve.ts[0]!)} ${formatDate(curve.ts[curve.length - 1]!)}`;
   return [
@@ -106,8 +110,12 @@ export const comparisonDocument = ({ title, runs, command }: ComparisonInput): R
             kind: 'table',
             id: 'metric-table',
             caption: 'All metrics, after costs',
-        quiet: true,
-            columns: [{ title: 'Metric', kind: 'text' }, ...names.map(name => ({ title: name, kind: 'number' as const })), { title: 'What it says', kind: 'text', wide: true }],
+            quiet: true,
+            columns: [
+              { title: 'Metric', kind: 'text' },
+              ...names.map(name => ({ title: name, kind: 'number' as const })),
+              { title: 'What it says', kind: 'text', wide: true },
+            ],
             rows: METRICS.map(({ name, label, unit, explanation }) => [
               label,
               ...summaries.map(({ summary }) => unitText(unit, summary.values[name])),

@@ -37,14 +37,24 @@ const FEWEST_RETURNS = 60;
 export const outOfSampleEvidence = ({ synthetic, netReturn, trades, returns, psr, dsr, pbo, trials }: EvidenceInput): Evidence => {
   if (synthetic) return { verdict: 'None', reason: 'Synthetic data proves nothing about a market.' };
   if (netReturn === null || trades < FEWEST_TRADES || returns < FEWEST_RETURNS)
-    return { verdict: 'Too little data', reason: `${trades} trades and ${returns} returns; ${FEWEST_TRADES} and ${FEWEST_RETURNS} are the least to judge by.` };
+    return {
+      verdict: 'Too little data',
+      reason: `${trades} trades and ${returns} returns; ${FEWEST_TRADES} and ${FEWEST_RETURNS} are the least to judge by.`,
+    };
   if (netReturn <= 0) return { verdict: 'Against', reason: 'It lost money out of sample, after costs.' };
   if (pbo !== null && pbo >= 0.5)
     return { verdict: 'Weak', reason: `Probability of overfitting ${decimal(pbo)}: the search chose no better than a coin.` };
   if (dsr === null)
-    return { verdict: 'Weak', reason: `The ${trials} configurations tried are not allowed for${psr === null ? '' : `; PSR ${decimal(psr)}`}.` };
+    return {
+      verdict: 'Weak',
+      reason: `The ${trials} configurations tried are not allowed for${psr === null ? '' : `; PSR ${decimal(psr)}`}.`,
+    };
   if (dsr >= 0.95) return { verdict: 'Strong', reason: `Deflated Sharpe ${decimal(dsr)} after ${trials} configurations tried.` };
-  if (dsr >= 0.8) return { verdict: 'Suggestive', reason: `Deflated Sharpe ${decimal(dsr)} after ${trials} configurations tried; 0.95 is the usual bar.` };
+  if (dsr >= 0.8)
+    return {
+      verdict: 'Suggestive',
+      reason: `Deflated Sharpe ${decimal(dsr)} after ${trials} configurations tried; 0.95 is the usual bar.`,
+    };
   return { verdict: 'Weak', reason: `Deflated Sharpe ${decimal(dsr)} after ${trials} configurations tried: luck could explain it.` };
 };
 

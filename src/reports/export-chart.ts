@@ -25,7 +25,10 @@ export const chartSvg = async (spec: ChartSpec, scheme: Scheme = 'light'): Promi
 };
 
 /** A chart as a PNG, `scale` pixels for each of its own. Text is set in a sans-serif typeface of the machine. */
-export const chartPng = async (spec: ChartSpec, { scheme = 'light', scale = 2 }: { scheme?: Scheme; scale?: number } = {}): Promise<Uint8Array> =>
+export const chartPng = async (
+  spec: ChartSpec,
+  { scheme = 'light', scale = 2 }: { scheme?: Scheme; scale?: number } = {},
+): Promise<Uint8Array> =>
   new Resvg(await chartSvg(spec, scheme), {
     fitTo: { mode: 'zoom', value: scale },
     font: { loadSystemFonts: true, defaultFontFamily: 'Liberation Sans', sansSerifFamily: 'Liberation Sans' },
@@ -40,7 +43,8 @@ export const chartIds = (report: ReportDocument): string[] =>
 /** One chart of a report by its id, labelled when the data is synthetic. Throws a usage error for an id that the report does not have. */
 export const chartOf = (report: ReportDocument, id: string): ChartSpec => {
   for (const { blocks } of report.sections)
-    for (const block of blocks) if (block.kind === 'chart' && block.id === id) return report.synthetic ? markSynthetic(block.spec) : block.spec;
+    for (const block of blocks)
+      if (block.kind === 'chart' && block.id === id) return report.synthetic ? markSynthetic(block.spec) : block.spec;
   const ids = chartIds(report);
   throw usageError('unknown-chart', `The report has no chart "${id}".${didYouMean(id, ids)}`, `Charts: ${ids.join(', ')}.`);
 };

@@ -19,8 +19,16 @@ export interface Figures {
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** A figure, or what keeps it from being one. */
-const figureTile = (label: string, value: number | null, text: (value: number) => string, detail: string, reason: string | undefined): Tile =>
-  value === null ? { label, value: 'Not defined', detail: sentence(reason ?? 'not enough samples') } : { label, value: text(value), detail };
+const figureTile = (
+  label: string,
+  value: number | null,
+  text: (value: number) => string,
+  detail: string,
+  reason: string | undefined,
+): Tile =>
+  value === null
+    ? { label, value: 'Not defined', detail: sentence(reason ?? 'not enough samples') }
+    : { label, value: text(value), detail };
 
 /** A yearly figure with its interval; with too few returns for an interval the figure itself would mislead. */
 const sampledTile = (
@@ -36,7 +44,11 @@ const sampledTile = (
 };
 
 /** The tiles of the first screen: after costs, at what risk, and how much to believe it. */
-export const headlineTiles = ({ track, summary: { values, reasons }, intervals, unit }: Figures, evidence: Evidence, outOfSample: boolean): Tile[] => {
+export const headlineTiles = (
+  { track, summary: { values, reasons }, intervals, unit }: Figures,
+  evidence: Evidence,
+  outOfSample: boolean,
+): Tile[] => {
   const { gross, fees, slippage, funding, net } = costSplit(track);
   const last = track.curve.length > 0 ? track.curve.equity[track.curve.length - 1]! : track.initialCapital;
   const paid = `Fees ${roundMoney(fees)}, slippage ${roundMoney(slippage)}, funding ${funding > 0 ? '+' : ''}${roundMoney(funding)} ${unit}`;
@@ -48,7 +60,9 @@ export const headlineTiles = ({ track, summary: { values, reasons }, intervals, 
     reasons.totalReturn,
   );
   return [
-    values.totalReturn === null ? netReturn : { ...netReturn, ...(values.totalReturn !== 0 && { tone: values.totalReturn < 0 ? 'loss' : 'gain' }) },
+    values.totalReturn === null
+      ? netReturn
+      : { ...netReturn, ...(values.totalReturn !== 0 && { tone: values.totalReturn < 0 ? 'loss' : 'gain' }) },
     sampledTile('CAGR', values.cagr, intervals.cagr, v => signedPercent(v), reasons.cagr),
     sampledTile('Sharpe ratio', values.sharpe, intervals.sharpe, v => decimal(v), reasons.sharpe),
     figureTile(

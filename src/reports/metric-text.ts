@@ -25,4 +25,5 @@ const BY_NAME = new Map(METRICS.map(info => [info.name as string, info]));
 export const metricLabel = (name: string): string => BY_NAME.get(name)?.label ?? name;
 
 /** A metric by name as it is printed. */
-export const metricText = (name: string, value: number | null | undefined): string => unitText(BY_NAME.get(name)?.unit ?? 'ratio', value ?? null);
+export const metricText = (name: string, value: number | null | undefined): string =>
+  unitText(BY_NAME.get(name)?.unit ?? 'ratio', value ?? null);

@@ -3,7 +3,18 @@ import type { RunResult } from '../engine/run-result.js';
 /** What a report needs of a run, or of the stitched test windows of a walk-forward experiment. */
 export type Outcome = Pick<
   RunResult,
-  'initialCapital' | 'finalEquity' | 'bars' | 'curve' | 'fills' | 'roundTrips' | 'funding' | 'refusals' | 'halted' | 'assumptions' | 'plots' | 'notes'
+  | 'initialCapital'
+  | 'finalEquity'
+  | 'bars'
+  | 'curve'
+  | 'fills'
+  | 'roundTrips'
+  | 'funding'
+  | 'refusals'
+  | 'halted'
+  | 'assumptions'
+  | 'plots'
+  | 'notes'
 >;
 
 /** What a result is compared with: the same capital, held in it throughout. */

@@ -38,5 +38,16 @@ const packColumn = (name: string, values: readonly unknown[]): PackedColumn => {
 export const packRows = (rows: Rows): PackedRows => {
   const names = [...new Set(rows.flatMap(row => Object.keys(row)))];
   const cells: readonly Readonly<Record<string, unknown>>[] = rows.map(row => ({ ...row }));
-  return { rows: rows.length, columns: Object.fromEntries(names.map(name => [name, packColumn(name, cells.map(row => row[name]))])) };
+  return {
+    rows: rows.length,
+    columns: Object.fromEntries(
+      names.map(name => [
+        name,
+        packColumn(
+          name,
+          cells.map(row => row[name]),
+        ),
+      ]),
+    ),
+  };
 };

@@ -103,7 +103,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
       const spec = fitted(id, width);
       let result = await embed(spec);
       // Panels beside wide labels can stand out: once more, by as much narrower.
-      const drawing = into.querySelector('svg');
+      const drawing = into.querySelector('svg.marks');
       const over = drawing ? Math.ceil(drawing.getBoundingClientRect().width - width) : 0;
       if (over > 0 && (spec.vconcat || spec.facet)) {
         result.finalize();

@@ -2,7 +2,9 @@ import { DARK, FONT, LIGHT } from './theme.js';
 import type { Palette } from './theme.js';
 
 const variables = (palette: Palette): string =>
-  (['paper', 'shade', 'ink', 'muted', 'hairline', 'accent', 'gain', 'loss', 'alarm'] as const).map(role => `--${role}:${palette[role]}`).join(';');
+  (['paper', 'shade', 'ink', 'muted', 'hairline', 'accent', 'gain', 'loss', 'alarm'] as const)
+    .map(role => `--${role}:${palette[role]}`)
+    .join(';');
 
 /** The page around the charts: three sizes of one typeface, a 12-column grid, white space instead of boxes. */
 export const pageStyle = (): string => `

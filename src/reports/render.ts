@@ -51,7 +51,10 @@ const tableHtml = ({ id, caption, columns, rows, empty, half, quiet }: Extract<B
   );
   const body = rows
     .slice(0, rows.length > LONG ? SHOWN : rows.length)
-    .map(row => `<tr>${row.map((text, k) => `<td class="${cellClass(columns[k]!)}${toneOf(text, columns[k]!)}">${escapeHtml(text)}</td>`).join('')}</tr>`);
+    .map(
+      row =>
+        `<tr>${row.map((text, k) => `<td class="${cellClass(columns[k]!)}${toneOf(text, columns[k]!)}">${escapeHtml(text)}</td>`).join('')}</tr>`,
+    );
   const pager =
     rows.length > LONG
       ? `<div class="pages"><button type="button" data-go="back">Back</button><span aria-live="polite">1–${SHOWN} of ${rows.length}</span>` +

@@ -54,7 +54,16 @@ export const haltBlocks = ({ halted }: Pick<RunResult, 'halted'>): Block[] =>
   halted ? [{ kind: 'alarm', text: `Trading was halted at ${formatTime(halted.ts)} UTC (${halted.code}): ${halted.text}` }] : [];
 
 /** The report of one backtest as a document, before it is a page. */
-export const tearsheetDocument = ({ title, result, benchmark, prices, findings, command, synthetic, evidence }: TearsheetInput): ReportDocument => {
+export const tearsheetDocument = ({
+  title,
+  result,
+  benchmark,
+  prices,
+  findings,
+  command,
+  synthetic,
+  evidence,
+}: TearsheetInput): ReportDocument => {
   const { manifest, initialCapital, curve, fills, roundTrips, funding } = result;
   const { config } = manifest;
   const unit = currencyOf(config.symbols);
@@ -66,7 +75,11 @@ export const tearsheetDocument = ({ title, result, benchmark, prices, findings, 
   return {
     title,
     subtitle: [manifest.strategy.name, config.symbols.map(shortSymbol).join(', '), period, params].filter(text => text !== '').join(' · '),
-    verdict: verdictSentence(figures, belief, curve.length === 0 ? 'in this period' : `between ${period.split(', ')[1]?.replace(' to ', ' and ') ?? period}`),
+    verdict: verdictSentence(
+      figures,
+      belief,
+      curve.length === 0 ? 'in this period' : `between ${period.split(', ')[1]?.replace(' to ', ' and ') ?? period}`,
+    ),
     tiles: headlineTiles(figures, belief, false),
     synthetic,
     sections: [

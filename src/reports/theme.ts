@@ -71,7 +71,22 @@ export type Scheme = 'light' | 'dark';
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
 /** Roles that a spec may name in an expression. */
-const ROLES = ['paper', 'shade', 'ink', 'muted', 'hairline', 'inSample', 'trainBar', 'accent', 'gain', 'loss', 'gainTint', 'lossTint', 'benchmark', 'alarm'] as const;
+const ROLES = [
+  'paper',
+  'shade',
+  'ink',
+  'muted',
+  'hairline',
+  'inSample',
+  'trainBar',
+  'accent',
+  'gain',
+  'loss',
+  'gainTint',
+  'lossTint',
+  'benchmark',
+  'alarm',
+] as const;
 
 /** The one Vega-Lite configuration of all charts, in light or dark. */
 export const vegaConfig = (scheme: Scheme): Config => {
@@ -105,7 +120,15 @@ export const vegaConfig = (scheme: Scheme): Config => {
       titleFontSize: 11,
       titleFontWeight: 'normal',
     },
-    axisX: { grid: false, domain: true, domainColor: palette.hairline, ticks: true, tickColor: palette.hairline, tickSize: 4, labelFlush: true },
+    axisX: {
+      grid: false,
+      domain: true,
+      domainColor: palette.hairline,
+      ticks: true,
+      tickColor: palette.hairline,
+      tickSize: 4,
+      labelFlush: true,
+    },
     // Titles of vertical axes lie above the labels, where they can be read without turning the head.
     axisY: { titleAngle: 0, titleAlign: 'left', titleAnchor: 'end', titleBaseline: 'bottom', titleX: -58, titleY: -9, minExtent: 58 },
     legend: {
@@ -121,7 +144,14 @@ export const vegaConfig = (scheme: Scheme): Config => {
       offset: 10,
       columnPadding: 18,
     },
-    header: { labelColor: palette.ink, labelFontSize: 12, labelFontWeight: 600, labelAnchor: 'start', title: null, titleColor: palette.muted },
+    header: {
+      labelColor: palette.ink,
+      labelFontSize: 12,
+      labelFontWeight: 600,
+      labelAnchor: 'start',
+      title: null,
+      titleColor: palette.muted,
+    },
     selection: { interval: { mark: { fill: palette.accent, fillOpacity: 0.18, stroke: palette.accent, strokeOpacity: 0.5 } } },
     concat: { spacing: 26 },
     facet: { spacing: 26 },

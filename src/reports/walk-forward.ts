@@ -87,8 +87,18 @@ const overfittingTable = ({ overfitting: { psr, dsr, pbo, reasons }, trials }: W
     ],
     rows: [
       row('psr', 'Probabilistic Sharpe (PSR)', psr, 'Probability that the true Sharpe ratio is above zero, given length, skew and tails.'),
-      row('dsr', 'Deflated Sharpe (DSR)', dsr, `The same against the best of ${count(trials)} worthless strategies; 0.95 is the usual bar.`),
-      row('pbo', 'Probability of overfitting (PBO)', pbo, 'How often the best in-sample fell to the lower half out of sample; 0.5 is a coin.'),
+      row(
+        'dsr',
+        'Deflated Sharpe (DSR)',
+        dsr,
+        `The same against the best of ${count(trials)} worthless strategies; 0.95 is the usual bar.`,
+      ),
+      row(
+        'pbo',
+        'Probability of overfitting (PBO)',
+        pbo,
+        'How often the best in-sample fell to the lower half out of sample; 0.5 is a coin.',
+      ),
       ['Configurations tried', count(trials), 'Every one is a chance to be lucky; repeats count once.'],
     ],
     empty: '',
@@ -143,7 +153,9 @@ export const walkForwardDocument = (input: WalkForwardReportInput): ReportDocume
             kind: 'chart',
             id: 'stitched-equity',
             spec: stitchedEquity(equityRows(stitched, benchmark ?? null), {
-              title: benchmark ? `Out-of-sample equity against ${benchmark.name}, drawdown underneath` : 'Out-of-sample equity, drawdown underneath',
+              title: benchmark
+                ? `Out-of-sample equity against ${benchmark.name}, drawdown underneath`
+                : 'Out-of-sample equity, drawdown underneath',
               subtitle: `${unit}, test windows end to end after all costs, folds numbered · ${period}`,
               unit,
               benchmark: benchmark?.name ?? null,
@@ -168,7 +180,10 @@ export const walkForwardDocument = (input: WalkForwardReportInput): ReportDocume
         command: input.command,
         facts: [
           { term: 'Strategy', text: `${manifest.strategy.name} (${manifest.strategy.bundle})` },
-          { term: 'Windows', text: `${scheme.kind}, train ${scheme.train}, test ${scheme.test}, purge ${scheme.purge}, embargo ${scheme.embargo}` },
+          {
+            term: 'Windows',
+            text: `${scheme.kind}, train ${scheme.train}, test ${scheme.test}, purge ${scheme.purge}, embargo ${scheme.embargo}`,
+          },
           { term: 'Search', text: `${scheme.search}, by ${metricLabel(objective)}; ${count(trials)} configurations tried` },
           ...(first ? [{ term: 'First training window', text: `${formatDate(first.train.from)} to ${formatDate(first.train.to)}` }] : []),
           { term: 'Platform', text: manifest.platform },

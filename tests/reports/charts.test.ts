@@ -30,8 +30,16 @@ const days = (n: number): number[] => Array.from({ length: n }, (_, i) => T + i 
 const zig = (i: number): number => ((i * 7) % 11) - 5;
 
 const equityOptions = { ...heading, unit: 'USDT', benchmark: 'BTC buy and hold', log: false, inSample: [], folds: [] };
-const equityRows = (n: number) => days(n).map((ts, i) => ({ ts, equity: 1000 + zig(i), benchmark: i === 0 ? null : 1000 - zig(i), drawdown: -0.01 * (i % 3) }));
-const folds = (n: number) => days(n).map((from, i) => ({ fold: i + 1, from, to: from + DAY, window: i % 2 ? ('Test' as const) : ('Train' as const), result: i % 3 ? 0.1 : null }));
+const equityRows = (n: number) =>
+  days(n).map((ts, i) => ({ ts, equity: 1000 + zig(i), benchmark: i === 0 ? null : 1000 - zig(i), drawdown: -0.01 * (i % 3) }));
+const folds = (n: number) =>
+  days(n).map((from, i) => ({
+    fold: i + 1,
+    from,
+    to: from + DAY,
+    window: i % 2 ? ('Test' as const) : ('Train' as const),
+    result: i % 3 ? 0.1 : null,
+  }));
 
 /** Every chart by the number of its rows: none, one, and enough. */
 const CHARTS: Readonly<Record<string, (n: number) => ChartSpec>> = {
@@ -45,13 +53,21 @@ const CHARTS: Readonly<Record<string, (n: number) => ChartSpec>> = {
       folds: [{ ts: T + 3 * DAY, label: '1' }],
     }),
   'stitched-equity': n =>
-    stitchedEquity(equityRows(n), { ...equityOptions, folds: [{ test: { from: T + 2 * DAY, to: T + 9 * DAY } }], training: { from: T, to: T + 2 * DAY } }),
+    stitchedEquity(equityRows(n), {
+      ...equityOptions,
+      folds: [{ test: { from: T + 2 * DAY, to: T + 9 * DAY } }],
+      training: { from: T, to: T + 2 * DAY },
+    }),
   'rolling-sharpe-volatility': n =>
     rollingSharpeVolatility(
       days(n).map((ts, i) => ({ ts, sharpe: i % 4 ? zig(i) : null, volatility: 0.4 })),
       { ...heading, window: '90 days' },
     ),
-  'monthly-heatmap': n => monthlyHeatmap(days(n).map((_, i) => ({ year: String(2020 + Math.floor(i / 12)), month: MONTHS[i % 12]!, value: zig(i) / 100 })), heading),
+  'monthly-heatmap': n =>
+    monthlyHeatmap(
+      days(n).map((_, i) => ({ year: String(2020 + Math.floor(i / 12)), month: MONTHS[i % 12]!, value: zig(i) / 100 })),
+      heading,
+    ),
   'return-distribution': n =>
     returnDistribution(
       days(n).map((_, i) => ({ from: i / 100 - 0.1, to: i / 100 - 0.09, count: i, normal: i / 2 })),
@@ -62,14 +78,29 @@ const CHARTS: Readonly<Record<string, (n: number) => ChartSpec>> = {
     priceTrades(
       {
         prices: days(n).map((ts, i) => ({ ts, close: 100 + zig(i) })),
-        fills: days(n).map((ts, i) => ({ ts, price: 100, side: i % 2 ? ('Sell' as const) : ('Buy' as const), quantity: 1, reason: 'because' })),
+        fills: days(n).map((ts, i) => ({
+          ts,
+          price: 100,
+          side: i % 2 ? ('Sell' as const) : ('Buy' as const),
+          quantity: 1,
+          reason: 'because',
+        })),
         trips: days(n).map((from, i) => ({ from, to: from + DAY, entry: 100, exit: 101, side: 'long', pnl: zig(i), netReturn: 0.01 })),
       },
       { ...heading, unit: 'USDT' },
     ),
-  'price-trades without trades': n => priceTrades({ prices: days(n).map((ts, i) => ({ ts, close: 100 + zig(i) })), fills: [], trips: [] }, { ...heading, unit: 'USDT' }),
-  exposure: n => exposure(days(n).map((ts, i) => ({ ts, net: zig(i) / 5, gross: Math.abs(zig(i) / 5) })), heading),
-  'exposure, hedged': n => exposure(days(n).map((ts, i) => ({ ts, net: 0, gross: 1 + (i % 2) })), heading),
+  'price-trades without trades': n =>
+    priceTrades({ prices: days(n).map((ts, i) => ({ ts, close: 100 + zig(i) })), fills: [], trips: [] }, { ...heading, unit: 'USDT' }),
+  exposure: n =>
+    exposure(
+      days(n).map((ts, i) => ({ ts, net: zig(i) / 5, gross: Math.abs(zig(i) / 5) })),
+      heading,
+    ),
+  'exposure, hedged': n =>
+    exposure(
+      days(n).map((ts, i) => ({ ts, net: 0, gross: 1 + (i % 2) })),
+      heading,
+    ),
   'cost-waterfall': n =>
     costWaterfall(
       [
@@ -80,7 +111,11 @@ const CHARTS: Readonly<Record<string, (n: number) => ChartSpec>> = {
       { ...heading, unit: 'USDT' },
     ),
   'fold-timeline': n => foldTimeline(folds(n), heading),
-  'in-sample-vs-out-of-sample': n => inSampleVsOutOfSample(days(n).map((_, i) => ({ fold: i + 1, inSample: 1 + i / 10, outOfSample: zig(i) })), { ...heading, objective: 'Sharpe' }),
+  'in-sample-vs-out-of-sample': n =>
+    inSampleVsOutOfSample(
+      days(n).map((_, i) => ({ fold: i + 1, inSample: 1 + i / 10, outOfSample: zig(i) })),
+      { ...heading, objective: 'Sharpe' },
+    ),
   'parameter-drift': n =>
     parameterDrift(
       days(n).flatMap((_, i) => [
@@ -91,10 +126,20 @@ const CHARTS: Readonly<Record<string, (n: number) => ChartSpec>> = {
       heading,
     ),
   'parameter-heatmap': n =>
-    parameterHeatmap(days(n).map((_, i) => ({ fold: 1 + (i % 2), x: i % 5, y: i % 3, objective: zig(i), chosen: i === 4 })), { ...heading, x: 'fast', y: 'slow', objective: 'Sharpe' }),
+    parameterHeatmap(
+      days(n).map((_, i) => ({ fold: 1 + (i % 2), x: i % 5, y: i % 3, objective: zig(i), chosen: i === 4 })),
+      { ...heading, x: 'fast', y: 'slow', objective: 'Sharpe' },
+    ),
   'parameter-heatmap of one parameter': n =>
-    parameterHeatmap(days(n).map((_, i) => ({ fold: 1, x: i, y: '', objective: zig(i), chosen: i === 0 })), { ...heading, x: 'fast', y: null, objective: 'Sharpe' }),
-  'objective-distribution': n => objectiveDistribution(days(n).map((_, i) => ({ fold: 1 + (i % 3), objective: zig(i), chosen: i < 3 })), { ...heading, objective: 'Sharpe' }),
+    parameterHeatmap(
+      days(n).map((_, i) => ({ fold: 1, x: i, y: '', objective: zig(i), chosen: i === 0 })),
+      { ...heading, x: 'fast', y: null, objective: 'Sharpe' },
+    ),
+  'objective-distribution': n =>
+    objectiveDistribution(
+      days(n).map((_, i) => ({ fold: 1 + (i % 3), objective: zig(i), chosen: i < 3 })),
+      { ...heading, objective: 'Sharpe' },
+    ),
   'overlaid-equity': n =>
     overlaidEquity(
       days(n).flatMap((ts, i) => ['a', 'b'].map(run => ({ ts, run, growth: 1 + i / 100, drawdown: -0.01 }))),
@@ -107,7 +152,14 @@ const CHARTS: Readonly<Record<string, (n: number) => ChartSpec>> = {
     ),
   'data-findings': n =>
     dataFindings(
-      days(n).map((ts, i) => ({ ts, code: i % 2 ? 'gap' : 'duplicate', symbol: 'BTC', severity: i % 3 ? ('warning' as const) : ('error' as const), count: i + 1, message: 'x' })),
+      days(n).map((ts, i) => ({
+        ts,
+        code: i % 2 ? 'gap' : 'duplicate',
+        symbol: 'BTC',
+        severity: i % 3 ? ('warning' as const) : ('error' as const),
+        count: i + 1,
+        message: 'x',
+      })),
       { ...heading, from: T, to: T + 400 * DAY },
     ),
 };

@@ -139,12 +139,31 @@ export const crossover = ({ ts, close }: Closes, fast: number, slow: number, cap
         risk: { maxOrderNotional: null, maxLeverage: 3, maxExposure: null, priceCollar: 0.05, maxDrawdown: null },
         delays: { bars: 0, funding: 0, mark: 0 },
         rebalanceBand: null,
-          atEnd: 'mark',
+        atEnd: 'mark',
       }),
       instruments: [],
       inputs: [
-        { dataset: 'btc', version: '9f2c4e7a1b3d', kind: 'bars', symbol: SYMBOL, timeframe: '1h', from: START, to: ts[n - 1] ?? START, rows: n, synthetic: false },
-        { dataset: 'btc', version: '9f2c4e7a1b3d', kind: 'funding', symbol: SYMBOL, from: START, to: ts[n - 1] ?? START, rows: Math.floor(n / 8), synthetic: false },
+        {
+          dataset: 'btc',
+          version: '9f2c4e7a1b3d',
+          kind: 'bars',
+          symbol: SYMBOL,
+          timeframe: '1h',
+          from: START,
+          to: ts[n - 1] ?? START,
+          rows: n,
+          synthetic: false,
+        },
+        {
+          dataset: 'btc',
+          version: '9f2c4e7a1b3d',
+          kind: 'funding',
+          symbol: SYMBOL,
+          from: START,
+          to: ts[n - 1] ?? START,
+          rows: Math.floor(n / 8),
+          synthetic: false,
+        },
       ],
     },
     fingerprint: '5b1f0c7e92d3a4186f0e5d2c7b9a8e31f4c6d5b0a7e8f9123c4d5e6f708192a3',
@@ -165,20 +184,68 @@ export const crossover = ({ ts, close }: Closes, fast: number, slow: number, cap
       { topic: 'Funding', text: 'Settled every 8 hours at the recorded rate on the recorded mark price.', source: 'dataset btc' },
       { topic: 'Liquidity', text: 'At most 5% of a bar’s volume fills our orders.', source: 'default' },
     ],
-    plots: n === 0 ? [] : [
-      { name: 'fast average', symbol: SYMBOL, ts, value: fastLine },
-      { name: 'spread of the averages, %', symbol: SYMBOL, ts, value: Float64Array.from(fastLine, (v, i) => (100 * v) / slowLine[i]! - 100) },
-    ],
+    plots:
+      n === 0
+        ? []
+        : [
+            { name: 'fast average', symbol: SYMBOL, ts, value: fastLine },
+            {
+              name: 'spread of the averages, %',
+              symbol: SYMBOL,
+              ts,
+              value: Float64Array.from(fastLine, (v, i) => (100 * v) / slowLine[i]! - 100),
+            },
+          ],
     notes: n === 0 ? [] : [{ ts: ts[Math.floor(n / 2)]!, text: 'Half of the bars are done; <b>nothing</b> unusual.' }],
     facts: [],
   };
 };
 
 const FINDINGS: readonly Finding[] = [
-  { code: 'gap', severity: 'warning', file: 'btc.csv.gz', symbol: SYMBOL, kind: 'bars', row: 4211, ts: START + 175 * DAY, count: 5, message: '5 bars of 1h are missing from 2022-06-25 00:00.' },
-  { code: 'gap', severity: 'warning', file: 'btc.csv.gz', symbol: SYMBOL, kind: 'bars', row: 9100, ts: START + 380 * DAY, count: 2, message: '2 bars of 1h are missing from 2023-01-16 00:00.' },
-  { code: 'duplicate', severity: 'error', file: 'btc.csv.gz', symbol: SYMBOL, kind: 'bars', row: 12, ts: START + 60 * DAY, count: 24, message: '24 rows repeat an earlier time with the same values.', repaired: 'the first of each was kept' },
-  { code: 'zero-volume', severity: 'info', file: 'btc.csv.gz', symbol: SYMBOL, kind: 'bars', ts: START + 500 * DAY, count: 7, message: '7 bars traded nothing.' },
+  {
+    code: 'gap',
+    severity: 'warning',
+    file: 'btc.csv.gz',
+    symbol: SYMBOL,
+    kind: 'bars',
+    row: 4211,
+    ts: START + 175 * DAY,
+    count: 5,
+    message: '5 bars of 1h are missing from 2022-06-25 00:00.',
+  },
+  {
+    code: 'gap',
+    severity: 'warning',
+    file: 'btc.csv.gz',
+    symbol: SYMBOL,
+    kind: 'bars',
+    row: 9100,
+    ts: START + 380 * DAY,
+    count: 2,
+    message: '2 bars of 1h are missing from 2023-01-16 00:00.',
+  },
+  {
+    code: 'duplicate',
+    severity: 'error',
+    file: 'btc.csv.gz',
+    symbol: SYMBOL,
+    kind: 'bars',
+    row: 12,
+    ts: START + 60 * DAY,
+    count: 24,
+    message: '24 rows repeat an earlier time with the same values.',
+    repaired: 'the first of each was kept',
+  },
+  {
+    code: 'zero-volume',
+    severity: 'info',
+    file: 'btc.csv.gz',
+    symbol: SYMBOL,
+    kind: 'bars',
+    ts: START + 500 * DAY,
+    count: 7,
+    message: '7 bars traded nothing.',
+  },
 ];
 
 export const tearsheetInput = (bars = 17_520, step = HOUR): TearsheetInput => {
@@ -209,7 +276,8 @@ export const walkForwardInput = (foldCount = 8): WalkForwardReportInput => {
     const candidates = [10, 20, 30, 40, 50, 60].flatMap(fast =>
       [80, 120, 160, 200, 240].map(slow => ({
         params: { fast, slow },
-        objective: draw.next() < 0.05 ? null : 0.7 - Math.abs(fast - 30 - 3 * index) / 40 - Math.abs(slow - 160) / 200 + 0.4 * draw.normal(),
+        objective:
+          draw.next() < 0.05 ? null : 0.7 - Math.abs(fast - 30 - 3 * index) / 40 - Math.abs(slow - 160) / 200 + 0.4 * draw.normal(),
       })),
     );
     const best = candidates.reduce((a, b) => ((b.objective ?? -9) > (a.objective ?? -9) ? b : a));
@@ -227,7 +295,13 @@ export const walkForwardInput = (foldCount = 8): WalkForwardReportInput => {
   const stitched = {
     ...result,
     initialCapital: result.curve.equity[Math.max(0, keep - 1)] ?? result.initialCapital,
-    curve: { length: last - keep, ts: cut(result.curve.ts), equity: cut(result.curve.equity), exposure: cut(result.curve.exposure), gross: cut(result.curve.gross) },
+    curve: {
+      length: last - keep,
+      ts: cut(result.curve.ts),
+      equity: cut(result.curve.equity),
+      exposure: cut(result.curve.exposure),
+      gross: cut(result.curve.gross),
+    },
     fills: result.fills.filter(fill => fill.ts > from),
     roundTrips: result.roundTrips.filter(trip => trip.entryTs > from),
     funding: result.funding.filter(payment => payment.ts > from),

@@ -48,7 +48,11 @@ export const costWaterfall = (rows: readonly CostRow[], { title, subtitle, unit 
           ],
         },
       },
-      { data: { values: [{}] }, mark: { type: 'rule', tooltip: null }, encoding: { x: { value: 0 }, x2: { value: 'width' }, y: { datum: 0 } } },
+      {
+        data: { values: [{}] },
+        mark: { type: 'rule', tooltip: null },
+        encoding: { x: { value: 0 }, x2: { value: 'width' }, y: { datum: 0 } },
+      },
       {
         mark: { type: 'text', baseline: 'bottom', dy: -4, fontSize: 12, fontWeight: 600, color: { expr: 'ink' }, tooltip: null },
         encoding: { y: { field: 'top', type: 'quantitative' }, text: { field: 'amount', type: 'quantitative', format: ',.0f' } },

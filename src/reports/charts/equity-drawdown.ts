@@ -107,7 +107,13 @@ export const equityDrawdown = (
           ...(inSample.length > 0 ? [shaded('brush', timeX)[0]!] : []),
           {
             transform: window,
-            mark: { type: 'area', color: { expr: 'loss' }, opacity: 0.25, tooltip: null, line: { color: { expr: 'loss' }, strokeWidth: 1 } },
+            mark: {
+              type: 'area',
+              color: { expr: 'loss' },
+              opacity: 0.25,
+              tooltip: null,
+              line: { color: { expr: 'loss' }, strokeWidth: 1 },
+            },
             encoding: {
               x: timeX,
               y: { field: 'drawdown', type: 'quantitative', stack: null, axis: { format: '~%', title: 'Drawdown', tickCount: 4 } },

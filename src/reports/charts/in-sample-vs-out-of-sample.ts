@@ -21,7 +21,12 @@ export const inSampleVsOutOfSample = (
   const margin = (high - low || 1) * 0.06;
   const domain = [low - margin, high + margin];
   const scale = { domain, nice: false };
-  const x = { field: 'inSample', type: 'quantitative', scale, axis: { title: `In-sample ${objective}`, grid: true, domain: false, tickCount: 6 } } as const;
+  const x = {
+    field: 'inSample',
+    type: 'quantitative',
+    scale,
+    axis: { title: `In-sample ${objective}`, grid: true, domain: false, tickCount: 6 },
+  } as const;
   const y = { field: 'outOfSample', type: 'quantitative', scale, axis: { title: `Out-of-sample ${objective}`, tickCount: 6 } } as const;
   const tooltip = [
     { field: 'fold', type: 'nominal', title: 'Fold' } as const,
@@ -37,7 +42,11 @@ export const inSampleVsOutOfSample = (
     layer: [
       { data: { values: [{}] }, mark: { type: 'rule', tooltip: null }, encoding: { x: { datum: 0, scale, type: 'quantitative' } } },
       { data: { values: [{}] }, mark: { type: 'rule', tooltip: null }, encoding: { y: { datum: 0, scale, type: 'quantitative' } } },
-      { data: { name: 'diagonal' }, mark: { type: 'line', color: { expr: 'muted' }, strokeDash: [4, 3], strokeWidth: 1, tooltip: null }, encoding: { x, y } },
+      {
+        data: { name: 'diagonal' },
+        mark: { type: 'line', color: { expr: 'muted' }, strokeDash: [4, 3], strokeWidth: 1, tooltip: null },
+        encoding: { x, y },
+      },
       {
         data: { values: [{ inSample: corner, outOfSample: corner, label: 'no decay' }] },
         mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 20, dy: -4, color: { expr: 'muted' }, fontSize: 10, tooltip: null },

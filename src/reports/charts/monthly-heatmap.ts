@@ -23,7 +23,16 @@ export const monthlyHeatmap = (rows: readonly MonthRow[], heading: Heading): Cha
     type: 'ordinal',
     sort: COLUMNS,
     scale: { domain: COLUMNS, paddingInner: 0.04 },
-    axis: { orient: 'top', title: null, labelAngle: 0, labelFontSize: { expr: 'width < 520 ? 8 : 11' }, labelOverlap: false, labelFlush: false, domain: false, ticks: false },
+    axis: {
+      orient: 'top',
+      title: null,
+      labelAngle: 0,
+      labelFontSize: { expr: 'width < 520 ? 8 : 11' },
+      labelOverlap: false,
+      labelFlush: false,
+      domain: false,
+      ticks: false,
+    },
   } as const;
   const y = { field: 'year', type: 'ordinal', sort: 'ascending', axis: { title: null }, scale: { paddingInner: 0.06 } } as const;
   // Without a sign of per cent a month still fits at the width of a phone.

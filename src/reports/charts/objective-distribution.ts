@@ -9,10 +9,18 @@ export interface ObjectiveRow {
 }
 
 /** What all tried configurations scored, fold by fold: a winner far from the crowd is more likely luck. */
-export const objectiveDistribution = (rows: readonly ObjectiveRow[], { title, subtitle, objective }: Heading & { objective: string }): ChartSpec => {
+export const objectiveDistribution = (
+  rows: readonly ObjectiveRow[],
+  { title, subtitle, objective }: Heading & { objective: string },
+): ChartSpec => {
   const heading = { title, subtitle };
   if (rows.length === 0) return emptyChart(heading, 'Not enough samples: no configuration has a defined objective.');
-  const x = { field: 'objective', type: 'quantitative', scale: { zero: false }, axis: { title: `In-sample ${objective}`, grid: true } } as const;
+  const x = {
+    field: 'objective',
+    type: 'quantitative',
+    scale: { zero: false },
+    axis: { title: `In-sample ${objective}`, grid: true },
+  } as const;
   const y = { field: 'fold', type: 'ordinal', axis: { title: 'Fold' } } as const;
   const tooltip = [
     { field: 'fold', type: 'nominal', title: 'Fold' } as const,

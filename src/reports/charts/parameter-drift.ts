@@ -16,7 +16,12 @@ export const parameterDrift = (rows: readonly DriftRow[], heading: Heading): Cha
   const last = params[params.length - 1];
   const named = params.map((_, i) => `param${i}`);
   const datasets = Object.fromEntries(
-    params.map((param, i) => [named[i]!, rows.filter(row => row.param === param).map(({ fold, value }) => ({ fold, value: typeof value === 'boolean' ? String(value) : value }))]),
+    params.map((param, i) => [
+      named[i]!,
+      rows
+        .filter(row => row.param === param)
+        .map(({ fold, value }) => ({ fold, value: typeof value === 'boolean' ? String(value) : value })),
+    ]),
   );
   return {
     ...head(heading, datasets),
@@ -31,7 +36,12 @@ export const parameterDrift = (rows: readonly DriftRow[], heading: Heading): Cha
         axis: param === last ? { title: 'Fold', labelAngle: 0, labelOverlap: true } : null,
       } as const;
       const y = numeric
-        ? ({ field: 'value', type: 'quantitative', scale: { zero: false, padding: 6 }, axis: { title: param, tickCount: 3, format: ',~r' } } as const)
+        ? ({
+            field: 'value',
+            type: 'quantitative',
+            scale: { zero: false, padding: 6 },
+            axis: { title: param, tickCount: 3, format: ',~r' },
+          } as const)
         : ({ field: 'value', type: 'nominal', axis: { title: param } } as const);
       const tooltip = [
         { field: 'fold', type: 'nominal', title: 'Fold' } as const,

@@ -61,7 +61,28 @@ export const parameterHeatmap = (rows: readonly SurfaceRow[], { title, subtitle,
       width: Math.floor(WIDTH / columns) - 30,
       height: y === null ? 30 : Math.min(200, Math.max(70, distinctY * 18)),
       layer: [
-        { mark: { type: 'rect' }, encoding: { x: xDef, y: yDef, color: { field: 'objective', type: 'quantitative', scale, legend: { title: `In-sample ${objective}`, gradientLength: 160, gradientThickness: 8, format: '.2~f', titleFontSize: 11, titleFontWeight: 'normal', tickCount: 3 } }, tooltip } },
+        {
+          mark: { type: 'rect' },
+          encoding: {
+            x: xDef,
+            y: yDef,
+            color: {
+              field: 'objective',
+              type: 'quantitative',
+              scale,
+              legend: {
+                title: `In-sample ${objective}`,
+                gradientLength: 160,
+                gradientThickness: 8,
+                format: '.2~f',
+                titleFontSize: 11,
+                titleFontWeight: 'normal',
+                tickCount: 3,
+              },
+            },
+            tooltip,
+          },
+        },
         {
           transform: [{ filter: 'datum.chosen' }],
           mark: { type: 'point', filled: false, size: 70, strokeWidth: 2, opacity: 1, color: { expr: 'ink' } },

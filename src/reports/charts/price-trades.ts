@@ -35,7 +35,10 @@ export interface PriceTradesData {
 }
 
 /** Where it bought and sold, what each round trip made, and a strip to zoom. The page's leading chart sets the span until the strip does. */
-export const priceTrades = ({ prices, fills, trips }: PriceTradesData, { title, subtitle, unit }: Heading & { unit: string }): ChartSpec => {
+export const priceTrades = (
+  { prices, fills, trips }: PriceTradesData,
+  { title, subtitle, unit }: Heading & { unit: string },
+): ChartSpec => {
   const heading = { title, subtitle };
   if (prices.length < 2) return emptyChart(heading, 'No prices in the period.');
   const window = [inWindow('both')];
@@ -124,9 +127,18 @@ export const priceTrades = ({ prices, fills, trips }: PriceTradesData, { title, 
     ],
   };
   return {
-    ...head(heading, { prices, bands: bands(prices), ...(inside.length > 0 && { fills: inside }), ...(closed.length > 0 && { trips: closed }) }),
+    ...head(heading, {
+      prices,
+      bands: bands(prices),
+      ...(inside.length > 0 && { fills: inside }),
+      ...(closed.length > 0 && { trips: closed }),
+    }),
     data: { name: 'prices' },
     params: [SPAN],
-    vconcat: [pricePanel, ...(closed.length > 0 ? [pnlPanel] : []), { width: WIDTH, ...strip('prices', 'close', 'Drag to zoom, double-click to reset') }],
+    vconcat: [
+      pricePanel,
+      ...(closed.length > 0 ? [pnlPanel] : []),
+      { width: WIDTH, ...strip('prices', 'close', 'Drag to zoom, double-click to reset') },
+    ],
   };
 };

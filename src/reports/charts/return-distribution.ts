@@ -1,5 +1,5 @@
 import { emptyChart, FILL, head } from './chart.js';
-import type { ChartSpec, Heading } from './chart.js';
+import type { ChartSpec, Heading, Layer } from './chart.js';
 
 /** One bin of a histogram of returns. */
 export interface BinRow {
@@ -18,12 +18,34 @@ export interface MarkRow {
 }
 
 /** How the returns are spread, with the normal curve of the same mean and deviation for comparison: fat tails stand above it. */
-export const returnDistribution = (rows: readonly BinRow[], marks: readonly MarkRow[], { title, subtitle, each }: Heading & { each: string }): ChartSpec => {
+export const returnDistribution = (
+  rows: readonly BinRow[],
+  marks: readonly MarkRow[],
+  { title, subtitle, each }: Heading & { each: string },
+): ChartSpec => {
   const heading = { title, subtitle };
   if (rows.length === 0) return emptyChart(heading, 'Not enough samples: a distribution needs at least ten returns.');
   const x = { type: 'quantitative', scale: { nice: false, zero: false } } as const;
+  const markLayers: Layer[] = [
+    {
+      data: { name: 'marks' },
+      mark: { type: 'rule', color: { expr: 'ink' } },
+      encoding: {
+        x: { ...x, field: 'value' },
+        tooltip: [
+          { field: 'label', type: 'nominal', title: 'Mark' },
+          { field: 'value', type: 'quantitative', title: 'Return', format: '.2%' },
+        ],
+      },
+    },
+    {
+      data: { name: 'marks' },
+      mark: { type: 'text', align: 'left', baseline: 'top', dx: 4, fontSize: 10, color: { expr: 'ink' }, tooltip: null },
+      encoding: { x: { ...x, field: 'value' }, y: { value: 0 }, text: { field: 'label', type: 'nominal' } },
+    },
+  ];
   return {
-    ...head(heading, { rows, marks }),
+    ...head(heading, { rows, ...(marks.length > 0 && { marks }) }),
     ...FILL,
     data: { name: 'rows' },
     height: 220,
@@ -48,22 +70,7 @@ export const returnDistribution = (rows: readonly BinRow[], marks: readonly Mark
         mark: { type: 'line', interpolate: 'monotone', color: { expr: 'muted' }, strokeDash: [4, 3], strokeWidth: 1.25, tooltip: null },
         encoding: { x: { ...x, field: 'middle' }, y: { field: 'normal', type: 'quantitative' } },
       },
-      {
-        data: { name: 'marks' },
-        mark: { type: 'rule', color: { expr: 'ink' } },
-        encoding: {
-          x: { ...x, field: 'value' },
-          tooltip: [
-            { field: 'label', type: 'nominal', title: 'Mark' },
-            { field: 'value', type: 'quantitative', title: 'Return', format: '.2%' },
-          ],
-        },
-      },
-      {
-        data: { name: 'marks' },
-        mark: { type: 'text', align: 'left', baseline: 'top', dx: 4, fontSize: 10, color: { expr: 'ink' }, tooltip: null },
-        encoding: { x: { ...x, field: 'value' }, y: { value: 0 }, text: { field: 'label', type: 'nominal' } },
-      },
+      ...(marks.length === 0 ? [] : markLayers),
     ],
   };
 };

@@ -11,7 +11,10 @@ export interface RollingRow {
 }
 
 /** Sharpe ratio and volatility of a moving window: whether the result came steadily or from one stretch. */
-export const rollingSharpeVolatility = (rows: readonly RollingRow[], { title, subtitle, window }: Heading & { window: string }): ChartSpec => {
+export const rollingSharpeVolatility = (
+  rows: readonly RollingRow[],
+  { title, subtitle, window }: Heading & { window: string },
+): ChartSpec => {
   const heading = { title, subtitle };
   if (rows.length < 2) return emptyChart(heading, `Not enough samples: the curve is shorter than the window of ${window}.`);
   const told = [
@@ -33,7 +36,10 @@ export const rollingSharpeVolatility = (rows: readonly RollingRow[], { title, su
           {
             transform,
             mark: { type: 'line', tooltip: null },
-            encoding: { x: timeXBare, y: { field: 'sharpe', type: 'quantitative', axis: { title: 'Sharpe ratio, annualised', tickCount: 4 } } },
+            encoding: {
+              x: timeXBare,
+              y: { field: 'sharpe', type: 'quantitative', axis: { title: 'Sharpe ratio, annualised', tickCount: 4 } },
+            },
           },
           pointedAt('onSharpe', 'span', told, timeXBare),
         ],

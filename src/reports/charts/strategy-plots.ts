@@ -37,7 +37,9 @@ export const strategyPlots = (panels: readonly PlotPanel[], heading: Heading): C
   return {
     ...head(heading, {
       ends,
-      ...Object.fromEntries(drawn.flatMap((panel, i) => [[`plot${i}`, panel.rows], ...(panel.rows.length > 1 ? [[`bands${i}`, bands(panel.rows, 250)]] : [])])),
+      ...Object.fromEntries(
+        drawn.flatMap((panel, i) => [[`plot${i}`, panel.rows], ...(panel.rows.length > 1 ? [[`bands${i}`, bands(panel.rows, 250)]] : [])]),
+      ),
     }),
     data: { name: 'ends' },
     params: [SPAN],

@@ -117,12 +117,15 @@ export const shaded = (zoom: Zoom, axis: typeof timeX | typeof timeXBare): Layer
 export const strip = (rows: string, field: string, hint: string): Panel => ({
   height: 34,
   data: { name: rows },
-  params: [
-    { name: 'brush', select: { type: 'interval', encodings: ['x'] } },
-  ],
+  params: [{ name: 'brush', select: { type: 'interval', encodings: ['x'] } }],
   mark: { type: 'area', color: { expr: 'benchmark' }, opacity: 0.45, cursor: 'crosshair', tooltip: null } as const,
   encoding: {
-    x: { field: 'ts', type: 'temporal', scale: { type: 'utc' }, axis: { title: hint, titleAnchor: 'start', titlePadding: 6, labels: false, ticks: false } } as const,
+    x: {
+      field: 'ts',
+      type: 'temporal',
+      scale: { type: 'utc' },
+      axis: { title: hint, titleAnchor: 'start', titlePadding: 6, labels: false, ticks: false },
+    } as const,
     y: { field, type: 'quantitative', stack: null, scale: { zero: false, nice: false }, axis: null } as const,
   },
 });

@@ -56,16 +56,18 @@ const findingBlocks = (findings: readonly Finding[], inputs: readonly InputRange
         { title: 'What', kind: 'text', wide: true },
         { title: 'Repaired', kind: 'text', wide: true },
       ],
-      rows: sorted.slice(0, 1_000).map(finding => [
-        finding.severity,
-        finding.code,
-        finding.symbol,
-        finding.kind,
-        finding.ts === undefined ? '' : formatTime(finding.ts),
-        count(finding.count),
-        finding.message,
-        finding.repaired ?? '',
-      ]),
+      rows: sorted
+        .slice(0, 1_000)
+        .map(finding => [
+          finding.severity,
+          finding.code,
+          finding.symbol,
+          finding.kind,
+          finding.ts === undefined ? '' : formatTime(finding.ts),
+          count(finding.count),
+          finding.message,
+          finding.repaired ?? '',
+        ]),
       empty: 'The import found nothing wrong. What one file cannot show (wrong market, zone or label) was not looked for here.',
     },
   ];

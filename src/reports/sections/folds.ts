@@ -77,7 +77,8 @@ export const foldSections = (folds: readonly ReportFold[], objective: string): S
           half: true,
           spec: inSampleVsOutOfSample(decay, {
             title: `${label} where it was chosen and where it was judged`,
-            subtitle: decay.length === 0 ? 'One point a fold' : `One point a fold; ${held} of ${decay.length} held up, on or above the dashed line`,
+            subtitle:
+              decay.length === 0 ? 'One point a fold' : `One point a fold; ${held} of ${decay.length} held up, on or above the dashed line`,
             objective: label,
           }),
         },

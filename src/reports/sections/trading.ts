@@ -118,4 +118,3 @@ export const tradingSection = (outcome: Outcome, prices: Readonly<Record<string,
     ],
   };
 };
-

@@ -209,7 +209,10 @@ export class SymbolMarket {
         : Math.floor((participation * this.#volume) / this.units.lotSize + SLACK);
     let buys = 0;
     let sells = 0;
-    for (const order of this.#orders) order.buy ? buys++ : sells++;
+    for (const order of this.#orders) {
+      if (order.buy) buys++;
+      else sells++;
+    }
     const down = lowFirst(this.rules.path, open, high, low, { position: this.host.position(this), buys, sells });
     const d = this.#length;
     this.#pathTs[0] = t0;
