@@ -1,53 +1,52 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { openDataset } from '../datasets/catalogue.js';
 import { datasetFeed } from '../datasets/replay.js';
-import { failed, usageError } from '../errors.js';
+import { openDataset } from '../datasets/catalogue.js';
+import { failed, UserError } from '../errors.js';
 import { backtest } from '../sim/backtest.js';
-import { openStoredBundle } from '../strategies/bundle.js';
-import { loadStrategy } from '../strategies/load.js';
-import { readKeptReport } from './kept-report.js';
-import { findRun } from './run-list.js';
+import { readConfig } from './config-file.js';
+import { recordedManifest, recordedStrategy } from './recorded-run.js';
+import { repeatWalkForward } from './repeat-walk-forward.js';
+import { findRun, type RunOnDisk } from './run-list.js';
 import { present, terminal } from './terminal.js';
-import { workspaceAt } from './workspace.js';
+import { workspaceAt, type Workspace } from './workspace.js';
 
-/** Run a kept backtest again from what was kept of it, and fail when the fingerprint differs. */
-export const repeatRun = async (args: { readonly workspace: string; readonly json: boolean; readonly run: string }): Promise<void> => {
-  const workspace = workspaceAt(args.workspace);
-  const { runId, folder } = await findRun(workspace, args.run);
-  const kept = await readKeptReport(folder, runId);
-  if (kept.kind !== 'backtest')
-    throw usageError(
-      'not-a-backtest',
-      `Run ${runId} is a walk-forward.`,
-      'Run the command in its manifest.json again: its fingerprint must be the same.',
-    );
-  const { manifest, fingerprint } = kept.input.result;
-  const stored = join(folder, 'strategy.mjs');
-  const strategy = await loadStrategy(
-    existsSync(stored) ? { bundle: await openStoredBundle(stored) } : { builtin: manifest.strategy.name },
-  );
-  const dataset = await openDataset(workspace.root, kept.dataset);
-  const kinds = [...new Set(manifest.inputs.map(({ kind }) => kind))];
+const repeatBacktest = async (workspace: Workspace, run: RunOnDisk): Promise<string> => {
+  const { params, config, instruments, inputs, strategy: named } = recordedManifest(run);
+  const { strategy, hash } = await recordedStrategy(run, named);
+  const [first] = inputs;
+  const dataset = await openDataset(workspace.root, `${first?.dataset ?? ''}@${first?.version ?? ''}`);
   const feed = await datasetFeed(dataset, {
-    symbols: manifest.config.symbols,
-    timeframe: manifest.config.timeframe,
+    symbols: config.symbols,
+    timeframe: config.timeframe,
     kinds: ['bars'],
-    optionalKinds: kinds.filter(kind => kind !== 'bars'),
-    to: manifest.config.to,
+    optionalKinds: [...new Set(inputs.map(({ kind }) => kind))].filter(kind => kind !== 'bars'),
+    to: config.to,
   });
-  const again = await backtest({
-    strategy,
-    params: manifest.params,
-    bundle: manifest.strategy.bundle,
-    config: manifest.config,
-    instruments: manifest.instruments,
-    feed,
-    keepFacts: false,
-    signal: terminal().signal,
+  const { signal } = terminal();
+  return (await backtest({ strategy, params, bundle: hash, config, instruments, feed, keepFacts: false, signal })).fingerprint;
+};
+
+/** Run a kept backtest or walk-forward again from its manifest, and fail when the fingerprint differs. */
+export const repeatRun = async (args: {
+  readonly workspace: string;
+  readonly json: boolean;
+  readonly progress: boolean;
+  readonly run: string;
+  readonly workers?: number | undefined;
+}): Promise<void> => {
+  const workspace = workspaceAt(args.workspace);
+  const run = await findRun(workspace, args.run);
+  const { runId, manifest } = run;
+  const recorded = String(manifest['fingerprint']);
+  const work =
+    manifest['command'] === 'walkforward'
+      ? repeatWalkForward(workspace, run, { ...args, workers: args.workers ?? (await readConfig(workspace)).workers })
+      : repeatBacktest(workspace, run);
+  const repeated = await work.catch((error: unknown) => {
+    if (!terminal().signal.aborted) throw error;
+    throw new UserError('interrupted', 'The repetition was stopped; nothing was compared.', 130);
   });
-  const same = again.fingerprint === fingerprint;
-  present(args, { runId, same, recorded: fingerprint, repeated: again.fingerprint }, result =>
+  const same = repeated === recorded;
+  present(args, { runId, same, recorded, repeated }, result =>
     [`recorded ${result.recorded}`, `repeated ${result.repeated}`, result.same ? 'The same.' : 'NOT the same.'].join('\n'),
   );
   if (!same)

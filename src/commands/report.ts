@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { GlobalOptions } from './global-options.js';
+import type { ExportedTable } from './run-tables.js';
 
 interface Args extends GlobalOptions {
   readonly run: string;
@@ -7,12 +8,14 @@ interface Args extends GlobalOptions {
   readonly svg?: string | undefined;
   readonly png?: string | undefined;
   readonly dark: boolean;
+  readonly csv?: ExportedTable | undefined;
+  readonly out?: string | undefined;
 }
 
 /** `quantai report <run>` */
 export const report: CommandModule<GlobalOptions, Args> = {
   command: 'report <run>',
-  describe: 'Draw a run’s report again, or write one of its charts as a picture',
+  describe: 'Draw a run’s report again, or write one of its charts as a picture or its tables as CSV',
   builder: cli =>
     cli
       .positional('run', { type: 'string', demandOption: true, describe: 'Run id, or its beginning' })
@@ -20,10 +23,16 @@ export const report: CommandModule<GlobalOptions, Args> = {
       .option('svg', { type: 'string', normalize: true, describe: 'File to write the chart to as SVG' })
       .option('png', { type: 'string', normalize: true, describe: 'File to write the chart to as PNG' })
       .option('dark', { type: 'boolean', default: false, describe: 'Dark picture' })
+      .option('csv', { choices: ['fills', 'trades', 'equity'] as const, describe: 'Table to write as CSV, to --out or to stdout' })
+      .option('out', { type: 'string', normalize: true, describe: 'File to write the CSV to' })
+      .implies('out', 'csv')
+      .conflicts('csv', 'chart')
       .implies('svg', 'chart')
       .implies('png', 'chart')
       .example('$0 report sma-cross-btc-3f9a12cd', 'after an update of the platform')
-      .example('$0 report sma-cross-btc-3f9a12cd --chart equity --png equity.png', 'one chart for a message'),
+      .example('$0 report sma-cross-btc-3f9a12cd --chart equity --png equity.png', 'one chart for a message')
+      .example('$0 report sma-cross-btc-3f9a12cd --csv trades --out trades.csv', 'every round trip, for a spreadsheet')
+      .example('$0 report sma-cross-btc-3f9a12cd --csv equity | head', 'the equity curve, for another program'),
   handler: async args => {
     const { findRun } = await import('./run-list.js');
     const { workspaceAt } = await import('./workspace.js');
@@ -32,6 +41,11 @@ export const report: CommandModule<GlobalOptions, Args> = {
     const workspace = workspaceAt(args.workspace);
     const { runId, folder } = await findRun(workspace, args.run);
     const kept = await readKeptReport(folder, runId);
+    if (args.csv !== undefined) {
+      const { exportTable } = await import('./export-table.js');
+      await exportTable(args, runId, kept, args.csv, args.out);
+      return;
+    }
     if (args.chart === undefined) {
       const file = await drawReport(workspace, folder, kept);
       present(args, { runId, report: file }, result => `Report ${result.report}`);

@@ -8,11 +8,13 @@ import type { BacktestArguments } from './backtest.js';
 import { compact } from './progress.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
 import { money } from './figures.js';
+import { finalAccount } from './final-account.js';
 import { figureLines, outcomeFigures } from './outcome-figures.js';
 import { startProgress } from './progress.js';
 import { reproducingCommand } from './reproduce.js';
 import { setUpRun } from './run-setup.js';
-import { saveRun } from './save-run.js';
+import { backtestFiles } from './run-tables.js';
+import { saveRun, saveTables } from './save-run.js';
 import { strategyError } from './strategy-error.js';
 import { present, say, terminal } from './terminal.js';
 import { claimRunFolder, runIdOf } from './workspace.js';
@@ -78,7 +80,12 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
       synthetic,
     },
   };
-  await keepReport(folder, kept);
+  const draw = async (): Promise<string> => {
+    await keepReport(folder, kept);
+    return drawReport(workspace, folder, kept);
+  };
+  // The engine writes tables on its own thread while the page is made on this one.
+  const [files, report] = await Promise.all([saveTables(folder, backtestFiles(result), result), draw()]);
   const outcome = {
     runId,
     strategy: strategy.name,
@@ -88,14 +95,15 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
     bars: result.bars,
     ...figures,
     finalEquity: result.finalEquity,
+    account: finalAccount(config.capital, instruments, result),
     refusals: result.refusals,
     halted: result.halted,
     synthetic,
-    report: await drawReport(workspace, folder, kept),
+    report,
     elapsedMs,
     eventsPerSecond: result.events / Math.max(elapsedMs / 1000, 1e-9),
   };
-  await saveRun(folder, record, outcome, resolved.stored);
+  await saveRun(folder, { ...record, files }, outcome, resolved.stored);
   if (synthetic) say('Synthetic data: no evidence about any market.');
   present(args, outcome, o =>
     [

@@ -1,4 +1,4 @@
-import { openDataset, type Dataset } from '../datasets/catalogue.js';
+import { findSeries, openDataset, type Dataset } from '../datasets/catalogue.js';
 import type { SeriesEntry } from '../datasets/manifest.js';
 import type { RunConfig } from '../engine/run-config.js';
 import { didYouMean, usageError } from '../errors.js';
@@ -7,6 +7,8 @@ import { paysFunding, type Instrument } from '../market/instrument.js';
 import { timeframeMs } from '../market/timeframe.js';
 import { runConfig } from '../sim/run-defaults.js';
 import { resolveStrategy, type ResolvedStrategy } from '../strategies/load.js';
+import { resolveParams } from '../strategies/params.js';
+import type { Strategy } from '../strategies/strategy.js';
 import { readConfig, type WorkspaceConfig } from './config-file.js';
 import { pairs } from './key-values.js';
 import { overlay, overridesOf, type RunOptions, type RunOverrides } from './run-options.js';
@@ -111,6 +113,26 @@ const configure = (
   return { config, instruments };
 };
 
+/**
+ * Kinds beyond bars that the strategy needs. Throws a usage error for one that the dataset lacks where the strategy asks for it: a strategy that waits for trades that
+ * never come would look like one that does not trade. Only perpetuals have funding to lack.
+ */
+const kindsNeeded = (
+  strategy: Strategy,
+  given: Readonly<Record<string, string>>,
+  dataset: Dataset,
+  instruments: readonly Instrument[],
+  timeframe: string,
+): readonly MarketKind[] => {
+  const universe = instruments.map(({ symbol }) => symbol);
+  const declared = strategy.needs?.({ universe, timeframe, params: resolveParams(strategy.params, given) }) ?? [];
+  const needs = ('kind' in declared ? [declared] : declared).filter(({ kind }) => kind !== 'bars');
+  const paying = new Set(instruments.filter(paysFunding).map(({ symbol }) => symbol));
+  for (const { kind, symbols } of needs)
+    for (const symbol of symbols) if (kind !== 'funding' || paying.has(symbol)) findSeries(dataset, { symbol, kind });
+  return needs.map(({ kind }) => kind);
+};
+
 /** Resolve strategy, dataset and configuration. Throws `UserError`s that say what is wrong and how to mend it. */
 export const setUpRun = async (args: RunArguments): Promise<RunSetup> => {
   const workspace = workspaceAt(args.workspace);
@@ -125,6 +147,8 @@ export const setUpRun = async (args: RunArguments): Promise<RunSetup> => {
     );
   const dataset = await openDataset(workspace.root, named);
   const { config, instruments } = configure(dataset, overlay(settings.run, overridesOf(args)), args.venue);
+  const params = pairs('param', args.param ?? []);
+  const needed = kindsNeeded(strategy.strategy, params, dataset, instruments, config.timeframe);
   const funding = config.funding.kind === 'settled' && instruments.some(paysFunding);
   return {
     workspace,
@@ -133,9 +157,10 @@ export const setUpRun = async (args: RunArguments): Promise<RunSetup> => {
     dataset,
     config,
     instruments,
-    params: pairs('param', args.param ?? []),
+    params,
     kinds: ['bars'],
-    // Optional here because the simulation itself says best that funding is missing, and how to go on.
-    optionalKinds: funding ? ['funding', 'mark'] : [],
+    // Membership always: without it a cross-section would hold what was not listed yet. Funding is optional here because the simulation itself says best that it is missing, and
+    // how to go on.
+    optionalKinds: [...new Set<MarketKind>(['universe', ...(funding ? (['funding', 'mark'] as const) : []), ...needed])],
   };
 };

@@ -20,7 +20,8 @@ import { figureLines, outcomeFigures } from './outcome-figures.js';
 import { startProgress } from './progress.js';
 import { reproducingCommand } from './reproduce.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
-import { saveRun } from './save-run.js';
+import { walkForwardFiles } from './run-tables.js';
+import { saveRun, saveTables } from './save-run.js';
 import { strategyError } from './strategy-error.js';
 import { table } from './table.js';
 import { present, say, terminal } from './terminal.js';
@@ -253,8 +254,12 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
       synthetic,
     },
   };
-  await keepReport(folder, kept);
-  const outcome = outcomeOf(result, setup, await drawReport(workspace, folder, kept), elapsedMs);
+  const draw = async (): Promise<string> => {
+    await keepReport(folder, kept);
+    return drawReport(workspace, folder, kept);
+  };
+  const [files, report] = await Promise.all([saveTables(folder, walkForwardFiles(result), result.stitched), draw()]);
+  const outcome = outcomeOf(result, setup, report, elapsedMs);
   await saveRun(
     folder,
     {
@@ -265,6 +270,7 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
       dataset: { id: dataset.id, version, synthetic },
       seed: config.seed,
       fingerprint: result.fingerprint,
+      files,
     },
     outcome,
     strategy.stored,

@@ -4,7 +4,7 @@ import type { GlobalOptions } from './global-options.js';
 /** `quantai runs` */
 export const runs: CommandModule<GlobalOptions, GlobalOptions> = {
   command: 'runs',
-  describe: 'Runs of the workspace, the newest first',
+  describe: 'Runs of the workspace with their figures, the newest first',
   builder: cli => cli.example('$0 runs', 'what was run').example('$0 runs --json', 'with fingerprints and folders'),
   handler: async args => {
     const { runSummaries } = await import('./run-summary.js');
@@ -25,6 +25,7 @@ export const runs: CommandModule<GlobalOptions, GlobalOptions> = {
               { title: 'return', align: 'right' },
               { title: 'Sharpe', align: 'right' },
               { title: 'drawdown', align: 'right' },
+              { title: 'trades', align: 'right' },
               { title: 'fingerprint' },
             ],
             result.runs.map(run => [
@@ -35,6 +36,7 @@ export const runs: CommandModule<GlobalOptions, GlobalOptions> = {
               percent(run.metrics['totalReturn']),
               ratio(run.metrics['sharpe']),
               percent(run.metrics['maxDrawdown']),
+              run.metrics['trades'] ?? '–',
               run.fingerprint.slice(0, 12),
             ]),
           ),

@@ -14,13 +14,14 @@ export const sql: CommandModule<GlobalOptions, Args> = {
       .positional('query', { type: 'string', demandOption: true, describe: 'One SELECT; reads this workspace and nothing else' })
       .example('$0 sql "SHOW TABLES"', 'what can be asked')
       .example('$0 sql "SELECT symbol, count(*), min(ts), max(ts) FROM market_data GROUP BY ALL"', 'what history is there')
-      .example('$0 sql "SELECT run_id, strategy, fingerprint FROM runs" --json', 'for a script'),
+      .example('$0 sql "SELECT run_id, strategy, sharpe, max_drawdown FROM runs ORDER BY sharpe DESC"', 'which run was best')
+      .example('$0 sql "SELECT ended, code, count(*) FROM orders GROUP BY ALL" --json', 'how orders ended, for a script'),
   handler: async args => {
-    const { runSql } = await import('../datasets/run-sql.js');
+    const { runSql } = await import('./run-sql.js');
     const { workspaceAt } = await import('./workspace.js');
     const { table } = await import('./table.js');
     const { present } = await import('./terminal.js');
-    const result = await runSql(workspaceAt(args.workspace).root, args.query);
+    const result = await runSql(workspaceAt(args.workspace), args.query);
     present(args, result, ({ columns, rows }) =>
       rows.length === 0
         ? 'No rows.'

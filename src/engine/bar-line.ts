@@ -24,6 +24,8 @@ interface Derived extends Chunk {
   readonly knownAt: Float64Array;
 }
 
+const NONE: Float64Array = new Float64Array(0);
+
 /**
  * Bars of one symbol and timeframe as a strategy sees them: a cursor over completed bars, with the strategy's indicators computed by the same fold that a live bar
  * goes through. A timeframe above the data's is built from it, each bar when it is complete.
@@ -34,7 +36,18 @@ export class BarLine {
   readonly #length: number;
   readonly #folds: Fold[];
   readonly #build: ((chunk: Chunk) => Chunk) | null;
+  // The chunk at hand, taken apart: a bar costs a few array reads and nothing else.
   #chunk: Chunk | null = null;
+  #row = 0;
+  #rows = 0;
+  #ts = NONE;
+  #open = NONE;
+  #high = NONE;
+  #low = NONE;
+  #close = NONE;
+  #volume = NONE;
+  #known = NONE;
+  #lag = 0;
   /** When the next bar can be known; Infinity when there is none yet. */
   nextAt = Infinity;
   /** Bars delivered so far, counted by the engine as it delivers them. */
@@ -51,12 +64,7 @@ export class BarLine {
   ) {
     this.#length = timeframeMs(timeframe);
     this.#build = timeframe === base ? null : longerBars(timeframeMs(base), timeframe);
-    this.#folds = features.map(feature => ({
-      feature,
-      step: feature.create(),
-      width: feature.outputs.length,
-      values: new Float64Array(0),
-    }));
+    this.#folds = features.map(feature => ({ feature, step: feature.create(), width: feature.outputs.length, values: NONE }));
   }
 
   get length(): number {
@@ -66,46 +74,47 @@ export class BarLine {
   /** Bars of the data's own timeframe. */
   load(chunk: Chunk): void {
     this.#tape.append(this.#build ? this.#build(chunk) : chunk);
-    this.#plan();
+    if (this.#row >= this.#rows) this.#turn();
   }
 
   /** The bar at the cursor, as a fresh object that may be kept. */
   bar(): Bar {
-    const chunk = this.#cursor.chunk as Chunk;
-    const row = this.#cursor.row;
-    const c = chunk.columns as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-    const openTime = chunk.ts[row] as number;
+    const row = this.#row;
+    const openTime = this.#ts[row] as number;
     return {
       symbol: this.symbol,
       timeframe: this.timeframe,
       openTime,
       ts: openTime + this.#length,
-      open: c[0][row] as number,
-      high: c[1][row] as number,
-      low: c[2][row] as number,
-      close: c[3][row] as number,
-      volume: c[4][row] as number,
+      open: this.#open[row] as number,
+      high: this.#high[row] as number,
+      low: this.#low[row] as number,
+      close: this.#close[row] as number,
+      volume: this.#volume[row] as number,
     };
   }
 
   /** Close of the bar at the cursor. */
   close(): number {
-    return ((this.#cursor.chunk as Chunk).columns[3] as Float64Array)[this.#cursor.row] as number;
+    return this.#close[this.#row] as number;
   }
 
   /** Output `output` of indicator `k` at the cursor's bar. */
   value(k: number, output: number): number {
     const fold = this.#folds[k] as Fold;
-    return fold.values[this.#cursor.row * fold.width + output] as number;
+    return fold.values[this.#row * fold.width + output] as number;
   }
 
   /** On to the next bar. */
   advance(): void {
-    this.#cursor.row++;
-    this.#plan();
+    const row = ++this.#row;
+    if (row < this.#rows) this.nextAt = (this.#known[row] as number) + this.#lag;
+    else this.#turn();
   }
 
-  #plan(): void {
+  /** On to the next chunk, if there is one: its indicators are computed here, by the fold that came out of the last. */
+  #turn(): void {
+    this.#cursor.row = this.#row;
     if (!this.#cursor.ready()) {
       this.nextAt = Infinity;
       return;
@@ -113,10 +122,20 @@ export class BarLine {
     const chunk = this.#cursor.chunk as Chunk;
     if (chunk !== this.#chunk) {
       this.#chunk = chunk;
+      const [open, high, low, close, volume] = chunk.columns;
+      this.#ts = chunk.ts;
+      this.#open = open as Float64Array;
+      this.#high = high as Float64Array;
+      this.#low = low as Float64Array;
+      this.#close = close as Float64Array;
+      this.#volume = volume as Float64Array;
+      this.#rows = chunk.rows;
+      this.#known = this.#build ? (chunk as Derived).knownAt : chunk.ts;
+      this.#lag = (this.#build ? 0 : this.#length) + this.delay;
       for (const fold of this.#folds) fold.values = this.cache?.columns(chunk, fold.feature) ?? compute(fold, chunk, this.#length);
     }
-    const row = this.#cursor.row;
-    this.nextAt = (this.#build ? ((chunk as Derived).knownAt[row] as number) : (chunk.ts[row] as number) + this.#length) + this.delay;
+    this.#row = this.#cursor.row;
+    this.nextAt = (this.#known[this.#row] as number) + this.#lag;
   }
 }
 

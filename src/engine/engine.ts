@@ -7,7 +7,7 @@ import { Tape, type TapeCursor } from '../events/tape.js';
 import { RANK, type SimulatedVenue, type VenueEvent } from '../execution/venue.js';
 import type { Instrument } from '../market/instrument.js';
 import { toMoney } from '../market/units.js';
-import { timeframe as checkedTimeframe } from '../market/timeframe.js';
+import { timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
 import { EquityRecorder } from '../portfolio/equity.js';
 import { checksOf } from '../risk/approve.js';
 import { drawdownHalt } from '../risk/drawdown-halt.js';
@@ -58,7 +58,7 @@ const AFTER = 0.001;
 export class Engine {
   readonly stream = new FactStream();
   readonly fold: RunFold;
-  readonly recorder = new EquityRecorder();
+  readonly recorder: EquityRecorder;
   readonly fingerprint = new Fingerprint();
   readonly facts: Fact[] = [];
   readonly notes: Note[] = [];
@@ -82,6 +82,13 @@ export class Engine {
   #answered = 0;
   readonly #watchDrawdown: ((equity: number) => Denial | null) | null;
   readonly #decideAfter: number;
+  /** Highest maintenance rate of any instrument, a little above for rounding. */
+  readonly #maintenance: number;
+  /** Gross notional at the last mark. */
+  #gross = 0;
+  readonly #from: number;
+  readonly #to: number;
+  readonly #barMs: number;
   readonly #inputs: readonly InputRange[];
   #now = -Infinity;
   #progressAt = PROGRESS_EVERY;
@@ -92,8 +99,11 @@ export class Engine {
     this.#inputs = inputs;
     const { config, instruments, strategy } = setup;
     this.fold = new RunFold(instruments, config.capital);
+    const rows = inputs.filter(i => i.kind === 'bars').map(i => i.rows);
+    this.recorder = new EquityRecorder(Math.max(1, ...rows));
     this.#last = new Float64Array(instruments.length).fill(NaN);
     const base = checkedTimeframe(config.timeframe);
+    this.#barMs = timeframeMs(base);
     const { from } = config;
     this.host = new StrategyHost({
       strategy,
@@ -101,6 +111,7 @@ export class Engine {
       instruments,
       timeframe: base,
       seed: config.seed,
+      from,
       barDelay: config.delays.bars,
       account: this.fold.account,
       last: this.#last,
@@ -127,17 +138,21 @@ export class Engine {
       broker: setup.venue,
       checks: checksOf(config.risk),
       rebalanceBand: config.rebalanceBand,
-      gate: index => {
+      gate: (index, reduces) => {
         if ((seen.get(index)?.seen ?? 0) < warmup)
           return { code: 'warming-up', text: `${instruments[index]?.symbol} has not shown the ${warmup} bars that the strategy needs` };
         if (!(this.#now > from)) return { code: 'before-start', text: 'the run has not begun' };
-        if (!this.host.listed(index)) return { code: 'not-listed', text: `${instruments[index]?.symbol} is not listed now` };
+        if (this.#finished) return { code: 'after-end', text: 'the data has ended' };
+        if (!reduces && !this.host.listed(index)) return { code: 'not-listed', text: `${instruments[index]?.symbol} is not listed now` };
         if (Number.isNaN(this.#last[index])) return { code: 'no-price', text: `${instruments[index]?.symbol} has no price yet` };
         return null;
       },
     });
     this.#watchDrawdown = config.risk.maxDrawdown === null ? null : drawdownHalt(config.risk.maxDrawdown);
     this.#decideAfter = from - this.host.lead;
+    this.#maintenance = 1.01 * Math.max(...instruments.map(i => i.maintenanceMarginRate));
+    this.#from = from;
+    this.#to = config.to;
     this.stream.handle(fact => this.fold.apply(fact));
     this.stream.handle(fact => this.fingerprint.add(fact));
     if (setup.keepFacts) this.stream.handle(fact => this.facts.push(fact));
@@ -181,7 +196,10 @@ export class Engine {
     this.#finished = true;
     const end = this.#now;
     if (this.#s.config.atEnd === 'close') this.#s.venue.closeAll(end, 'end-of-data');
-    while (this.#answered < this.#answers.length) this.#answer();
+    while (this.#answered < this.#answers.length) {
+      this.#clock(Math.max(this.#now, (this.#answers[this.#answered] as { at: number }).at));
+      this.#answer();
+    }
     if (this.recorder.length > 0) this.#mark(true);
     this.host.check();
     this.host.finish();
@@ -218,9 +236,10 @@ export class Engine {
   #load(chunk: Chunk): void {
     const index = this.fold.account.indexOf(chunk.symbol);
     if (index < 0) return;
+    // Bars of another timeframe are no part of the run: the venue would walk both as one path.
+    if (chunk.kind === 'bars' && timeframeMs(chunk.timeframe ?? '') !== this.#barMs) return;
     this.#s.venue.load(chunk);
     if (chunk.kind === 'bars') {
-      if (chunk.timeframe !== this.#s.config.timeframe) return;
       for (const line of this.#lines) if (line.index === index) line.load(chunk);
       for (const line of this.#unseen) if (line.index === index) line.load(chunk);
       return;
@@ -246,25 +265,30 @@ export class Engine {
   /** Take steps in order of (time, rank) until the next one would be at or after `to`. */
   #play(to: number): void {
     const { venue } = this.#s;
-    const lines = this.#lines;
-    const unseen = this.#unseen;
-    const sparse = this.#sparse;
-    const answers = this.#answers;
     const { scheduler, wantsStreams } = this.host;
+    const answers = this.#answers;
     for (;;) {
-      let at = Infinity;
-      for (let k = 0; k < lines.length; k++) {
-        const next = (lines[k] as BarLine).nextAt;
-        if (next < at) at = next;
+      // Until `quiet` nothing but bars can happen, unless a bar makes it happen.
+      let quiet = Math.min(venue.nextAt, this.#sparseAt());
+      if (this.#answered < answers.length) quiet = Math.min(quiet, (answers[this.#answered] as { at: number }).at);
+      if (wantsStreams) quiet = Math.min(quiet, scheduler.nextAt);
+      let at = this.#barsAt();
+      if (at < quiet) {
+        if (at >= to) return;
+        do {
+          this.#clock(at);
+          this.#bars(at);
+          at = this.#barsAt();
+        } while (
+          at < quiet &&
+          at < to &&
+          venue.nextAt >= quiet &&
+          this.#answered === answers.length &&
+          !(wantsStreams && scheduler.nextAt < quiet)
+        );
+        continue;
       }
-      for (let k = 0; k < unseen.length; k++) {
-        const next = (unseen[k] as BarLine).nextAt;
-        if (next < at) at = next;
-      }
-      for (let k = 0; k < sparse.length; k++) {
-        const next = (sparse[k] as SparseSeries).nextAt;
-        if (next < at) at = next;
-      }
+      at = Math.min(at, this.#sparseAt());
       let rank: number = RANK.facts;
       if (this.#answered < answers.length) {
         const due = (answers[this.#answered] as { at: number }).at;
@@ -273,12 +297,9 @@ export class Engine {
           rank = RANK.answers;
         }
       }
-      if (wantsStreams) {
-        const due = scheduler.nextAt;
-        if (due < at) {
-          at = due;
-          rank = RANK.timers;
-        }
+      if (wantsStreams && scheduler.nextAt < at) {
+        at = scheduler.nextAt;
+        rank = RANK.timers;
       }
       const venueAt = venue.nextAt;
       if (venueAt < at || (venueAt === at && venue.nextRank < rank)) {
@@ -289,10 +310,35 @@ export class Engine {
       }
       if (at >= to || at === Infinity) return;
       this.#clock(at);
-      if (rank === RANK.facts) this.#instant(at);
-      else if (rank === RANK.answers) this.#answer();
+      if (rank === RANK.facts) {
+        for (const series of this.#sparse) while (series.nextAt === at) this.#sparseFact(series);
+        this.#bars(at);
+      } else if (rank === RANK.answers) this.#answer();
       else this.host.give(() => scheduler.run(at));
     }
+  }
+
+  /** When the next bar can be known. */
+  #barsAt(): number {
+    let at = Infinity;
+    const lines = this.#lines;
+    for (let k = 0; k < lines.length; k++) {
+      const next = (lines[k] as BarLine).nextAt;
+      if (next < at) at = next;
+    }
+    const unseen = this.#unseen;
+    for (let k = 0; k < unseen.length; k++) {
+      const next = (unseen[k] as BarLine).nextAt;
+      if (next < at) at = next;
+    }
+    return at;
+  }
+
+  /** When the next market fact that is no bar can be known. */
+  #sparseAt(): number {
+    let at = Infinity;
+    for (const series of this.#sparse) if (series.nextAt < at) at = series.nextAt;
+    return at;
   }
 
   /** The clock fact. */
@@ -303,20 +349,24 @@ export class Engine {
     if (this.host.wantsStreams) this.host.scheduler.set(now);
   }
 
-  /** All market facts of one instant, then its slice, the account's margin and its equity. */
-  #instant(now: number): void {
+  /** The bars of one instant, then its slice, the account's margin and its equity. */
+  #bars(now: number): void {
     const { host } = this;
-    for (const series of this.#sparse) while (series.nextAt === now) this.#sparseFact(series);
     let priced = false;
     const last = this.#last;
-    for (const line of this.#prices) {
+    const prices = this.#prices;
+    for (let k = 0; k < prices.length; k++) {
+      const line = prices[k] as BarLine;
       if (line.nextAt !== now) continue;
       last[line.index] = line.close();
       priced = true;
     }
-    const { from, to } = this.#s.config;
+    const from = this.#from;
+    const to = this.#to;
     const deciding = now > this.#decideAfter && now <= to;
-    for (const line of this.#lines) {
+    const lines = this.#lines;
+    for (let k = 0; k < lines.length; k++) {
+      const line = lines[k] as BarLine;
       while (line.nextAt === now) {
         this.marketFacts++;
         line.seen++;
@@ -327,12 +377,14 @@ export class Engine {
         line.advance();
       }
     }
-    for (const line of this.#unseen) if (line.nextAt === now) line.advance();
+    const unseen = this.#unseen;
+    for (let k = 0; k < unseen.length; k++) if ((unseen[k] as BarLine).nextAt === now) (unseen[k] as BarLine).advance();
     if (host.wantsSlices) host.onSlice(now);
     if (host.wantsStreams) host.check();
     if (!priced || now <= from || now > to) return;
-    this.#s.venue.instant(now);
     const equity = this.#mark(false);
+    // With no answer on its way the venue's books are these books: it need not look at what cannot concern it.
+    if (this.#answered < this.#answers.length || equity <= this.#gross * this.#maintenance) this.#s.venue.instant(now);
     if (this.#watchDrawdown !== null && this.halted === null) {
       const denial = this.#watchDrawdown(equity);
       if (denial) this.desk.halt(denial);
@@ -359,6 +411,7 @@ export class Engine {
         net += notional;
         gross += Math.abs(notional);
       }
+    this.#gross = gross;
     if (isAmendment) this.recorder.amend(equity, net / equity, gross / equity);
     else this.recorder.push(this.#now, equity, net / equity, gross / equity);
     return equity;

@@ -3,6 +3,7 @@ import type { Fact } from '../events/fact.js';
 import type { OrderId, Ticket } from '../events/order.js';
 import type { Approved, Broker } from '../execution/broker.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
+import type { Lots } from '../market/units.js';
 import type { Account } from '../portfolio/account.js';
 import { approve, isDenial } from '../risk/approve.js';
 import type { Denial, RiskCheck, RiskView } from '../risk/risk-check.js';
@@ -33,8 +34,8 @@ export interface DeskSetup {
   readonly broker: Broker;
   readonly checks: readonly RiskCheck[];
   readonly rebalanceBand: number | null;
-  /** Why an intent in this symbol is refused now (warm-up, window, not listed), or null. */
-  readonly gate: (index: number) => Denial | null;
+  /** Why an intent in this symbol is refused now (warm-up, window, not listed; what only reduces may leave a delisted symbol), or null. */
+  readonly gate: (index: number, reduces: boolean) => Denial | null;
 }
 
 /**
@@ -48,14 +49,18 @@ export class OrderDesk implements RiskView {
   readonly working = new Map<OrderId, Working>();
 
   readonly #s: DeskSetup;
-  /** Exposure last asked for and accepted, by symbol index. */
+  /** Exposure last asked for and accepted, by symbol index; NaN when it was not reached and may be asked for again. */
   readonly #target: Float64Array;
+  /** The latest target of each symbol as the journal has it: its exposure and its fact's seq. A retry is no new target. */
+  readonly #asked: { exposure: number; seq: number }[];
   /** Signed lots of target orders that have not filled yet, by symbol index. */
   readonly #pending: Float64Array;
   readonly #named = new Map<string, OrderId>();
   /** Last denial by symbol, so that a strategy that repeats itself does not fill the journal. */
   readonly #denied: string[];
   #orders = 0;
+  /** After a halt positions are closed until they are gone; a liquidating venue closes them itself. */
+  #flattening: string | null = null;
   /** Tickets of requests whose fact has not come up yet, by seq. */
   readonly #requests = new Map<number, { readonly ticket: Ticket; readonly name: string | null }>();
 
@@ -64,6 +69,7 @@ export class OrderDesk implements RiskView {
     this.#target = new Float64Array(setup.instruments.length);
     this.#pending = new Float64Array(setup.instruments.length);
     this.#denied = setup.instruments.map(() => '');
+    this.#asked = setup.instruments.map(() => ({ exposure: NaN, seq: -1 }));
   }
 
   // What the risk gate may look at.
@@ -81,6 +87,10 @@ export class OrderDesk implements RiskView {
 
   lastPrice(symbol: Symbol): number {
     return this.#s.last[this.#s.account.indexOf(symbol)] ?? NaN;
+  }
+
+  held(symbol: Symbol): Lots {
+    return this.#s.account.lots[this.#s.account.indexOf(symbol)] ?? 0;
   }
 
   notional(symbol: Symbol): number {
@@ -106,17 +116,25 @@ export class OrderDesk implements RiskView {
     else this.#cancel(intent.id, intent.reason);
   }
 
-  /** The strategy wants this exposure. The same one again does nothing, unless it drifted out of the rebalance band. */
+  /**
+   * The strategy wants this exposure. The same one again does nothing, unless it drifted out of the rebalance band or is flat and orders of another
+   * kind have opened a position since.
+   */
   target(symbol: Symbol, exposure: number, reason: string): void {
     const i = this.#indexOf(symbol);
-    if (exposure === this.#target[i] && !this.#drifted(i, exposure)) return;
+    const drifted = exposure === this.#target[i] && this.#drifted(i, exposure);
+    if (exposure === this.#target[i] && !drifted && !(exposure === 0 && this.#expected(i) !== 0)) return;
     const denial = Number.isFinite(exposure)
-      ? this.#s.gate(i)
+      ? this.#s.gate(i, exposure === 0)
       : { code: 'not-a-number', text: `target exposure of ${symbol} is ${exposure}` };
     if (denial) return this.#deny(i, denial, `${denial.code}:${exposure}`, this.#s.stream.current);
-    this.#denied[i] = '';
     this.#target[i] = exposure;
+    const asked = this.#asked[i] as { exposure: number; seq: number };
+    if (exposure === asked.exposure && !drifted) return this.#plan(symbol, exposure, asked.seq);
+    this.#denied[i] = '';
     const seq = this.#s.stream.takeSeq();
+    asked.exposure = exposure;
+    asked.seq = seq;
     this.#s.stream.publish({
       type: 'TargetSet',
       seq,
@@ -138,14 +156,26 @@ export class OrderDesk implements RiskView {
     this.state = 'HALTED';
     this.#s.stream.publish({ ...this.#envelope(-1), type: 'RiskStateChanged', state: 'HALTED', code: denial.code, text: denial.text });
     for (const order of this.working.values()) this.#cancelOrder(order, denial.code);
-    for (const { symbol } of this.#s.instruments) {
-      const i = this.#indexOf(symbol);
-      const held = this.#s.account.lots[i] ?? 0;
+    this.#flattening = denial.code;
+    for (let i = 0; i < this.#target.length; i++) {
       this.#target[i] = 0;
-      if (held === 0) continue;
-      const seq = this.#s.stream.takeSeq();
-      this.#s.stream.publish({ ...this.#envelope(seq, seq), type: 'TargetSet', symbol, exposure: 0, reason: denial.code });
+      this.#flatten(i);
     }
+  }
+
+  /** Close what is held in a symbol, unless an order that does so is at work already. */
+  #flatten(i: number): void {
+    if (this.#flattening === null || this.#s.account.lots[i] === 0 || this.#isClosing(i)) return;
+    const { symbol } = this.#s.instruments[i] as Instrument;
+    const seq = this.#s.stream.takeSeq();
+    this.#s.stream.publish({ ...this.#envelope(seq, seq), type: 'TargetSet', symbol, exposure: 0, reason: this.#flattening });
+  }
+
+  #isClosing(i: number): boolean {
+    const side = (this.#s.account.lots[i] ?? 0) > 0 ? 'sell' : 'buy';
+    for (const { index, fromTarget, ticket } of this.working.values())
+      if (index === i && fromTarget && ticket.reduceOnly && ticket.side === side) return true;
+    return false;
   }
 
   /** The desk's turn at each fact of the stream. */
@@ -168,7 +198,7 @@ export class OrderDesk implements RiskView {
         if (order.fromTarget)
           this.#pending[order.index] = (this.#pending[order.index] ?? 0) - (fact.side === 'buy' ? fact.lots : -fact.lots);
         if (order.remaining === 0) this.#forget(order);
-        return;
+        return this.#flatten(order.index);
       }
       case 'OrderRejected':
       case 'OrderCancelled':
@@ -181,10 +211,12 @@ export class OrderDesk implements RiskView {
           // The target was not reached: the same target may be asked for again.
           this.#target[order.index] = NaN;
         }
-        return this.#forget(order);
+        this.#forget(order);
+        return this.#flatten(order.index);
       }
       case 'AccountLiquidated':
         this.state = 'HALTED';
+        this.#flattening = null;
         return;
       default:
         return;
@@ -211,6 +243,11 @@ export class OrderDesk implements RiskView {
     };
   }
 
+  /** Signed lots when everything that targets have on its way has filled. */
+  #expected(i: number): Lots {
+    return (this.#s.account.lots[i] ?? 0) + (this.#pending[i] ?? 0);
+  }
+
   #drifted(i: number, exposure: number): boolean {
     const band = this.#s.rebalanceBand;
     if (band === null || this.#pending[i] !== 0) return false;
@@ -232,7 +269,9 @@ export class OrderDesk implements RiskView {
     const { account, last } = this.#s;
     const u = account.unitsAt(i);
     const held = account.lots[i] ?? 0;
-    const pending = this.#pending[i] ?? 0;
+    // In a halt what is on its way is being cancelled, and a close that counted on it would be no reduction.
+    const pending = this.state === 'HALTED' ? 0 : (this.#pending[i] ?? 0);
+    if (this.state === 'HALTED' && this.#isClosing(i)) return;
     const wanted = exposure === 0 ? 0 : u.lots((exposure * this.equity) / (last[i] ?? NaN));
     const delta = wanted - held - pending;
     if (delta === 0) return;
@@ -267,19 +306,42 @@ export class OrderDesk implements RiskView {
       if (fromTarget) this.#target[index] = NaN;
       return this.#deny(index, answer, `${answer.code}:${ticket.side}${ticket.type}`, intent);
     }
+    if (fromTarget) this.#denied[index] = '';
     this.working.set(ticket.orderId, { ticket: answer, intent, index, fromTarget, name, remaining: ticket.lots, cause: intent });
     if (name !== null) this.#named.set(name, ticket.orderId);
     if (fromTarget) this.#pending[index] = (this.#pending[index] ?? 0) + (ticket.side === 'buy' ? ticket.lots : -ticket.lots);
-    this.#s.stream.publish({ ...this.#envelope(intent), type: 'OrderApproved', ticket: answer });
+    this.#s.stream.publish({
+      type: 'OrderApproved',
+      seq: this.#s.stream.takeSeq(),
+      version: 1,
+      ts: this.now,
+      knownAt: this.now,
+      account: this.#s.accountName,
+      strategy: this.#s.strategy,
+      correlationId: intent,
+      causationId: this.#s.stream.current,
+      ticket: answer,
+    });
   }
 
   #send(orderId: OrderId): void {
     const order = this.working.get(orderId);
     if (!order) return;
     this.#s.broker.submit(order.ticket);
-    const envelope = this.#envelope(order.intent);
-    order.cause = envelope.seq;
-    this.#s.stream.publish({ ...envelope, type: 'OrderSubmitted', orderId, symbol: order.ticket.symbol });
+    order.cause = this.#s.stream.takeSeq();
+    this.#s.stream.publish({
+      type: 'OrderSubmitted',
+      seq: order.cause,
+      version: 1,
+      ts: this.now,
+      knownAt: this.now,
+      account: this.#s.accountName,
+      strategy: this.#s.strategy,
+      correlationId: order.intent,
+      causationId: this.#s.stream.current,
+      orderId,
+      symbol: order.ticket.symbol,
+    });
   }
 
   #request(intent: OrderIntent): void {
@@ -296,8 +358,7 @@ export class OrderDesk implements RiskView {
           ? { code: 'duplicate-id', text: `an order named ${intent.id} is at work already` }
           : intent.postOnly && (intent.type === 'market' || intent.type === 'stop' || intent.tif !== 'gtc')
             ? { code: 'bad-order', text: `a ${intent.type} order with time in force ${intent.tif} cannot be post-only` }
-            : this.#s.gate(i);
-    const seq = this.#s.stream.takeSeq();
+            : this.#s.gate(i, intent.reduceOnly);
     const ticket: Ticket = {
       orderId: denial ? '' : `o${++this.#orders}`,
       symbol: intent.symbol,
@@ -311,8 +372,9 @@ export class OrderDesk implements RiskView {
       postOnly: intent.postOnly,
       reduceOnly: intent.reduceOnly,
     };
-    if (denial) return this.#deny(i, denial, `${denial.code}:${intent.side}${intent.type}`, seq);
+    if (denial) return this.#deny(i, denial, `${denial.code}:${intent.side}${intent.type}`, this.#s.stream.current);
     this.#denied[i] = '';
+    const seq = this.#s.stream.takeSeq();
     const fact = {
       ...this.#envelope(seq, seq),
       type: 'OrderRequested' as const,

@@ -21,6 +21,8 @@ export interface HostSetup {
   readonly instruments: readonly Instrument[];
   readonly timeframe: Timeframe;
   readonly seed: number;
+  /** When the run begins: where the scheduler stands until the clock says otherwise. */
+  readonly from: number;
   readonly barDelay: number;
   readonly account: Account;
   readonly last: Float64Array;
@@ -57,6 +59,8 @@ export class StrategyHost {
   now = -Infinity;
 
   readonly #s: HostSetup;
+  readonly #strategy: Strategy;
+  readonly #observe: HostSetup['observe'];
   readonly #indicators: IndicatorSet;
   readonly #names: readonly string[];
   /** For each indicator the names of its outputs, or null for a single number. */
@@ -79,6 +83,8 @@ export class StrategyHost {
 
   constructor(setup: HostSetup) {
     this.#s = setup;
+    this.#strategy = setup.strategy;
+    this.#observe = setup.observe;
     const { strategy, params, instruments, timeframe } = setup;
     this.#universe = instruments.map(i => i.symbol);
     this.#listed = new Uint8Array(instruments.length).fill(1);
@@ -110,6 +116,7 @@ export class StrategyHost {
     this.context = this.#makeContext(strategy.memory?.(params));
     this.wantsStreams = strategy.run !== undefined;
     this.wantsSlices = strategy.decideSlice !== undefined || strategy.run !== undefined;
+    this.scheduler.set(setup.from);
     if (strategy.run) {
       const streams: RunStreams<Params, Values> = {
         params,
@@ -163,14 +170,11 @@ export class StrategyHost {
 
   /** One completed bar. */
   onBar(line: BarLine, bar: Bar): void {
-    const { strategy } = this.#s;
     this.#symbol = bar.symbol;
-    this.#s.observe?.(bar, this.#fill(line, {}));
+    if (this.#observe !== null) this.#observe(bar, this.#fill(line, {}));
+    const strategy = this.#strategy;
     if (strategy.decide) {
-      this.#inTurn = true;
-      const decision = strategy.decide(bar, this.#fill(line, this.#values), this.context);
-      this.#decided(decision);
-      this.#inTurn = false;
+      this.#decided(strategy.decide(bar, this.#fill(line, this.#values), this.context));
     } else {
       const row = this.#fill(line, {});
       if (this.#bars$.observed) this.#turn(() => this.#bars$.next({ bar, indicators: row }));

@@ -1,3 +1,4 @@
+import { table, type ColumnTable as ArqueroTable } from 'arquero';
 import { usageError } from '../errors.js';
 import type { Chunk } from '../events/market.js';
 import { computeColumns } from './batch.js';
@@ -29,6 +30,9 @@ export const featureColumns = (features: readonly Feature[], bars: Chunk): Named
   }
   return columns;
 };
+
+/** The same as an Arquero table, to be filtered, joined and rolled up; columns are shared, not copied. */
+export const toTable = (features: readonly Feature[], bars: Chunk): ArqueroTable => table(featureColumns(features, bars));
 
 const number = (value: unknown, column: string, row: number): number => {
   if (typeof value === 'number') return value;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { badData } from '../errors.js';
 import type { Fact } from '../events/fact.js';
-import { readParquet, writeParquet } from '../parquet.js';
+import { readParquet, writeParquet, type TableColumns } from '../parquet.js';
 import { Fingerprint } from './fingerprint.js';
 import { orderFault, type Journal, type JournalVerdict } from './journal.js';
 
@@ -12,6 +12,20 @@ const payloadOf = (fact: Fact): string => {
   for (const key of ENVELOPE) delete payload[key];
   return JSON.stringify(payload);
 };
+
+/** Facts as the columns of a journal's file: the envelope by column, the rest as JSON. */
+export const journalColumns = (facts: readonly Fact[]): TableColumns => ({
+  seq: Float64Array.from(facts, f => f.seq),
+  type: facts.map(f => f.type),
+  version: Float64Array.from(facts, f => f.version),
+  ts: Float64Array.from(facts, f => f.ts),
+  known_at: Float64Array.from(facts, f => f.knownAt),
+  account: facts.map(f => f.account),
+  strategy: facts.map(f => f.strategy),
+  correlation_id: Float64Array.from(facts, f => f.correlationId),
+  causation_id: Float64Array.from(facts, f => f.causationId),
+  payload: facts.map(payloadOf),
+});
 
 /**
  * The journal of a finished run: one Parquet file that anyone can query, envelope by column and the payload as JSON. Facts are gathered by `append` and written, whole or
@@ -29,19 +43,7 @@ export class ParquetJournal implements Journal {
 
   /** Write what was appended. */
   async close(): Promise<void> {
-    const facts = this.#pending;
-    await writeParquet(this.path, {
-      seq: Float64Array.from(facts, f => f.seq),
-      type: facts.map(f => f.type),
-      version: Float64Array.from(facts, f => f.version),
-      ts: Float64Array.from(facts, f => f.ts),
-      known_at: Float64Array.from(facts, f => f.knownAt),
-      account: facts.map(f => f.account),
-      strategy: facts.map(f => f.strategy),
-      correlation_id: Float64Array.from(facts, f => f.correlationId),
-      causation_id: Float64Array.from(facts, f => f.causationId),
-      payload: facts.map(payloadOf),
-    });
+    await writeParquet(this.path, journalColumns(this.#pending));
   }
 
   async *read(from = 0): AsyncIterable<Fact> {

@@ -28,6 +28,9 @@ export interface Instrument {
 /** Perpetuals pay funding; a backtest of one without funding data is refused. */
 export const paysFunding = (instrument: Instrument): boolean => instrument.kind === 'linear-perpetual';
 
+/** Whether the contract settles in its base asset, like `BTC/USD:BTC`: its profit is not price × quantity in the quote asset. */
+export const isInverse = (symbol: Symbol): boolean => /^([^/:]+)\/[^/:]+:\1(-|$)/.test(symbol);
+
 /** `BTC/USDT:USDT` → linear-perpetual, `BTC/USDT` → spot, anything without a slash → equity. */
 export const kindOfSymbol = (symbol: Symbol): InstrumentKind =>
   symbol.includes(':') ? 'linear-perpetual' : symbol.includes('/') ? 'spot' : 'equity';

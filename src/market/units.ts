@@ -23,8 +23,7 @@ export const exact = (value: number, what: string): number => {
 };
 
 /** Money (float, in whole units of the asset) to an amount, rounded half away from zero as ledgers do. */
-export const toAmount = (money: number): Amount =>
-  exact(money < 0 ? -Math.round(-money * AMOUNT_SCALE) : Math.round(money * AMOUNT_SCALE), 'an amount');
+export const toAmount = (money: number): Amount => exact(halfAway(money * AMOUNT_SCALE), 'an amount');
 
 /** Amount to money in whole units of the asset. */
 export const toMoney = (amount: Amount): number => amount / AMOUNT_SCALE;
@@ -47,12 +46,15 @@ export interface Units {
   notional(ticks: Ticks, lots: Lots): Amount;
 }
 
+const halfAway = (x: number): number => (x < 0 ? -Math.round(-x) : Math.round(x));
+
 const decimals = (x: number): number => {
   const [mantissa = '', exponent] = x.toString().split('e');
   return Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(exponent ?? 0));
 };
 
-const SLACK = 1e-9;
+/** A billionth, and the error of the division itself, which is more than that beyond ten million steps. */
+const slack = (n: number): number => 1e-9 + Math.abs(n) * 5e-16;
 
 /** Exact where tick × lot is a whole number of 1e-8, which it is on every venue preset; rounded to the nearest 1e-8 otherwise. */
 export const units = ({ tickSize, lotSize }: Pick<Instrument, 'tickSize' | 'lotSize'>): Units => {
@@ -68,14 +70,14 @@ export const units = ({ tickSize, lotSize }: Pick<Instrument, 'tickSize' | 'lotS
     tickSize,
     lotSize,
     ticks: price => Math.round(price / tickSize),
-    ticksDown: price => Math.floor(price / tickSize + SLACK),
-    ticksUp: price => Math.ceil(price / tickSize - SLACK),
+    ticksDown: price => Math.floor(price / tickSize + slack(price / tickSize)),
+    ticksUp: price => Math.ceil(price / tickSize - slack(price / tickSize)),
     lots: quantity => {
       const n = quantity / lotSize;
-      return n >= 0 ? Math.floor(n + SLACK) : -Math.floor(-n + SLACK);
+      return n >= 0 ? Math.floor(n + slack(n)) : -Math.floor(-n + slack(n));
     },
     price: ticks => (ticks * tickUnits) / tickScale,
     quantity: lots => (lots * lotUnits) / lotScale,
-    notional: (ticks, lots) => exact(whole ? ticks * lots * perTickLot : Math.round(ticks * lots * perTickLot), 'a notional'),
+    notional: (ticks, lots) => exact(whole ? ticks * lots * perTickLot : halfAway(ticks * lots * perTickLot), 'a notional'),
   };
 };

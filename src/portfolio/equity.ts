@@ -12,12 +12,21 @@ export interface EquityCurve {
 
 /** An equity curve under construction: columns that double when full, so that a bar costs no allocation. */
 export class EquityRecorder {
-  #capacity = 4096;
+  #capacity: number;
   #length = 0;
-  #ts = new Float64Array(this.#capacity);
-  #equity = new Float64Array(this.#capacity);
-  #exposure = new Float64Array(this.#capacity);
-  #gross = new Float64Array(this.#capacity);
+  #ts: Float64Array;
+  #equity: Float64Array;
+  #exposure: Float64Array;
+  #gross: Float64Array;
+
+  /** `expected` points are held without growing; symbols whose bars differ in time may need more. */
+  constructor(expected = 4096) {
+    this.#capacity = Math.max(16, expected);
+    this.#ts = new Float64Array(this.#capacity);
+    this.#equity = new Float64Array(this.#capacity);
+    this.#exposure = new Float64Array(this.#capacity);
+    this.#gross = new Float64Array(this.#capacity);
+  }
 
   push(ts: number, equity: number, exposure: number, gross: number): void {
     if (this.#length === this.#capacity) this.#grow();

@@ -30,7 +30,7 @@ export const checksOf = (limits: RiskLimits): RiskCheck[] => {
 export const approve = (ticket: Ticket, view: RiskView, checks: readonly RiskCheck[], state: RiskState): Approved<Ticket> | Denial => {
   if (state !== 'ACTIVE' && !reduces(ticket, view))
     return { code: state === 'HALTED' ? 'halted' : 'reducing', text: `the account is ${state}: only reductions pass` };
-  if (!(view.equity > 0)) return { code: 'no-equity', text: `equity is ${view.equity}` };
+  if (!(view.equity > 0) && !reduces(ticket, view)) return { code: 'no-equity', text: `equity is ${view.equity}` };
   for (const check of checks) {
     const denial = check(ticket, view);
     if (denial) return denial;

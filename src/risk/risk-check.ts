@@ -1,5 +1,6 @@
 import type { Ticket } from '../events/order.js';
 import type { Symbol } from '../market/instrument.js';
+import type { Lots } from '../market/units.js';
 
 /** What a check may look at: the account as the strategy knows it, priced at last closes. Money in the settlement asset. */
 export interface RiskView {
@@ -7,6 +8,8 @@ export interface RiskView {
   /** Σ |notional| of all positions. */
   readonly grossNotional: number;
   lastPrice(symbol: Symbol): number;
+  /** Signed lots held in a symbol. */
+  held(symbol: Symbol): Lots;
   /** Signed notional of the position in a symbol. */
   notional(symbol: Symbol): number;
   /** Notional of the ticket, positive, at its limit, else its stop, else the last price. */
@@ -28,9 +31,9 @@ export type RiskCheck = (ticket: Ticket, view: RiskView) => Denial | null;
 export const notionalAfter = (ticket: Ticket, view: RiskView): number =>
   view.notional(ticket.symbol) + (ticket.side === 'buy' ? 1 : -1) * view.ticketNotional(ticket);
 
-/** True when the ticket can only bring the position nearer to flat. */
+/** True when the ticket can only bring the position nearer to flat: judged in lots, for a limit or stop far from the market has another value. */
 export const reduces = (ticket: Ticket, view: RiskView): boolean => {
-  const held = view.notional(ticket.symbol);
+  const held = view.held(ticket.symbol);
   const sign = ticket.side === 'buy' ? 1 : -1;
-  return ticket.reduceOnly || (held * sign < 0 && view.ticketNotional(ticket) <= Math.abs(held) * (1 + 1e-9));
+  return ticket.reduceOnly || (held * sign < 0 && ticket.lots <= Math.abs(held));
 };

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { usageError } from '../errors.js';
 import type { Bar } from '../events/market.js';
 import type { Feed } from '../events/feed.js';
 import type { Instrument } from '../market/instrument.js';
-import { paysFunding } from '../market/instrument.js';
+import { isInverse, paysFunding } from '../market/instrument.js';
 import type { IndicatorColumns } from '../engine/bar-line.js';
 import { Engine } from '../engine/engine.js';
 import type { RunConfig } from '../engine/run-config.js';
@@ -43,9 +44,16 @@ export interface BacktestSpec {
  */
 export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
   const { strategy, params, bundle, config, feed } = spec;
-  const instruments = config.symbols.map(symbol => {
+  // The rules break ties by symbol, so the order in which symbols are named must not matter.
+  const instruments = [...config.symbols].sort().map(symbol => {
     const instrument = spec.instruments.find(i => i.symbol === symbol);
     if (!instrument) throw new RangeError(`no instrument for ${symbol}`);
+    if (isInverse(symbol))
+      throw usageError(
+        'inverse-contract',
+        `${symbol} settles in its base asset, and the account of a run is kept in the quote asset.`,
+        'Run the linear contract, such as BTC/USDT:USDT.',
+      );
     return instrument;
   });
   if (config.funding.kind === 'settled')

@@ -170,6 +170,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
 
   filled(market: SymbolMarket, order: WorkingOrder, lots: Lots, price: Ticks, marketPrice: number, maker: boolean, ts: number): void {
     this.#book(market, order.ticket.orderId, order.buy, lots, price, marketPrice, maker, !order.filled, ts);
+    if (order.remaining === 0) this.#whereabouts.delete(order.ticket.orderId);
   }
 
   accepted(market: SymbolMarket, order: WorkingOrder, ts: number): void {
@@ -181,6 +182,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
   }
 
   ended(market: SymbolMarket, order: WorkingOrder, how: 'rejected' | 'expired' | 'cancelled', code: string, ts: number): void {
+    this.#whereabouts.delete(order.ticket.orderId);
     const type = how === 'rejected' ? 'OrderRejected' : how === 'expired' ? 'OrderExpired' : 'OrderCancelled';
     this.#emit({ ...openEnvelope(ts), type, orderId: order.ticket.orderId, symbol: market.instrument.symbol, code });
   }
@@ -201,9 +203,17 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     const fee = roundHalfAway(this.rules.fees({ notional, liquidity, first }));
     const realised = this.account.fill(market.index, price, buy ? lots : -lots, fee);
     const slippage = Math.round(Math.abs(price - marketPrice) * market.units.notional(1, lots));
+    // Spelled out: a spread would cost more than the rest of the fill.
     this.#emit({
-      ...openEnvelope(ts),
       type: 'OrderFilled',
+      seq: -1,
+      version: 1,
+      ts,
+      knownAt: ts,
+      account: '',
+      strategy: '',
+      correlationId: -1,
+      causationId: -1,
       orderId,
       symbol: market.instrument.symbol,
       side: buy ? 'buy' : 'sell',

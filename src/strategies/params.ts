@@ -105,7 +105,7 @@ export const resolveParams = <S extends ParamSpace>(
   constraint?: (values: ParamValues<S>) => boolean,
 ): ParamValues<S> => {
   for (const name of Object.keys(given))
-    if (!(name in space))
+    if (!Object.hasOwn(space, name))
       throw usageError(
         'unknown-parameter',
         `There is no parameter "${name}".${didYouMean(name, Object.keys(space))}`,

@@ -10,8 +10,8 @@ import type { PlotPanel } from '../charts/strategy-plots.js';
 import type { Closes, Outcome } from '../outcome.js';
 
 /** Markers that a reader can still tell apart, and a browser still draw at once. */
-export const MOST_FILLS = 1_200;
-const MOST_TRIPS = 600;
+export const MOST_FILLS = 1_600;
+const MOST_TRIPS = 400;
 
 const largest = <T>(rows: readonly T[], most: number, size: (row: T) => number): readonly T[] => {
   if (rows.length <= most) return rows;
@@ -20,28 +20,36 @@ const largest = <T>(rows: readonly T[], most: number, size: (row: T) => number):
   return rows.filter(row => size(row) >= least && room-- > 0);
 };
 
-/** Prices, fills and round trips of one symbol; the largest fills and trips where there are too many to draw. */
-export const priceTradeRows = (symbol: string, closes: Closes, { fills, roundTrips }: Outcome, buckets = 1_000): PriceTradesData => ({
-  prices: Array.from(reduceIndices([closes.close], buckets), i => ({ ts: closes.ts[i]!, close: closes.close[i]! })),
-  fills: largest(
-    fills.filter(fill => fill.symbol === symbol),
-    MOST_FILLS,
-    fill => fill.price * fill.quantity,
-  ).map(({ ts, price, side, quantity, reason }) => ({ ts, price, side: side === 'buy' ? 'Buy' : 'Sell', quantity, reason })),
-  trips: largest(
+/**
+ * Prices, fills and round trips of one symbol. Where there are too many to draw: the trips that made or lost most, the fills at their ends,
+ * and then the largest fills.
+ */
+export const priceTradeRows = (symbol: string, closes: Closes, { fills, roundTrips }: Outcome, buckets = 1_000): PriceTradesData => {
+  const trips = largest(
     roundTrips.filter(trip => trip.symbol === symbol),
     MOST_TRIPS,
     trip => Math.abs(trip.netPnl),
-  ).map(trip => ({
-    from: trip.entryTs,
-    to: trip.exitTs,
-    entry: trip.entryPrice,
-    exit: trip.exitPrice,
-    side: trip.side,
-    pnl: trip.netPnl,
-    netReturn: trip.netReturn,
-  })),
-});
+  );
+  const ends = new Set(trips.flatMap(({ entryTs, exitTs }) => [entryTs, exitTs]));
+  const drawn = largest(
+    fills.filter(fill => fill.symbol === symbol),
+    MOST_FILLS,
+    fill => (ends.has(fill.ts) ? Number.MAX_VALUE : fill.price * fill.quantity),
+  );
+  return {
+    prices: Array.from(reduceIndices([closes.close], buckets), i => ({ ts: closes.ts[i]!, close: closes.close[i]! })),
+    fills: drawn.map(({ ts, price, side, quantity, reason }) => ({ ts, price, side: side === 'buy' ? 'Buy' : 'Sell', quantity, reason })),
+    trips: trips.map(trip => ({
+      from: trip.entryTs,
+      to: trip.exitTs,
+      entry: trip.entryPrice,
+      exit: trip.exitPrice,
+      side: trip.side,
+      pnl: trip.netPnl,
+      netReturn: trip.netReturn,
+    })),
+  };
+};
 
 /** Net and gross exposure of every bar, or of enough for a picture. */
 export const exposureRows = ({ curve }: Outcome, buckets = 700): ExposureRow[] =>

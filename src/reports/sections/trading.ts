@@ -19,7 +19,7 @@ export const tradingSection = (outcome: Outcome, prices: Readonly<Record<string,
     .sort((a, b) => b.fills - a.fills || (a.symbol < b.symbol ? -1 : 1));
   const charts = traded.slice(0, MOST_CHARTS).map(({ symbol, fills }, i): Block => {
     const buckets = Math.floor(1_200 / Math.min(MOST_CHARTS, traded.length));
-    const note = fills > MOST_FILLS ? ` · the ${count(MOST_FILLS)} largest of ${count(fills)} fills` : '';
+    const note = fills > MOST_FILLS ? ` · ${count(MOST_FILLS)} of ${count(fills)} fills, of the weightiest round trips` : '';
     return {
       kind: 'chart',
       id: `price-${i + 1}`,

@@ -1,9 +1,10 @@
 import { StatementType, type DuckDBConnection } from '@duckdb/node-api';
-import { join } from 'node:path';
 import { openDuckDB } from '../duckdb.js';
 import { usageError } from '../errors.js';
-import { datasetsFolder, packagedDatasets } from './layout.js';
-import { registerViews } from './views.js';
+import { datasetsFolder, packagedDatasets } from '../datasets/layout.js';
+import { registerMarketViews } from '../datasets/views.js';
+import { registerRunViews } from '../journal/views.js';
+import type { Workspace } from './workspace.js';
 
 /** One value as JSON has it: whole numbers beyond 2^53 and dates are text. */
 export type SqlValue = string | number | boolean | null;
@@ -36,14 +37,14 @@ const query = async (connection: DuckDBConnection, text: string): Promise<SqlRes
 };
 
 /**
- * Answers one SQL query over the views of `registerViews`. It can read the workspace's datasets, reports and ledger (and the packaged sample) and no
- * other file, and cannot write. Throws usage errors with DuckDB's own words for a query that is wrong.
+ * Answers one SQL query over the views of a workspace: market data, runs and trials. It can read the workspace's datasets, reports and ledger (and the packaged sample)
+ * and no other file, and cannot write. Throws usage errors with DuckDB's own words for a query that is wrong.
  */
-export const runSql = async (workspace: string, text: string): Promise<SqlResult> => {
-  const roots = [datasetsFolder(workspace), packagedDatasets(), join(workspace, 'reports'), join(workspace, 'ledger')];
-  const engine = await openDuckDB({ readOnlyRoot: roots });
+export const runSql = async ({ root, reports, ledger }: Workspace, text: string): Promise<SqlResult> => {
+  const engine = await openDuckDB({ readOnlyRoot: [datasetsFolder(root), packagedDatasets(), reports, ledger] });
   try {
-    await registerViews(engine.connection, workspace);
+    await registerMarketViews(engine.connection, root);
+    await registerRunViews(engine.connection, { reports, ledger });
     return await query(engine.connection, text);
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'UserError') throw error;

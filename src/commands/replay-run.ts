@@ -1,0 +1,77 @@
+import { memoryFeed } from '../datasets/memory-feed.js';
+import { failed } from '../errors.js';
+import { firstDifference, type FactDifference } from '../journal/fact-difference.js';
+import { backtest } from '../sim/backtest.js';
+import { grouped } from './figures.js';
+import {
+  consumedInputs,
+  loadInputs,
+  manifestHash,
+  recordedFacts,
+  recordedJournal,
+  recordedManifest,
+  recordedStrategy,
+  requireBacktest,
+} from './recorded-run.js';
+import { findRun } from './run-list.js';
+import { present, terminal } from './terminal.js';
+import { workspaceAt } from './workspace.js';
+
+/** What `verify replay --json` prints. */
+interface Replay {
+  readonly runId: string;
+  readonly same: boolean;
+  /** Facts of the journal, and of the replay. */
+  readonly recorded: number;
+  readonly replayed: number;
+  readonly difference: FactDifference | null;
+}
+
+/**
+ * Law 5 on a kept run: the strategy decides everything again from the inputs that its journal names, and every fact must come out as it is
+ * recorded. Fails with the first one that does not.
+ */
+export const replayRun = async (args: { readonly workspace: string; readonly json: boolean; readonly run: string }): Promise<void> => {
+  const workspace = workspaceAt(args.workspace);
+  const run = await findRun(workspace, args.run);
+  requireBacktest(run);
+  const recorded = await recordedFacts(recordedJournal(run));
+  const written = recordedManifest(run);
+  const named = { ...written, inputs: consumedInputs(recorded) };
+  const started = recorded.find(fact => fact.type === 'RunStarted');
+  // Where the journal's inputs are not those that the run began under, the replay reads the right ones and shows which fact is wrong.
+  const manifest = started?.manifest === manifestHash(named) ? named : written;
+  const { strategy, hash } = await recordedStrategy(run, manifest.strategy);
+  const loaded = await loadInputs(workspace, manifest.inputs);
+  const { facts } = await backtest({
+    strategy,
+    params: manifest.params,
+    bundle: hash,
+    config: manifest.config,
+    instruments: manifest.instruments,
+    feed: memoryFeed(
+      loaded.map(({ chunk }) => chunk),
+      { inputs: manifest.inputs },
+    ),
+    signal: terminal().signal,
+  });
+  const difference = firstDifference(recorded, facts);
+  const replay: Replay = {
+    runId: run.runId,
+    same: difference === null,
+    recorded: recorded.length,
+    replayed: facts.length,
+    difference,
+  };
+  present(args, replay, result =>
+    result.difference === null
+      ? `The same: all ${grouped(result.recorded)} facts come out of the replay as they are in the journal.`
+      : `NOT the same: ${result.difference.text}`,
+  );
+  if (difference !== null)
+    throw failed(
+      'replay-differs',
+      `Run ${run.runId} does not replay: ${difference.text}`,
+      'Compare the platform’s version in its manifest.json with `quantai --version`; or the journal was altered.',
+    );
+};
