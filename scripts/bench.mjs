@@ -1,0 +1,44 @@
+// Bundles bench/ and runs it against the built platform: npm run bench -- [--only engine] [--quick] [--json]
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+/** Benchmarks import the source for its types; what they time is what is shipped, each module once. */
+const againstTheBuild = {
+  name: 'against-the-build',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^(\.\.\/)+src\// }, ({ path }) => ({
+      path: pathToFileURL(join(dist, path.replace(/^(\.\.\/)+src\//, ''))).href,
+      external: true,
+    })),
+};
+
+// Inside the repository, so that packages are found.
+await mkdir(join(root, '.cache'), { recursive: true });
+const folder = await mkdtemp(join(root, '.cache', 'bench-'));
+try {
+  await build({
+    entryPoints: [join(root, 'bench', 'bench.ts')],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+    plugins: [againstTheBuild],
+  });
+  // An interrupt reaches the child as well; it cleans up and ends, and then so does this.
+  process.on('SIGINT', () => {});
+  const child = spawn(process.execPath, [join(folder, 'bench.mjs'), '--dist', dist, ...process.argv.slice(2)], { stdio: 'inherit' });
+  process.exitCode = await new Promise(resolve => child.on('exit', code => resolve(code ?? 1)));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

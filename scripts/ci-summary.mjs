@@ -1,0 +1,36 @@
+// Minutes per suite and the closing line of a CI run.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { relative } from 'node:path';
+
+const [results = '', install = '0', tests = '0', check = '0', compare = '0', ...statuses] = process.argv.slice(2);
+const minutes = seconds => `${(seconds / 60).toFixed(1)} min`;
+
+/** Suites by folder of tests/; what is not named here is research core. */
+const SUITES = { reports: 'reports', commands: 'command line', experiments: 'experiments', cluster: 'cluster', bench: 'ratio guard' };
+
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+const spent = new Map();
+if (existsSync(results) && statSync(results).size > 0) {
+  const report = JSON.parse(readFileSync(results, 'utf8'));
+  passed = report.numPassedTests;
+  failed = report.numFailedTests;
+  skipped = report.numPendingTests;
+  for (const file of report.testResults) {
+    const suite = SUITES[relative('tests', file.name).split('/')[0]] ?? 'research core';
+    spent.set(suite, (spent.get(suite) ?? 0) + (file.endTime - file.startTime) / 1000);
+    // A file that could not be loaded has no tests to count.
+    if (file.status === 'failed' && file.assertionResults.length === 0) failed++;
+  }
+} else failed++;
+for (const status of statuses) {
+  if (status === '0') passed++;
+  else failed++;
+}
+
+console.log(
+  `\ninstall ${minutes(Number(install))} · tests ${minutes(Number(tests))} · checks ${minutes(Number(check))} · fingerprints ${minutes(Number(compare))}`,
+);
+for (const [suite, seconds] of [...spent].sort()) console.log(`  ${suite.padEnd(14)} ${minutes(seconds)} of test time`);
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
