@@ -4,7 +4,7 @@ import type { RunConfig } from '../engine/run-config.js';
 import { didYouMean, usageError } from '../errors.js';
 import type { MarketKind } from '../events/market.js';
 import { paysFunding, type Instrument } from '../market/instrument.js';
-import { timeframeMs } from '../market/timeframe.js';
+import { timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
 import { runConfig } from '../sim/run-defaults.js';
 import { resolveStrategy, type ResolvedStrategy } from '../strategies/load.js';
 import { resolveParams } from '../strategies/params.js';
@@ -125,7 +125,8 @@ const kindsNeeded = (
   timeframe: string,
 ): readonly MarketKind[] => {
   const universe = instruments.map(({ symbol }) => symbol);
-  const declared = strategy.needs?.({ universe, timeframe, params: resolveParams(strategy.params, given) }) ?? [];
+  const declared =
+    strategy.needs?.({ universe, timeframe: checkedTimeframe(timeframe), params: resolveParams(strategy.params, given) }) ?? [];
   const needs = ('kind' in declared ? [declared] : declared).filter(({ kind }) => kind !== 'bars');
   const paying = new Set(instruments.filter(paysFunding).map(({ symbol }) => symbol));
   for (const { kind, symbols } of needs)

@@ -114,8 +114,7 @@ export const exportedColumns = (
 const plotColumns = (plots: readonly PlotSeries[]): TableColumns => {
   const length = plots.reduce((sum, plot) => sum + plot.ts.length, 0);
   const [ts, value] = [new Float64Array(length), new Float64Array(length)];
-  const repeated = (text: (plot: PlotSeries) => string): string[] =>
-    plots.flatMap(plot => new Array<string>(plot.ts.length).fill(text(plot)));
+  const repeated = (text: (plot: PlotSeries) => string): string[] => plots.flatMap(plot => Array.from(plot.ts, () => text(plot)));
   let offset = 0;
   for (const plot of plots) {
     ts.set(plot.ts, offset);

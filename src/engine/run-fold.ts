@@ -56,6 +56,7 @@ export class RunFold {
         this.account.pay(fact.amount);
         this.ledger.post(fact.seq, fact.ts, fact.symbol, 'funding', fact.amount);
         this.funding.push({
+          seq: fact.seq,
           ts: fact.ts,
           symbol: fact.symbol,
           rate: fact.rate,

@@ -10,8 +10,13 @@ export interface FactDifference {
   readonly text: string;
 }
 
-/** As JSON keeps it: what a journal cannot hold (NaN, undefined) compares as what it becomes there. */
-const kept = (value: unknown): string => JSON.stringify(value) ?? 'null';
+/** As JSON keeps it, whatever the order of keys: what a journal cannot hold (NaN, undefined) compares as what it becomes there. */
+const kept = (value: unknown): string =>
+  JSON.stringify(value, (_, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  ) ?? 'null';
 
 const named = (fact: Fact): string => {
   const of = 'orderId' in fact ? ` of ${fact.orderId}` : 'symbol' in fact ? ` in ${fact.symbol}` : '';

@@ -50,6 +50,8 @@ export interface RoundTrip {
 
 /** One settled funding payment. */
 export interface FundingPayment {
+  /** Place in the stream: tells a payment from the fills of its own instant. Without it the payment counts as the earlier. */
+  readonly seq?: number;
   readonly ts: number;
   readonly symbol: Symbol;
   readonly rate: number;

@@ -27,17 +27,17 @@ export const roundTrips = (fills: readonly Fill[], funding: readonly FundingPaym
   const trips: RoundTrip[] = [];
   const open = new Map<string, Open>();
   let paid = 0;
-  const settleUpTo = (ts: number): void => {
+  const settleUpTo = (ts: number, seq: number): void => {
     for (; paid < funding.length; paid++) {
       const payment = funding[paid] as FundingPayment;
-      if (payment.ts > ts) return;
+      if (payment.ts > ts || (payment.ts === ts && (payment.seq ?? -1) > seq)) return;
       const trip = open.get(payment.symbol);
       if (trip) trip.funding += payment.amount;
     }
   };
   for (const fill of fills) {
-    // A payment of the fill's own instant was made on the position before the fill: an order of that instant matches after settlement.
-    settleUpTo(fill.ts);
+    // A payment of the fill's own instant comes before the orders of that instant, but after what the path of the bar that ends then has filled.
+    settleUpTo(fill.ts, fill.seq);
     const sign = fill.side === 'buy' ? 1 : -1;
     let left = fill.quantity;
     const share = (part: number): number => part / fill.quantity;
@@ -61,7 +61,7 @@ export const roundTrips = (fills: readonly Fill[], funding: readonly FundingPaym
       trip.largest = Math.max(trip.largest, Math.abs(trip.quantity));
     }
   }
-  settleUpTo(Infinity);
+  settleUpTo(Infinity, Infinity);
   return trips;
 };
 

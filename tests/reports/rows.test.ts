@@ -99,11 +99,22 @@ test('of too many fills the largest are drawn, in time order', () => {
   const result = crossover(walk(2_000, HOUR, 4), 20, 80);
   const fill = result.fills[0]!;
   const fills = Array.from({ length: MOST_FILLS + 500 }, (_, i) => ({ ...fill, ts: START + i, quantity: 1 + ((i * 7919) % 5_000) }));
-  const drawn = priceTradeRows(fill.symbol, walk(2_000, HOUR, 4), { ...result, fills }).fills;
+  const drawn = priceTradeRows(fill.symbol, walk(2_000, HOUR, 4), { ...result, fills, roundTrips: [] }).fills;
   expect(drawn).toHaveLength(MOST_FILLS);
   const sizes = fills.map(f => f.quantity).sort((a, b) => b - a);
   expect(Math.min(...drawn.map(f => f.quantity))).toBe(sizes[MOST_FILLS - 1]);
   expect(drawn.map(f => f.ts)).toEqual(drawn.map(f => f.ts).sort((a, b) => a - b));
+});
+
+test('of too many round trips the weightiest are drawn, each with the fills at its ends', () => {
+  const result = crossover(walk(60_000, HOUR, 4), 3, 6);
+  const drawn = priceTradeRows(result.fills[0]!.symbol, walk(10, HOUR, 4), result);
+  const weights = result.roundTrips.map(trip => Math.abs(trip.netPnl)).sort((a, b) => b - a);
+  expect(result.fills.length).toBeGreaterThan(MOST_FILLS);
+  expect(Math.min(...drawn.trips.map(trip => Math.abs(trip.pnl)))).toBe(weights[drawn.trips.length - 1]);
+  const marked = new Set(drawn.fills.map(fill => fill.ts));
+  for (const trip of drawn.trips) expect(marked.has(trip.from) && marked.has(trip.to)).toBe(true);
+  expect(drawn.fills.length).toBeLessThanOrEqual(MOST_FILLS);
 });
 
 describe('rows of folds', () => {
@@ -138,6 +149,7 @@ describe('rows of folds', () => {
     const candidates = [
       { params: { fast: 1, slow: 5, mode: 'a' }, objective: 0.2 },
       { params: { fast: 1, slow: 5, mode: 'b' }, objective: 0.9 },
+      { params: { fast: 1, slow: 5, mode: 'c' }, objective: 0.1 },
       { params: { fast: 2, slow: 5, mode: 'a' }, objective: null },
     ];
     expect(surfaceRows([fold(0, { candidates })], 'fast', 'slow')).toEqual([{ fold: 1, x: 1, y: 5, objective: 0.9, chosen: true }]);

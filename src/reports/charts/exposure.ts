@@ -14,7 +14,7 @@ export interface ExposureRow {
 export const exposure = (rows: readonly ExposureRow[], heading: Heading): ChartSpec => {
   if (rows.length < 2) return emptyChart(heading, 'No bars in the period.');
   const transform = [inWindow('span')];
-  const axis = { title: 'Multiple of equity', format: '~f', tickCount: 5 };
+  const axis = { title: 'Multiple of equity', titleY: -12, format: '~f', tickCount: 5 };
   const hedged = rows.some(row => row.gross - Math.abs(row.net) > 1e-9);
   const scale = { domain: hedged ? ['Net', 'Gross'] : ['Net'], range: [{ expr: 'accent' }, { expr: 'muted' }].slice(0, hedged ? 2 : 1) };
   return {
@@ -30,7 +30,7 @@ export const exposure = (rows: readonly ExposureRow[], heading: Heading): ChartS
         encoding: {
           x: timeX,
           y: { field: 'net', type: 'quantitative', stack: null, axis },
-          color: { datum: 'Net', scale, ...(!hedged && { legend: null }) },
+          color: { datum: 'Net', scale, legend: hedged ? { offset: 24 } : null },
         },
       },
       ...(hedged

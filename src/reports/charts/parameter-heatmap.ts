@@ -32,6 +32,7 @@ export const parameterHeatmap = (rows: readonly SurfaceRow[], { title, subtitle,
   const distinctY = new Set(rows.map(row => row.y)).size;
   const distinctX = new Set(rows.map(row => row.x)).size;
   const columns = Math.min(folds.length, 4);
+  const cellHeight = y === null ? 30 : Math.min(200, Math.max(70, distinctY * 18));
   const ordinal = (field: 'x' | 'y', distinct: number) =>
     ({
       field,
@@ -49,7 +50,21 @@ export const parameterHeatmap = (rows: readonly SurfaceRow[], { title, subtitle,
   const xDef = { ...ordinal('x', distinctX), axis: { title: x, labelAngle: 0, labelOverlap: true, ticks: false, domain: false } } as const;
   const yDef = {
     ...ordinal('y', distinctY),
-    axis: y === null ? null : { title: y, labelOverlap: true, minExtent: 30, titleX: -30 },
+    // The title stands on the side: above the cells it would run into the fold's own.
+    axis:
+      y === null
+        ? null
+        : {
+            title: y,
+            labelOverlap: true,
+            minExtent: 30,
+
+            titleAlign: 'right' as const,
+            titleAnchor: 'middle' as const,
+            titleX: -38,
+            titleBaseline: 'middle' as const,
+            titleY: cellHeight / 2,
+          },
   } as const;
   return {
     ...head(heading, { rows }),
@@ -59,7 +74,7 @@ export const parameterHeatmap = (rows: readonly SurfaceRow[], { title, subtitle,
     facet: { field: 'fold', type: 'ordinal', header: { labelExpr: "'Fold ' + datum.value" } },
     spec: {
       width: Math.floor(WIDTH / columns) - 30,
-      height: y === null ? 30 : Math.min(200, Math.max(70, distinctY * 18)),
+      height: cellHeight,
       layer: [
         {
           mark: { type: 'rect' },

@@ -1,15 +1,23 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { runSql } from '../../src/datasets/run-sql.js';
+import { runSql as ask, type SqlResult } from '../../src/commands/run-sql.js';
+import { workspaceAt } from '../../src/commands/workspace.js';
 import { writeDataset } from '../../src/datasets/write.js';
 import type { Series } from '../../src/datasets/series.js';
 import { writeParquet } from '../../src/parquet.js';
 import { barsOf, imported } from '../arbitraries/series.js';
-import { inWorkspace } from './workspace.js';
+import { temporaryWorkspace } from './run-quantai.js';
 
 // Files are flushed to disk and processes started: slow where the machine is busy.
 vi.setConfig({ testTimeout: 60_000 });
+
+const runSql = (folder: string, query: string): Promise<SqlResult> => ask(workspaceAt(folder), query);
+
+const inWorkspace = async (work: (workspace: string) => Promise<void>): Promise<void> => {
+  const { root, remove } = await temporaryWorkspace();
+  await work(root).finally(remove);
+};
 
 const H = 3_600_000;
 const JAN = Date.UTC(2024, 0, 1);
@@ -46,7 +54,7 @@ describe('SQL over the workspace', () => {
         'synthetic',
       ]);
       expect((await runSql(workspace, 'SELECT run_id, ts, equity, exposure FROM equity_curve')).rows).toEqual([]);
-      expect((await runSql(workspace, 'SELECT "entryTs", "netPnl" FROM trades')).rows).toEqual([]);
+      expect((await runSql(workspace, 'SELECT entry_ts, net_pnl FROM trades')).rows).toEqual([]);
     });
   });
 

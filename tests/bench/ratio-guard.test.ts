@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { assertSameTrades, bareLoop } from '../../bench/fixtures/bare-loop.js';
+import { market } from '../../bench/fixtures/minute-bars.js';
+import { smaRun } from '../../bench/fixtures/sma-run.js';
+import { interleave, ratioOf } from '../../bench/harness/interleave.js';
+import { backtest } from '../../src/sim/backtest.js';
+
+const data = market(100_000);
+const spec = smaRun([data]);
+
+test('the engine makes the trades of a bare loop that was written apart from it, to the same final equity', async () => {
+  const engine = await backtest(spec);
+  const loop = bareLoop(data, spec.config);
+  expect(loop.fills).toBeGreaterThan(1000);
+  expect(engine.fills).toHaveLength(loop.fills);
+  // The loop books in floats, the engine in whole 1e-8.
+  expect(engine.finalEquity / loop.finalEquity).toBeCloseTo(1, 9);
+  expect(engine.refusals).toEqual({});
+  expect(() => assertSameTrades({ ...loop, fills: loop.fills + 1 }, engine)).toThrow(/differ/);
+});
+
+// Seven times the target of `npm run bench`: no busy machine makes it fail, a bar that costs what an awaited promise or a kept object costs does.
+test('the engine takes at most 400 times as long as the bare loop', async () => {
+  const [engine = [], loop = []] = await interleave(
+    [{ run: () => backtest(spec) }, { run: () => bareLoop(data, spec.config), repeat: 10 }],
+    { warmups: 3, rounds: 5 },
+  );
+  expect(ratioOf(engine, loop)).toBeLessThan(400);
+});

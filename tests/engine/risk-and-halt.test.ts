@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { order, target } from '../../src/strategies/intent.js';
+import { A, B, FREE, NO_RISK, T0, factsOf, play, still, told, type BarRow } from './scenario.js';
+
+const HOUR = 3_600_000;
+const flat = (n: number, price = 100): BarRow[] => Array.from({ length: n }, () => still(price));
+
+describe('a target beyond a limit of risk', () => {
+  it('is denied once, with its code, however often it is repeated', async () => {
+    for (const [code, risk] of Object.entries({
+      'max-exposure': { ...NO_RISK, maxExposure: 0.5 },
+      'max-leverage': { ...NO_RISK, maxLeverage: 0.5 },
+      'max-order-notional': { ...NO_RISK, maxOrderNotional: 5000 },
+    })) {
+      const result = await play({ bars: { [A]: flat(5) }, decide: () => target(A, 1), config: { risk } });
+      expect(told(result)).toEqual([]);
+      expect(result.refusals).toEqual({ [code]: 1 });
+      expect(factsOf(result, 'TargetSet').length).toBe(1);
+    }
+  });
+
+  it('is tried again and passes when the limit lets it', async () => {
+    // A is closed in the bar in which B is first denied.
+    const result = await play({
+      bars: { [A]: flat(5), [B]: flat(5) },
+      decide: (i, { symbol }) => (symbol === A ? target(A, i === 0 ? 1 : 0) : i >= 1 ? target(B, 1) : undefined),
+      config: { risk: { ...NO_RISK, maxLeverage: 1 } },
+    });
+    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 100@100 taker h2', 'buy 100@100 taker h3 BBB']);
+    expect(result.refusals).toEqual({ 'max-leverage': 1 });
+  });
+
+  it('is denied anew when another target was asked for in between', async () => {
+    const result = await play({
+      bars: { [A]: flat(6) },
+      decide: i => target(A, i === 2 ? 0.3 : i < 4 ? 1 : 2),
+      config: { risk: { ...NO_RISK, maxExposure: 0.5 } },
+    });
+    expect(told(result)).toEqual(['buy 30@100 taker h3']);
+    expect(result.refusals).toEqual({ 'max-exposure': 3 });
+  });
+
+  it('holds limit prices near the market', async () => {
+    const result = await play({
+      bars: { [A]: flat(3) },
+      decide: i => (i === 0 ? order({ symbol: A, side: 'buy', quantity: 1, limit: 121 }) : undefined),
+      config: { risk: { ...NO_RISK, priceCollar: 0.2 } },
+    });
+    expect(result.refusals).toEqual({ 'price-collar': 1 });
+  });
+
+  it('sees the account as the strategy knows it, marked at last closes', async () => {
+    // 50 lots at 100 and a close of 200: 10,000 of 15,000 equity. 12 more lots make 12,400, below 0.83 × 15,000 = 12,450; 13 do not.
+    const add = (quantity: number) =>
+      play({
+        bars: { [A]: [still(100), still(100), still(200), still(200)] },
+        decide: i => (i === 0 ? target(A, 0.5) : i === 2 ? order({ symbol: A, side: 'buy', quantity }) : undefined),
+        config: { risk: { ...NO_RISK, maxExposure: 0.83 } },
+      });
+    expect(told(await add(12)).length).toBe(2);
+    expect((await add(13)).refusals).toEqual({ 'max-exposure': 1 });
+  });
+});
+
+describe('the drawdown halt', () => {
+  const halting = { risk: { ...NO_RISK, maxDrawdown: 0.2 } };
+
+  it('takes back what rests, closes what is held at the next open, and lets nothing new through', async () => {
+    const result = await play({
+      bars: { [A]: [still(100), still(100), still(90), still(79), still(78), still(78), still(50)] },
+      decide: i =>
+        i === 0 ? [target(A, 1), order({ symbol: A, side: 'buy', quantity: 5, limit: 60 })] : i >= 4 ? target(A, 0.5) : undefined,
+      config: halting,
+    });
+    // At 90 the fall is a tenth; at 79 it is 21 %.
+    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 100@78 taker h4']);
+    expect(result.halted).toEqual({
+      ts: T0 + 4 * HOUR,
+      code: 'max-drawdown',
+      text: 'equity 7900.00 is 21.00 % below its peak of 10000.00; the limit is 20.00 %',
+    });
+    expect(result.finalEquity).toBe(7800);
+    expect(result.refusals).toEqual({ halted: 1 });
+    expect(factsOf(result, 'OrderCancelled').map(f => f.orderId)).toEqual(['o2']);
+    expect(factsOf(result, 'RiskStateChanged').length).toBe(1);
+    expect(result.fills[1]?.reason).toBe('max-drawdown');
+  });
+
+  it('closes a short and several symbols alike', async () => {
+    const result = await play({
+      bars: {
+        [A]: [still(100), still(100), still(120), still(120), still(120)],
+        [B]: [still(50), still(50), still(40), still(40), still(40)],
+      },
+      decide: (i, { symbol }) => (i === 0 ? target(symbol, symbol === A ? -0.5 : 0.5) : undefined),
+      config: halting,
+    });
+    expect(told(result)).toEqual(['sell 50@100 taker h1', 'buy 100@50 taker h1 BBB', 'buy 50@120 taker h3', 'sell 100@40 taker h3 BBB']);
+    expect(result.curve.gross.at(-1)).toBe(0);
+  });
+
+  it('closes the whole position although a target is still being filled', async () => {
+    // 30 lots a bar: 60 of 100 are there when the price collapses. The rest must not be bought, and 60 must be sold.
+    const result = await play({
+      bars: {
+        [A]: [still(100, 100), still(100, 100), [100, 100, 40, 40, 100], still(40, 100), still(40, 100), still(40, 100), still(40, 100)],
+      },
+      decide: i => (i === 0 ? target(A, 1) : undefined),
+      config: { ...halting, fills: { ...FREE.fills, participation: 0.3 } },
+    });
+    expect(told(result)).toEqual(['buy 30@100 taker h1', 'buy 30@100 taker h2', 'sell 30@40 taker h3', 'sell 30@40 taker h4']);
+    expect(result.curve.gross.at(-1)).toBe(0);
+  });
+
+  it('closes what an order opens that was on its way when it came', async () => {
+    const result = await play({
+      bars: { [A]: [still(100), still(100), [100, 100, 40, 40], still(40), still(40)], [B]: flat(5, 10) },
+      decide: (i, { symbol }) => (symbol === A && i === 0 ? target(A, 1) : symbol === B && i === 2 ? target(B, 1) : undefined),
+      config: { ...halting, latency: { kind: 'constant', order: 100, cancel: 100, report: 50 } },
+    });
+    expect(result.fills.map(f => [f.symbol, f.side, f.quantity])).toEqual([
+      [A, 'buy', 100],
+      [B, 'buy', 400],
+      [A, 'sell', 100],
+      [B, 'sell', 400],
+    ]);
+    expect(result.curve.gross.at(-1)).toBe(0);
+  });
+
+  it('closes what is left when an order on its way turns the position', async () => {
+    const result = await play({
+      bars: { [A]: [still(100), still(100), [100, 100, 70, 70], still(70), still(70), still(70)] },
+      decide: i => (i === 0 ? target(A, 1) : i === 2 ? target(A, -1) : undefined),
+      config: { ...halting, latency: { kind: 'constant', order: 100, cancel: 100, report: 50 } },
+    });
+    expect(result.fills.reduce((held, f) => held + (f.side === 'buy' ? f.quantity : -f.quantity), 0)).toBe(0);
+    expect(result.curve.gross.at(-1)).toBe(0);
+  });
+
+  it('lets the strategy reduce by itself, and nothing else', async () => {
+    const result = await play({
+      bars: { [A]: [still(100, 100), still(100, 1000), still(70, 10), still(70, 10), still(70, 10), still(70, 10)] },
+      decide: i =>
+        i === 0
+          ? target(A, 1)
+          : i === 3
+            ? [
+                order({ symbol: A, side: 'sell', quantity: 1, limit: 60 }),
+                order({ symbol: A, side: 'sell', quantity: 500 }),
+                order({ symbol: A, side: 'buy', quantity: 1, limit: 60 }),
+              ]
+            : undefined,
+      config: { ...halting, fills: { ...FREE.fills, participation: 0.1 } },
+    });
+    expect(factsOf(result, 'IntentDenied').map(f => f.code)).toEqual(['halted', 'halted']);
+    expect(factsOf(result, 'OrderApproved').map(f => [f.ticket.side, f.ticket.lots])).toEqual([
+      ['buy', 100],
+      ['sell', 100],
+      ['sell', 1],
+    ]);
+  });
+});

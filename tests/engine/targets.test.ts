@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { order, target } from '../../src/strategies/intent.js';
+import { A, B, FREE, T0, factsOf, play, still, told } from './scenario.js';
+
+const HOUR = 3_600_000;
+const flat = (n: number, price = 100) => Array.from({ length: n }, () => still(price));
+
+describe('a target', () => {
+  it('buys what its share of equity is worth at the last close, in whole lots toward zero, at the next open', async () => {
+    // 10,000 ÷ 300 = 33.3; the next open is dearer and changes the price, not the size.
+    const result = await play({ bars: { [A]: [still(300), still(310)] }, decide: i => (i === 0 ? target(A, 1) : undefined) });
+    expect(told(result)).toEqual(['buy 33@310 taker h1']);
+  });
+
+  it('sells short toward zero too', async () => {
+    const result = await play({ bars: { [A]: [still(300), still(290)] }, decide: i => (i === 0 ? target(A, -0.5) : undefined) });
+    expect(told(result)).toEqual(['sell 16@290 taker h1']);
+  });
+
+  it('does nothing when it is the same again: drift is not traded', async () => {
+    const result = await play({ bars: { [A]: [still(100), still(150), still(50), still(400)] }, decide: () => target(A, 0.5) });
+    expect(told(result)).toEqual(['buy 50@150 taker h1']);
+    expect(factsOf(result, 'TargetSet').length).toBe(1);
+  });
+
+  it('trades drift once it leaves the rebalance band', async () => {
+    // 50 at 100. At 120 exposure is 6,000 ÷ 11,000 = 0.545; at 200 it is 10,000 ÷ 15,000 = 0.667, and half of 15,000 is 37 lots.
+    const bars = { [A]: [still(100), still(100), still(120), still(200), still(200)] };
+    const result = await play({ bars, decide: () => target(A, 0.5), config: { rebalanceBand: 0.1 } });
+    expect(told(result)).toEqual(['buy 50@100 taker h1', 'sell 13@200 taker h4']);
+    expect(factsOf(result, 'TargetSet').length).toBe(2);
+  });
+
+  it('turns a position round in one order', async () => {
+    const result = await play({ bars: { [A]: flat(4) }, decide: i => [target(A, 1), target(A, -1)][i] });
+    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 200@100 taker h2']);
+  });
+
+  it('of nothing closes with an order that can only reduce', async () => {
+    const result = await play({ bars: { [A]: flat(4) }, decide: i => [target(A, 1), target(A, 0)][i] });
+    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 100@100 taker h2']);
+    expect(factsOf(result, 'OrderApproved').map(f => f.ticket.reduceOnly)).toEqual([false, true]);
+    expect(result.finalEquity).toBe(10_000);
+  });
+
+  it('of nothing closes what orders of another kind have opened', async () => {
+    const result = await play({
+      bars: { [A]: flat(5) },
+      decide: i => [order({ symbol: A, side: 'buy', quantity: 10 }), target(A, 0), target(A, 0)][i],
+    });
+    expect(told(result)).toEqual(['buy 10@100 taker h1', 'sell 10@100 taker h2']);
+  });
+
+  it('counts what is on its way already', async () => {
+    // An order takes 90 minutes: the second target finds 100 lots on their way and not yet there.
+    const result = await play({
+      bars: { [A]: flat(7) },
+      decide: i => [target(A, 1), target(A, 0.5)][i],
+      config: { latency: { kind: 'constant', order: 1.5 * HOUR, cancel: 0, report: 0 } },
+    });
+    expect(result.curve.exposure.at(-1)).toBe(0.5);
+  });
+
+  it('counts what has filled without the strategy knowing', async () => {
+    // The fill at h1 is reported at h2.5; at h2 the strategy wants flat.
+    const result = await play({
+      bars: { [A]: flat(7) },
+      decide: (i, _, { position }) => {
+        if (i === 1) expect(position(A).quantity).toBe(0);
+        if (i === 2) expect(position(A).quantity).toBe(100);
+        return [target(A, 1), target(A, 0)][i];
+      },
+      config: { latency: { kind: 'constant', order: 0, cancel: 0, report: 1.5 * HOUR } },
+    });
+    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 100@100 taker h2']);
+    expect(factsOf(result, 'OrderFilled').map(f => (f.knownAt - T0) / HOUR)).toEqual([2.5, 3.5]);
+  });
+
+  it('below the least notional is denied, once, and passes at it', async () => {
+    const instruments = { [A]: { minNotional: 500 } };
+    const small = await play({ bars: { [A]: flat(5) }, instruments, decide: () => target(A, 0.04) });
+    expect(told(small)).toEqual([]);
+    expect(small.refusals).toEqual({ 'min-notional': 1 });
+    const enough = await play({ bars: { [A]: flat(3) }, instruments, decide: () => target(A, 0.05) });
+    expect(told(enough)).toEqual(['buy 5@100 taker h1']);
+  });
+
+  it('of nothing closes a position that has become too small to trade otherwise', async () => {
+    const result = await play({
+      bars: { [A]: [still(100), still(100), still(50), still(50)] },
+      instruments: { [A]: { minNotional: 500 } },
+      decide: i => (i === 0 ? target(A, 0.05) : i === 2 ? target(A, 0) : undefined),
+    });
+    expect(told(result)).toEqual(['buy 5@100 taker h1', 'sell 5@50 taker h3']);
+  });
+
+  it('that was not reached may be asked for again, and is still one target', async () => {
+    // Without leverage, 100 lots at an open of 110 are more than the account can carry; at 100 they are not.
+    const result = await play({
+      bars: { [A]: [still(100), [110, 110, 100, 100], still(100), still(100)] },
+      decide: () => target(A, 1),
+      config: { leverage: 1 },
+    });
+    expect(told(result)).toEqual(['buy 100@100 taker h2']);
+    expect(result.refusals).toEqual({ margin: 1 });
+    expect(factsOf(result, 'TargetSet').length).toBe(1);
+    expect(factsOf(result, 'OrderApproved').length).toBe(2);
+  });
+
+  it('that was reached and stopped out is not entered again until it changes', async () => {
+    const stop = order({ symbol: A, side: 'sell', quantity: 100, stop: 90, reduceOnly: true });
+    const result = await play({
+      bars: { [A]: [still(100), still(100), [100, 100, 80, 100], still(100), still(100), still(100)] },
+      decide: i => (i === 1 ? [target(A, 1), stop] : i === 4 ? target(A, 0.5) : target(A, 1)),
+    });
+    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 100@90 taker h2.5', 'buy 45@100 taker h5']);
+  });
+
+  it('that is no number is denied, once', async () => {
+    const result = await play({ bars: { [A]: flat(4) }, decide: i => target(A, i === 3 ? Infinity : NaN) });
+    expect(told(result)).toEqual([]);
+    expect(factsOf(result, 'IntentDenied').map(f => [f.code, f.text])).toEqual([
+      ['not-a-number', `target exposure of ${A} is NaN`],
+      ['not-a-number', `target exposure of ${A} is Infinity`],
+    ]);
+  });
+
+  it('in a symbol that is not in the run is an error that names the strategy', async () => {
+    await expect(play({ bars: { [A]: flat(2) }, decide: () => target('ZZZ', 1) })).rejects.toThrow(/Strategy scripted named ZZZ/);
+  });
+
+  it('in a symbol that has no price yet is refused', async () => {
+    const result = await play({
+      bars: { [A]: flat(4), [B]: [null, null, still(50), still(50)] },
+      decide: (_, bar) => (bar.symbol === A ? target(B, 0.5) : undefined),
+    });
+    expect(result.refusals).toEqual({ 'no-price': 1 });
+    expect(told(result)).toEqual(['buy 100@50 taker h3 BBB']);
+  });
+
+  it('is a share of the equity of the whole account', async () => {
+    // A gains 5,000 before B is bought: half of 15,000.
+    const result = await play({
+      bars: { [A]: [still(100), still(100), still(150), still(150)], [B]: flat(4, 10) },
+      decide: (i, bar) => (bar.symbol === A && i === 0 ? target(A, 1) : bar.symbol === B && i === 2 ? target(B, 0.5) : undefined),
+    });
+    expect(told(result)).toEqual(['buy 100@100 taker h1', 'buy 750@10 taker h3 BBB']);
+    expect(result.finalEquity).toBe(15_000);
+  });
+
+  it('is priced at the last close, however old', async () => {
+    const result = await play({
+      bars: { [A]: flat(5), [B]: [still(50), null, null, null, still(100)] },
+      decide: (i, bar) => (bar.symbol === A && i === 2 ? target(B, 1) : undefined),
+    });
+    expect(told(result)).toEqual(['buy 200@100 taker h4 BBB']);
+  });
+
+  it('reached in parts is filled as each bar allows, and ends when it is whole', async () => {
+    const bars = { [A]: [still(100, 100), still(100, 100), still(110, 300), still(120, 1000), still(120, 1000)] };
+    const result = await play({ bars, decide: () => target(A, 1), config: { fills: { ...FREE.fills, participation: 0.2 } } });
+    expect(told(result)).toEqual(['buy 20@100 taker h1', 'buy 60@110 taker h2', 'buy 20@120 taker h3']);
+  });
+});

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact, FactType } from '../../src/events/fact.js';
+import { Fingerprint } from '../../src/journal/fingerprint.js';
+
+const envelope = { seq: 3, version: 1, ts: 1000, knownAt: 1000, account: 'backtest', strategy: 's', correlationId: 3, causationId: -1 };
+const ticket = {
+  orderId: 'o1',
+  symbol: 'AAA',
+  side: 'buy' as const,
+  type: 'limit' as const,
+  lots: 5,
+  limit: 100,
+  stop: null,
+  tif: 'gtc' as const,
+  postOnly: false,
+  reduceOnly: false,
+};
+const input = { dataset: 'd', version: 'v', kind: 'bars' as const, symbol: 'AAA', from: 0, to: 1, rows: 1, synthetic: false };
+
+/** One fact of each type, and for each of its fields another value: `counts` change the fingerprint, `not` do not. */
+const FACTS: { [T in FactType]: { fact: Extract<Fact, { type: T }>; counts: object; not: object } } = {
+  TargetSet: {
+    fact: { ...envelope, type: 'TargetSet', symbol: 'AAA', exposure: 0.5, reason: 'up' },
+    counts: { symbol: 'BBB', exposure: 0.5000000000000001, reason: 'down' },
+    not: {},
+  },
+  OrderRequested: {
+    fact: {
+      ...envelope,
+      type: 'OrderRequested',
+      symbol: 'AAA',
+      side: 'buy',
+      orderType: 'limit',
+      quantity: 1,
+      limit: 10,
+      stop: null,
+      tif: 'gtc',
+      postOnly: false,
+      reduceOnly: false,
+      name: 'mine',
+      reason: 'up',
+    },
+    counts: {
+      symbol: 'BBB',
+      side: 'sell',
+      orderType: 'stop-limit',
+      quantity: 2,
+      limit: 11,
+      stop: 9,
+      tif: 'ioc',
+      postOnly: true,
+      reduceOnly: true,
+      reason: 'down',
+    },
+    not: { name: 'other' },
+  },
+  CancelRequested: {
+    fact: { ...envelope, type: 'CancelRequested', symbol: 'AAA', orderId: 'o1', reason: 'late' },
+    counts: { orderId: 'o2', reason: 'early' },
+    not: {},
+  },
+  OrderApproved: { fact: { ...envelope, type: 'OrderApproved', ticket }, counts: {}, not: { ticket: { ...ticket, orderId: 'x' } } },
+  IntentDenied: {
+    fact: { ...envelope, type: 'IntentDenied', symbol: 'AAA', code: 'halted', text: 'why' },
+    counts: { symbol: 'BBB', code: 'reducing' },
+    not: { text: 'because' },
+  },
+  OrderSubmitted: {
+    fact: { ...envelope, type: 'OrderSubmitted', orderId: 'o1', symbol: 'AAA' },
+    counts: {},
+    not: { orderId: 'o2', ts: 2 },
+  },
+  OrderAccepted: { fact: { ...envelope, type: 'OrderAccepted', orderId: 'o1', symbol: 'AAA' }, counts: { orderId: 'o2' }, not: {} },
+  OrderRejected: {
+    fact: { ...envelope, type: 'OrderRejected', orderId: 'o1', symbol: 'AAA', code: 'post-only' },
+    counts: { orderId: 'o2', code: 'min-notional' },
+    not: {},
+  },
+  OrderTriggered: {
+    fact: { ...envelope, type: 'OrderTriggered', orderId: 'o1', symbol: 'AAA', price: 100 },
+    counts: { orderId: 'o2', price: 101 },
+    not: {},
+  },
+  OrderFilled: {
+    fact: {
+      ...envelope,
+      type: 'OrderFilled',
+      orderId: 'o1',
+      symbol: 'AAA',
+      side: 'buy',
+      price: 100,
+      lots: 5,
+      fee: 7,
+      liquidity: 'maker',
+      slippage: 0,
+      realised: 0,
+    },
+    counts: { orderId: 'o2', symbol: 'BBB', side: 'sell', price: 101, lots: 6, fee: 8, liquidity: 'taker', slippage: 1, realised: 1 },
+    not: {},
+  },
+  OrderCancelled: {
+    fact: { ...envelope, type: 'OrderCancelled', orderId: 'o1', symbol: 'AAA', code: 'requested' },
+    counts: { orderId: 'o2', code: 'reduce-only' },
+    not: {},
+  },
+  OrderExpired: {
+    fact: { ...envelope, type: 'OrderExpired', orderId: 'o1', symbol: 'AAA', code: 'margin' },
+    counts: { orderId: 'o2', code: 'not-filled' },
+    not: {},
+  },
+  CancelRejected: {
+    fact: { ...envelope, type: 'CancelRejected', orderId: 'o1', code: 'a' },
+    counts: { orderId: 'o2', code: 'b' },
+    not: {},
+  },
+  FundingSettled: {
+    fact: { ...envelope, type: 'FundingSettled', symbol: 'AAA', rate: 0.0001, lots: 5, markPrice: 100, amount: -5 },
+    counts: { symbol: 'BBB', rate: 0.0002, lots: 6, markPrice: 101, amount: 5 },
+    not: {},
+  },
+  AccountLiquidated: {
+    fact: { ...envelope, type: 'AccountLiquidated', equity: 1, maintenance: 2 },
+    counts: { equity: 0, maintenance: 3 },
+    not: {},
+  },
+  RiskStateChanged: {
+    fact: { ...envelope, type: 'RiskStateChanged', state: 'HALTED', code: 'max-drawdown', text: 'why' },
+    counts: { state: 'REDUCING', code: 'other' },
+    not: { text: 'because' },
+  },
+  RunStarted: { fact: { ...envelope, type: 'RunStarted', manifest: 'a' }, counts: {}, not: { manifest: 'b', ts: 2 } },
+  InputConsumed: { fact: { ...envelope, type: 'InputConsumed', input }, counts: {}, not: { input: { ...input, rows: 2 }, ts: 2 } },
+  NoteWritten: { fact: { ...envelope, type: 'NoteWritten', text: 'a' }, counts: {}, not: { text: 'b', ts: 2 } },
+  RunFinished: { fact: { ...envelope, type: 'RunFinished', bars: 1, fingerprint: 'a' }, counts: {}, not: { bars: 2, ts: 2 } },
+};
+
+const of = (...facts: Fact[]): string => {
+  const fingerprint = new Fingerprint();
+  for (const fact of facts) fingerprint.add(fact);
+  return fingerprint.digest();
+};
+
+const UNCOUNTED = new Set<FactType>(['OrderSubmitted', 'RunStarted', 'InputConsumed', 'NoteWritten', 'RunFinished']);
+
+describe('the fingerprint', () => {
+  for (const [type, { fact, counts, not }] of Object.entries(FACTS)) {
+    for (const [field, value] of Object.entries(counts))
+      it(`sees ${type}.${field}`, () => expect(of({ ...fact, [field]: value } as Fact)).not.toBe(of(fact)));
+    if (!UNCOUNTED.has(fact.type))
+      it(`sees when ${type} happened, and that it did`, () => {
+        expect(of({ ...fact, ts: 2000 } as Fact)).not.toBe(of(fact));
+        expect(of(fact)).not.toBe(of());
+        expect(of(fact, fact)).not.toBe(of(fact));
+      });
+    it(`does not see the place, cause, account or other incidentals of ${type}`, () => {
+      const incidental = { seq: 99, correlationId: 98, causationId: 97, account: 'live', strategy: 't', ...not };
+      for (const [field, value] of Object.entries(incidental)) expect(of({ ...fact, [field]: value } as Fact)).toBe(of(fact));
+    });
+  }
+
+  it('sees each term of an approved ticket, but not its id', () => {
+    const { fact } = FACTS.OrderApproved;
+    const terms = {
+      symbol: 'BBB',
+      side: 'sell',
+      type: 'stop-limit',
+      lots: 6,
+      limit: 101,
+      stop: 99,
+      tif: 'fok',
+      postOnly: true,
+      reduceOnly: true,
+    };
+    for (const [term, value] of Object.entries(terms))
+      expect(of({ ...fact, ticket: { ...ticket, [term]: value } } as Fact), term).not.toBe(of(fact));
+  });
+
+  it('sees the order of facts', () => {
+    const [a, b] = [FACTS.TargetSet.fact, FACTS.IntentDenied.fact];
+    expect(of(a, b)).not.toBe(of(b, a));
+  });
+
+  it('numbers orders by approval, so that it sees which order filled and not how orders are called', () => {
+    const approved = (orderId: string): Fact => ({ ...FACTS.OrderApproved.fact, ticket: { ...ticket, orderId } });
+    const filled = (orderId: string): Fact => ({ ...FACTS.OrderFilled.fact, orderId });
+    expect(of(approved('o1'), approved('o2'), filled('o2'))).toBe(of(approved('x'), approved('y'), filled('y')));
+    expect(of(approved('o1'), approved('o2'), filled('o2'))).not.toBe(of(approved('o1'), approved('o2'), filled('o1')));
+  });
+
+  it('may be read in between, and is the same however long the run', () => {
+    const fingerprint = new Fingerprint();
+    const facts = Array.from({ length: 5000 }, (_, i): Fact => ({ ...FACTS.OrderFilled.fact, ts: i, price: 100 + i }));
+    for (const [i, fact] of facts.entries()) {
+      fingerprint.add(fact);
+      if (i % 1000 === 0) fingerprint.digest();
+    }
+    expect(fingerprint.digest()).toBe(of(...facts));
+    expect(fingerprint.digest()).toMatch(/^[0-9a-f]{64}$/);
+    // A change far behind the last flush still counts.
+    expect(of(...facts.map((fact, i) => (i === 10 ? { ...fact, price: 1 } : fact) as Fact))).not.toBe(of(...facts));
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { Ticket } from '../../src/events/order.js';
+import { approve, checksOf, isDenial, type RiskLimits } from '../../src/risk/approve.js';
+import { drawdownHalt } from '../../src/risk/drawdown-halt.js';
+import { notionalAfter, reduces, type RiskView } from '../../src/risk/risk-check.js';
+import type { RiskState } from '../../src/risk/state.js';
+
+const OFF: RiskLimits = { maxOrderNotional: null, maxLeverage: null, maxExposure: null, priceCollar: null };
+
+/** Equity 1,000; last price 100; a lot is one unit and a tick one unit of money. `held` lots here, `elsewhere` notional in other symbols. */
+const view = ({ held = 0, elsewhere = 0, equity = 1000, last = 100 } = {}): RiskView => ({
+  equity,
+  grossNotional: Math.abs(held) * last + elsewhere,
+  lastPrice: () => last,
+  held: () => held,
+  notional: () => held * last,
+  ticketNotional: t => t.lots * (t.limit ?? t.stop ?? last),
+  limitPrice: t => t.limit,
+});
+
+const ticket = (side: 'buy' | 'sell', lots: number, more: Partial<Ticket> = {}): Ticket => ({
+  orderId: 'o1',
+  symbol: 'AAA',
+  side,
+  type: 'market',
+  lots,
+  limit: null,
+  stop: null,
+  tif: 'gtc',
+  postOnly: false,
+  reduceOnly: false,
+  ...more,
+});
+
+const gate = (t: Ticket, v: RiskView, limits: Partial<RiskLimits>, state: RiskState = 'ACTIVE'): string => {
+  const answer = approve(t, v, checksOf({ ...OFF, ...limits }), state);
+  return isDenial(answer) ? answer.code : 'approved';
+};
+
+describe('the risk gate', () => {
+  it('lets everything pass without limits, and hands back the very ticket', () => {
+    const t = ticket('buy', 1_000_000);
+    expect(approve(t, view(), checksOf(OFF), 'ACTIVE')).toBe(t);
+  });
+
+  it('holds a single order to its largest value', () => {
+    expect(gate(ticket('buy', 5), view(), { maxOrderNotional: 500 })).toBe('approved');
+    expect(gate(ticket('buy', 6), view(), { maxOrderNotional: 500 })).toBe('max-order-notional');
+    // Valued at its limit, where it has one.
+    expect(gate(ticket('buy', 5, { type: 'limit', limit: 101 }), view(), { maxOrderNotional: 500 })).toBe('max-order-notional');
+    expect(gate(ticket('sell', 9), view({ held: 9 }), { maxOrderNotional: 500 })).toBe('approved');
+  });
+
+  it('holds gross notional over all symbols to a multiple of equity', () => {
+    expect(gate(ticket('buy', 20), view(), { maxLeverage: 2 })).toBe('approved');
+    expect(gate(ticket('sell', 21), view(), { maxLeverage: 2 })).toBe('max-leverage');
+    expect(gate(ticket('buy', 6), view({ elsewhere: 1500 }), { maxLeverage: 2 })).toBe('max-leverage');
+    expect(gate(ticket('buy', 5), view({ elsewhere: 1500 }), { maxLeverage: 2 })).toBe('approved');
+    // From 10 short to 10 long needs an order of 20 and is no more gross than before.
+    expect(gate(ticket('buy', 20), view({ held: -10, elsewhere: 1000 }), { maxLeverage: 2 })).toBe('approved');
+    expect(gate(ticket('buy', 21), view({ held: -10, elsewhere: 1000 }), { maxLeverage: 2 })).toBe('max-leverage');
+    // Already above the limit: only less is allowed.
+    expect(gate(ticket('sell', 1), view({ held: 30 }), { maxLeverage: 2 })).toBe('approved');
+    expect(gate(ticket('buy', 1), view({ held: 30 }), { maxLeverage: 2 })).toBe('max-leverage');
+  });
+
+  it('holds one symbol to a multiple of equity, wherever the rest is', () => {
+    expect(gate(ticket('buy', 5), view({ elsewhere: 1e6 }), { maxExposure: 0.5 })).toBe('approved');
+    expect(gate(ticket('buy', 6), view(), { maxExposure: 0.5 })).toBe('max-exposure');
+    expect(gate(ticket('sell', 6), view(), { maxExposure: 0.5 })).toBe('max-exposure');
+    expect(gate(ticket('buy', 1), view({ held: 5 }), { maxExposure: 0.5 })).toBe('max-exposure');
+    expect(gate(ticket('sell', 3), view({ held: 9 }), { maxExposure: 0.5 })).toBe('approved');
+  });
+
+  it('holds a limit price near the market on the paying side only', () => {
+    const limit = (side: 'buy' | 'sell', price: number): Ticket => ticket(side, 1, { type: 'limit', limit: price });
+    expect([110, 111, 1].map(price => gate(limit('buy', price), view(), { priceCollar: 0.1001 }))).toEqual([
+      'approved',
+      'price-collar',
+      'approved',
+    ]);
+    expect([90, 89, 1000].map(price => gate(limit('sell', price), view(), { priceCollar: 0.1 }))).toEqual([
+      'approved',
+      'price-collar',
+      'approved',
+    ]);
+    expect(gate(ticket('buy', 1), view(), { priceCollar: 0.1 })).toBe('approved');
+  });
+
+  it('gives the first reason, in the order of the rules, with the figures', () => {
+    expect(gate(ticket('buy', 60), view(), { maxOrderNotional: 1, maxLeverage: 1, maxExposure: 1 })).toBe('max-order-notional');
+    expect(gate(ticket('buy', 60), view(), { maxLeverage: 1, maxExposure: 1 })).toBe('max-leverage');
+    expect(approve(ticket('buy', 60), view(), checksOf({ ...OFF, maxExposure: 1 }), 'ACTIVE')).toMatchObject({
+      text: 'AAA would be 6.000 times equity, above the limit of 1',
+    });
+  });
+
+  it('lets nothing but reductions through once it is reducing, halted or out of equity', () => {
+    for (const [state, code] of [
+      ['REDUCING', 'reducing'],
+      ['HALTED', 'halted'],
+    ] as const) {
+      expect(gate(ticket('buy', 1), view(), {}, state)).toBe(code);
+      expect(gate(ticket('buy', 1), view({ held: 5 }), {}, state)).toBe(code);
+      expect(gate(ticket('sell', 6), view({ held: 5 }), {}, state)).toBe(code);
+      expect(gate(ticket('sell', 5), view({ held: 5 }), {}, state)).toBe('approved');
+      expect(gate(ticket('buy', 5), view({ held: -5 }), {}, state)).toBe('approved');
+      expect(gate(ticket('sell', 9, { reduceOnly: true }), view({ held: 5 }), {}, state)).toBe('approved');
+    }
+    expect(gate(ticket('buy', 1), view({ equity: 0 }), {})).toBe('no-equity');
+    expect(gate(ticket('buy', 1), view({ equity: -5 }), {})).toBe('no-equity');
+    expect(gate(ticket('sell', 5), view({ equity: -5, held: 5 }), {})).toBe('approved');
+  });
+
+  it('judges what reduces in lots: neither a far stop opens a position nor a far limit is no exit', () => {
+    // Two lots at a stop of half the price are worth the one lot that is held, and would leave one short.
+    expect(reduces(ticket('sell', 2, { type: 'stop', stop: 50 }), view({ held: 1 }))).toBe(false);
+    expect(reduces(ticket('sell', 1, { type: 'limit', limit: 150 }), view({ held: 1 }))).toBe(true);
+    expect(gate(ticket('sell', 1, { type: 'limit', limit: 150 }), view({ held: 1 }), {}, 'HALTED')).toBe('approved');
+    expect(reduces(ticket('buy', 1), view({ held: 1 }))).toBe(false);
+    expect(reduces(ticket('buy', 1), view())).toBe(false);
+    expect(reduces(ticket('sell', 1), view())).toBe(false);
+  });
+
+  it('counts what the position will be when the ticket has filled', () => {
+    expect(notionalAfter(ticket('buy', 3), view({ held: 2 }))).toBe(500);
+    expect(notionalAfter(ticket('sell', 3), view({ held: 2 }))).toBe(-100);
+  });
+});
+
+describe('the drawdown halt', () => {
+  it('says so once, when equity has fallen the limit below its own peak', () => {
+    const watch = drawdownHalt(0.25);
+    expect([1000, 800, 1200, 901].map(watch)).toEqual([null, null, null, null]);
+    expect(watch(900)).toEqual({
+      code: 'max-drawdown',
+      text: 'equity 900.00 is 25.00 % below its peak of 1200.00; the limit is 25.00 %',
+    });
+    expect([100, 5000, 10].map(watch)).toEqual([null, null, null]);
+  });
+
+  it('does not halt on equity that is not a number', () => {
+    expect(drawdownHalt(0.1)(NaN)).toBeNull();
+  });
+});
