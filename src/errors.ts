@@ -25,9 +25,6 @@ export const usageError = (code: string, message: string, fix?: string): UserErr
 /** Input data is wrong: the message names file, row and reason. Exit code 3. */
 export const badData = (code: string, message: string, fix?: string): UserError => new UserError(code, message, 3, fix);
 
-/** A gate or a risk check said no. Exit code 4. */
-export const refused = (code: string, message: string, fix?: string): UserError => new UserError(code, message, 4, fix);
-
 /** The work itself did not succeed (a type error in a strategy, a check that failed). Exit code 1. */
 export const failed = (code: string, message: string, fix?: string): UserError => new UserError(code, message, 1, fix);
 

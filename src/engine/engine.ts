@@ -385,7 +385,8 @@ export class Engine {
     const equity = this.#mark(false);
     // With no answer on its way the venue's books are these books, and its prices are these unless bars are published late: it need not look at what
     // cannot concern it.
-    if (this.#s.config.delays.bars > 0 || this.#answered < this.#answers.length || equity <= this.#gross * this.#maintenance) this.#s.venue.instant(now);
+    if (this.#s.config.delays.bars > 0 || this.#answered < this.#answers.length || equity <= this.#gross * this.#maintenance)
+      this.#s.venue.instant(now);
     if (this.#watchDrawdown !== null && this.halted === null) {
       const denial = this.#watchDrawdown(equity);
       if (denial) this.desk.halt(denial);

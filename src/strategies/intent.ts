@@ -74,4 +74,8 @@ export const order = (ticket: {
 });
 
 /** Cancel the working order that you named `id`. */
-export const cancel = (id: string, options?: { reason?: string }): CancelIntent => ({ intent: 'cancel', id, reason: options?.reason ?? '' });
+export const cancel = (id: string, options?: { reason?: string }): CancelIntent => ({
+  intent: 'cancel',
+  id,
+  reason: options?.reason ?? '',
+});

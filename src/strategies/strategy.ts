@@ -121,7 +121,11 @@ export const defineStrategy = <const S extends ParamSpace, I extends IndicatorSe
 ): Strategy<S, I, M> => {
   const forms = [strategy.decide, strategy.decideSlice, strategy.run].filter(form => form !== undefined).length;
   if (!/^[a-z][a-z0-9-]*$/.test(strategy.name))
-    throw usageError('bad-strategy', `Strategy name "${strategy.name}" is not in kebab-case.`, 'Use lower-case letters, digits and dashes.');
+    throw usageError(
+      'bad-strategy',
+      `Strategy name "${strategy.name}" is not in kebab-case.`,
+      'Use lower-case letters, digits and dashes.',
+    );
   if (forms !== 1)
     throw usageError('bad-strategy', `Strategy ${strategy.name} has ${forms} of decide, decideSlice and run.`, 'Give exactly one of them.');
   return strategy;

@@ -15,13 +15,28 @@ const bars = (symbol: string, close: number[]): Series => {
     columns: [prices, prices, prices, prices, prices.map(() => 1.25)],
   };
 };
-const marks = (symbol: string): Series => ({ kind: 'mark', symbol, rows: 2, ts: Float64Array.of(0, 1), columns: [Float64Array.of(1.23456, 2.34567)] });
+const marks = (symbol: string): Series => ({
+  kind: 'mark',
+  symbol,
+  rows: 2,
+  ts: Float64Array.of(0, 1),
+  columns: [Float64Array.of(1.23456, 2.34567)],
+});
 
 describe('trading units of an imported instrument', () => {
   it('are those of the venue where it is listed, whatever the file shows', () => {
     const symbol = 'ETH/USDT:USDT';
-    expect(inferInstrument(bars(symbol, [2000, 2100]), { exchange: 'bybit', symbol })).toMatchObject({ tickSize: 0.01, lotSize: 0.01, minNotional: 5, maintenanceMarginRate: 0.005 });
-    expect(inferInstrument(marks(symbol), { exchange: 'binanceusdm', symbol })).toMatchObject({ tickSize: 0.01, lotSize: 0.001, minNotional: 20 });
+    expect(inferInstrument(bars(symbol, [2000, 2100]), { exchange: 'bybit', symbol })).toMatchObject({
+      tickSize: 0.01,
+      lotSize: 0.01,
+      minNotional: 5,
+      maintenanceMarginRate: 0.005,
+    });
+    expect(inferInstrument(marks(symbol), { exchange: 'binanceusdm', symbol })).toMatchObject({
+      tickSize: 0.01,
+      lotSize: 0.001,
+      minNotional: 20,
+    });
   });
 
   it('keep a finer tick that the prices show, because venues coarsen ticks over the years', () => {

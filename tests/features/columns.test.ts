@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { appliedTo } from '../../src/features/applied-to.js';
 import { computeColumns } from '../../src/features/batch.js';
-import { featureColumns, fromTable, type ColumnTable } from '../../src/features/columns.js';
+import { featureColumns, fromTable, toTable, type ColumnTable } from '../../src/features/columns.js';
 import { rsi } from '../../src/features/momentum/rsi.js';
 import { donchian } from '../../src/features/trend/donchian.js';
 import { sma } from '../../src/features/trend/sma.js';
@@ -65,5 +65,16 @@ describe('tables', () => {
   it('are refused where they hold text or lack a column', () => {
     expect(() => fromTable(table({ x: [1, 'one'] }))).toThrow('Column "x" of the table holds "one" in row 2, which is not a number.');
     expect(() => fromTable(table({ x: [1] }), ['y'])).toThrow(UserError);
+  });
+});
+
+describe('Arquero', () => {
+  it('takes features in and gives filtered rows back', () => {
+    const chunk = chunkOf(randomSeries(3, 40));
+    const frame = toTable([sma(3)], chunk);
+    expect(frame.numRows()).toBe(40);
+    const { ts, 'sma(3)': mean } = fromTable(frame.slice(10, 15).select('ts', 'sma(3)'));
+    expect(ts).toEqual(chunk.ts.slice(10, 15));
+    expect(mean).toEqual(computeColumns(sma(3), chunk)[0]?.slice(10, 15));
   });
 });

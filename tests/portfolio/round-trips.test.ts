@@ -149,7 +149,7 @@ describe('round trips', () => {
             expect(sum(trips.map(t => t.slippage))).toBeCloseTo(sum(fills.map(f => f.slippage)), 6);
             expect(sum(trips.map(t => t.funding))).toBeCloseTo(sum(funding.map(f => f.amount)), 6);
             expect(sum(trips.map(t => t.grossPnl))).toBeCloseTo(sum(fills.map(f => f.realised)), 6);
-          expect(trips.every(t => t.exitTs >= t.entryTs)).toBe(true);
+            expect(trips.every(t => t.exitTs >= t.entryTs)).toBe(true);
           },
         ),
         { numRuns: 25, seed: 12 },

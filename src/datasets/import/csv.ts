@@ -62,7 +62,8 @@ export const csvLayout = (head: string, complete: boolean, file: string): { read
     const fields = mode(counts);
     return { delimiter, fields, agree: counts.filter(count => count === fields).length * (fields > 1 ? 1 : 0) };
   }).sort((a, b) => b.agree - a.agree || b.fields - a.fields)[0];
-  if (!best || best.agree === 0) throw badData('no-columns', `${file} is not a CSV: its lines have one field each.`, 'Give a CSV, NDJSON or Parquet file.');
+  if (!best || best.agree === 0)
+    throw badData('no-columns', `${file} is not a CSV: its lines have one field each.`, 'Give a CSV, NDJSON or Parquet file.');
   const { delimiter, fields } = best;
   const first = seen.findIndex(line => splitLine(line, delimiter).length === fields);
   const cells = splitLine(seen[first] ?? '', delimiter);
@@ -73,7 +74,12 @@ export const csvLayout = (head: string, complete: boolean, file: string): { read
     .map(line => splitLine(line, delimiter))
     .filter(row => row.length === fields);
   return {
-    layout: { delimiter: delimiter.charCodeAt(0), fields, firstLine: dataStart + 1, junk: seen.slice(0, first).filter(line => line.trim() !== '') },
+    layout: {
+      delimiter: delimiter.charCodeAt(0),
+      fields,
+      firstLine: dataStart + 1,
+      junk: seen.slice(0, first).filter(line => line.trim() !== ''),
+    },
     sample: { format: 'csv', header, rows },
   };
 };
@@ -195,7 +201,13 @@ export class CsvParser {
 
   #lastCellBroken(row: number, fields: number): boolean {
     const slot = (this.#slots[fields - 1] ?? 0) - 1;
-    return slot >= 0 && this.#roles[fields - 1] !== 3 && row > 0 && Number.isNaN(this.#builder.values(slot)[row]) && !Number.isNaN(this.#builder.values(slot)[row - 1]);
+    return (
+      slot >= 0 &&
+      this.#roles[fields - 1] !== 3 &&
+      row > 0 &&
+      Number.isNaN(this.#builder.values(slot)[row]) &&
+      !Number.isNaN(this.#builder.values(slot)[row - 1])
+    );
   }
 
   /** Reads a quoted cell; returns the position of the delimiter after it. */

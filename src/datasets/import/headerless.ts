@@ -18,7 +18,9 @@ const isDate = (cell: string): boolean => !Number.isNaN(parseDateText(cell).ms);
 const hasOhlc = (sample: Sample, at: number): boolean => {
   const good = sample.rows.filter(row => {
     const [o, h, l, c] = [0, 1, 2, 3].map(k => Number(row[at + k]?.trim() || NaN));
-    return o !== undefined && h !== undefined && l !== undefined && c !== undefined && h >= Math.max(o, c, l) && l <= Math.min(o, c) && l > 0;
+    return (
+      o !== undefined && h !== undefined && l !== undefined && c !== undefined && h >= Math.max(o, c, l) && l <= Math.min(o, c) && l > 0
+    );
   });
   return good.length > 0.9 * sample.rows.length;
 };

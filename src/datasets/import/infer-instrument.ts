@@ -52,7 +52,10 @@ const stepOf = (columns: readonly Float64Array[], rows: number): number | undefi
  * steps that all prices and volumes share. What prices cannot show is set so as not to flatter: the venue's smallest minimum notional, leverage of at most 10 for a
  * perpetual and 1 otherwise, 1 % maintenance margin. `source` says which.
  */
-export const inferInstrument = (series: Series, { exchange, symbol }: { readonly exchange: string; readonly symbol: Symbol }): Instrument => {
+export const inferInstrument = (
+  series: Series,
+  { exchange, symbol }: { readonly exchange: string; readonly symbol: Symbol },
+): Instrument => {
   const names: readonly string[] = KIND_COLUMNS[series.kind];
   const columnsIn = (wanted: ReadonlySet<string>): Float64Array[] => series.columns.filter((_, i) => wanted.has(names[i] ?? ''));
   const priced = series.kind !== 'mark' && series.kind !== 'index';

@@ -2,14 +2,35 @@ import { usageError } from '../../errors.js';
 import type { MarketKind } from '../../events/market.js';
 import type { Symbol } from '../../market/instrument.js';
 
-const VENUES = ['binance', 'bybit', 'okx', 'bitmex', 'coinbase', 'kraken', 'deribit', 'hyperliquid', 'bitget', 'gate', 'kucoin', 'mexc', 'huobi', 'bitstamp', 'bitfinex', 'ftx', 'gemini', 'poloniex'];
+const VENUES = [
+  'binance',
+  'bybit',
+  'okx',
+  'bitmex',
+  'coinbase',
+  'kraken',
+  'deribit',
+  'hyperliquid',
+  'bitget',
+  'gate',
+  'kucoin',
+  'mexc',
+  'huobi',
+  'bitstamp',
+  'bitfinex',
+  'ftx',
+  'gemini',
+  'poloniex',
+];
 const QUOTES = ['USDT', 'USDC', 'FDUSD', 'BUSD', 'TUSD', 'USD', 'EUR', 'GBP', 'JPY', 'BTC', 'ETH', 'BNB'];
 
 const baseName = (file: string): string => file.split('/').at(-1) ?? file;
 
 /** Venue by the words of a file's name (`bybit-linear_BTCUSDT_1h.csv.gz` → `bybit`) or a column's value; `unknown` when there is none. */
 export const guessExchange = (file: string): string => {
-  const words = baseName(file).toLowerCase().split(/[^a-z0-9]+/);
+  const words = baseName(file)
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
   return VENUES.find(venue => words.includes(venue)) ?? 'unknown';
 };
 
@@ -33,8 +54,14 @@ const unify = (text: string, perpetual: boolean): Symbol | undefined => {
  */
 export const guessSymbol = (file: string, column: string | undefined, kind: MarketKind): Symbol => {
   const name = baseName(file);
-  const perpetual = kind === 'funding' || kind === 'mark' || kind === 'open-interest' || /linear|usdm|usd-m|futures|perp|swap|coinm|inverse/i.test(name);
-  const words = [column ?? '', ...(name.match(/[A-Z0-9]+_[A-Z0-9]+_[A-Z0-9]+/g) ?? []), ...(name.match(/[A-Z0-9]+[-_/]?[A-Z0-9]+(-SWAP)?/g) ?? []), ...name.split(/[_.\s]/)];
+  const perpetual =
+    kind === 'funding' || kind === 'mark' || kind === 'open-interest' || /linear|usdm|usd-m|futures|perp|swap|coinm|inverse/i.test(name);
+  const words = [
+    column ?? '',
+    ...(name.match(/[A-Z0-9]+_[A-Z0-9]+_[A-Z0-9]+/g) ?? []),
+    ...(name.match(/[A-Z0-9]+[-_/]?[A-Z0-9]+(-SWAP)?/g) ?? []),
+    ...name.split(/[_.\s]/),
+  ];
   for (const word of words) {
     const symbol = word === '' ? undefined : unify(word, perpetual);
     if (symbol !== undefined) return symbol;

@@ -26,7 +26,9 @@ export interface ImportOptions {
   /** Which of several rows with one time and different values to believe; without a rule none of them is handed over. */
   readonly duplicates?: 'first' | 'last';
   /** Units of the instrument where the user knows better than the prices show. */
-  readonly instrument?: Partial<Pick<Instrument, 'tickSize' | 'lotSize' | 'minNotional' | 'contractSize' | 'maxLeverage' | 'maintenanceMarginRate'>>;
+  readonly instrument?: Partial<
+    Pick<Instrument, 'tickSize' | 'lotSize' | 'minNotional' | 'contractSize' | 'maxLeverage' | 'maintenanceMarginRate'>
+  >;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 

@@ -22,7 +22,8 @@ const asText = ({ name, type }: ParquetColumn): string =>
     ? `strftime(${sqlName(name)}::TIMESTAMP, '%Y-%m-%d %H:%M:%S.%f')${type.includes('TIME ZONE') ? " || 'Z'" : ''}`
     : `${sqlName(name)}::VARCHAR`;
 
-const strings = (rows: readonly (readonly unknown[])[]): string[][] => rows.map(row => row.map(cell => (cell === null ? '' : String(cell))));
+const strings = (rows: readonly (readonly unknown[])[]): string[][] =>
+  rows.map(row => row.map(cell => (cell === null ? '' : String(cell))));
 
 /** A Parquet file open for reading. Close it. */
 interface ParquetFile {
@@ -50,10 +51,14 @@ const readTable = async (engine: DuckDB, from: string, columns: readonly Parquet
     }
     labels.push([]);
     selections.push(
-      role === 'time' && !isTimestamp(column.type) ? `(epoch_us(TRY_CAST(${sqlName(column.name)} AS TIMESTAMP)) / 1000.0)::DOUBLE` : asDouble(column),
+      role === 'time' && !isTimestamp(column.type)
+        ? `(epoch_us(TRY_CAST(${sqlName(column.name)} AS TIMESTAMP)) / 1000.0)::DOUBLE`
+        : asDouble(column),
     );
   }
-  const [{ rows = 0 } = {}] = (await connection.runAndReadAll(`SELECT count(*)::INTEGER AS rows FROM ${from}`)).getRowObjects().map(row => ({ rows: Number(row['rows']) }));
+  const [{ rows = 0 } = {}] = (await connection.runAndReadAll(`SELECT count(*)::INTEGER AS rows FROM ${from}`))
+    .getRowObjects()
+    .map(row => ({ rows: Number(row['rows']) }));
   const values = plans.map(() => new Float64Array(rows));
   const stream = await streamDoubles(connection, `SELECT ${selections.join(', ')} FROM ${from}`);
   let offset = 0;

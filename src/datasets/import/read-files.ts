@@ -64,7 +64,11 @@ class TextReader {
     const start = text.trimStart();
     if (start === '') throw badData('empty-file', `${this.name} holds no rows.`, 'Download it again.');
     if (start.startsWith('[[') || start.startsWith('[{') || /^\[\s*\n/.test(start))
-      throw badData('json-array', `${this.name} is one JSON array.`, "Write one row a line first, e.g. with: jq -c '.[]' FILE > rows.ndjson");
+      throw badData(
+        'json-array',
+        `${this.name} is one JSON array.`,
+        "Write one row a line first, e.g. with: jq -c '.[]' FILE > rows.ndjson",
+      );
     if (start.startsWith('{') || start.startsWith('[')) {
       const sample = ndjsonSample(text, complete);
       const plan = planReading(sample, this.name, this.options);
@@ -114,7 +118,14 @@ const textFindings = (text: Text, container: Container, symbol: Symbol): Finding
   const common = { file: text.name, symbol, kind: text.plan.kind };
   const findings: Finding[] = [];
   if (text.junk.length > 0)
-    findings.push({ ...common, code: 'junk-line', severity: 'info', row: 1, count: text.junk.length, message: `Skipped before the header: "${text.junk[0]?.slice(0, 100)}".` });
+    findings.push({
+      ...common,
+      code: 'junk-line',
+      severity: 'info',
+      row: 1,
+      count: text.junk.length,
+      message: `Skipped before the header: "${text.junk[0]?.slice(0, 100)}".`,
+    });
   if (text.fault !== undefined) {
     const truncated = text.fault === 'truncated';
     const last = text.table.lines.at(-1);
@@ -160,12 +171,23 @@ const readFile = async (file: string, options: ImportOptions): Promise<Imported[
     const [part] = parts;
     if (!text || !part) throw new RangeError('no parts');
     const { series, context, findings, reading } = settle(parts, file, exchange, options, text.plan);
-    if (series.rows === 0) throw badData('no-rows', `${file} has no row that can be used: ${findings.map(found => found.message).join(' ')}`, 'Check --columns and --kind.');
+    if (series.rows === 0)
+      throw badData(
+        'no-rows',
+        `${file} has no row that can be used: ${findings.map(found => found.message).join(' ')}`,
+        'Check --columns and --kind.',
+      );
     const alien = [...words].filter(word => options.symbol !== undefined && !symbolFits(word, series.symbol));
     const inferred = inferInstrument(series, { exchange, symbol: series.symbol });
     return {
       series,
-      instrument: options.instrument ? { ...inferred, ...options.instrument, source: `${inferred.source}; ${Object.keys(options.instrument).join(', ')} given by the user` } : inferred,
+      instrument: options.instrument
+        ? {
+            ...inferred,
+            ...options.instrument,
+            source: `${inferred.source}; ${Object.keys(options.instrument).join(', ')} given by the user`,
+          }
+        : inferred,
       source: {
         file,
         sha256,
@@ -181,10 +203,28 @@ const readFile = async (file: string, options: ImportOptions): Promise<Imported[
       },
       findings: [
         ...own.flatMap(each => textFindings(each, container, series.symbol)),
-        ...alien.map(word => finding(series, context, 'symbol-mismatch', 'error', 0, series.rows, `The file calls its market "${word}", it is imported as ${series.symbol}.`)),
+        ...alien.map(word =>
+          finding(
+            series,
+            context,
+            'symbol-mismatch',
+            'error',
+            0,
+            series.rows,
+            `The file calls its market "${word}", it is imported as ${series.symbol}.`,
+          ),
+        ),
         ...findings,
         ...runChecks(series, context),
-        finding(series, context, 'not-compared', 'info', undefined, series.rows, 'Not compared with a second source: a wrong market, zone or label would not show. Use data check --against.'),
+        finding(
+          series,
+          context,
+          'not-compared',
+          'info',
+          undefined,
+          series.rows,
+          'Not compared with a second source: a wrong market, zone or label would not show. Use data check --against.',
+        ),
       ],
       synthetic: false,
     };
@@ -194,7 +234,9 @@ const readFile = async (file: string, options: ImportOptions): Promise<Imported[
 const refuseErrors = (imported: readonly Imported[]): void => {
   const errors = imported.flatMap(one => one.findings).filter(found => found.severity === 'error');
   if (errors.length === 0) return;
-  const top = errors.slice(0, 5).map(({ file, row, code, message }) => `${file}${row === undefined ? '' : ` line ${row}`}: ${code}: ${message}`);
+  const top = errors
+    .slice(0, 5)
+    .map(({ file, row, code, message }) => `${file}${row === undefined ? '' : ` line ${row}`}: ${code}: ${message}`);
   throw badData(
     'bad-data',
     `${errors.length} error${errors.length === 1 ? '' : 's'} in the data. ${top.join(' ')}${errors.length > 5 ? ` … and ${errors.length - 5} more.` : ''}`,

@@ -95,7 +95,8 @@ const kindOf = (fields: Partial<Record<Field, number>>, name: string): MarketKin
 
 const position = (sample: Sample, width: number, field: string, wanted: string | number, file: string): number => {
   const header = sample.header ?? [];
-  const index = typeof wanted === 'number' || /^\d+$/.test(wanted) ? Number(wanted) : header.findIndex(name => plainName(name) === plainName(wanted));
+  const index =
+    typeof wanted === 'number' || /^\d+$/.test(wanted) ? Number(wanted) : header.findIndex(name => plainName(name) === plainName(wanted));
   if (index >= 0 && index < width) return index;
   throw usageError(
     'unknown-column',
@@ -179,7 +180,8 @@ export const planReading = (sample: Sample, file: string, options: ImportOptions
     fields,
     keys,
     layout: headerless?.layout ?? '',
-    alsoHolds: kind === 'bars' && fields.rate !== undefined ? 'funding' : kind === 'funding' && fields.open !== undefined ? 'bars' : undefined,
+    alsoHolds:
+      kind === 'bars' && fields.rate !== undefined ? 'funding' : kind === 'funding' && fields.open !== undefined ? 'bars' : undefined,
     barLike,
     closeNamed: /^(close|end)time$/.test(plainName(sample.header?.[fields.time ?? -1] ?? '')),
   };

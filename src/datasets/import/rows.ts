@@ -127,7 +127,13 @@ const LINE_FAULTS = {
  * Picks the rows and columns that were asked for out of a table and gives them meaning. Rows that lack their time or a price are left out and
  * named; nothing is filled in. Throws usage errors for a filter that fits nothing and for several series in one file.
  */
-export const partsOf = (table: Table, plan: ReadingPlan, file: string, symbol: (fileSymbol: string | undefined) => Symbol, options: ImportOptions): Part[] => {
+export const partsOf = (
+  table: Table,
+  plan: ReadingPlan,
+  file: string,
+  symbol: (fileSymbol: string | undefined) => Symbol,
+  options: ImportOptions,
+): Part[] => {
   const rows = filterRows(table, file, options.filter);
   refuseSeveral(table, plan, rows, file, options.filter);
   const symbols = columnAt(table, plan.fields.symbol);
@@ -147,7 +153,13 @@ const partOf = (table: Table, plan: ReadingPlan, file: string, rows: Uint32Array
     findings.push({ code, severity, file, symbol, kind, count, message, ...(row !== undefined && { row }) });
   };
   for (const { code, count, first, text } of table.faults)
-    say(code, 'error', first, count, `${code === 'half-written-line' ? 'The' : grouped(count)} ${LINE_FAULTS[code]} and left out, first line ${first}: "${text}".`);
+    say(
+      code,
+      'error',
+      first,
+      count,
+      `${code === 'half-written-line' ? 'The' : grouped(count)} ${LINE_FAULTS[code]} and left out, first line ${first}: "${text}".`,
+    );
 
   const timeColumn = columnAt(table, plan.fields.time);
   if (!timeColumn) throw badData('no-time', `${file} has no column of times.`, 'Map it with --columns time=NAME.');
@@ -170,7 +182,13 @@ const partOf = (table: Table, plan: ReadingPlan, file: string, rows: Uint32Array
       );
   }
   if (absolute && table.absoluteTimes < table.rows)
-    say('mixed-zone', 'error', undefined, table.rows - table.absoluteTimes, `${plural(table.rows - table.absoluteTimes, 'time')} without a zone in a file that writes it: they were read as UTC.`);
+    say(
+      'mixed-zone',
+      'error',
+      undefined,
+      table.rows - table.absoluteTimes,
+      `${plural(table.rows - table.absoluteTimes, 'time')} without a zone in a file that writes it: they were read as UTC.`,
+    );
   const given = options.zone !== undefined && !absolute;
   if (given) {
     const { impossible } = toUtc(ts, zoneOf(options.zone ?? 'UTC'));
@@ -226,13 +244,23 @@ const partOf = (table: Table, plan: ReadingPlan, file: string, rows: Uint32Array
     const column = read[position];
     if (column?.source) reject(column.values, column.source, name, REQUIRED[kind].includes(name));
   });
-  if (kind === 'bars' && !read[4]?.source) say('no-volume', 'warning', undefined, rows.length, 'The file has no volume: fills that depend on it cannot be simulated.');
+  if (kind === 'bars' && !read[4]?.source)
+    say('no-volume', 'warning', undefined, rows.length, 'The file has no volume: fills that depend on it cannot be simulated.');
   if (plan.alsoHolds)
-    say('other-kind', 'info', undefined, rows.length, `The file also holds ${plan.alsoHolds}: import it again with --kind ${plan.alsoHolds}.`);
+    say(
+      'other-kind',
+      'info',
+      undefined,
+      rows.length,
+      `The file also holds ${plan.alsoHolds}: import it again with --kind ${plan.alsoHolds}.`,
+    );
 
   const good = keep.every(flag => flag === 1) ? undefined : Uint32Array.from([...keep.keys()].filter(i => keep[i] === 1));
   const mapping = SOURCES[kind]
-    .map((field, position) => `${names[position]} ← ${read[position]?.source?.name ?? (field === 'interval' ? 'spacing of the rows' : 'none')}`)
+    .map(
+      (field, position) =>
+        `${names[position]} ← ${read[position]?.source?.name ?? (field === 'interval' ? 'spacing of the rows' : 'none')}`,
+    )
     .join(', ');
   return {
     file,
@@ -247,7 +275,11 @@ const partOf = (table: Table, plan: ReadingPlan, file: string, rows: Uint32Array
       columns: `ts ← ${timeColumn.name}, ${mapping}`,
       timeUnit: unit,
       zone: absolute ? 'as written' : given ? (options.zone ?? '') : written ? 'UTC (assumed: the times name no zone)' : 'UTC',
-      ...(options.filter && { filter: Object.entries(options.filter).map(([k, v]) => `${k}=${v}`).join(', ') }),
+      ...(options.filter && {
+        filter: Object.entries(options.filter)
+          .map(([k, v]) => `${k}=${v}`)
+          .join(', '),
+      }),
       ...(plan.layout !== '' && { layout: plan.layout }),
     },
   };

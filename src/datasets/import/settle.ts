@@ -77,7 +77,7 @@ const timeOrder = (ts: Float64Array, newestFirst: boolean): Uint32Array | undefi
 /** Rows to keep of those that share a time: one of identical ones; of conflicting ones what the rule says, or none. */
 const uniqueRows = (series: Pick<Series, 'ts' | 'rows' | 'columns'>, rule: ImportOptions['duplicates']): Uint32Array => {
   const kept: number[] = [];
-  for (let start = 0; start < series.rows; ) {
+  for (let start = 0; start < series.rows;) {
     let end = start + 1;
     let conflict = false;
     while (end < series.rows && series.ts[end] === series.ts[start]) conflict = !sameRow(series, start, end++) || conflict;
@@ -91,7 +91,12 @@ const uniqueRows = (series: Pick<Series, 'ts' | 'rows' | 'columns'>, rule: Impor
 /** Updates of a book keep their sequence; the time of one that is stamped too early is lifted to that of the one before. */
 const asSequence = (found: Finding): Finding =>
   found.code === 'out-of-order'
-    ? { ...found, code: 'late-stamp', severity: 'warning', message: `${found.message} The sequence is kept; such rows take the time of the row before.` }
+    ? {
+        ...found,
+        code: 'late-stamp',
+        severity: 'warning',
+        message: `${found.message} The sequence is kept; such rows take the time of the row before.`,
+      }
     : found;
 
 /** What was done about faults with one right answer, in words; the series that is handed over never has them. */
@@ -115,7 +120,9 @@ const remedy = (code: string, rule: ImportOptions['duplicates']): string | undef
 const afterRepair = (found: Finding, options: Pick<ImportOptions, 'mode' | 'duplicates'>): Finding => {
   const done = remedy(found.code, options.duplicates);
   if (done === undefined)
-    return found.code === 'conflicting-duplicate' ? { ...found, message: `${found.message} None of them is handed over; choose with --duplicates first or last.` } : found;
+    return found.code === 'conflicting-duplicate'
+      ? { ...found, message: `${found.message} None of them is handed over; choose with --duplicates first or last.` }
+      : found;
   if (options.mode === 'repair' || found.code === 'conflicting-duplicate') return { ...found, severity: 'warning', repaired: done };
   return { ...found, message: `${found.message} The rows are handed over ${done}.` };
 };

@@ -5,7 +5,8 @@ import type { ReadingPlan } from './reading-plan.js';
 import type { Table, TableColumn } from './table.js';
 
 /** Words that tell markets apart, for kinds whose rows carry other words too (tick directions, order types). */
-const KEY_NAME = /symbol|exchange|venue|crypto|coin|pair|contract|market|instrument|ticker|base|quote|asset|product|period|timeframe|source/;
+const KEY_NAME =
+  /symbol|exchange|venue|crypto|coin|pair|contract|market|instrument|ticker|base|quote|asset|product|period|timeframe|source/;
 
 const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 

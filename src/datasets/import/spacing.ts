@@ -20,7 +20,9 @@ export const usualStep = (sorted: Float64Array): number => {
   if (!usual) return NaN;
   // A sparse series: most rows are two or three intervals apart, but the interval itself is there too.
   const total = found.reduce((sum, [, n]) => sum + n, 0);
-  const shorter = found.filter(([step, n]) => step < usual[0] && usual[0] % step === 0 && n > 0.1 * total && step >= SECOND).map(([step]) => step);
+  const shorter = found
+    .filter(([step, n]) => step < usual[0] && usual[0] % step === 0 && n > 0.1 * total && step >= SECOND)
+    .map(([step]) => step);
   return Math.min(usual[0], ...shorter);
 };
 
@@ -37,13 +39,30 @@ export const barLength = (sorted: Float64Array, wanted: string | undefined, file
     const fitting = all.filter(([step]) => step % ms === 0).reduce((sum, [, n]) => sum + n, 0);
     const exact = all.find(([step]) => step === ms)?.[1] ?? 0;
     if (Number.isNaN(found) || (fitting >= 0.5 * total && exact >= 0.01 * total)) return ms;
-    throw usageError('timeframe-mismatch', `The bars of ${file} are ${formatDuration(found)} apart, not ${wanted}.`, 'Leave --timeframe out, or name the length they have.');
+    throw usageError(
+      'timeframe-mismatch',
+      `The bars of ${file} are ${formatDuration(found)} apart, not ${wanted}.`,
+      'Leave --timeframe out, or name the length they have.',
+    );
   }
-  if (Number.isNaN(found)) throw usageError('unknown-timeframe', `${file} has too few bars to tell their length.`, 'Say it with --timeframe, e.g. --timeframe 1h.');
+  if (Number.isNaN(found))
+    throw usageError(
+      'unknown-timeframe',
+      `${file} has too few bars to tell their length.`,
+      'Say it with --timeframe, e.g. --timeframe 1h.',
+    );
   if (found >= 28 * DAY && found <= 31 * DAY && distances(sorted).length > 1)
-    throw badData('calendar-months', `The bars of ${file} are calendar months, which have no fixed length.`, 'Import days and resample them.');
+    throw badData(
+      'calendar-months',
+      `The bars of ${file} are calendar months, which have no fixed length.`,
+      'Import days and resample them.',
+    );
   const rounded = Math.round(found / SECOND) * SECOND;
   if (rounded < SECOND || (found > MINUTE && Math.abs(found - rounded) > 1))
-    throw badData('irregular-bars', `The rows of ${file} are ${formatDuration(found)} apart, which no bar is.`, 'Say what it holds with --kind, or the length with --timeframe.');
+    throw badData(
+      'irregular-bars',
+      `The rows of ${file} are ${formatDuration(found)} apart, which no bar is.`,
+      'Say what it holds with --kind, or the length with --timeframe.',
+    );
   return rounded;
 };

@@ -138,7 +138,13 @@ export class TableBuilder {
     return {
       rows: this.rows,
       lines: this.#lines.subarray(0, this.rows),
-      columns: this.#columns.map(({ index, name, role, values, labels }) => ({ index, name, role, labels, values: values.subarray(0, this.rows) })),
+      columns: this.#columns.map(({ index, name, role, values, labels }) => ({
+        index,
+        name,
+        role,
+        labels,
+        values: values.subarray(0, this.rows),
+      })),
       malformed: this.#malformed,
       faults: [...this.#faults.values()],
       absoluteTimes: this.#absolute,

@@ -21,7 +21,15 @@ export const barShape: Check = (series, context) => {
     if (count === 0) return;
     const values = `open ${open[first]}, high ${high[first]}, low ${low[first]}, close ${close[first]}`;
     findings.push(
-      finding(series, context, code, 'error', first, count, `${grouped(count)} bars ${what}, first at ${place(series, context, first)}: ${values}.`),
+      finding(
+        series,
+        context,
+        code,
+        'error',
+        first,
+        count,
+        `${grouped(count)} bars ${what}, first at ${place(series, context, first)}: ${values}.`,
+      ),
     );
   };
   say('high-below-low', crossed, 'have a high below their low');

@@ -28,7 +28,7 @@ const onGrid = (zone: Zone, ts: Float64Array, rows: number, step: number): numbe
     const wall = ts[i] ?? NaN;
     const utc = wall - zone.offsetAt(wall - zone.offsetAt(wall));
     seen++;
-    if (Math.round(utc / MINUTE) * MINUTE % step === 0) good++;
+    if ((Math.round(utc / MINUTE) * MINUTE) % step === 0) good++;
   }
   return good / seen;
 };
@@ -59,7 +59,10 @@ export const clockJump: Check = (series, context) => {
   const listed = (chosen: readonly Jump[]): string =>
     chosen
       .slice(0, 4)
-      .map(j => `${formatDuration(step + j.size)} at line ${context.locate(j.index).row} (${formatTime(j.before)} → ${formatTime(ts[j.index] ?? NaN)})`)
+      .map(
+        j =>
+          `${formatDuration(step + j.size)} at line ${context.locate(j.index).row} (${formatTime(j.before)} → ${formatTime(ts[j.index] ?? NaN)})`,
+      )
       .join(', ');
   const say = (chosen: readonly Jump[], severity: Severity, why: string): Finding[] => [
     finding(

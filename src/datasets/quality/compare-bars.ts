@@ -117,7 +117,14 @@ export const compareBars = (a: Imported, good: Imported): Finding[] => {
   const aIsCoarse = own.step >= other.step;
   const pairing: Pairing = aIsCoarse ? { coarse: own, fine: other, sign: 1 } : { coarse: other, fine: own, sign: -1 };
   if (!(pairing.coarse.step % pairing.fine.step === 0))
-    return [say('not-compared', 'warning', 0, `Bars of ${formatDuration(own.step)} and ${formatDuration(other.step)} do not fit into each other.`)];
+    return [
+      say(
+        'not-compared',
+        'warning',
+        0,
+        `Bars of ${formatDuration(own.step)} and ${formatDuration(other.step)} do not fit into each other.`,
+      ),
+    ];
   const chunks = chunksOf(pairing, candidateShifts(own, other));
   const bars = chunks.reduce((sum, chunk) => sum + chunk.to - chunk.from, 0);
   const [first] = chunks;
@@ -137,7 +144,8 @@ export const compareBars = (a: Imported, good: Imported): Finding[] => {
   // A chunk across a change of shift carries the shift of its larger part only.
   const settled = chunks.filter(
     (chunk, i) =>
-      main.length === 0 || (main.some(([shift]) => shift === chunk.shift) && [chunks[i - 1], chunks[i + 1]].every(near => !near || near.shift === chunk.shift)),
+      main.length === 0 ||
+      (main.some(([shift]) => shift === chunk.shift) && [chunks[i - 1], chunks[i + 1]].every(near => !near || near.shift === chunk.shift)),
   );
   const levels = levelsOf(pairing, settled);
   const period = `${formatDate(timeAt(first.from, first.shift))} to ${formatDate(timeAt(last.to - 1, last.shift))}`;
@@ -145,7 +153,14 @@ export const compareBars = (a: Imported, good: Imported): Finding[] => {
     `correlation of returns ${Number.isNaN(asRead) ? 'none as read (no bar has the same time)' : `${asRead.toFixed(3)} as read`}, ${corrected.toFixed(3)} at best; ` +
     `${grouped(levels.differing)} of ${grouped(levels.bars)} closes differ (${((100 * levels.differing) / Math.max(1, levels.bars)).toFixed(1)} %), median difference ${levels.basis.toFixed(2)} bp` +
     (Number.isNaN(levels.volumeRatio) ? '' : `, median volume ratio ${levels.volumeRatio.toPrecision(3)}`);
-  findings.push(say('compared', 'info', bars, `Compared with ${good.source.file} over ${grouped(bars)} bars of ${formatDuration(pairing.coarse.step)}, ${period}: ${figures}.`));
+  findings.push(
+    say(
+      'compared',
+      'info',
+      bars,
+      `Compared with ${good.source.file} over ${grouped(bars)} bars of ${formatDuration(pairing.coarse.step)}, ${period}: ${figures}.`,
+    ),
+  );
 
   if (main.length === 0 || corrected < least) {
     const severity: Severity = corrected < least - 0.05 ? 'error' : 'warning';
@@ -176,14 +191,28 @@ export const compareBars = (a: Imported, good: Imported): Finding[] => {
       ? `a clock of ${formatOffset(-shift)} (--zone ${formatOffset(-shift)})`
       : `another clock than ${zone}, in which they were read`;
     const why = byLabel ? `${labelText(shift, own.step)}, or they come from ${zoned}` : `the times come from ${zoned}`;
-    findings.push(say(byLabel ? 'wrong-label' : 'wrong-zone', 'error', only[1], `Bars agree only when moved by ${shares}: ${why}.`, timeAt(first.from, shift)));
+    findings.push(
+      say(
+        byLabel ? 'wrong-label' : 'wrong-zone',
+        'error',
+        only[1],
+        `Bars agree only when moved by ${shares}: ${why}.`,
+        timeAt(first.from, shift),
+      ),
+    );
   } else if (main.length > 1) {
     const explanation = explainShifts(runs, own.step);
     const jumping = `Bars agree only when moved by amounts that change with the date: ${shares}.`;
     if (explanation) {
       const { zone, rest } = explanation;
       findings.push(
-        say('wrong-zone', 'error', total, `${jumping} That is the clock of ${zone.name}: read it with --zone ${zone.name}.`, timeAt(first.from, first.shift)),
+        say(
+          'wrong-zone',
+          'error',
+          total,
+          `${jumping} That is the clock of ${zone.name}: read it with --zone ${zone.name}.`,
+          timeAt(first.from, first.shift),
+        ),
       );
       if (rest !== 0)
         findings.push(
@@ -195,7 +224,8 @@ export const compareBars = (a: Imported, good: Imported): Finding[] => {
             timeAt(first.from, first.shift),
           ),
         );
-    } else findings.push(say('wrong-zone', 'error', total, `${jumping} No known zone changes its clock so.`, timeAt(first.from, first.shift)));
+    } else
+      findings.push(say('wrong-zone', 'error', total, `${jumping} No known zone changes its clock so.`, timeAt(first.from, first.shift)));
   }
 
   if (levels.distance > 300) {
@@ -225,13 +255,24 @@ const marketFindings = (
   if (share <= 0.02) return [];
   const evidence: string[] = [];
   const ticks = a.instrument.tickSize / good.instrument.tickSize;
-  if (a.series.kind === 'bars' && (ticks > 1.5 || ticks < 0.67)) evidence.push(`prices move in ${a.instrument.tickSize} and not ${good.instrument.tickSize}`);
+  if (a.series.kind === 'bars' && (ticks > 1.5 || ticks < 0.67))
+    evidence.push(`prices move in ${a.instrument.tickSize} and not ${good.instrument.tickSize}`);
   if (Math.abs(levels.basis) > 1 && levels.sameSign > 0.65)
-    evidence.push(`${(100 * levels.sameSign).toFixed(0)} % of closes are ${levels.basis < 0 ? 'below' : 'above'}, by ${Math.abs(levels.basis).toFixed(1)} bp in the median`);
+    evidence.push(
+      `${(100 * levels.sameSign).toFixed(0)} % of closes are ${levels.basis < 0 ? 'below' : 'above'}, by ${Math.abs(levels.basis).toFixed(1)} bp in the median`,
+    );
   if (levels.volumeRatio > 2 || levels.volumeRatio < 0.5) evidence.push(`volume is ${levels.volumeRatio.toPrecision(2)} times the other's`);
   const figures = `${grouped(levels.differing)} of ${grouped(levels.bars)} closes (${(100 * share).toFixed(1)} %) differ from ${good.source.file}`;
   if (evidence.length >= 2)
-    return [say('wrong-market', 'error', levels.differing, `${figures} though returns agree; ${evidence.join('; ')}: another market of the same asset, such as spot for a perpetual.`, ts)];
+    return [
+      say(
+        'wrong-market',
+        'error',
+        levels.differing,
+        `${figures} though returns agree; ${evidence.join('; ')}: another market of the same asset, such as spot for a perpetual.`,
+        ts,
+      ),
+    ];
   return [
     say(
       'other-market',

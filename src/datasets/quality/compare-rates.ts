@@ -37,7 +37,15 @@ export const compareRates = (a: Imported, good: Imported): Finding[] => {
   const whole = best(0, a.series.rows);
   const asRead = tally(0, a.series.rows, 0);
   if (whole.tally.both < 10)
-    return [{ ...common, code: 'not-compared', severity: 'warning', count: 0, message: `${file} and ${good.source.file} have too few settlements in common.` }];
+    return [
+      {
+        ...common,
+        code: 'not-compared',
+        severity: 'warning',
+        count: 0,
+        message: `${file} and ${good.source.file} have too few settlements in common.`,
+      },
+    ];
   const findings: Finding[] = [
     {
       ...common,

@@ -23,7 +23,7 @@ export const fundingIntervals = (ts: Float64Array, rows: number): Float64Array =
   if (!Number.isFinite(least)) return out;
   const need = rows < 5 ? 1 : 3;
   let current = NaN;
-  for (let start = 0; start < rows; ) {
+  for (let start = 0; start < rows;) {
     let end = start + 1;
     while (end < rows && hours[end] === hours[start]) end++;
     const h = hours[start] ?? NaN;

@@ -56,7 +56,15 @@ export const missingFunding: Check = (series, context) => {
     );
   if (changes.length > 0)
     findings.push(
-      finding(series, context, 'funding-interval', 'info', undefined, changes.length, `The funding interval changes: ${changes.slice(0, 5).join('; ')}.`),
+      finding(
+        series,
+        context,
+        'funding-interval',
+        'info',
+        undefined,
+        changes.length,
+        `The funding interval changes: ${changes.slice(0, 5).join('; ')}.`,
+      ),
     );
   return findings;
 };
@@ -122,7 +130,15 @@ export const fundingGrid: Check = (series, context) => {
   }
   if (jitter > 0)
     findings.push(
-      finding(series, context, 'jitter', 'info', undefined, rows, `Settlement times carry up to ${grouped(jitter)} ms of jitter; they are kept as they are.`),
+      finding(
+        series,
+        context,
+        'jitter',
+        'info',
+        undefined,
+        rows,
+        `Settlement times carry up to ${grouped(jitter)} ms of jitter; they are kept as they are.`,
+      ),
     );
   return findings;
 };

@@ -8,8 +8,7 @@ const BLOCK = 256;
 const localScale = (values: Float64Array): Float64Array => {
   const blocks = Math.max(1, Math.ceil(values.length / BLOCK));
   const medians = new Float64Array(blocks);
-  for (let b = 0; b < blocks; b++)
-    medians[b] = medianOf(values.slice(b * BLOCK, (b + 1) * BLOCK).filter(value => value > 0)) || 0;
+  for (let b = 0; b < blocks; b++) medians[b] = medianOf(values.slice(b * BLOCK, (b + 1) * BLOCK).filter(value => value > 0)) || 0;
   return medians.map((median, b) => Math.max(median, medians[b - 1] ?? 0, medians[b + 1] ?? 0, 0.0002));
 };
 
@@ -24,7 +23,9 @@ const report = (series: Series, context: CheckContext, code: string, what: strin
   if (!first) return [];
   const shown = [first, ...suspects.filter(suspect => suspect !== first)].slice(0, 4);
   const list = shown.map(s => `line ${context.locate(s.index).row} (${formatTime(series.ts[s.index] ?? NaN)}) ${s.text}`).join('; ');
-  return [finding(series, context, code, first.severity, first.index, suspects.length, `${what}: ${list}${suspects.length > 4 ? '; …' : ''}.`)];
+  return [
+    finding(series, context, code, first.severity, first.index, suspects.length, `${what}: ${list}${suspects.length > 4 ? '; …' : ''}.`),
+  ];
 };
 
 const percent = (log: number): string => `${((Math.exp(log) - 1) * 100).toFixed(1)} %`;

@@ -19,7 +19,15 @@ export const outOfOrder: Check = (series, context) => {
   const descending = back > forward;
   if (descending)
     findings.push(
-      finding(series, context, 'newest-first', 'error', 0, rows, `The file runs from newest to oldest: ${grouped(rows)} rows, in reverse of time.`),
+      finding(
+        series,
+        context,
+        'newest-first',
+        'error',
+        0,
+        rows,
+        `The file runs from newest to oldest: ${grouped(rows)} rows, in reverse of time.`,
+      ),
     );
   const wrong = descending ? forward : back;
   if (wrong === 0) return findings;

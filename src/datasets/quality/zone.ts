@@ -33,7 +33,14 @@ const intlZone = (name: string): Zone => {
   const offsetAt = (utc: number): number => {
     const part: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(utc)) part[type] = Number(value);
-    const wall = Date.UTC(part['year'] ?? 0, (part['month'] ?? 1) - 1, part['day'] ?? 1, part['hour'] ?? 0, part['minute'] ?? 0, part['second'] ?? 0);
+    const wall = Date.UTC(
+      part['year'] ?? 0,
+      (part['month'] ?? 1) - 1,
+      part['day'] ?? 1,
+      part['hour'] ?? 0,
+      part['minute'] ?? 0,
+      part['second'] ?? 0,
+    );
     return wall - Math.floor(utc / SECOND) * SECOND;
   };
   const transitions = (from: number, to: number): Transition[] => {

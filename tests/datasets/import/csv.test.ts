@@ -21,7 +21,11 @@ const column = (table: Table, slot: number): number[] => [...(table.columns[slot
 describe('CSV', () => {
   test('every decimal number is read to the same double as JavaScript reads it', () => {
     const decimal = fc
-      .tuple(fc.constantFrom('', '-'), fc.integer({ min: 0, max: 999_999_999 }), fc.option(fc.stringMatching(/^\d{1,12}$/), { nil: undefined }))
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.integer({ min: 0, max: 999_999_999 }),
+        fc.option(fc.stringMatching(/^\d{1,12}$/), { nil: undefined }),
+      )
       .map(([sign, whole, fraction]) => `${sign}${whole}${fraction === undefined ? '' : `.${fraction}`}`);
     const other = fc.double({ noNaN: true, noDefaultInfinity: true }).map(String);
     fc.assert(
@@ -34,7 +38,8 @@ describe('CSV', () => {
   });
 
   test('the table does not depend on where the file is cut into chunks', () => {
-    const text = '\ufeffjunk line\r\ntime,name,price\r\n2024-01-01 00:00,"a, ""quoted""",1.5\r\n\r\n2024-01-01 01:00,b,2e3\r\n2024-01-01 02:00,b\r\n2024-01-01 03:00,c,x\r\n';
+    const text =
+      '\ufeffjunk line\r\ntime,name,price\r\n2024-01-01 00:00,"a, ""quoted""",1.5\r\n\r\n2024-01-01 01:00,b,2e3\r\n2024-01-01 02:00,b\r\n2024-01-01 03:00,c,x\r\n';
     const body = text.slice(1);
     const whole = parse(body, ['time', 'category', 'number']);
     fc.assert(

@@ -18,7 +18,11 @@ const all = ({ findings }: Imported, code: string): Finding[] => findings.filter
 describe.skipIf(!existsSync(DATA))('real faulty files, imported as a stranger would (needs ../shared/data)', () => {
   test('BNX: 1:100 redenomination after a halt of 150 hours, on line 11250', async () => {
     const bnx = await read('dirty/binance-spot_BNXUSDT_1h.csv.gz');
-    expect(found(bnx, 'redenomination')).toMatchObject({ row: 11_250, severity: 'error', file: `${DATA}dirty/binance-spot_BNXUSDT_1h.csv.gz` });
+    expect(found(bnx, 'redenomination')).toMatchObject({
+      row: 11_250,
+      severity: 'error',
+      file: `${DATA}dirty/binance-spot_BNXUSDT_1h.csv.gz`,
+    });
     expect(found(bnx, 'redenomination')?.message).toMatch(/1:100 .*150h.*175\.5.*1\.755/);
     expect(found(bnx, 'gap')).toMatchObject({ count: 150 });
   });

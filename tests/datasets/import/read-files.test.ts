@@ -52,7 +52,11 @@ describe('one series comes out the same from every format', () => {
     same((await one(file('b.csv', `\ufeffDownloaded from somewhere\r\n${csv.replaceAll('\n', '\r\n')}`))).series, bars);
     same((await one(file('bom.csv', `\ufeff${csv.slice(csv.indexOf('\n') + 1)}`))).series, bars);
     const plain = await one(file('a.csv', csv));
-    expect(plain.instrument).toMatchObject({ tickSize: 0.01, kind: 'linear-perpetual', source: expect.stringContaining('tick inferred from prices, which are finer') });
+    expect(plain.instrument).toMatchObject({
+      tickSize: 0.01,
+      kind: 'linear-perpetual',
+      source: expect.stringContaining('tick inferred from prices, which are finer'),
+    });
     expect(plain.source.reading).toMatchObject({ kind: 'bars', timeUnit: 'ms', zone: 'UTC', timeframe: '1h (from the spacing)' });
     expect(plain.source.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(codes(plain.findings)).toEqual(['not-compared']);
@@ -71,7 +75,10 @@ describe('one series comes out the same from every format', () => {
   test('a fault in an entry of an archive is located in that entry', async () => {
     const [header, ...lines] = csv.trimEnd().split('\n');
     const broken = lines.slice(150).with(7, (lines[157] ?? '').replace(/,[\d.]+,/, ',oops,'));
-    const zip = file('c.zip', zipSync({ 'jan.csv': strToU8([header, ...lines.slice(0, 150)].join('\n')), 'feb.csv': strToU8([header, ...broken].join('\n')) }));
+    const zip = file(
+      'c.zip',
+      zipSync({ 'jan.csv': strToU8([header, ...lines.slice(0, 150)].join('\n')), 'feb.csv': strToU8([header, ...broken].join('\n')) }),
+    );
     const read = await one(zip);
     expect(found(read, 'malformed-number')).toMatchObject({ file: `${zip}!feb.csv`, row: 9, severity: 'error' });
     expect(found(read, 'malformed-number')?.message).toContain('"oops"');
@@ -81,7 +88,9 @@ describe('one series comes out the same from every format', () => {
 
   test('NDJSON of objects and of arrays', async () => {
     const rows = Array.from(bars.ts, (ts, i) => [ts, ...bars.columns.map(column => column[i])]);
-    const objects = rows.map(([timestamp, open, high, low, close, volume]) => JSON.stringify({ timestamp, open: String(open), high, low, close, volume }));
+    const objects = rows.map(([timestamp, open, high, low, close, volume]) =>
+      JSON.stringify({ timestamp, open: String(open), high, low, close, volume }),
+    );
     same((await one(file('a.ndjson', objects.join('\n')))).series, bars);
     same((await one(file('b.ndjson', rows.map(row => JSON.stringify(row)).join('\n')))).series, bars);
     const broken = await one(file('c.ndjson', objects.with(4, '{"timestamp": 1').join('\n')));
@@ -93,7 +102,9 @@ describe('one series comes out the same from every format', () => {
     const path = file('source.csv', csv);
     const write = async (name: string, time: string): Promise<string> => {
       const out = join(folder, name);
-      await engine.connection.run(`COPY (SELECT ${time} AS time, open, high, low, close, volume FROM read_csv(${sqlText(path)})) TO ${sqlText(out)} (FORMAT parquet)`);
+      await engine.connection.run(
+        `COPY (SELECT ${time} AS time, open, high, low, close, volume FROM read_csv(${sqlText(path)})) TO ${sqlText(out)} (FORMAT parquet)`,
+      );
       return out;
     };
     same((await one(await write('a.parquet', 'ts'))).series, bars);
@@ -119,7 +130,9 @@ describe('exchange archives', () => {
       return [open, o, h, l, c, v, close, (v ?? 0) * (c ?? 0), 10, 1, 1, 0].join(',');
     };
     const lines = Array.from({ length: 120 }, (_, i) => line(i));
-    const micro = await one(file('BTCUSDT-1m-2025-01.zip', zipSync({ 'BTCUSDT-1m-2025-01.csv': strToU8(lines.slice(60).join('\n')) })), { exchange: 'binance' });
+    const micro = await one(file('BTCUSDT-1m-2025-01.zip', zipSync({ 'BTCUSDT-1m-2025-01.csv': strToU8(lines.slice(60).join('\n')) })), {
+      exchange: 'binance',
+    });
     expect(micro.series.ts[0]).toBe(Date.UTC(2025, 0, 1));
     expect(micro.series.timeframe).toBe('1m');
     expect(micro.source.reading).toMatchObject({ timeUnit: 'us', layout: 'Binance klines archive', header: 'none' });
@@ -129,14 +142,21 @@ describe('exchange archives', () => {
   });
 
   test('Binance aggTrades and trades: the taker sold when the buyer was the maker', async () => {
-    const agg = await one(file('agg.csv', '1001,50000.1,0.5,1,2,1735603200123,True\n1002,50000.0,0.25,3,3,1735603200123,False\n'), { symbol: 'BTC/USDT' });
+    const agg = await one(file('agg.csv', '1001,50000.1,0.5,1,2,1735603200123,True\n1002,50000.0,0.25,3,3,1735603200123,False\n'), {
+      symbol: 'BTC/USDT',
+    });
     expect(agg.series).toMatchObject({ kind: 'trades', rows: 2 });
     expect(agg.series.columns.map(column => [...column])).toEqual([
       [50000.1, 50000],
       [0.5, 0.25],
       [-1, 1],
     ]);
-    const trades = await one(file('t.csv', '3735683259,50000.1,0.5,25000.05,1735603200123000,True,True\n3735683260,50000.2,0.5,25000.1,1735603200124000,False,True\n'));
+    const trades = await one(
+      file(
+        't.csv',
+        '3735683259,50000.1,0.5,25000.05,1735603200123000,True,True\n3735683260,50000.2,0.5,25000.1,1735603200124000,False,True\n',
+      ),
+    );
     expect([...trades.series.ts]).toEqual([1735603200123, 1735603200124]);
     expect(trades.series.kind).toBe('trades');
   });
@@ -168,7 +188,12 @@ describe('exchange archives', () => {
   });
 
   test('quotes, a book with snapshot and updates, open interest, and a universe of two symbols', async () => {
-    const quotes = await one(file('q.csv', 'recv_ns,ts,update_id,bid,bid_qty,ask,ask_qty\n1723161255088169167,1723161256313,1,10,1,11,2\n1723161255088169168,1723161256313,2,12,1,11,2\n'));
+    const quotes = await one(
+      file(
+        'q.csv',
+        'recv_ns,ts,update_id,bid,bid_qty,ask,ask_qty\n1723161255088169167,1723161256313,1,10,1,11,2\n1723161255088169168,1723161256313,2,12,1,11,2\n',
+      ),
+    );
     expect(quotes.series.columns.map(column => column[0])).toEqual([10, 1, 11, 2]);
     expect(found(quotes, 'crossed-quote')).toMatchObject({ row: 3, count: 1 });
     const book = await one(
@@ -179,9 +204,16 @@ describe('exchange archives', () => {
     );
     expect(book.series.columns.map(column => column[1])).toEqual([-1, 10, 2, 0, 11, 12, 10]);
     expect(found(book, 'book-gap')).toMatchObject({ row: 4, count: 1 });
-    const oi = await one(file('oi.csv', `create_time,symbol,sum_open_interest\n2024-01-01 00:00:00,BTCUSDT,5\n2024-01-01 00:05:00,BTCUSDT,6\n`));
+    const oi = await one(
+      file('oi.csv', `create_time,symbol,sum_open_interest\n2024-01-01 00:00:00,BTCUSDT,5\n2024-01-01 00:05:00,BTCUSDT,6\n`),
+    );
     expect(oi.series).toMatchObject({ kind: 'open-interest', rows: 2 });
-    const universe = await read(file('u.csv', `ts,symbol,listed\n${Date.UTC(2023, 0, 1)},AAAUSDT,1\n${Date.UTC(2023, 0, 1)},BBBUSDT,1\n${Date.UTC(2023, 6, 1)},BBBUSDT,0\n`));
+    const universe = await read(
+      file(
+        'u.csv',
+        `ts,symbol,listed\n${Date.UTC(2023, 0, 1)},AAAUSDT,1\n${Date.UTC(2023, 0, 1)},BBBUSDT,1\n${Date.UTC(2023, 6, 1)},BBBUSDT,0\n`,
+      ),
+    );
     expect(universe.map(({ series }) => [series.symbol, [...(series.columns[0] ?? [])]])).toEqual([
       ['AAA/USDT', [1]],
       ['BBB/USDT', [1, 0]],
@@ -256,8 +288,16 @@ describe('damage and doubt', () => {
   });
 
   test('several series in one file are refused with the list and the filter, which then takes one', async () => {
-    const text = 'time,exchange,pair,open,high,low,close,volume,funding rate\n' +
-      [0, 8, 16].flatMap(h => ['BTCUSDT', 'ETHUSDT'].map((pair, k) => `2024-01-01 ${String(h).padStart(2, '0')}:00:00,okx,${pair},${10 + k},${12 + k},${9 + k},${11 + k},5,0.000${h + 1}`)).join('\n');
+    const text =
+      'time,exchange,pair,open,high,low,close,volume,funding rate\n' +
+      [0, 8, 16]
+        .flatMap(h =>
+          ['BTCUSDT', 'ETHUSDT'].map(
+            (pair, k) =>
+              `2024-01-01 ${String(h).padStart(2, '0')}:00:00,okx,${pair},${10 + k},${12 + k},${9 + k},${11 + k},5,0.000${h + 1}`,
+          ),
+        )
+        .join('\n');
     const path = file('several.csv', text);
     const error = await refusal(read(path));
     expect(error).toMatchObject({ code: 'several-series', exitCode: 2 });
@@ -287,7 +327,10 @@ describe('damage and doubt', () => {
   });
 
   test('a file of another market than named, an empty file and a missing one', async () => {
-    const eth = csv.split('\n').map((line, i) => (line === '' ? '' : i === 0 ? `symbol,${line}` : `ETHUSDT,${line}`)).join('\n');
+    const eth = csv
+      .split('\n')
+      .map((line, i) => (line === '' ? '' : i === 0 ? `symbol,${line}` : `ETHUSDT,${line}`))
+      .join('\n');
     expect(found(await one(file('eth.csv', eth)), 'symbol-mismatch')).toMatchObject({ severity: 'error', row: 2 });
     expect((await refusal(read(file('empty.csv', '')))).exitCode).toBe(3);
     expect((await refusal(read(join(folder, 'none.csv')))).code).toBe('no-file');

@@ -8,7 +8,10 @@ import type { Finding, Imported, Series } from '../../../src/datasets/series.js'
 import { DAY, HOUR } from '../../../src/time.js';
 import { codes, imported, randomBars } from './random-bars.js';
 
-const mapped = (series: Series, change: (values: Float64Array, index: number) => Float64Array): Series => ({ ...series, columns: series.columns.map(change) });
+const mapped = (series: Series, change: (values: Float64Array, index: number) => Float64Array): Series => ({
+  ...series,
+  columns: series.columns.map(change),
+});
 const faults = (findings: readonly Finding[]): Finding[] => findings.filter(found => found.code !== 'compared');
 const aggregate = (fine: Series, n: number): Series => {
   const rows = Math.floor(fine.rows / n);
@@ -108,10 +111,25 @@ describe('what one file cannot show, against a good one', () => {
       });
     const honest = series(1, t => t);
     expect(faults(compareSeries(honest, honest))).toEqual([]);
-    expect(compareSeries(series(1, t => t + 3 * HOUR + 7), honest)[1]?.message).toContain('--zone +03:00');
+    expect(
+      compareSeries(
+        series(1, t => t + 3 * HOUR + 7),
+        honest,
+      )[1]?.message,
+    ).toContain('--zone +03:00');
     const london = zone('Europe/London');
-    expect(compareSeries(series(1, t => t + london.offsetAt(t)), honest)[1]?.message).toContain('--zone Europe/London');
-    expect(compareSeries(series(2, t => t), honest)[1]).toMatchObject({ code: 'wrong-market', severity: 'error' });
+    expect(
+      compareSeries(
+        series(1, t => t + london.offsetAt(t)),
+        honest,
+      )[1]?.message,
+    ).toContain('--zone Europe/London');
+    expect(
+      compareSeries(
+        series(2, t => t),
+        honest,
+      )[1],
+    ).toMatchObject({ code: 'wrong-market', severity: 'error' });
   });
 });
 
@@ -141,7 +159,10 @@ describe.skipIf(!existsSync(DATA))('real pairs (needs ../shared/data)', () => {
   });
 
   test('the same file read in London time against Binance has no fault left', async () => {
-    const file = await read('dirty/multi-exchange_8h_local-time.csv.gz', { filter: { exchange: 'binance', pair: 'BTCUSDT' }, zone: 'Europe/London' });
+    const file = await read('dirty/multi-exchange_8h_local-time.csv.gz', {
+      filter: { exchange: 'binance', pair: 'BTCUSDT' },
+      zone: 'Europe/London',
+    });
     expect(codes(compareSeries(file, await read('binance-usdm_BTCUSDT_8h_2023-01_2024-07.csv.gz')))).toEqual(['compared']);
   });
 
@@ -159,7 +180,10 @@ describe.skipIf(!existsSync(DATA))('real pairs (needs ../shared/data)', () => {
   });
 
   test('the same market of another venue is only a warning', async () => {
-    const findings = compareSeries(await read('binance-usdm_BTCUSDT_8h_2023-01_2024-07.csv.gz'), await read('bybit-linear_BTCUSDT_1h.csv.gz'));
+    const findings = compareSeries(
+      await read('binance-usdm_BTCUSDT_8h_2023-01_2024-07.csv.gz'),
+      await read('bybit-linear_BTCUSDT_1h.csv.gz'),
+    );
     expect(faults(findings)).toMatchObject([{ code: 'other-market', severity: 'warning' }]);
   });
 });

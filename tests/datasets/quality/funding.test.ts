@@ -50,11 +50,19 @@ describe('funding', () => {
   });
 
   test('a constant offset from 00/08/16 UTC names the zone', () => {
-    const shifted = (h: number): Finding | undefined => check(settlements(repeat(8, 30)).map(t => t + h * HOUR)).find(found => found.code === 'local-time');
+    const shifted = (h: number): Finding | undefined =>
+      check(settlements(repeat(8, 30)).map(t => t + h * HOUR)).find(found => found.code === 'local-time');
     expect(shifted(3)?.message).toContain('--zone +03:00');
     expect(shifted(-5)?.message).toContain('-05:00');
     expect(shifted(0)).toBeUndefined();
-    expect(codes(check(settlements(repeat(8, 30)).map(t => t + 4 * HOUR), 'bitmex'))).toEqual([]);
+    expect(
+      codes(
+        check(
+          settlements(repeat(8, 30)).map(t => t + 4 * HOUR),
+          'bitmex',
+        ),
+      ),
+    ).toEqual([]);
   });
 
   test('one settlement off the hour is off the grid, with its line', () => {
@@ -66,6 +74,10 @@ describe('funding', () => {
   test('percents given for fractions are told', () => {
     const series = seriesOf(settlements(repeat(8, 30)));
     series.columns[0]?.fill(0.05);
-    expect(runChecks(series, contextOf(NaN)).find(found => found.code === 'funding-size')).toMatchObject({ severity: 'error', row: 2, count: 31 });
+    expect(runChecks(series, contextOf(NaN)).find(found => found.code === 'funding-size')).toMatchObject({
+      severity: 'error',
+      row: 2,
+      count: 31,
+    });
   });
 });

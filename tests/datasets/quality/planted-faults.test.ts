@@ -86,13 +86,19 @@ describe('a fault planted in a clean series is found on its line', () => {
 
   test('a block that repeats another one at some distance', () => {
     fc.assert(
-      fc.property(seed, fc.integer({ min: 60, max: 300 }), fc.integer({ min: 10, max: 50 }), fc.integer({ min: 2, max: 8 }), (s, at, lag, length) => {
-        const series = randomBars(s, ROWS);
-        for (const values of series.columns) values.copyWithin(at, at - lag, at - lag + length);
-        const found = check(series).find(one => one.code === 'repeated-block');
-        expect(found?.row).toBe(at + 2);
-        expect(found?.count).toBe(length);
-      }),
+      fc.property(
+        seed,
+        fc.integer({ min: 60, max: 300 }),
+        fc.integer({ min: 10, max: 50 }),
+        fc.integer({ min: 2, max: 8 }),
+        (s, at, lag, length) => {
+          const series = randomBars(s, ROWS);
+          for (const values of series.columns) values.copyWithin(at, at - lag, at - lag + length);
+          const found = check(series).find(one => one.code === 'repeated-block');
+          expect(found?.row).toBe(at + 2);
+          expect(found?.count).toBe(length);
+        },
+      ),
       { numRuns: 40 },
     );
   });

@@ -5,7 +5,13 @@ import { timeframeMs, type Timeframe } from '../../../src/market/timeframe.js';
 import { random } from '../../../src/random.js';
 
 /** A random walk with a tick of 0.01 whose bars hang together: a clean series by construction. */
-export const randomBars = (seed: number, rows: number, timeframe: Timeframe = '1h', start = Date.UTC(2023, 0, 1), symbol = 'BTC/USDT:USDT'): Series => {
+export const randomBars = (
+  seed: number,
+  rows: number,
+  timeframe: Timeframe = '1h',
+  start = Date.UTC(2023, 0, 1),
+  symbol = 'BTC/USDT:USDT',
+): Series => {
   const rng = random(seed);
   const step = timeframeMs(timeframe);
   const columns = Array.from({ length: 5 }, () => new Float64Array(rows));
@@ -37,7 +43,9 @@ export const contextOf = (step: number, extra: Partial<CheckContext> = {}): Chec
 });
 
 export const csvOf = (series: Series): string =>
-  ['ts,open,high,low,close,volume', ...Array.from(series.ts, (ts, i) => [ts, ...series.columns.map(column => column[i])].join(','))].join('\n') + '\n';
+  ['ts,open,high,low,close,volume', ...Array.from(series.ts, (ts, i) => [ts, ...series.columns.map(column => column[i])].join(','))].join(
+    '\n',
+  ) + '\n';
 
 export const imported = (series: Series, reading: Record<string, string> = {}): Imported => ({
   series,
