@@ -1,10 +1,12 @@
 import { findSeries, openDataset, type Dataset } from '../datasets/catalogue.js';
+import { loadAllSeries } from '../datasets/load-series.js';
 import type { SeriesEntry } from '../datasets/manifest.js';
 import type { RunConfig } from '../engine/run-config.js';
 import { didYouMean, usageError } from '../errors.js';
 import type { MarketKind } from '../events/market.js';
 import { paysFunding, type Instrument } from '../market/instrument.js';
 import { timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
+import { requireWholeFunding } from '../sim/funding-coverage.js';
 import { runConfig } from '../sim/run-defaults.js';
 import { resolveStrategy, type ResolvedStrategy } from '../strategies/load.js';
 import { resolveParams } from '../strategies/params.js';
@@ -134,6 +136,23 @@ const kindsNeeded = (
   return needs.map(({ kind }) => kind);
 };
 
+/** Throws when a perpetual's funding has a hole while the run may hold it: from its first bar in the window to its last. One without any funding the simulation refuses itself. */
+const checkFunding = async (dataset: Dataset, config: RunConfig, instruments: readonly Instrument[]): Promise<void> => {
+  const { from, to, timeframe } = config;
+  const held = instruments.filter(paysFunding).flatMap(({ symbol }) => {
+    const funding = dataset.entries.find(entry => entry.symbol === symbol && entry.kind === 'funding');
+    const bars = findSeries(dataset, { symbol, kind: 'bars', timeframe });
+    return funding ? [{ symbol, from: Math.max(from, bars.from), to: Math.min(to, bars.to + timeframeMs(timeframe)) }] : [];
+  });
+  const loaded = await loadAllSeries(
+    dataset,
+    held.map(({ symbol }) => ({ symbol, kind: 'funding' })),
+  );
+  requireWholeFunding(
+    loaded.map(({ chunk: { rows, ts, columns } }, i) => ({ ...held[i]!, rows, ts, interval: columns[1] ?? new Float64Array() })),
+  );
+};
+
 /** Resolve strategy, dataset and configuration. Throws `UserError`s that say what is wrong and how to mend it. */
 export const setUpRun = async (args: RunArguments): Promise<RunSetup> => {
   const workspace = workspaceAt(args.workspace);
@@ -151,6 +170,7 @@ export const setUpRun = async (args: RunArguments): Promise<RunSetup> => {
   const params = pairs('param', args.param ?? []);
   const needed = kindsNeeded(strategy.strategy, params, dataset, instruments, config.timeframe);
   const funding = config.funding.kind === 'settled' && instruments.some(paysFunding);
+  if (funding) await checkFunding(dataset, config, instruments);
   return {
     workspace,
     settings,

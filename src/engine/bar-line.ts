@@ -31,23 +31,23 @@ const NONE: Float64Array = new Float64Array(0);
  * goes through. A timeframe above the data's is built from it, each bar when it is complete.
  */
 export class BarLine {
-  readonly #tape = new Tape();
-  readonly #cursor: TapeCursor = this.#tape.cursor();
-  readonly #length: number;
-  readonly #folds: Fold[];
-  readonly #build: ((chunk: Chunk) => Chunk) | null;
+  private readonly _tape = new Tape();
+  private readonly _cursor: TapeCursor = this._tape.cursor();
+  private readonly _length: number;
+  private readonly _folds: Fold[];
+  private readonly _build: ((chunk: Chunk) => Chunk) | null;
   // The chunk at hand, taken apart: a bar costs a few array reads and nothing else.
-  #chunk: Chunk | null = null;
-  #row = 0;
-  #rows = 0;
-  #ts = NONE;
-  #open = NONE;
-  #high = NONE;
-  #low = NONE;
-  #close = NONE;
-  #volume = NONE;
-  #known = NONE;
-  #lag = 0;
+  private _chunk: Chunk | null = null;
+  private _row = 0;
+  private _rows = 0;
+  private _ts = NONE;
+  private _open = NONE;
+  private _high = NONE;
+  private _low = NONE;
+  private _close = NONE;
+  private _volume = NONE;
+  private _known = NONE;
+  private _lag = 0;
   /** When the next bar can be known; Infinity when there is none yet. */
   nextAt = Infinity;
   /** Bars delivered so far, counted by the engine as it delivers them. */
@@ -62,80 +62,80 @@ export class BarLine {
     readonly delay: number,
     readonly cache: IndicatorColumns | null,
   ) {
-    this.#length = timeframeMs(timeframe);
-    this.#build = timeframe === base ? null : longerBars(timeframeMs(base), timeframe);
-    this.#folds = features.map(feature => ({ feature, step: feature.create(), width: feature.outputs.length, values: NONE }));
+    this._length = timeframeMs(timeframe);
+    this._build = timeframe === base ? null : longerBars(timeframeMs(base), timeframe);
+    this._folds = features.map(feature => ({ feature, step: feature.create(), width: feature.outputs.length, values: NONE }));
   }
 
   get length(): number {
-    return this.#length;
+    return this._length;
   }
 
   /** Bars of the data's own timeframe. */
   load(chunk: Chunk): void {
-    this.#tape.append(this.#build ? this.#build(chunk) : chunk);
-    if (this.#row >= this.#rows) this.#turn();
+    this._tape.append(this._build ? this._build(chunk) : chunk);
+    if (this._row >= this._rows) this._turn();
   }
 
   /** The bar at the cursor, as a fresh object that may be kept. */
   bar(): Bar {
-    const row = this.#row;
-    const openTime = this.#ts[row] as number;
+    const row = this._row;
+    const openTime = this._ts[row] as number;
     return {
       symbol: this.symbol,
       timeframe: this.timeframe,
       openTime,
-      ts: openTime + this.#length,
-      open: this.#open[row] as number,
-      high: this.#high[row] as number,
-      low: this.#low[row] as number,
-      close: this.#close[row] as number,
-      volume: this.#volume[row] as number,
+      ts: openTime + this._length,
+      open: this._open[row] as number,
+      high: this._high[row] as number,
+      low: this._low[row] as number,
+      close: this._close[row] as number,
+      volume: this._volume[row] as number,
     };
   }
 
   /** Close of the bar at the cursor. */
   close(): number {
-    return this.#close[this.#row] as number;
+    return this._close[this._row] as number;
   }
 
   /** Output `output` of indicator `k` at the cursor's bar. */
   value(k: number, output: number): number {
-    const fold = this.#folds[k] as Fold;
-    return fold.values[this.#row * fold.width + output] as number;
+    const fold = this._folds[k] as Fold;
+    return fold.values[this._row * fold.width + output] as number;
   }
 
   /** On to the next bar. */
   advance(): void {
-    const row = ++this.#row;
-    if (row < this.#rows) this.nextAt = (this.#known[row] as number) + this.#lag;
-    else this.#turn();
+    const row = ++this._row;
+    if (row < this._rows) this.nextAt = (this._known[row] as number) + this._lag;
+    else this._turn();
   }
 
   /** On to the next chunk, if there is one: its indicators are computed here, by the fold that came out of the last. */
-  #turn(): void {
-    this.#cursor.row = this.#row;
-    if (!this.#cursor.ready()) {
+  private _turn(): void {
+    this._cursor.row = this._row;
+    if (!this._cursor.ready()) {
       this.nextAt = Infinity;
       return;
     }
-    const chunk = this.#cursor.chunk as Chunk;
-    if (chunk !== this.#chunk) {
-      this.#chunk = chunk;
+    const chunk = this._cursor.chunk as Chunk;
+    if (chunk !== this._chunk) {
+      this._chunk = chunk;
       const [open, high, low, close, volume] = chunk.columns;
-      this.#ts = chunk.ts;
-      this.#open = open as Float64Array;
-      this.#high = high as Float64Array;
-      this.#low = low as Float64Array;
-      this.#close = close as Float64Array;
-      this.#volume = volume as Float64Array;
-      this.#rows = chunk.rows;
-      this.#known = this.#build ? (chunk as Derived).knownAt : chunk.ts;
-      this.#lag = (this.#build ? 0 : this.#length) + this.delay;
-      for (const fold of this.#folds) fold.values = this.cache?.columns(chunk, fold.feature) ?? compute(fold, chunk, this.#length);
+      this._ts = chunk.ts;
+      this._open = open as Float64Array;
+      this._high = high as Float64Array;
+      this._low = low as Float64Array;
+      this._close = close as Float64Array;
+      this._volume = volume as Float64Array;
+      this._rows = chunk.rows;
+      this._known = this._build ? (chunk as Derived).knownAt : chunk.ts;
+      this._lag = (this._build ? 0 : this._length) + this.delay;
+      for (const fold of this._folds) fold.values = this.cache?.columns(chunk, fold.feature) ?? compute(fold, chunk, this._length);
     }
-    this.#row = this.#cursor.row;
-    this.nextAt = (this.#known[this.#row] as number) + this.#lag;
+    this._row = this._cursor.row;
+    this.nextAt = (this._known[this._row] as number) + this._lag;
   }
 }
 

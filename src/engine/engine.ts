@@ -70,40 +70,40 @@ export class Engine {
   marketFacts = 0;
   halted: { ts: number; code: string; text: string } | null = null;
 
-  readonly #s: EngineSetup;
-  readonly #last: Float64Array;
+  private readonly _s: EngineSetup;
+  private readonly _last: Float64Array;
   /** Bars of the data's own timeframe by symbol, for prices and equity; the strategy's own lines may be longer ones. */
-  readonly #prices: BarLine[];
-  readonly #lines: readonly BarLine[];
+  private readonly _prices: BarLine[];
+  private readonly _lines: readonly BarLine[];
   /** Price lines that the strategy does not look at itself. */
-  readonly #unseen: readonly BarLine[];
-  readonly #sparse: SparseSeries[] = [];
-  readonly #answers: { at: number; event: VenueEvent }[] = [];
-  #answered = 0;
-  readonly #watchDrawdown: ((equity: number) => Denial | null) | null;
-  readonly #decideAfter: number;
+  private readonly _unseen: readonly BarLine[];
+  private readonly _sparse: SparseSeries[] = [];
+  private readonly _answers: { at: number; event: VenueEvent }[] = [];
+  private _answered = 0;
+  private readonly _watchDrawdown: ((equity: number) => Denial | null) | null;
+  private readonly _decideAfter: number;
   /** Highest maintenance rate of any instrument, a little above for rounding. */
-  readonly #maintenance: number;
+  private readonly _maintenance: number;
   /** Gross notional at the last mark. */
-  #gross = 0;
-  readonly #from: number;
-  readonly #to: number;
-  readonly #barMs: number;
-  readonly #inputs: readonly InputRange[];
-  #now = -Infinity;
-  #progressAt = PROGRESS_EVERY;
-  #finished = false;
+  private _gross = 0;
+  private readonly _from: number;
+  private readonly _to: number;
+  private readonly _barMs: number;
+  private readonly _inputs: readonly InputRange[];
+  private _now = -Infinity;
+  private _progressAt = PROGRESS_EVERY;
+  private _finished = false;
 
   constructor(setup: EngineSetup, inputs: readonly InputRange[]) {
-    this.#s = setup;
-    this.#inputs = inputs;
+    this._s = setup;
+    this._inputs = inputs;
     const { config, instruments, strategy } = setup;
     this.fold = new RunFold(instruments, config.capital);
     const rows = inputs.filter(i => i.kind === 'bars').map(i => i.rows);
     this.recorder = new EquityRecorder(Math.max(1, ...rows));
-    this.#last = new Float64Array(instruments.length).fill(NaN);
+    this._last = new Float64Array(instruments.length).fill(NaN);
     const base = checkedTimeframe(config.timeframe);
-    this.#barMs = timeframeMs(base);
+    this._barMs = timeframeMs(base);
     const { from } = config;
     this.host = new StrategyHost({
       strategy,
@@ -114,26 +114,26 @@ export class Engine {
       from,
       barDelay: config.delays.bars,
       account: this.fold.account,
-      last: this.#last,
+      last: this._last,
       cache: setup.cache,
       intent: intent => this.desk.take(intent),
-      note: text => this.#note(text),
+      note: text => this._note(text),
       observe: setup.observe,
     });
-    this.#lines = this.host.lines;
-    const seen = this.#lines.reduce((least, line) => least.set(line.index, line), new Map<number, BarLine>());
-    this.#prices = instruments.map((instrument, i) => {
-      const own = this.#lines.find(line => line.index === i && line.timeframe === base);
+    this._lines = this.host.lines;
+    const seen = this._lines.reduce((least, line) => least.set(line.index, line), new Map<number, BarLine>());
+    this._prices = instruments.map((instrument, i) => {
+      const own = this._lines.find(line => line.index === i && line.timeframe === base);
       return own ?? new BarLine(instrument.symbol, i, base, base, [], config.delays.bars, null);
     });
-    this.#unseen = this.#prices.filter(line => !this.#lines.includes(line));
+    this._unseen = this._prices.filter(line => !this._lines.includes(line));
     const { warmup } = this.host;
     this.desk = new OrderDesk({
       strategy: strategy.name,
       accountName: ACCOUNT,
       instruments,
       account: this.fold.account,
-      last: this.#last,
+      last: this._last,
       stream: this.stream,
       broker: setup.venue,
       checks: checksOf(config.risk),
@@ -141,18 +141,18 @@ export class Engine {
       gate: (index, reduces) => {
         if ((seen.get(index)?.seen ?? 0) < warmup)
           return { code: 'warming-up', text: `${instruments[index]?.symbol} has not shown the ${warmup} bars that the strategy needs` };
-        if (!(this.#now > from)) return { code: 'before-start', text: 'the run has not begun' };
-        if (this.#finished) return { code: 'after-end', text: 'the data has ended' };
+        if (!(this._now > from)) return { code: 'before-start', text: 'the run has not begun' };
+        if (this._finished) return { code: 'after-end', text: 'the data has ended' };
         if (!reduces && !this.host.listed(index)) return { code: 'not-listed', text: `${instruments[index]?.symbol} is not listed now` };
-        if (Number.isNaN(this.#last[index])) return { code: 'no-price', text: `${instruments[index]?.symbol} has no price yet` };
+        if (Number.isNaN(this._last[index])) return { code: 'no-price', text: `${instruments[index]?.symbol} has no price yet` };
         return null;
       },
     });
-    this.#watchDrawdown = config.risk.maxDrawdown === null ? null : drawdownHalt(config.risk.maxDrawdown);
-    this.#decideAfter = from - this.host.lead;
-    this.#maintenance = 1.01 * Math.max(...instruments.map(i => i.maintenanceMarginRate));
-    this.#from = from;
-    this.#to = config.to;
+    this._watchDrawdown = config.risk.maxDrawdown === null ? null : drawdownHalt(config.risk.maxDrawdown);
+    this._decideAfter = from - this.host.lead;
+    this._maintenance = 1.01 * Math.max(...instruments.map(i => i.maintenanceMarginRate));
+    this._from = from;
+    this._to = config.to;
     this.stream.handle(fact => this.fold.apply(fact));
     this.stream.handle(fact => this.fingerprint.add(fact));
     if (setup.keepFacts) this.stream.handle(fact => this.facts.push(fact));
@@ -164,10 +164,10 @@ export class Engine {
         this.halted = { ts: fact.ts, code: 'liquidated', text: 'equity fell to the maintenance margin' };
     });
     setup.venue.connect(
-      event => this.#answers.push({ at: event.ts + setup.venue.reportLatency, event }),
-      () => this.#now,
+      event => this._answers.push({ at: event.ts + setup.venue.reportLatency, event }),
+      () => this._now,
     );
-    this.#publishOpening();
+    this._publishOpening();
   }
 
   /** Facts delivered, market data included. */
@@ -184,114 +184,114 @@ export class Engine {
 
   /** Play everything before `slab.to`. */
   process(slab: Slab): void {
-    this.#s.signal?.throwIfAborted();
-    for (const chunk of slab.chunks) this.#load(chunk);
+    this._s.signal?.throwIfAborted();
+    for (const chunk of slab.chunks) this._load(chunk);
     // What would happen after the window never does: orders still on their way stay there.
-    this.#play(Math.min(slab.to, this.#s.config.to + AFTER));
+    this._play(Math.min(slab.to, this._s.config.to + AFTER));
   }
 
   /** The data has ended: deliver what is still on its way, close positions if the configuration says so, and complete the stream. */
   finish(): void {
-    if (this.#finished) return;
-    this.#finished = true;
-    const end = this.#now;
-    if (this.#s.config.atEnd === 'close') this.#s.venue.closeAll(end, 'end-of-data');
-    while (this.#answered < this.#answers.length) {
-      this.#clock(Math.max(this.#now, (this.#answers[this.#answered] as { at: number }).at));
-      this.#answer();
+    if (this._finished) return;
+    this._finished = true;
+    const end = this._now;
+    if (this._s.config.atEnd === 'close') this._s.venue.closeAll(end, 'end-of-data');
+    while (this._answered < this._answers.length) {
+      this._clock(Math.max(this._now, (this._answers[this._answered] as { at: number }).at));
+      this._answer();
     }
-    if (this.recorder.length > 0) this.#mark(true);
+    if (this.recorder.length > 0) this._mark(true);
     this.host.check();
     this.host.finish();
     const seq = this.stream.takeSeq();
-    this.stream.publish({ type: 'RunFinished', ...this.#envelope(seq), bars: this.bars, fingerprint: this.fingerprint.digest() });
+    this.stream.publish({ type: 'RunFinished', ...this._envelope(seq), bars: this.bars, fingerprint: this.fingerprint.digest() });
     this.stream.complete();
   }
 
-  #publishOpening(): void {
+  private _publishOpening(): void {
     const seq = this.stream.takeSeq();
-    this.stream.publish({ type: 'RunStarted', ...this.#envelope(seq), manifest: this.#s.manifestHash });
-    for (const input of this.#inputs) this.stream.publish({ type: 'InputConsumed', ...this.#envelope(this.stream.takeSeq()), input });
+    this.stream.publish({ type: 'RunStarted', ...this._envelope(seq), manifest: this._s.manifestHash });
+    for (const input of this._inputs) this.stream.publish({ type: 'InputConsumed', ...this._envelope(this.stream.takeSeq()), input });
   }
 
-  #envelope(seq: number) {
-    const ts = Number.isFinite(this.#now) ? this.#now : this.#s.config.from;
+  private _envelope(seq: number) {
+    const ts = Number.isFinite(this._now) ? this._now : this._s.config.from;
     return {
       seq,
       version: 1,
       ts,
       knownAt: ts,
       account: ACCOUNT,
-      strategy: this.#s.strategy.name,
+      strategy: this._s.strategy.name,
       correlationId: seq,
       causationId: this.stream.current,
     };
   }
 
-  #note(text: string): void {
-    this.notes.push({ ts: this.#now, text });
-    this.stream.publish({ type: 'NoteWritten', ...this.#envelope(this.stream.takeSeq()), text });
+  private _note(text: string): void {
+    this.notes.push({ ts: this._now, text });
+    this.stream.publish({ type: 'NoteWritten', ...this._envelope(this.stream.takeSeq()), text });
   }
 
-  #load(chunk: Chunk): void {
+  private _load(chunk: Chunk): void {
     const index = this.fold.account.indexOf(chunk.symbol);
     if (index < 0) return;
     // Bars of another timeframe are no part of the run: the venue would walk both as one path.
-    if (chunk.kind === 'bars' && timeframeMs(chunk.timeframe ?? '') !== this.#barMs) return;
-    this.#s.venue.load(chunk);
+    if (chunk.kind === 'bars' && timeframeMs(chunk.timeframe ?? '') !== this._barMs) return;
+    this._s.venue.load(chunk);
     if (chunk.kind === 'bars') {
-      for (const line of this.#lines) if (line.index === index) line.load(chunk);
-      for (const line of this.#unseen) if (line.index === index) line.load(chunk);
+      for (const line of this._lines) if (line.index === index) line.load(chunk);
+      for (const line of this._unseen) if (line.index === index) line.load(chunk);
       return;
     }
     if (chunk.kind === 'book') return;
-    let series = this.#sparse.find(s => s.kind === chunk.kind && s.index === index);
+    let series = this._sparse.find(s => s.kind === chunk.kind && s.index === index);
     if (!series) {
       const tape = new Tape();
-      const { delays } = this.#s.config;
+      const { delays } = this._s.config;
       const delay = chunk.kind === 'funding' ? delays.funding : chunk.kind === 'mark' ? delays.mark : 0;
       series = { kind: chunk.kind, index, delay, tape, cursor: tape.cursor(), nextAt: Infinity };
-      this.#sparse.push(series);
-      this.#sparse.sort((a, b) => PHASE[a.kind] - PHASE[b.kind] || a.index - b.index);
+      this._sparse.push(series);
+      this._sparse.sort((a, b) => PHASE[a.kind] - PHASE[b.kind] || a.index - b.index);
     }
     series.tape.append(chunk);
-    this.#planSparse(series);
+    this._planSparse(series);
   }
 
-  #planSparse(series: SparseSeries): void {
+  private _planSparse(series: SparseSeries): void {
     series.nextAt = series.cursor.ready() ? ((series.cursor.chunk as Chunk).ts[series.cursor.row] as number) + series.delay : Infinity;
   }
 
   /** Take steps in order of (time, rank) until the next one would be at or after `to`. */
-  #play(to: number): void {
-    const { venue } = this.#s;
+  private _play(to: number): void {
+    const { venue } = this._s;
     const { scheduler, wantsStreams } = this.host;
-    const answers = this.#answers;
+    const answers = this._answers;
     for (;;) {
       // Until `quiet` nothing but bars can happen, unless a bar makes it happen.
-      let quiet = Math.min(venue.nextAt, this.#sparseAt());
-      if (this.#answered < answers.length) quiet = Math.min(quiet, (answers[this.#answered] as { at: number }).at);
+      let quiet = Math.min(venue.nextAt, this._sparseAt());
+      if (this._answered < answers.length) quiet = Math.min(quiet, (answers[this._answered] as { at: number }).at);
       if (wantsStreams) quiet = Math.min(quiet, scheduler.nextAt);
-      let at = this.#barsAt();
+      let at = this._barsAt();
       if (at < quiet) {
         if (at >= to) return;
         do {
-          this.#clock(at);
-          this.#bars(at);
-          at = this.#barsAt();
+          this._clock(at);
+          this._bars(at);
+          at = this._barsAt();
         } while (
           at < quiet &&
           at < to &&
           venue.nextAt >= quiet &&
-          this.#answered === answers.length &&
+          this._answered === answers.length &&
           !(wantsStreams && scheduler.nextAt < quiet)
         );
         continue;
       }
-      at = Math.min(at, this.#sparseAt());
+      at = Math.min(at, this._sparseAt());
       let rank: number = RANK.facts;
-      if (this.#answered < answers.length) {
-        const due = (answers[this.#answered] as { at: number }).at;
+      if (this._answered < answers.length) {
+        const due = (answers[this._answered] as { at: number }).at;
         if (due < at) {
           at = due;
           rank = RANK.answers;
@@ -304,29 +304,29 @@ export class Engine {
       const venueAt = venue.nextAt;
       if (venueAt < at || (venueAt === at && venue.nextRank < rank)) {
         if (venueAt >= to || venueAt === Infinity) return;
-        this.#clock(venueAt);
+        this._clock(venueAt);
         venue.step();
         continue;
       }
       if (at >= to || at === Infinity) return;
-      this.#clock(at);
+      this._clock(at);
       if (rank === RANK.facts) {
-        for (const series of this.#sparse) while (series.nextAt === at) this.#sparseFact(series);
-        this.#bars(at);
-      } else if (rank === RANK.answers) this.#answer();
+        for (const series of this._sparse) while (series.nextAt === at) this._sparseFact(series);
+        this._bars(at);
+      } else if (rank === RANK.answers) this._answer();
       else this.host.give(() => scheduler.run(at));
     }
   }
 
   /** When the next bar can be known. */
-  #barsAt(): number {
+  private _barsAt(): number {
     let at = Infinity;
-    const lines = this.#lines;
+    const lines = this._lines;
     for (let k = 0; k < lines.length; k++) {
       const next = (lines[k] as BarLine).nextAt;
       if (next < at) at = next;
     }
-    const unseen = this.#unseen;
+    const unseen = this._unseen;
     for (let k = 0; k < unseen.length; k++) {
       const next = (unseen[k] as BarLine).nextAt;
       if (next < at) at = next;
@@ -335,36 +335,36 @@ export class Engine {
   }
 
   /** When the next market fact that is no bar can be known. */
-  #sparseAt(): number {
+  private _sparseAt(): number {
     let at = Infinity;
-    for (const series of this.#sparse) if (series.nextAt < at) at = series.nextAt;
+    for (const series of this._sparse) if (series.nextAt < at) at = series.nextAt;
     return at;
   }
 
   /** The clock fact. */
-  #clock(now: number): void {
-    this.#now = now;
+  private _clock(now: number): void {
+    this._now = now;
     this.desk.now = now;
     this.host.now = now;
     if (this.host.wantsStreams) this.host.scheduler.set(now);
   }
 
   /** The bars of one instant, then its slice, the account's margin and its equity. */
-  #bars(now: number): void {
+  private _bars(now: number): void {
     const { host } = this;
     let priced = false;
-    const last = this.#last;
-    const prices = this.#prices;
+    const last = this._last;
+    const prices = this._prices;
     for (let k = 0; k < prices.length; k++) {
       const line = prices[k] as BarLine;
       if (line.nextAt !== now) continue;
       last[line.index] = line.close();
       priced = true;
     }
-    const from = this.#from;
-    const to = this.#to;
-    const deciding = now > this.#decideAfter && now <= to;
-    const lines = this.#lines;
+    const from = this._from;
+    const to = this._to;
+    const deciding = now > this._decideAfter && now <= to;
+    const lines = this._lines;
     for (let k = 0; k < lines.length; k++) {
       const line = lines[k] as BarLine;
       while (line.nextAt === now) {
@@ -377,31 +377,31 @@ export class Engine {
         line.advance();
       }
     }
-    const unseen = this.#unseen;
+    const unseen = this._unseen;
     for (let k = 0; k < unseen.length; k++) if ((unseen[k] as BarLine).nextAt === now) (unseen[k] as BarLine).advance();
     if (host.wantsSlices) host.onSlice(now);
     if (host.wantsStreams) host.check();
     if (!priced || now <= from || now > to) return;
-    const equity = this.#mark(false);
+    const equity = this._mark(false);
     // With no answer on its way the venue's books are these books, and its prices are these unless bars are published late: it need not look at what
     // cannot concern it.
-    if (this.#s.config.delays.bars > 0 || this.#answered < this.#answers.length || equity <= this.#gross * this.#maintenance)
-      this.#s.venue.instant(now);
-    if (this.#watchDrawdown !== null && this.halted === null) {
-      const denial = this.#watchDrawdown(equity);
+    if (this._s.config.delays.bars > 0 || this._answered < this._answers.length || equity <= this._gross * this._maintenance)
+      this._s.venue.instant(now);
+    if (this._watchDrawdown !== null && this.halted === null) {
+      const denial = this._watchDrawdown(equity);
       if (denial) this.desk.halt(denial);
     }
-    if (this.bars >= this.#progressAt) {
-      this.#progressAt += PROGRESS_EVERY;
-      this.#s.onProgress?.(now, this.bars);
-      this.#s.signal?.throwIfAborted();
+    if (this.bars >= this._progressAt) {
+      this._progressAt += PROGRESS_EVERY;
+      this._s.onProgress?.(now, this.bars);
+      this._s.signal?.throwIfAborted();
     }
   }
 
   /** Put equity and exposure at last prices on the curve, or mark its last point anew; returns equity. */
-  #mark(isAmendment: boolean): number {
+  private _mark(isAmendment: boolean): number {
     const { account } = this.fold;
-    const last = this.#last;
+    const last = this._last;
     let equity = toMoney(account.cash);
     let net = 0;
     let gross = 0;
@@ -413,13 +413,13 @@ export class Engine {
         net += notional;
         gross += Math.abs(notional);
       }
-    this.#gross = gross;
+    this._gross = gross;
     if (isAmendment) this.recorder.amend(equity, net / equity, gross / equity);
-    else this.recorder.push(this.#now, equity, net / equity, gross / equity);
+    else this.recorder.push(this._now, equity, net / equity, gross / equity);
     return equity;
   }
 
-  #sparseFact(series: SparseSeries): void {
+  private _sparseFact(series: SparseSeries): void {
     const { cursor, index } = series;
     const chunk = cursor.chunk as Chunk;
     const row = cursor.row;
@@ -453,22 +453,22 @@ export class Engine {
         break;
     }
     cursor.row++;
-    this.#planSparse(series);
+    this._planSparse(series);
   }
 
   /** The venue's next answer becomes known: it gets its envelope and its turn. */
-  #answer(): void {
-    const { at, event } = this.#answers[this.#answered++] as { at: number; event: VenueEvent };
-    if (this.#answered === this.#answers.length) {
-      this.#answers.length = 0;
-      this.#answered = 0;
+  private _answer(): void {
+    const { at, event } = this._answers[this._answered++] as { at: number; event: VenueEvent };
+    if (this._answered === this._answers.length) {
+      this._answers.length = 0;
+      this._answered = 0;
     }
     const orderId = 'orderId' in event ? event.orderId : null;
     const order = orderId === null ? undefined : this.desk.working.get(orderId);
     event.seq = this.stream.takeSeq();
     event.knownAt = at;
     event.account = ACCOUNT;
-    event.strategy = this.#s.strategy.name;
+    event.strategy = this._s.strategy.name;
     event.correlationId = order?.intent ?? event.seq;
     event.causationId = order?.cause ?? -1;
     this.stream.publish(event);

@@ -48,72 +48,72 @@ export class OrderDesk implements RiskView {
   /** Orders at work, by id. */
   readonly working = new Map<OrderId, Working>();
 
-  readonly #s: DeskSetup;
+  private readonly _s: DeskSetup;
   /** Exposure last asked for and accepted, by symbol index; NaN when it was not reached and may be asked for again. */
-  readonly #target: Float64Array;
+  private readonly _target: Float64Array;
   /** The latest target of each symbol as the journal has it: its exposure and its fact's seq. A retry is no new target. */
-  readonly #asked: { exposure: number; seq: number }[];
+  private readonly _asked: { exposure: number; seq: number }[];
   /** Signed lots of target orders that have not filled yet, by symbol index. */
-  readonly #pending: Float64Array;
-  readonly #named = new Map<string, OrderId>();
+  private readonly _pending: Float64Array;
+  private readonly _named = new Map<string, OrderId>();
   /** Last denial by symbol, so that a strategy that repeats itself does not fill the journal. */
-  readonly #denied: string[];
-  #orders = 0;
+  private readonly _denied: string[];
+  private _orders = 0;
   /** After a halt positions are closed until they are gone; a liquidating venue closes them itself. */
-  #flattening: string | null = null;
+  private _flattening: string | null = null;
   /** Tickets of requests whose fact has not come up yet, by seq. */
-  readonly #requests = new Map<number, { readonly ticket: Ticket; readonly name: string | null }>();
+  private readonly _requests = new Map<number, { readonly ticket: Ticket; readonly name: string | null }>();
 
   constructor(setup: DeskSetup) {
-    this.#s = setup;
-    this.#target = new Float64Array(setup.instruments.length);
-    this.#pending = new Float64Array(setup.instruments.length);
-    this.#denied = setup.instruments.map(() => '');
-    this.#asked = setup.instruments.map(() => ({ exposure: NaN, seq: -1 }));
+    this._s = setup;
+    this._target = new Float64Array(setup.instruments.length);
+    this._pending = new Float64Array(setup.instruments.length);
+    this._denied = setup.instruments.map(() => '');
+    this._asked = setup.instruments.map(() => ({ exposure: NaN, seq: -1 }));
   }
 
   // What the risk gate may look at.
 
   get equity(): number {
-    return this.#s.account.equity(this.#s.last);
+    return this._s.account.equity(this._s.last);
   }
 
   get grossNotional(): number {
     let gross = 0;
-    for (let i = 0; i < this.#s.last.length; i++)
-      if (this.#s.account.lots[i] !== 0) gross += Math.abs(this.#s.account.notionalAt(i, this.#s.last[i] ?? NaN));
+    for (let i = 0; i < this._s.last.length; i++)
+      if (this._s.account.lots[i] !== 0) gross += Math.abs(this._s.account.notionalAt(i, this._s.last[i] ?? NaN));
     return gross;
   }
 
   lastPrice(symbol: Symbol): number {
-    return this.#s.last[this.#s.account.indexOf(symbol)] ?? NaN;
+    return this._s.last[this._s.account.indexOf(symbol)] ?? NaN;
   }
 
   held(symbol: Symbol): Lots {
-    return this.#s.account.lots[this.#s.account.indexOf(symbol)] ?? 0;
+    return this._s.account.lots[this._s.account.indexOf(symbol)] ?? 0;
   }
 
   notional(symbol: Symbol): number {
-    const i = this.#s.account.indexOf(symbol);
-    return this.#s.account.lots[i] === 0 ? 0 : this.#s.account.notionalAt(i, this.#s.last[i] ?? NaN);
+    const i = this._s.account.indexOf(symbol);
+    return this._s.account.lots[i] === 0 ? 0 : this._s.account.notionalAt(i, this._s.last[i] ?? NaN);
   }
 
   ticketNotional(ticket: Ticket): number {
-    const i = this.#s.account.indexOf(ticket.symbol);
-    const u = this.#s.account.unitsAt(i);
+    const i = this._s.account.indexOf(ticket.symbol);
+    const u = this._s.account.unitsAt(i);
     const ticks = ticket.limit ?? ticket.stop;
-    return u.quantity(ticket.lots) * (ticks === null ? (this.#s.last[i] ?? NaN) : u.price(ticks));
+    return u.quantity(ticket.lots) * (ticks === null ? (this._s.last[i] ?? NaN) : u.price(ticks));
   }
 
   limitPrice(ticket: Ticket): number | null {
-    return ticket.limit === null ? null : this.#s.account.unitsAt(this.#s.account.indexOf(ticket.symbol)).price(ticket.limit);
+    return ticket.limit === null ? null : this._s.account.unitsAt(this._s.account.indexOf(ticket.symbol)).price(ticket.limit);
   }
 
   /** Take what the strategy returned. Throws a UserError naming the strategy when an intent makes no sense. */
   take(intent: Intent): void {
     if (intent.intent === 'target') this.target(intent.symbol, intent.exposure, intent.reason);
-    else if (intent.intent === 'order') this.#request(intent);
-    else this.#cancel(intent.id, intent.reason);
+    else if (intent.intent === 'order') this._request(intent);
+    else this._cancel(intent.id, intent.reason);
   }
 
   /**
@@ -121,30 +121,29 @@ export class OrderDesk implements RiskView {
    * kind have opened a position since.
    */
   target(symbol: Symbol, exposure: number, reason: string): void {
-    const i = this.#indexOf(symbol);
-    const drifted = exposure === this.#target[i] && this.#drifted(i, exposure);
-    if (exposure === this.#target[i] && !drifted && !(exposure === 0 && this.#expected(i) !== 0)) return;
+    const i = this._indexOf(symbol);
+    if (exposure === this._target[i] && !(exposure === 0 && this._expected(i) !== 0) && !this._drifted(i, exposure)) return;
     const denial = Number.isFinite(exposure)
-      ? this.#s.gate(i, exposure === 0)
+      ? this._s.gate(i, exposure === 0)
       : { code: 'not-a-number', text: `target exposure of ${symbol} is ${exposure}` };
-    if (denial) return this.#deny(i, denial, `${denial.code}:${exposure}`, this.#s.stream.current);
-    this.#target[i] = exposure;
-    const asked = this.#asked[i] as { exposure: number; seq: number };
-    if (exposure === asked.exposure && !drifted) return this.#plan(symbol, exposure, asked.seq);
-    this.#denied[i] = '';
-    const seq = this.#s.stream.takeSeq();
+    if (denial) return this._deny(i, denial, `${denial.code}:${exposure}`, this._s.stream.current);
+    this._target[i] = exposure;
+    const asked = this._asked[i] as { exposure: number; seq: number };
+    if (exposure === asked.exposure) return this._plan(symbol, exposure, asked.seq);
+    this._denied[i] = '';
+    const seq = this._s.stream.takeSeq();
     asked.exposure = exposure;
     asked.seq = seq;
-    this.#s.stream.publish({
+    this._s.stream.publish({
       type: 'TargetSet',
       seq,
       version: 1,
       ts: this.now,
       knownAt: this.now,
-      account: this.#s.accountName,
-      strategy: this.#s.strategy,
+      account: this._s.accountName,
+      strategy: this._s.strategy,
       correlationId: seq,
-      causationId: this.#s.stream.current,
+      causationId: this._s.stream.current,
       symbol,
       exposure,
       reason,
@@ -154,25 +153,25 @@ export class OrderDesk implements RiskView {
   /** Cancel everything and bring every position to flat; nothing but reductions passes from now on. */
   halt(denial: Denial): void {
     this.state = 'HALTED';
-    this.#s.stream.publish({ ...this.#envelope(-1), type: 'RiskStateChanged', state: 'HALTED', code: denial.code, text: denial.text });
-    for (const order of this.working.values()) this.#cancelOrder(order, denial.code);
-    this.#flattening = denial.code;
-    for (let i = 0; i < this.#target.length; i++) {
-      this.#target[i] = 0;
-      this.#flatten(i);
+    this._s.stream.publish({ ...this._envelope(-1), type: 'RiskStateChanged', state: 'HALTED', code: denial.code, text: denial.text });
+    for (const order of this.working.values()) this._cancelOrder(order, denial.code);
+    this._flattening = denial.code;
+    for (let i = 0; i < this._target.length; i++) {
+      this._target[i] = 0;
+      this._flatten(i);
     }
   }
 
   /** Close what is held in a symbol, unless an order that does so is at work already. */
-  #flatten(i: number): void {
-    if (this.#flattening === null || this.#s.account.lots[i] === 0 || this.#isClosing(i)) return;
-    const { symbol } = this.#s.instruments[i] as Instrument;
-    const seq = this.#s.stream.takeSeq();
-    this.#s.stream.publish({ ...this.#envelope(seq, seq), type: 'TargetSet', symbol, exposure: 0, reason: this.#flattening });
+  private _flatten(i: number): void {
+    if (this._flattening === null || this._s.account.lots[i] === 0 || this._isClosing(i)) return;
+    const { symbol } = this._s.instruments[i] as Instrument;
+    const seq = this._s.stream.takeSeq();
+    this._s.stream.publish({ ...this._envelope(seq, seq), type: 'TargetSet', symbol, exposure: 0, reason: this._flattening });
   }
 
-  #isClosing(i: number): boolean {
-    const side = (this.#s.account.lots[i] ?? 0) > 0 ? 'sell' : 'buy';
+  private _isClosing(i: number): boolean {
+    const side = (this._s.account.lots[i] ?? 0) > 0 ? 'sell' : 'buy';
     for (const { index, fromTarget, ticket } of this.working.values())
       if (index === i && fromTarget && ticket.reduceOnly && ticket.side === side) return true;
     return false;
@@ -182,23 +181,23 @@ export class OrderDesk implements RiskView {
   handle(fact: Fact): void {
     switch (fact.type) {
       case 'TargetSet':
-        return this.#plan(fact.symbol, fact.exposure, fact.seq);
+        return this._plan(fact.symbol, fact.exposure, fact.seq);
       case 'OrderRequested': {
-        const request = this.#requests.get(fact.seq);
-        this.#requests.delete(fact.seq);
-        if (request) this.#submit(request.ticket, fact.seq, request.name, false);
+        const request = this._requests.get(fact.seq);
+        this._requests.delete(fact.seq);
+        if (request) this._submit(request.ticket, fact.seq, request.name, false);
         return;
       }
       case 'OrderApproved':
-        return this.#send(fact.ticket.orderId);
+        return this._send(fact.ticket.orderId);
       case 'OrderFilled': {
         const order = this.working.get(fact.orderId);
         if (!order) return;
         order.remaining -= fact.lots;
         if (order.fromTarget)
-          this.#pending[order.index] = (this.#pending[order.index] ?? 0) - (fact.side === 'buy' ? fact.lots : -fact.lots);
-        if (order.remaining === 0) this.#forget(order);
-        return this.#flatten(order.index);
+          this._pending[order.index] = (this._pending[order.index] ?? 0) - (fact.side === 'buy' ? fact.lots : -fact.lots);
+        if (order.remaining === 0) this._forget(order);
+        return this._flatten(order.index);
       }
       case 'OrderRejected':
       case 'OrderCancelled':
@@ -206,77 +205,77 @@ export class OrderDesk implements RiskView {
         const order = this.working.get(fact.orderId);
         if (!order) return;
         if (order.fromTarget) {
-          this.#pending[order.index] =
-            (this.#pending[order.index] ?? 0) - (order.ticket.side === 'buy' ? order.remaining : -order.remaining);
+          this._pending[order.index] =
+            (this._pending[order.index] ?? 0) - (order.ticket.side === 'buy' ? order.remaining : -order.remaining);
           // The target was not reached: the same target may be asked for again.
-          this.#target[order.index] = NaN;
+          this._target[order.index] = NaN;
         }
-        this.#forget(order);
-        return this.#flatten(order.index);
+        this._forget(order);
+        return this._flatten(order.index);
       }
       case 'AccountLiquidated':
         this.state = 'HALTED';
-        this.#flattening = null;
+        this._flattening = null;
         return;
       default:
         return;
     }
   }
 
-  #indexOf(symbol: Symbol): number {
-    const i = this.#s.account.indexOf(symbol);
+  private _indexOf(symbol: Symbol): number {
+    const i = this._s.account.indexOf(symbol);
     if (i < 0)
-      throw failed('unknown-symbol', `Strategy ${this.#s.strategy} named ${symbol}, which is not in the run.`, 'Add it to --symbols.');
+      throw failed('unknown-symbol', `Strategy ${this._s.strategy} named ${symbol}, which is not in the run.`, 'Add it to --symbols.');
     return i;
   }
 
-  #envelope(correlationId: number, seq = this.#s.stream.takeSeq()) {
+  private _envelope(correlationId: number, seq = this._s.stream.takeSeq()) {
     return {
       seq,
       version: 1,
       ts: this.now,
       knownAt: this.now,
-      account: this.#s.accountName,
-      strategy: this.#s.strategy,
+      account: this._s.accountName,
+      strategy: this._s.strategy,
       correlationId: correlationId < 0 ? seq : correlationId,
-      causationId: this.#s.stream.current,
+      causationId: this._s.stream.current,
     };
   }
 
   /** Signed lots when everything that targets have on its way has filled. */
-  #expected(i: number): Lots {
-    return (this.#s.account.lots[i] ?? 0) + (this.#pending[i] ?? 0);
+  private _expected(i: number): Lots {
+    return (this._s.account.lots[i] ?? 0) + (this._pending[i] ?? 0);
   }
 
-  #drifted(i: number, exposure: number): boolean {
-    const band = this.#s.rebalanceBand;
-    if (band === null || this.#pending[i] !== 0) return false;
+  private _drifted(i: number, exposure: number): boolean {
+    const band = this._s.rebalanceBand;
+    if (band === null || this._pending[i] !== 0) return false;
     const equity = this.equity;
-    const held = this.#s.account.lots[i] === 0 ? 0 : this.#s.account.notionalAt(i, this.#s.last[i] ?? NaN);
+    const held = this._s.account.lots[i] === 0 ? 0 : this._s.account.notionalAt(i, this._s.last[i] ?? NaN);
     return Math.abs(held / equity - exposure) > band;
   }
 
-  #deny(i: number, denial: Denial, key: string, correlationId: number): void {
-    if (this.#denied[i] === key) return;
-    this.#denied[i] = key;
-    const { symbol } = this.#s.instruments[i] as Instrument;
-    this.#s.stream.publish({ ...this.#envelope(correlationId), type: 'IntentDenied', symbol, code: denial.code, text: denial.text });
+  private _deny(i: number, denial: Denial, key: string, correlationId: number): void {
+    if (this._denied[i] === key) return;
+    this._denied[i] = key;
+    const { symbol } = this._s.instruments[i] as Instrument;
+    this._s.stream.publish({ ...this._envelope(correlationId), type: 'IntentDenied', symbol, code: denial.code, text: denial.text });
   }
 
   /** Target → ticket: exposure × equity at the last close, in whole lots toward zero, less what is held and on its way. */
-  #plan(symbol: Symbol, exposure: number, intent: number): void {
-    const i = this.#indexOf(symbol);
-    const { account, last } = this.#s;
+  private _plan(symbol: Symbol, exposure: number, intent: number): void {
+    const i = this._indexOf(symbol);
+    const { account, last } = this._s;
     const u = account.unitsAt(i);
     const held = account.lots[i] ?? 0;
     // In a halt what is on its way is being cancelled, and a close that counted on it would be no reduction.
-    const pending = this.state === 'HALTED' ? 0 : (this.#pending[i] ?? 0);
-    if (this.state === 'HALTED' && this.#isClosing(i)) return;
+    const pending = this.state === 'HALTED' ? 0 : (this._pending[i] ?? 0);
+    if (this.state === 'HALTED' && this._isClosing(i)) return;
     const wanted = exposure === 0 ? 0 : u.lots((exposure * this.equity) / (last[i] ?? NaN));
     const delta = wanted - held - pending;
     if (delta === 0) return;
     const ticket: Ticket = {
-      orderId: `o${++this.#orders}`,
+      orderId: `o${++this._orders}`,
       symbol,
       side: delta > 0 ? 'buy' : 'sell',
       type: 'market',
@@ -288,65 +287,65 @@ export class OrderDesk implements RiskView {
       reduceOnly: wanted === 0 && pending === 0,
     };
     const value = u.quantity(ticket.lots) * (last[i] ?? NaN);
-    const { minNotional } = this.#s.instruments[i] as Instrument;
+    const { minNotional } = this._s.instruments[i] as Instrument;
     if (!ticket.reduceOnly && value < minNotional)
-      return this.#deny(
+      return this._deny(
         i,
         { code: 'min-notional', text: `order of ${value.toFixed(2)} is below the venue's minimum of ${minNotional}` },
         'min-notional',
         intent,
       );
-    this.#submit(ticket, intent, null, true);
+    this._submit(ticket, intent, null, true);
   }
 
-  #submit(ticket: Ticket, intent: number, name: string | null, fromTarget: boolean): void {
-    const index = this.#indexOf(ticket.symbol);
-    const answer = approve(ticket, this, this.#s.checks, this.state);
+  private _submit(ticket: Ticket, intent: number, name: string | null, fromTarget: boolean): void {
+    const index = this._indexOf(ticket.symbol);
+    const answer = approve(ticket, this, this._s.checks, this.state);
     if (isDenial(answer)) {
-      if (fromTarget) this.#target[index] = NaN;
-      return this.#deny(index, answer, `${answer.code}:${ticket.side}${ticket.type}`, intent);
+      if (fromTarget) this._target[index] = NaN;
+      return this._deny(index, answer, `${answer.code}:${ticket.side}${ticket.type}`, intent);
     }
-    if (fromTarget) this.#denied[index] = '';
+    if (fromTarget) this._denied[index] = '';
     this.working.set(ticket.orderId, { ticket: answer, intent, index, fromTarget, name, remaining: ticket.lots, cause: intent });
-    if (name !== null) this.#named.set(name, ticket.orderId);
-    if (fromTarget) this.#pending[index] = (this.#pending[index] ?? 0) + (ticket.side === 'buy' ? ticket.lots : -ticket.lots);
-    this.#s.stream.publish({
+    if (name !== null) this._named.set(name, ticket.orderId);
+    if (fromTarget) this._pending[index] = (this._pending[index] ?? 0) + (ticket.side === 'buy' ? ticket.lots : -ticket.lots);
+    this._s.stream.publish({
       type: 'OrderApproved',
-      seq: this.#s.stream.takeSeq(),
+      seq: this._s.stream.takeSeq(),
       version: 1,
       ts: this.now,
       knownAt: this.now,
-      account: this.#s.accountName,
-      strategy: this.#s.strategy,
+      account: this._s.accountName,
+      strategy: this._s.strategy,
       correlationId: intent,
-      causationId: this.#s.stream.current,
+      causationId: this._s.stream.current,
       ticket: answer,
     });
   }
 
-  #send(orderId: OrderId): void {
+  private _send(orderId: OrderId): void {
     const order = this.working.get(orderId);
     if (!order) return;
-    this.#s.broker.submit(order.ticket);
-    order.cause = this.#s.stream.takeSeq();
-    this.#s.stream.publish({
+    this._s.broker.submit(order.ticket);
+    order.cause = this._s.stream.takeSeq();
+    this._s.stream.publish({
       type: 'OrderSubmitted',
       seq: order.cause,
       version: 1,
       ts: this.now,
       knownAt: this.now,
-      account: this.#s.accountName,
-      strategy: this.#s.strategy,
+      account: this._s.accountName,
+      strategy: this._s.strategy,
       correlationId: order.intent,
-      causationId: this.#s.stream.current,
+      causationId: this._s.stream.current,
       orderId,
       symbol: order.ticket.symbol,
     });
   }
 
-  #request(intent: OrderIntent): void {
-    const i = this.#indexOf(intent.symbol);
-    const u = this.#s.account.unitsAt(i);
+  private _request(intent: OrderIntent): void {
+    const i = this._indexOf(intent.symbol);
+    const u = this._s.account.unitsAt(i);
     const buy = intent.side === 'buy';
     const bad = [intent.quantity, intent.limit ?? 1, intent.stop ?? 1].some(x => !(x > 0 && x < Infinity));
     const lots = bad ? 0 : u.lots(intent.quantity);
@@ -354,13 +353,13 @@ export class OrderDesk implements RiskView {
       ? { code: 'not-a-number', text: `order of ${intent.quantity} ${intent.symbol} at limit ${intent.limit}, stop ${intent.stop}` }
       : lots === 0
         ? { code: 'below-lot', text: `${intent.quantity} is less than one lot of ${u.lotSize}` }
-        : intent.id !== null && this.#named.has(intent.id)
+        : intent.id !== null && this._named.has(intent.id)
           ? { code: 'duplicate-id', text: `an order named ${intent.id} is at work already` }
           : intent.postOnly && (intent.type === 'market' || intent.type === 'stop' || intent.tif !== 'gtc')
             ? { code: 'bad-order', text: `a ${intent.type} order with time in force ${intent.tif} cannot be post-only` }
-            : this.#s.gate(i, intent.reduceOnly);
+            : this._s.gate(i, intent.reduceOnly);
     const ticket: Ticket = {
-      orderId: denial ? '' : `o${++this.#orders}`,
+      orderId: denial ? '' : `o${++this._orders}`,
       symbol: intent.symbol,
       side: intent.side,
       type: intent.type,
@@ -372,11 +371,11 @@ export class OrderDesk implements RiskView {
       postOnly: intent.postOnly,
       reduceOnly: intent.reduceOnly,
     };
-    if (denial) return this.#deny(i, denial, `${denial.code}:${intent.side}${intent.type}`, this.#s.stream.current);
-    this.#denied[i] = '';
-    const seq = this.#s.stream.takeSeq();
+    if (denial) return this._deny(i, denial, `${denial.code}:${intent.side}${intent.type}`, this._s.stream.current);
+    this._denied[i] = '';
+    const seq = this._s.stream.takeSeq();
     const fact = {
-      ...this.#envelope(seq, seq),
+      ...this._envelope(seq, seq),
       type: 'OrderRequested' as const,
       symbol: intent.symbol,
       side: intent.side,
@@ -390,25 +389,25 @@ export class OrderDesk implements RiskView {
       name: intent.id,
       reason: intent.reason,
     };
-    this.#requests.set(seq, { ticket, name: intent.id });
-    this.#s.stream.publish(fact);
+    this._requests.set(seq, { ticket, name: intent.id });
+    this._s.stream.publish(fact);
   }
 
-  #cancel(name: string, reason: string): void {
-    const orderId = this.#named.get(name);
+  private _cancel(name: string, reason: string): void {
+    const orderId = this._named.get(name);
     const order = orderId === undefined ? undefined : this.working.get(orderId);
     // The order has ended meanwhile: nothing is left to cancel, which is what was wanted.
-    if (order) this.#cancelOrder(order, reason);
+    if (order) this._cancelOrder(order, reason);
   }
 
-  #cancelOrder(order: Working, reason: string): void {
+  private _cancelOrder(order: Working, reason: string): void {
     const { orderId, symbol } = order.ticket;
-    this.#s.stream.publish({ ...this.#envelope(order.intent), type: 'CancelRequested', symbol, orderId, reason });
-    this.#s.broker.cancel(orderId);
+    this._s.stream.publish({ ...this._envelope(order.intent), type: 'CancelRequested', symbol, orderId, reason });
+    this._s.broker.cancel(orderId);
   }
 
-  #forget(order: Working): void {
+  private _forget(order: Working): void {
     this.working.delete(order.ticket.orderId);
-    if (order.name !== null && this.#named.get(order.name) === order.ticket.orderId) this.#named.delete(order.name);
+    if (order.name !== null && this._named.get(order.name) === order.ticket.orderId) this._named.delete(order.name);
   }
 }

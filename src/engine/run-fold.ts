@@ -16,7 +16,7 @@ export class RunFold {
   readonly funding: FundingPayment[] = [];
   /** Denials, rejections and expiries by code. */
   readonly refusals: Record<string, number> = {};
-  readonly #reasons = new Map<number, string>();
+  private readonly _reasons = new Map<number, string>();
 
   constructor(instruments: readonly Instrument[], capital: number) {
     this.account = new Account(instruments, capital);
@@ -27,7 +27,7 @@ export class RunFold {
     switch (fact.type) {
       case 'TargetSet':
       case 'OrderRequested':
-        this.#reasons.set(fact.seq, fact.reason);
+        this._reasons.set(fact.seq, fact.reason);
         return;
       case 'OrderFilled': {
         const i = this.account.indexOf(fact.symbol);
@@ -47,7 +47,7 @@ export class RunFold {
           slippage: toMoney(fact.slippage),
           liquidity: fact.liquidity,
           realised: toMoney(realised),
-          reason: this.#reasons.get(fact.correlationId) ?? fact.orderId.replace(/-\d+$/, ''),
+          reason: this._reasons.get(fact.correlationId) ?? fact.orderId.replace(/-\d+$/, ''),
         });
         return;
       }

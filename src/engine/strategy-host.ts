@@ -58,49 +58,49 @@ export class StrategyHost {
   readonly scheduler = new ClockScheduler();
   now = -Infinity;
 
-  readonly #s: HostSetup;
-  readonly #strategy: Strategy;
-  readonly #observe: HostSetup['observe'];
-  readonly #indicators: IndicatorSet;
-  readonly #names: readonly string[];
+  private readonly _s: HostSetup;
+  private readonly _strategy: Strategy;
+  private readonly _observe: HostSetup['observe'];
+  private readonly _indicators: IndicatorSet;
+  private readonly _names: readonly string[];
   /** For each indicator the names of its outputs, or null for a single number. */
-  readonly #outputs: readonly (readonly string[] | null)[];
-  readonly #values: Values = {};
-  readonly #bars$ = new Subject<{ bar: Bar; indicators: Values }>();
-  readonly #slices$ = new Subject<Slice>();
-  readonly #orders$ = new Subject<OrderFact>();
-  readonly #account$ = new Subject<AccountFact>();
-  #subscription: Subscription | null = null;
-  readonly #funding: (FundingRate | undefined)[];
-  readonly #listed: Uint8Array;
-  #universe: readonly Symbol[];
-  #slice: { line: BarLine; bar: Bar; row: Values }[] = [];
-  readonly #plots = new Map<string, { symbol: string; name: string; ts: number[]; value: number[] }>();
-  readonly #random: () => number;
-  #symbol: Symbol = '';
-  #inTurn = false;
-  #failure: { readonly error: unknown } | null = null;
+  private readonly _outputs: readonly (readonly string[] | null)[];
+  private readonly _values: Values = {};
+  private readonly _bars$ = new Subject<{ bar: Bar; indicators: Values }>();
+  private readonly _slices$ = new Subject<Slice>();
+  private readonly _orders$ = new Subject<OrderFact>();
+  private readonly _account$ = new Subject<AccountFact>();
+  private _subscription: Subscription | null = null;
+  private readonly _funding: (FundingRate | undefined)[];
+  private readonly _listed: Uint8Array;
+  private _universe: readonly Symbol[];
+  private _slice: { line: BarLine; bar: Bar; row: Values }[] = [];
+  private readonly _plots = new Map<string, { symbol: string; name: string; ts: number[]; value: number[] }>();
+  private readonly _random: () => number;
+  private _symbol: Symbol = '';
+  private _inTurn = false;
+  private _failure: { readonly error: unknown } | null = null;
 
   constructor(setup: HostSetup) {
-    this.#s = setup;
-    this.#strategy = setup.strategy;
-    this.#observe = setup.observe;
+    this._s = setup;
+    this._strategy = setup.strategy;
+    this._observe = setup.observe;
     const { strategy, params, instruments, timeframe } = setup;
-    this.#universe = instruments.map(i => i.symbol);
-    this.#listed = new Uint8Array(instruments.length).fill(1);
-    this.#funding = instruments.map(() => undefined);
-    this.#random = random(`${setup.seed}/strategy`).next;
-    const declared = strategy.needs?.({ universe: this.#universe, timeframe, params });
+    this._universe = instruments.map(i => i.symbol);
+    this._listed = new Uint8Array(instruments.length).fill(1);
+    this._funding = instruments.map(() => undefined);
+    this._random = random(`${setup.seed}/strategy`).next;
+    const declared = strategy.needs?.({ universe: this._universe, timeframe, params });
     this.needs =
       declared === undefined
-        ? [{ kind: 'bars', symbols: this.#universe, timeframe, warmup: 0 }]
+        ? [{ kind: 'bars', symbols: this._universe, timeframe, warmup: 0 }]
         : 'kind' in declared
           ? [declared]
           : declared;
-    this.#indicators = strategy.indicators?.(params) ?? {};
-    this.#names = Object.keys(this.#indicators);
-    const features = Object.values(this.#indicators);
-    this.#outputs = features.map(f => (f.outputs.length === 1 && f.outputs[0] === 'value' ? null : f.outputs));
+    this._indicators = strategy.indicators?.(params) ?? {};
+    this._names = Object.keys(this._indicators);
+    const features = Object.values(this._indicators);
+    this._outputs = features.map(f => (f.outputs.length === 1 && f.outputs[0] === 'value' ? null : f.outputs));
     const barNeeds = this.needs.filter(need => need.kind === 'bars');
     this.warmup = Math.max(0, ...features.map(f => f.warmup), ...barNeeds.map(n => n.warmup));
     this.lead = Math.max(0, ...barNeeds.map(n => n.warmup * timeframeMs(n.timeframe)));
@@ -113,7 +113,7 @@ export class StrategyHost {
       }
     // Law 1: short timeframes first, then by symbol.
     this.lines.sort((a, b) => a.length - b.length || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
-    this.context = this.#makeContext(strategy.memory?.(params));
+    this.context = this._makeContext(strategy.memory?.(params));
     this.wantsStreams = strategy.run !== undefined;
     this.wantsSlices = strategy.decideSlice !== undefined || strategy.run !== undefined;
     this.scheduler.set(setup.from);
@@ -121,26 +121,26 @@ export class StrategyHost {
       const streams: RunStreams<Params, Values> = {
         params,
         context: this.context,
-        bars$: this.#bars$,
-        slices$: this.#slices$,
+        bars$: this._bars$,
+        slices$: this._slices$,
         trades$: this.trades$,
         quotes$: this.quotes$,
         funding$: this.funding$,
         mark$: this.mark$,
-        orders$: this.#orders$,
-        account$: this.#account$,
+        orders$: this._orders$,
+        account$: this._account$,
         scheduler: this.scheduler,
       };
-      this.#turn(() => {
-        this.#subscription =
-          strategy.run?.(streams).subscribe({ next: intent => this.#take(intent), error: error => this.#fail(error) }) ?? null;
+      this._turn(() => {
+        this._subscription =
+          strategy.run?.(streams).subscribe({ next: intent => this._take(intent), error: error => this._fail(error) }) ?? null;
       });
     }
   }
 
   /** What the strategy drew. */
   get plots(): PlotSeries[] {
-    return [...this.#plots.values()].map(p => ({
+    return [...this._plots.values()].map(p => ({
       name: p.name,
       symbol: p.symbol,
       ts: Float64Array.from(p.ts),
@@ -149,51 +149,51 @@ export class StrategyHost {
   }
 
   listed(index: number): boolean {
-    return this.#listed[index] === 1;
+    return this._listed[index] === 1;
   }
 
   /** A symbol joins or leaves the universe. */
   membership(index: number, listed: boolean): void {
-    this.#listed[index] = listed ? 1 : 0;
-    this.#universe = this.#s.instruments.filter((_, i) => this.#listed[i] === 1).map(i => i.symbol);
+    this._listed[index] = listed ? 1 : 0;
+    this._universe = this._s.instruments.filter((_, i) => this._listed[i] === 1).map(i => i.symbol);
   }
 
   settled(index: number, rate: FundingRate): void {
-    this.#funding[index] = rate;
-    if (this.funding$.observed) this.#turn(() => this.funding$.next(rate));
+    this._funding[index] = rate;
+    if (this.funding$.observed) this._turn(() => this.funding$.next(rate));
   }
 
   /** Give the strategy something in its turn. */
   give(action: () => void): void {
-    this.#turn(action);
+    this._turn(action);
   }
 
   /** One completed bar. */
   onBar(line: BarLine, bar: Bar): void {
-    this.#symbol = bar.symbol;
-    if (this.#observe !== null) this.#observe(bar, this.#fill(line, {}));
-    const strategy = this.#strategy;
+    this._symbol = bar.symbol;
+    if (this._observe !== null) this._observe(bar, this._fill(line, {}));
+    const strategy = this._strategy;
     if (strategy.decide) {
-      this.#decided(strategy.decide(bar, this.#fill(line, this.#values), this.context));
+      this._decided(strategy.decide(bar, this._fill(line, this._values), this.context));
     } else {
-      const row = this.#fill(line, {});
-      if (this.#bars$.observed) this.#turn(() => this.#bars$.next({ bar, indicators: row }));
-      if (this.wantsSlices) this.#slice.push({ line, bar, row });
+      const row = this._fill(line, {});
+      if (this._bars$.observed) this._turn(() => this._bars$.next({ bar, indicators: row }));
+      if (this.wantsSlices) this._slice.push({ line, bar, row });
     }
   }
 
   /** Every market fact of the instant is out. */
   onSlice(ts: number): void {
-    if (this.#slice.length === 0) return;
-    const entries = this.#slice;
-    this.#slice = [];
+    if (this._slice.length === 0) return;
+    const entries = this._slice;
+    this._slice = [];
     const bars = new Map(entries.map(e => [e.bar.symbol, e.bar]));
-    const slice: Slice = { ts, bars, missing: this.#universe.filter(symbol => !bars.has(symbol)) };
-    const { strategy } = this.#s;
-    this.#symbol = '';
+    const slice: Slice = { ts, bars, missing: this._universe.filter(symbol => !bars.has(symbol)) };
+    const { strategy } = this._s;
+    this._symbol = '';
     if (strategy.decideSlice) {
       const rows = new Map(entries.map(e => [e.bar.symbol, e.row]));
-      this.#inTurn = true;
+      this._inTurn = true;
       const decision = strategy.decideSlice(
         slice,
         symbol => {
@@ -208,10 +208,10 @@ export class StrategyHost {
         },
         this.context,
       );
-      this.#decided(decision);
-      this.#inTurn = false;
+      this._decided(decision);
+      this._inTurn = false;
     }
-    if (this.#slices$.observed) this.#turn(() => this.#slices$.next(slice));
+    if (this._slices$.observed) this._turn(() => this._slices$.next(slice));
   }
 
   /** Orders and account facts, for strategies of the `run` form. */
@@ -226,28 +226,28 @@ export class StrategyHost {
       case 'FundingSettled':
       case 'AccountLiquidated':
       case 'RiskStateChanged':
-        if (this.#account$.observed) this.#turn(() => this.#account$.next(fact));
+        if (this._account$.observed) this._turn(() => this._account$.next(fact));
         return;
       default:
-        if (this.#orders$.observed) this.#turn(() => this.#orders$.next(fact));
+        if (this._orders$.observed) this._turn(() => this._orders$.next(fact));
     }
   }
 
   /** Throws what went wrong inside the strategy's streams since the last call: RxJS would report it elsewhere. */
   check(): void {
-    if (this.#failure !== null) throw this.#failure.error;
+    if (this._failure !== null) throw this._failure.error;
   }
 
   finish(): void {
-    this.#subscription?.unsubscribe();
+    this._subscription?.unsubscribe();
   }
 
-  #makeContext(memory: unknown): Context<Params> {
-    const { account, last, instruments, note } = this.#s;
+  private _makeContext(memory: unknown): Context<Params> {
+    const { account, last, instruments, note } = this._s;
     const now = (): number => this.now;
-    const universe = (): readonly Symbol[] => this.#universe;
+    const universe = (): readonly Symbol[] => this._universe;
     return {
-      params: this.#s.params,
+      params: this._s.params,
       memory,
       get now() {
         return now();
@@ -259,7 +259,7 @@ export class StrategyHost {
         return universe();
       },
       position: (symbol): PositionView => {
-        const i = this.#index(symbol);
+        const i = this._index(symbol);
         const held = account.lots[i] ?? 0;
         return {
           quantity: account.unitsAt(i).quantity(held),
@@ -267,33 +267,33 @@ export class StrategyHost {
           exposure: held === 0 ? 0 : account.notionalAt(i, last[i] ?? NaN) / account.equity(last),
         };
       },
-      instrument: symbol => instruments[this.#index(symbol)] as Instrument,
-      funding: symbol => this.#funding[this.#index(symbol)],
-      random: this.#random,
-      plot: (name, value) => this.#plot(name, value),
+      instrument: symbol => instruments[this._index(symbol)] as Instrument,
+      funding: symbol => this._funding[this._index(symbol)],
+      random: this._random,
+      plot: (name, value) => this._plot(name, value),
       note,
     };
   }
 
-  #plot(name: string, value: number): void {
-    const key = `${name}\u0000${this.#symbol}`;
-    let series = this.#plots.get(key);
-    if (!series) this.#plots.set(key, (series = { name, symbol: this.#symbol, ts: [], value: [] }));
+  private _plot(name: string, value: number): void {
+    const key = `${name}\u0000${this._symbol}`;
+    let series = this._plots.get(key);
+    if (!series) this._plots.set(key, (series = { name, symbol: this._symbol, ts: [], value: [] }));
     series.ts.push(this.now);
     series.value.push(value);
   }
 
-  #index(symbol: Symbol): number {
-    const i = this.#s.account.indexOf(symbol);
+  private _index(symbol: Symbol): number {
+    const i = this._s.account.indexOf(symbol);
     if (i < 0)
-      throw failed('unknown-symbol', `Strategy ${this.#s.strategy.name} named ${symbol}, which is not in the run.`, 'Add it to --symbols.');
+      throw failed('unknown-symbol', `Strategy ${this._s.strategy.name} named ${symbol}, which is not in the run.`, 'Add it to --symbols.');
     return i;
   }
 
-  #fill(line: BarLine, values: Values): Values {
-    const names = this.#names;
+  private _fill(line: BarLine, values: Values): Values {
+    const names = this._names;
     for (let k = 0; k < names.length; k++) {
-      const outputs = this.#outputs[k];
+      const outputs = this._outputs[k];
       if (outputs === null || outputs === undefined) values[names[k] as string] = line.value(k, 0);
       else {
         const group: Record<string, number> = {};
@@ -304,43 +304,43 @@ export class StrategyHost {
     return values;
   }
 
-  #turn(action: () => void): void {
-    const nested = this.#inTurn;
-    this.#inTurn = true;
+  private _turn(action: () => void): void {
+    const nested = this._inTurn;
+    this._inTurn = true;
     try {
       action();
     } finally {
-      this.#inTurn = nested;
+      this._inTurn = nested;
     }
   }
 
-  #decided(decision: Decision): void {
+  private _decided(decision: Decision): void {
     if (decision === undefined) return;
-    if ('intent' in decision) this.#s.intent(decision);
-    else if (Array.isArray(decision)) for (const intent of decision as readonly Intent[]) this.#s.intent(intent);
+    if ('intent' in decision) this._s.intent(decision);
+    else if (Array.isArray(decision)) for (const intent of decision as readonly Intent[]) this._s.intent(intent);
     else
       throw failed(
         'bad-decision',
-        `Strategy ${this.#s.strategy.name} returned something that is no intent${decision instanceof Promise ? ': a promise' : ''}.`,
+        `Strategy ${this._s.strategy.name} returned something that is no intent${decision instanceof Promise ? ': a promise' : ''}.`,
         'Return target(…), order(…), cancel(…), an array of them, or nothing; decide must not be async.',
       );
   }
 
-  #take(intent: Intent): void {
+  private _take(intent: Intent): void {
     try {
-      if (!this.#inTurn)
+      if (!this._inTurn)
         throw failed(
           'out-of-turn',
-          `Strategy ${this.#s.strategy.name} emitted an intent outside its turn (${intent.intent}).`,
+          `Strategy ${this._s.strategy.name} emitted an intent outside its turn (${intent.intent}).`,
           'Emit intents while a bar, slice or fact is being handled: no promises, timers or async functions; use streams.scheduler for time.',
         );
-      this.#s.intent(intent);
+      this._s.intent(intent);
     } catch (error) {
-      this.#fail(error);
+      this._fail(error);
     }
   }
 
-  #fail(error: unknown): void {
-    this.#failure ??= { error };
+  private _fail(error: unknown): void {
+    this._failure ??= { error };
   }
 }

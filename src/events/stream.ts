@@ -10,61 +10,61 @@ export type FactHandler = (fact: Fact) => void;
  * order of registration; `facts$` is the same stream for everyone else.
  */
 export class FactStream {
-  readonly #handlers: FactHandler[] = [];
-  readonly #subject = new Subject<Fact>();
-  #queue: Fact[] = [];
-  #head = 0;
-  #draining = false;
-  #seq = 0;
-  #current = -1;
+  private readonly _handlers: FactHandler[] = [];
+  private readonly _subject = new Subject<Fact>();
+  private _queue: Fact[] = [];
+  private _head = 0;
+  private _draining = false;
+  private _seq = 0;
+  private _current = -1;
 
-  readonly facts$: Observable<Fact> = this.#subject.asObservable();
+  readonly facts$: Observable<Fact> = this._subject.asObservable();
 
   /** Next sequence number; taking it reserves it. */
   takeSeq(): number {
-    return this.#seq++;
+    return this._seq++;
   }
 
   /** Facts published so far. */
   get published(): number {
-    return this.#seq;
+    return this._seq;
   }
 
   /** `seq` of the fact being handled, −1 while a market datum is. */
   get current(): number {
-    return this.#current;
+    return this._current;
   }
 
   /** Register a component; it sees every fact from now on. */
   handle(handler: FactHandler): void {
-    this.#handlers.push(handler);
+    this._handlers.push(handler);
   }
 
   /** Put a fact on the stream and, unless one is being handled, deliver it and everything that follows from it. */
   publish(fact: Fact): void {
-    this.#queue.push(fact);
-    if (!this.#draining) this.#drain();
+    this._queue.push(fact);
+    if (!this._draining) this._drain();
   }
 
   /** No more facts: completes `facts$`. */
   complete(): void {
-    this.#subject.complete();
+    this._subject.complete();
   }
 
-  #drain(): void {
-    this.#draining = true;
+  private _drain(): void {
+    this._draining = true;
     try {
-      while (this.#head < this.#queue.length) {
-        const fact = this.#queue[this.#head++] as Fact;
-        this.#current = fact.seq;
-        for (const handler of this.#handlers) handler(fact);
-        if (this.#subject.observed) this.#subject.next(fact);
+      while (this._head < this._queue.length) {
+        const fact = this._queue[this._head++] as Fact;
+        this._current = fact.seq;
+        for (const handler of this._handlers) handler(fact);
+        if (this._subject.observed) this._subject.next(fact);
       }
     } finally {
-      this.#queue = [];
-      this.#head = 0;
-      this.#draining = false;
-      this.#current = -1;
+      this._queue = [];
+      this._head = 0;
+      this._draining = false;
+      this._current = -1;
     }
   }
 }

@@ -3,69 +3,69 @@
  * so that equal times leave in the order in which they came.
  */
 export class TimeQueue<T> {
-  readonly #at: number[] = [];
-  readonly #entry: number[] = [];
-  readonly #items: T[] = [];
-  #counter = 0;
+  private readonly _at: number[] = [];
+  private readonly _entry: number[] = [];
+  private readonly _items: T[] = [];
+  private _counter = 0;
 
   /** Time of the next item, or Infinity. */
   get nextAt(): number {
-    return this.#at[0] ?? Infinity;
+    return this._at[0] ?? Infinity;
   }
 
   get size(): number {
-    return this.#items.length;
+    return this._items.length;
   }
 
   push(at: number, item: T): void {
-    let i = this.#items.length;
-    this.#at.push(at);
-    this.#entry.push(this.#counter++);
-    this.#items.push(item);
+    let i = this._items.length;
+    this._at.push(at);
+    this._entry.push(this._counter++);
+    this._items.push(item);
     while (i > 0) {
       const parent = (i - 1) >> 1;
-      if (!this.#before(i, parent)) break;
-      this.#swap(i, parent);
+      if (!this._before(i, parent)) break;
+      this._swap(i, parent);
       i = parent;
     }
   }
 
   /** The next item; throws a RangeError when there is none. */
   pop(): T {
-    const top = this.#items[0];
-    const last = this.#items.length - 1;
+    const top = this._items[0];
+    const last = this._items.length - 1;
     if (last < 0) throw new RangeError('the queue is empty');
-    this.#swap(0, last);
-    this.#at.pop();
-    this.#entry.pop();
-    this.#items.pop();
+    this._swap(0, last);
+    this._at.pop();
+    this._entry.pop();
+    this._items.pop();
     let i = 0;
     for (;;) {
       const left = 2 * i + 1;
       if (left >= last) break;
       const right = left + 1;
-      const child = right < last && this.#before(right, left) ? right : left;
-      if (!this.#before(child, i)) break;
-      this.#swap(i, child);
+      const child = right < last && this._before(right, left) ? right : left;
+      if (!this._before(child, i)) break;
+      this._swap(i, child);
       i = child;
     }
     return top as T;
   }
 
-  #before(i: number, j: number): boolean {
-    const a = this.#at[i] ?? Infinity;
-    const b = this.#at[j] ?? Infinity;
-    return a < b || (a === b && (this.#entry[i] ?? 0) < (this.#entry[j] ?? 0));
+  private _before(i: number, j: number): boolean {
+    const a = this._at[i] ?? Infinity;
+    const b = this._at[j] ?? Infinity;
+    return a < b || (a === b && (this._entry[i] ?? 0) < (this._entry[j] ?? 0));
   }
 
-  #swap(i: number, j: number): void {
+  private _swap(i: number, j: number): void {
     const swap = <V>(column: V[]): void => {
       const x = column[i] as V;
       column[i] = column[j] as V;
       column[j] = x;
     };
-    swap(this.#at);
-    swap(this.#entry);
-    swap(this.#items);
+    swap(this._at);
+    swap(this._entry);
+    swap(this._items);
   }
 }

@@ -1,30 +1,37 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Fact } from '../events/fact.js';
 
-const FLUSH = 1 << 16;
+const SIZE = 1 << 16;
 
 /**
  * SHA-256 over what a run decided and what happened to it: intents, approvals and denials, orders, fills, funding, in order, numbers as shortest
  * round-trip decimals, without `seq`, ids, wall times or host. Two runs with one fingerprint made the same decisions and got the same fills.
  */
 export class Fingerprint {
-  readonly #hash: Hash = createHash('sha256');
-  #text = '';
-  readonly #orders = new Map<string, number>();
+  private readonly _hash: Hash = createHash('sha256');
+  private readonly _orders = new Map<string, number>();
+  // Facts gather as bytes: many small updates of the hash, or one long string, cost several times as much.
+  private readonly _bytes = Buffer.allocUnsafe(SIZE);
+  private _used = 0;
 
   add(fact: Fact): void {
-    const text = canonicalFact(fact, this.#orders);
+    const text = canonicalFact(fact, this._orders);
     if (text === null) return;
-    this.#text += text;
-    if (this.#text.length > FLUSH) {
-      this.#hash.update(this.#text);
-      this.#text = '';
-    }
+    // A UTF-16 unit takes at most three bytes.
+    if (this._used + 3 * text.length > SIZE) this._flush();
+    if (3 * text.length > SIZE) this._hash.update(text);
+    else this._used += this._bytes.write(text, this._used);
   }
 
   /** The fingerprint so far, as 64 hex digits; more facts may follow. */
   digest(): string {
-    return this.#hash.copy().update(this.#text).digest('hex');
+    this._flush();
+    return this._hash.copy().digest('hex');
+  }
+
+  private _flush(): void {
+    this._hash.update(this._bytes.subarray(0, this._used));
+    this._used = 0;
   }
 }
 

@@ -17,7 +17,7 @@ const share = (cost: Amount, part: number, whole: number): Amount => {
 export class Account {
   readonly symbols: readonly Symbol[];
   readonly units: readonly Units[];
-  readonly #index = new Map<Symbol, number>();
+  private readonly _index = new Map<Symbol, number>();
   /** Signed lots by symbol index. */
   readonly lots: Float64Array;
   /** Signed cost of the open lots, by symbol index, in amount units. */
@@ -30,7 +30,7 @@ export class Account {
   constructor(instruments: readonly Instrument[], capital: number) {
     this.symbols = instruments.map(i => i.symbol);
     this.units = instruments.map(units);
-    this.symbols.forEach((symbol, i) => this.#index.set(symbol, i));
+    this.symbols.forEach((symbol, i) => this._index.set(symbol, i));
     this.lots = new Float64Array(instruments.length);
     this.cost = new Float64Array(instruments.length);
     this.cash = toAmount(capital);
@@ -38,7 +38,7 @@ export class Account {
 
   /** Index of a symbol; −1 when the account does not know it. */
   indexOf(symbol: Symbol): number {
-    return this.#index.get(symbol) ?? -1;
+    return this._index.get(symbol) ?? -1;
   }
 
   unitsAt(i: number): Units {

@@ -12,66 +12,66 @@ export interface EquityCurve {
 
 /** An equity curve under construction: columns that double when full, so that a bar costs no allocation. */
 export class EquityRecorder {
-  #capacity: number;
-  #length = 0;
-  #ts: Float64Array;
-  #equity: Float64Array;
-  #exposure: Float64Array;
-  #gross: Float64Array;
+  private _capacity: number;
+  private _length = 0;
+  private _ts: Float64Array;
+  private _equity: Float64Array;
+  private _exposure: Float64Array;
+  private _gross: Float64Array;
 
   /** `expected` points are held without growing; symbols whose bars differ in time may need more. */
   constructor(expected = 4096) {
-    this.#capacity = Math.max(16, expected);
-    this.#ts = new Float64Array(this.#capacity);
-    this.#equity = new Float64Array(this.#capacity);
-    this.#exposure = new Float64Array(this.#capacity);
-    this.#gross = new Float64Array(this.#capacity);
+    this._capacity = Math.max(16, expected);
+    this._ts = new Float64Array(this._capacity);
+    this._equity = new Float64Array(this._capacity);
+    this._exposure = new Float64Array(this._capacity);
+    this._gross = new Float64Array(this._capacity);
   }
 
   push(ts: number, equity: number, exposure: number, gross: number): void {
-    if (this.#length === this.#capacity) this.#grow();
-    const i = this.#length++;
-    this.#ts[i] = ts;
-    this.#equity[i] = equity;
-    this.#exposure[i] = exposure;
-    this.#gross[i] = gross;
+    if (this._length === this._capacity) this._grow();
+    const i = this._length++;
+    this._ts[i] = ts;
+    this._equity[i] = equity;
+    this._exposure[i] = exposure;
+    this._gross[i] = gross;
   }
 
   /** Points so far. */
   get length(): number {
-    return this.#length;
+    return this._length;
   }
 
   /** Mark the last point anew: answers that were on their way when the data ended have come in. */
   amend(equity: number, exposure: number, gross: number): void {
-    const i = this.#length - 1;
-    this.#equity[i] = equity;
-    this.#exposure[i] = exposure;
-    this.#gross[i] = gross;
+    const i = this._length - 1;
+    this._equity[i] = equity;
+    this._exposure[i] = exposure;
+    this._gross[i] = gross;
   }
 
-  #grow(): void {
-    this.#capacity *= 2;
+  private _grow(): void {
+    this._capacity *= 2;
     const grown = (column: Float64Array): Float64Array<ArrayBuffer> => {
-      const larger = new Float64Array(this.#capacity);
+      const larger = new Float64Array(this._capacity);
       larger.set(column);
       return larger;
     };
-    this.#ts = grown(this.#ts);
-    this.#equity = grown(this.#equity);
-    this.#exposure = grown(this.#exposure);
-    this.#gross = grown(this.#gross);
+    this._ts = grown(this._ts);
+    this._equity = grown(this._equity);
+    this._exposure = grown(this._exposure);
+    this._gross = grown(this._gross);
   }
 
   /** The points so far; views, not copies. */
   curve(): EquityCurve {
-    const n = this.#length;
+    const n = this._length;
     return {
       length: n,
-      ts: this.#ts.subarray(0, n),
-      equity: this.#equity.subarray(0, n),
-      exposure: this.#exposure.subarray(0, n),
-      gross: this.#gross.subarray(0, n),
+      ts: this._ts.subarray(0, n),
+      equity: this._equity.subarray(0, n),
+      exposure: this._exposure.subarray(0, n),
+      gross: this._gross.subarray(0, n),
     };
   }
 }

@@ -21,7 +21,7 @@ export interface Posting {
  */
 export class Ledger {
   readonly postings: Posting[] = [];
-  readonly #balances: Record<LedgerAccount, Amount> = { capital: 0, cash: 0, trading: 0, fees: 0, funding: 0 };
+  private readonly _balances: Record<LedgerAccount, Amount> = { capital: 0, cash: 0, trading: 0, fees: 0, funding: 0 };
 
   /** Move `amount` between cash and another account: positive comes into cash. */
   post(seq: number, ts: number, symbol: Symbol | null, account: Exclude<LedgerAccount, 'cash'>, amount: Amount): void {
@@ -30,16 +30,16 @@ export class Ledger {
     const from = amount > 0 ? account : 'cash';
     const to = amount > 0 ? 'cash' : account;
     this.postings.push({ seq, ts, symbol, from, to, amount: size });
-    this.#balances[from] = exact(this.#balances[from] - size, `the balance of ${from}`);
-    this.#balances[to] = exact(this.#balances[to] + size, `the balance of ${to}`);
+    this._balances[from] = exact(this._balances[from] - size, `the balance of ${from}`);
+    this._balances[to] = exact(this._balances[to] + size, `the balance of ${to}`);
   }
 
   balance(account: LedgerAccount): Amount {
-    return this.#balances[account];
+    return this._balances[account];
   }
 
   /** What the run earned and paid, in the settlement asset: realised trading profit, fees paid, funding received. */
   totals(): { readonly trading: number; readonly fees: number; readonly funding: number } {
-    return { trading: -toMoney(this.#balances.trading), fees: toMoney(this.#balances.fees), funding: -toMoney(this.#balances.funding) };
+    return { trading: -toMoney(this._balances.trading), fees: toMoney(this._balances.fees), funding: -toMoney(this._balances.funding) };
   }
 }

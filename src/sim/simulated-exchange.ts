@@ -33,19 +33,19 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
   readonly reportLatency: number;
   readonly account: Account;
 
-  readonly #markets: SymbolMarket[];
-  readonly #marketOf = new Map<Symbol, SymbolMarket>();
-  readonly #whereabouts = new Map<OrderId, SymbolMarket>();
-  readonly #arrivals = new TimeQueue<Arrival>();
-  readonly #funding: { readonly tape: Tape; readonly cursor: TapeCursor }[];
-  readonly #mark: { readonly tape: Tape; readonly cursor: TapeCursor; price: number }[];
-  #next: SymbolMarket | null = null;
-  #fundingAt = Infinity;
-  #fundingIndex = -1;
-  #emit: (event: VenueEvent) => void = () => {};
-  #clock: () => number = () => -Infinity;
-  #closed = false;
-  #closings = 0;
+  private readonly _markets: SymbolMarket[];
+  private readonly _marketOf = new Map<Symbol, SymbolMarket>();
+  private readonly _whereabouts = new Map<OrderId, SymbolMarket>();
+  private readonly _arrivals = new TimeQueue<Arrival>();
+  private readonly _funding: { readonly tape: Tape; readonly cursor: TapeCursor }[];
+  private readonly _mark: { readonly tape: Tape; readonly cursor: TapeCursor; price: number }[];
+  private _next: SymbolMarket | null = null;
+  private _fundingAt = Infinity;
+  private _fundingIndex = -1;
+  private _emit: (event: VenueEvent) => void = () => {};
+  private _clock: () => number = () => -Infinity;
+  private _closed = false;
+  private _closings = 0;
 
   constructor(
     readonly instruments: readonly Instrument[],
@@ -54,61 +54,61 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
   ) {
     this.account = new Account(instruments, capital);
     this.reportLatency = rules.latency.report;
-    this.#markets = instruments.map((instrument, i) => new SymbolMarket(i, instrument, this.account.unitsAt(i), rules, this));
-    for (const market of this.#markets) this.#marketOf.set(market.instrument.symbol, market);
+    this._markets = instruments.map((instrument, i) => new SymbolMarket(i, instrument, this.account.unitsAt(i), rules, this));
+    for (const market of this._markets) this._marketOf.set(market.instrument.symbol, market);
     const series = (): { tape: Tape; cursor: TapeCursor } => {
       const tape = new Tape();
       return { tape, cursor: tape.cursor() };
     };
-    this.#funding = instruments.map(series);
-    this.#mark = instruments.map(() => ({ ...series(), price: NaN }));
+    this._funding = instruments.map(series);
+    this._mark = instruments.map(() => ({ ...series(), price: NaN }));
   }
 
   connect(sink: (event: VenueEvent) => void, clock: () => number): void {
-    this.#emit = sink;
-    this.#clock = clock;
+    this._emit = sink;
+    this._clock = clock;
   }
 
   load(chunk: Chunk): void {
-    const market = this.#marketOf.get(chunk.symbol);
+    const market = this._marketOf.get(chunk.symbol);
     if (!market) return;
-    if (chunk.kind === 'bars') market.load(chunk, this.#clock());
-    else if (chunk.kind === 'funding' && this.rules.funding) this.#funding[market.index]?.tape.append(chunk);
-    else if (chunk.kind === 'mark') this.#mark[market.index]?.tape.append(chunk);
-    this.#planFunding();
-    this.#plan();
+    if (chunk.kind === 'bars') market.load(chunk, this._clock());
+    else if (chunk.kind === 'funding' && this.rules.funding) this._funding[market.index]?.tape.append(chunk);
+    else if (chunk.kind === 'mark') this._mark[market.index]?.tape.append(chunk);
+    this._planFunding();
+    this._plan();
   }
 
   submit(order: Approved<Ticket>): void {
-    this.#arrivals.push(this.#clock() + this.rules.latency.order, { submit: order });
-    this.#plan();
+    this._arrivals.push(this._clock() + this.rules.latency.order, { submit: order });
+    this._plan();
   }
 
   cancel(orderId: OrderId): void {
-    this.#arrivals.push(this.#clock() + this.rules.latency.cancel, { cancel: orderId });
-    this.#plan();
+    this._arrivals.push(this._clock() + this.rules.latency.cancel, { cancel: orderId });
+    this._plan();
   }
 
   step(): void {
     const at = this.nextAt;
     switch (this.nextRank) {
       case RANK.arrivals:
-        this.#arrive(this.#arrivals.pop(), at);
+        this._arrive(this._arrivals.pop(), at);
         break;
       case RANK.funding:
-        this.#settleFunding(at);
+        this._settleFunding(at);
         break;
       default:
-        this.#next?.step();
+        this._next?.step();
     }
-    this.#plan();
+    this._plan();
   }
 
   instant(now: number): void {
-    if (this.account.open === 0 || this.#closed) return;
+    if (this.account.open === 0 || this._closed) return;
     let equity = this.account.cash / 1e8;
     let maintenance = 0;
-    for (const market of this.#markets) {
+    for (const market of this._markets) {
       const i = market.index;
       if (this.account.lots[i] === 0) continue;
       const notional = this.account.notionalAt(i, market.lastPrice(now));
@@ -116,15 +116,15 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
       maintenance += Math.abs(notional) * market.instrument.maintenanceMarginRate;
     }
     if (equity > maintenance) return;
-    this.#emit({ ...openEnvelope(now), type: 'AccountLiquidated', equity: toAmount(equity), maintenance: toAmount(maintenance) });
-    for (const market of this.#markets) for (const order of market.working.slice()) market.cancel(order.ticket.orderId, now, 'liquidation');
+    this._emit({ ...openEnvelope(now), type: 'AccountLiquidated', equity: toAmount(equity), maintenance: toAmount(maintenance) });
+    for (const market of this._markets) for (const order of market.working.slice()) market.cancel(order.ticket.orderId, now, 'liquidation');
     this.closeAll(now, 'liquidation');
-    this.#closed = true;
-    this.#plan();
+    this._closed = true;
+    this._plan();
   }
 
   closeAll(now: number, code: string): void {
-    for (const market of this.#markets) {
+    for (const market of this._markets) {
       const i = market.index;
       const held = this.account.lots[i] ?? 0;
       const last = market.lastPrice(now);
@@ -135,12 +135,12 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
       const slip = this.rules.slippage({ price: last, quantity: u.quantity(lots), ...market.lastBar(now) }) / u.tickSize;
       const m = u.ticks(last);
       const price = buy ? Math.ceil(m + slip - 1e-9) : Math.max(1, Math.floor(m - slip + 1e-9));
-      const orderId = `${code}-${++this.#closings}`;
+      const orderId = `${code}-${++this._closings}`;
       const symbol = market.instrument.symbol;
-      this.#emit({ ...openEnvelope(now), type: 'OrderAccepted', orderId, symbol });
-      this.#book(market, orderId, buy, lots, price, m, false, true, now);
+      this._emit({ ...openEnvelope(now), type: 'OrderAccepted', orderId, symbol });
+      this._book(market, orderId, buy, lots, price, m, false, true, now);
     }
-    this.#plan();
+    this._plan();
   }
 
   // The market's side.
@@ -153,11 +153,11 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     const held = this.position(market);
     const after = Math.abs(held + signedLots);
     if (after <= Math.abs(held)) return true;
-    const now = this.#clock();
+    const now = this._clock();
     const u = market.units;
     let gross = u.quantity(after) * price * u.tickSize;
     let equity = this.account.cash / 1e8;
-    for (const other of this.#markets) {
+    for (const other of this._markets) {
       const i = other.index;
       if (this.account.lots[i] === 0) continue;
       const last = other === market ? marketPrice * u.tickSize : other.lastPrice(now);
@@ -169,25 +169,25 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
   }
 
   filled(market: SymbolMarket, order: WorkingOrder, lots: Lots, price: Ticks, marketPrice: number, maker: boolean, ts: number): void {
-    this.#book(market, order.ticket.orderId, order.buy, lots, price, marketPrice, maker, !order.filled, ts);
-    if (order.remaining === 0) this.#whereabouts.delete(order.ticket.orderId);
+    this._book(market, order.ticket.orderId, order.buy, lots, price, marketPrice, maker, !order.filled, ts);
+    if (order.remaining === 0) this._whereabouts.delete(order.ticket.orderId);
   }
 
   accepted(market: SymbolMarket, order: WorkingOrder, ts: number): void {
-    this.#emit({ ...openEnvelope(ts), type: 'OrderAccepted', orderId: order.ticket.orderId, symbol: market.instrument.symbol });
+    this._emit({ ...openEnvelope(ts), type: 'OrderAccepted', orderId: order.ticket.orderId, symbol: market.instrument.symbol });
   }
 
   triggered(market: SymbolMarket, order: WorkingOrder, price: number, ts: number): void {
-    this.#emit({ ...openEnvelope(ts), type: 'OrderTriggered', orderId: order.ticket.orderId, symbol: market.instrument.symbol, price });
+    this._emit({ ...openEnvelope(ts), type: 'OrderTriggered', orderId: order.ticket.orderId, symbol: market.instrument.symbol, price });
   }
 
   ended(market: SymbolMarket, order: WorkingOrder, how: 'rejected' | 'expired' | 'cancelled', code: string, ts: number): void {
-    this.#whereabouts.delete(order.ticket.orderId);
+    this._whereabouts.delete(order.ticket.orderId);
     const type = how === 'rejected' ? 'OrderRejected' : how === 'expired' ? 'OrderExpired' : 'OrderCancelled';
-    this.#emit({ ...openEnvelope(ts), type, orderId: order.ticket.orderId, symbol: market.instrument.symbol, code });
+    this._emit({ ...openEnvelope(ts), type, orderId: order.ticket.orderId, symbol: market.instrument.symbol, code });
   }
 
-  #book(
+  private _book(
     market: SymbolMarket,
     orderId: OrderId,
     buy: boolean,
@@ -204,7 +204,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     const realised = this.account.fill(market.index, price, buy ? lots : -lots, fee);
     const slippage = Math.round(Math.abs(price - marketPrice) * market.units.notional(1, lots));
     // Spelled out: a spread would cost more than the rest of the fill.
-    this.#emit({
+    this._emit({
       type: 'OrderFilled',
       seq: -1,
       version: 1,
@@ -226,77 +226,77 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     });
   }
 
-  #arrive(arrival: Arrival, now: number): void {
+  private _arrive(arrival: Arrival, now: number): void {
     if ('submit' in arrival) {
       const { orderId, symbol } = arrival.submit;
-      const market = this.#marketOf.get(symbol);
-      if (!market || this.#closed) {
-        this.#emit({ ...openEnvelope(now), type: 'OrderRejected', orderId, symbol, code: market ? 'liquidated' : 'unknown-symbol' });
+      const market = this._marketOf.get(symbol);
+      if (!market || this._closed) {
+        this._emit({ ...openEnvelope(now), type: 'OrderRejected', orderId, symbol, code: market ? 'liquidated' : 'unknown-symbol' });
         return;
       }
-      this.#whereabouts.set(orderId, market);
+      this._whereabouts.set(orderId, market);
       market.arrive(arrival.submit, now);
-    } else if (!this.#whereabouts.get(arrival.cancel)?.cancel(arrival.cancel, now, 'requested')) {
-      this.#emit({ ...openEnvelope(now), type: 'CancelRejected', orderId: arrival.cancel, code: 'not-working' });
+    } else if (!this._whereabouts.get(arrival.cancel)?.cancel(arrival.cancel, now, 'requested')) {
+      this._emit({ ...openEnvelope(now), type: 'CancelRejected', orderId: arrival.cancel, code: 'not-working' });
     }
   }
 
-  #settleFunding(now: number): void {
-    const i = this.#fundingIndex;
-    const { cursor } = this.#funding[i] as { cursor: TapeCursor };
+  private _settleFunding(now: number): void {
+    const i = this._fundingIndex;
+    const { cursor } = this._funding[i] as { cursor: TapeCursor };
     const chunk = cursor.chunk as Chunk;
     const rate = (chunk.columns[0] as Float64Array)[cursor.row] as number;
     cursor.row++;
-    const market = this.#markets[i] as SymbolMarket;
+    const market = this._markets[i] as SymbolMarket;
     const lots = this.account.lots[i] ?? 0;
     if (lots !== 0) {
-      const markPrice = this.#markPrice(i, now);
+      const markPrice = this._markPrice(i, now);
       const u = market.units;
       const amount = fundingPayment(roundHalfAway(markPrice * u.quantity(lots) * 1e8), rate);
       this.account.pay(amount);
-      this.#emit({ ...openEnvelope(now), type: 'FundingSettled', symbol: market.instrument.symbol, rate, lots, markPrice, amount });
+      this._emit({ ...openEnvelope(now), type: 'FundingSettled', symbol: market.instrument.symbol, rate, lots, markPrice, amount });
     }
-    this.#planFunding();
+    this._planFunding();
   }
 
   /** Latest mark price at `now`, or the last traded close where no mark is loaded. */
-  #markPrice(i: number, now: number): number {
-    const mark = this.#mark[i] as { cursor: TapeCursor; price: number };
+  private _markPrice(i: number, now: number): number {
+    const mark = this._mark[i] as { cursor: TapeCursor; price: number };
     while (mark.cursor.ready()) {
       const chunk = mark.cursor.chunk as Chunk;
       if ((chunk.ts[mark.cursor.row] as number) > now) break;
       mark.price = (chunk.columns[0] as Float64Array)[mark.cursor.row] as number;
       mark.cursor.row++;
     }
-    return Number.isNaN(mark.price) ? (this.#markets[i] as SymbolMarket).lastPrice(now) : mark.price;
+    return Number.isNaN(mark.price) ? (this._markets[i] as SymbolMarket).lastPrice(now) : mark.price;
   }
 
-  #planFunding(): void {
-    this.#fundingAt = Infinity;
-    for (let i = 0; i < this.#funding.length; i++) {
-      const { cursor } = this.#funding[i] as { cursor: TapeCursor };
+  private _planFunding(): void {
+    this._fundingAt = Infinity;
+    for (let i = 0; i < this._funding.length; i++) {
+      const { cursor } = this._funding[i] as { cursor: TapeCursor };
       if (!cursor.ready()) continue;
       const at = (cursor.chunk as Chunk).ts[cursor.row] as number;
-      if (at < this.#fundingAt) {
-        this.#fundingAt = at;
-        this.#fundingIndex = i;
+      if (at < this._fundingAt) {
+        this._fundingAt = at;
+        this._fundingIndex = i;
       }
     }
   }
 
-  #plan(): void {
-    this.nextAt = this.#arrivals.nextAt;
+  private _plan(): void {
+    this.nextAt = this._arrivals.nextAt;
     this.nextRank = RANK.arrivals;
-    this.#next = null;
-    if (this.#fundingAt <= this.nextAt) {
-      this.nextAt = this.#fundingAt;
+    this._next = null;
+    if (this._fundingAt <= this.nextAt) {
+      this.nextAt = this._fundingAt;
       this.nextRank = RANK.funding;
     }
-    for (const market of this.#markets)
+    for (const market of this._markets)
       if (market.nextAt < this.nextAt || (market.nextAt === this.nextAt && market.nextRank < this.nextRank)) {
         this.nextAt = market.nextAt;
         this.nextRank = market.nextRank;
-        this.#next = market;
+        this._next = market;
       }
   }
 }

@@ -28,7 +28,17 @@ describe('a target', () => {
     const bars = { [A]: [still(100), still(100), still(120), still(200), still(200)] };
     const result = await play({ bars, decide: () => target(A, 0.5), config: { rebalanceBand: 0.1 } });
     expect(told(result)).toEqual(['buy 50@100 taker h1', 'sell 13@200 taker h4']);
-    expect(factsOf(result, 'TargetSet').length).toBe(2);
+    expect(factsOf(result, 'TargetSet').length).toBe(1);
+  });
+
+  it('that drifted by less than a lot writes nothing, bar after bar', async () => {
+    const result = await play({
+      bars: { [A]: [still(6000), still(6000), still(5000), still(5000), still(5000), still(5000)] },
+      decide: () => target(A, 0.6),
+      config: { rebalanceBand: 0.01 },
+    });
+    expect(told(result)).toEqual(['buy 1@6000 taker h1']);
+    expect(factsOf(result, 'TargetSet').length).toBe(1);
   });
 
   it('turns a position round in one order', async () => {

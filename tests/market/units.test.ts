@@ -85,7 +85,9 @@ describe('units', () => {
     const u = units({ tickSize: 1e-8, lotSize: 0.1 });
     expect([u.notional(4, 1), u.notional(5, 1), u.notional(15, 1), u.notional(25, 1)].map(x => x + 0)).toEqual([0, 1, 2, 3]);
     expect([u.notional(4, -1), u.notional(5, -1), u.notional(15, -1), u.notional(25, -1)].map(x => x + 0)).toEqual([0, -1, -2, -3]);
-    // Two and a half million coins at 0.00001234: 30.85.
+    // Far below 1e-8 a step: 10,000 × 10,000 steps of 1e-15 are ten of 1e-8.
+    expect(units({ tickSize: 1e-8, lotSize: 1e-7 }).notional(10_000, 10_000)).toBe(10);
+    // Twenty-five million tenths of a coin at 0.00001234: 30.85.
     expect(toMoney(u.notional(1234, 25_000_000))).toBe(30.85);
   });
 

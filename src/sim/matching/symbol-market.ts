@@ -40,27 +40,27 @@ export class SymbolMarket {
   nextAt = Infinity;
   nextRank: number = RANK.open;
 
-  readonly #bars = new Tape();
-  readonly #ahead: TapeCursor = this.#bars.cursor();
-  readonly #behind: TapeCursor = this.#bars.cursor();
-  #length = 0;
-  #lastClose = NaN;
-  #lastHigh = NaN;
-  #lastLow = NaN;
-  #lastVolume = NaN;
+  private readonly _bars = new Tape();
+  private readonly _ahead: TapeCursor = this._bars.cursor();
+  private readonly _behind: TapeCursor = this._bars.cursor();
+  private _length = 0;
+  private _lastClose = NaN;
+  private _lastHigh = NaN;
+  private _lastLow = NaN;
+  private _lastVolume = NaN;
 
-  #open = false;
-  readonly #pathTs = new Float64Array(4);
-  readonly #path = new Float64Array(4);
-  #segment = 0;
-  #price = NaN;
-  #budget = 0;
-  #high = NaN;
-  #low = NaN;
-  #volume = NaN;
-  #match = NaN;
+  private _open = false;
+  private readonly _pathTs = new Float64Array(4);
+  private readonly _path = new Float64Array(4);
+  private _segment = 0;
+  private _price = NaN;
+  private _budget = 0;
+  private _high = NaN;
+  private _low = NaN;
+  private _volume = NaN;
+  private _match = NaN;
 
-  #orders: WorkingOrder[] = [];
+  private _orders: WorkingOrder[] = [];
 
   constructor(
     readonly index: number,
@@ -72,63 +72,63 @@ export class SymbolMarket {
 
   /** Bars to walk, before anyone may see them. `now`: everything that ended by then is forgotten. */
   load(chunk: Chunk, now: number): void {
-    this.#length = timeframeMs(chunk.timeframe ?? '');
-    this.#bars.append(chunk);
-    if (this.#orders.length === 0) this.#idleTo(now);
-    this.#skip(now);
+    this._length = timeframeMs(chunk.timeframe ?? '');
+    this._bars.append(chunk);
+    if (this._orders.length === 0) this._idleTo(now);
+    this._skip(now);
     this.lastPrice(now);
-    this.#plan(now);
+    this._plan(now);
   }
 
   /** Close of the latest bar that ended at or before `now`, before the first such close the path's price; quote currency. */
   lastPrice(now: number): number {
-    const cursor = this.#behind;
+    const cursor = this._behind;
     while (cursor.ready()) {
       const chunk = cursor.chunk as Chunk;
       const ts = chunk.ts;
       const close = chunk.columns[3] as Float64Array;
       let row = cursor.row;
-      while (row < chunk.rows && (ts[row] as number) + this.#length <= now) this.#lastClose = close[row++] as number;
+      while (row < chunk.rows && (ts[row] as number) + this._length <= now) this._lastClose = close[row++] as number;
       if (row > cursor.row) {
-        this.#lastHigh = (chunk.columns[1] as Float64Array)[row - 1] as number;
-        this.#lastLow = (chunk.columns[2] as Float64Array)[row - 1] as number;
-        this.#lastVolume = (chunk.columns[4] as Float64Array)[row - 1] as number;
+        this._lastHigh = (chunk.columns[1] as Float64Array)[row - 1] as number;
+        this._lastLow = (chunk.columns[2] as Float64Array)[row - 1] as number;
+        this._lastVolume = (chunk.columns[4] as Float64Array)[row - 1] as number;
       }
       cursor.row = row;
       if (row < chunk.rows) break;
     }
-    return Number.isNaN(this.#lastClose) ? this.#price * this.units.tickSize : this.#lastClose;
+    return Number.isNaN(this._lastClose) ? this._price * this.units.tickSize : this._lastClose;
   }
 
   /** The bar whose close `lastPrice` gave, for the cost of closing there; NaN before the first. */
   lastBar(now: number): { readonly high: number; readonly low: number; readonly volume: number } {
     this.lastPrice(now);
-    return { high: this.#lastHigh, low: this.#lastLow, volume: this.#lastVolume };
+    return { high: this._lastHigh, low: this._lastLow, volume: this._lastVolume };
   }
 
   /** Orders that have not ended, in order of arrival. */
   get working(): readonly WorkingOrder[] {
-    return this.#orders;
+    return this._orders;
   }
 
   /** An order reaches the venue. */
   arrive(ticket: Ticket, now: number): void {
     const order = workingOrder(ticket);
-    if (this.#meet(now)) {
-      this.#orders.push(order);
-      this.#activate(order, this.#price, now);
+    if (this._meet(now)) {
+      this._orders.push(order);
+      this._activate(order, this._price, now);
     } else {
-      this.#orders.push(order);
+      this._orders.push(order);
     }
-    this.#settle(now);
+    this._settle(now);
   }
 
   /** Take an order back; false when it is not working here. */
   cancel(orderId: string, now: number, code: string): boolean {
-    const order = this.#orders.find(o => o.ticket.orderId === orderId && o.state !== 'ended');
+    const order = this._orders.find(o => o.ticket.orderId === orderId && o.state !== 'ended');
     if (!order) return false;
-    this.#end(order, 'cancelled', code, now);
-    this.#settle(now);
+    this._end(order, 'cancelled', code, now);
+    this._settle(now);
     return true;
   }
 
@@ -136,119 +136,119 @@ export class SymbolMarket {
   step(): void {
     const at = this.nextAt;
     if (this.nextRank === RANK.open) {
-      this.#openBar();
-      this.#price = this.#path[0] as number;
-      for (const order of this.#orders.slice()) this.#jump(order, this.#price, at);
-    } else if (Number.isNaN(this.#match)) {
-      this.#endSegment();
+      this._openBar();
+      this._price = this._path[0] as number;
+      for (const order of this._orders.slice()) this._jump(order, this._price, at);
+    } else if (Number.isNaN(this._match)) {
+      this._endSegment();
     } else {
-      const level = this.#match;
-      this.#price = level;
-      const falling = (this.#path[this.#segment + 1] as number) < (this.#path[this.#segment] as number);
+      const level = this._match;
+      this._price = level;
+      const falling = (this._path[this._segment + 1] as number) < (this._path[this._segment] as number);
       // Only orders that had this level when the path reached it: what comes to rest now waits for the path to come back.
-      const reached = this.#orders.filter(o => o.level === level && crosses(o, falling));
-      for (const order of reached) if (order.level === level) this.#reach(order, level, at);
+      const reached = this._orders.filter(o => o.level === level && crosses(o, falling));
+      for (const order of reached) if (order.level === level) this._reach(order, level, at);
     }
-    this.#settle(at);
+    this._settle(at);
   }
 
-  #skip(now: number): void {
-    if (this.#open) return;
-    const cursor = this.#ahead;
+  private _skip(now: number): void {
+    if (this._open) return;
+    const cursor = this._ahead;
     while (cursor.ready()) {
       const chunk = cursor.chunk as Chunk;
       let row = cursor.row;
-      while (row < chunk.rows && (chunk.ts[row] as number) + this.#length <= now) row++;
+      while (row < chunk.rows && (chunk.ts[row] as number) + this._length <= now) row++;
       cursor.row = row;
       if (row < chunk.rows) break;
     }
   }
 
   /** Bring the path to `now`; true when a bar is open then. Nothing can match on the way: whoever calls has stepped up to `now`. */
-  #meet(now: number): boolean {
-    this.#idleTo(now);
-    if (!this.#open) {
-      this.#skip(now);
-      if (!this.#ahead.ready()) return false;
-      const openTime = (this.#ahead.chunk as Chunk).ts[this.#ahead.row] as number;
+  private _meet(now: number): boolean {
+    this._idleTo(now);
+    if (!this._open) {
+      this._skip(now);
+      if (!this._ahead.ready()) return false;
+      const openTime = (this._ahead.chunk as Chunk).ts[this._ahead.row] as number;
       if (!(openTime < now)) return false;
       // Idle since before its open, so no order worked there and the position has not changed since.
-      this.#openBar();
-      this.#idleTo(now);
-      if (!this.#open) return false;
+      this._openBar();
+      this._idleTo(now);
+      if (!this._open) return false;
     }
-    const k = this.#segment;
-    const ta = this.#pathTs[k] as number;
-    const tb = this.#pathTs[k + 1] as number;
-    const pa = this.#path[k] as number;
-    const pb = this.#path[k + 1] as number;
-    this.#price = pa + (pb - pa) * ((now - ta) / (tb - ta));
+    const k = this._segment;
+    const ta = this._pathTs[k] as number;
+    const tb = this._pathTs[k + 1] as number;
+    const pa = this._path[k] as number;
+    const pb = this._path[k + 1] as number;
+    this._price = pa + (pb - pa) * ((now - ta) / (tb - ta));
     return true;
   }
 
   /** An idle market does not step: walk its open bar to `now`. */
-  #idleTo(now: number): void {
-    while (this.#open && (this.#pathTs[this.#segment + 1] as number) <= now) this.#endSegment();
+  private _idleTo(now: number): void {
+    while (this._open && (this._pathTs[this._segment + 1] as number) <= now) this._endSegment();
   }
 
-  #openBar(): void {
-    const chunk = this.#ahead.chunk as Chunk;
-    const row = this.#ahead.row;
+  private _openBar(): void {
+    const chunk = this._ahead.chunk as Chunk;
+    const row = this._ahead.row;
     const [o, h, l, c, v] = chunk.columns as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
     const t0 = chunk.ts[row] as number;
     const open = this.units.ticks(o[row] as number);
     const high = this.units.ticks(h[row] as number);
     const low = this.units.ticks(l[row] as number);
-    this.#high = h[row] as number;
-    this.#low = l[row] as number;
-    this.#volume = v[row] as number;
+    this._high = h[row] as number;
+    this._low = l[row] as number;
+    this._volume = v[row] as number;
     const { participation } = this.rules;
-    this.#budget =
-      participation === null || Number.isNaN(this.#volume)
+    this._budget =
+      participation === null || Number.isNaN(this._volume)
         ? Infinity
-        : Math.floor((participation * this.#volume) / this.units.lotSize + SLACK);
+        : Math.floor((participation * this._volume) / this.units.lotSize + SLACK);
     let buys = 0;
     let sells = 0;
-    for (const order of this.#orders) {
+    for (const order of this._orders) {
       if (order.buy) buys++;
       else sells++;
     }
     const down = lowFirst(this.rules.path, open, high, low, { position: this.host.position(this), buys, sells });
-    const d = this.#length;
-    this.#pathTs[0] = t0;
-    this.#pathTs[1] = t0 + d / 3;
-    this.#pathTs[2] = t0 + (2 * d) / 3;
-    this.#pathTs[3] = t0 + d;
-    this.#path[0] = open;
-    this.#path[1] = down ? low : high;
-    this.#path[2] = down ? high : low;
-    this.#path[3] = this.units.ticks(c[row] as number);
-    this.#segment = 0;
-    this.#price = open;
-    this.#open = true;
+    const d = this._length;
+    this._pathTs[0] = t0;
+    this._pathTs[1] = t0 + d / 3;
+    this._pathTs[2] = t0 + (2 * d) / 3;
+    this._pathTs[3] = t0 + d;
+    this._path[0] = open;
+    this._path[1] = down ? low : high;
+    this._path[2] = down ? high : low;
+    this._path[3] = this.units.ticks(c[row] as number);
+    this._segment = 0;
+    this._price = open;
+    this._open = true;
   }
 
-  #endSegment(): void {
-    this.#segment++;
-    this.#price = this.#path[this.#segment] as number;
-    if (this.#segment === 3) {
-      this.#open = false;
-      this.#ahead.row++;
+  private _endSegment(): void {
+    this._segment++;
+    this._price = this._path[this._segment] as number;
+    if (this._segment === 3) {
+      this._open = false;
+      this._ahead.row++;
     }
   }
 
   /** The market jumps to `price` at a bar's open. */
-  #jump(order: WorkingOrder, price: number, ts: number): void {
+  private _jump(order: WorkingOrder, price: number, ts: number): void {
     switch (order.state) {
       case 'waiting':
-        return this.#activate(order, price, ts);
+        return this._activate(order, price, ts);
       case 'taking':
-        return this.#take(order, price, null, ts);
+        return this._take(order, price, null, ts);
       case 'resting':
-        if (order.buy ? price <= order.level : price >= order.level) this.#make(order, ts);
+        if (order.buy ? price <= order.level : price >= order.level) this._make(order, ts);
         return;
       case 'stop':
-        if (order.buy ? price >= order.level : price <= order.level) this.#trigger(order, price, ts);
+        if (order.buy ? price >= order.level : price <= order.level) this._trigger(order, price, ts);
         return;
       case 'ended':
         return;
@@ -256,112 +256,112 @@ export class SymbolMarket {
   }
 
   /** The path reaches the order's level. */
-  #reach(order: WorkingOrder, level: number, ts: number): void {
-    if (order.state === 'resting') this.#make(order, ts);
-    else if (order.state === 'stop') this.#trigger(order, level, ts);
+  private _reach(order: WorkingOrder, level: number, ts: number): void {
+    if (order.state === 'resting') this._make(order, ts);
+    else if (order.state === 'stop') this._trigger(order, level, ts);
   }
 
   /** An order meets a market for the first time (§3). */
-  #activate(order: WorkingOrder, m: number, ts: number): void {
+  private _activate(order: WorkingOrder, m: number, ts: number): void {
     const { ticket } = order;
-    if (ticket.reduceOnly && this.#reducible(order) === 0) return this.#end(order, 'expired', 'reduce-only', ts);
+    if (ticket.reduceOnly && this._reducible(order) === 0) return this._end(order, 'expired', 'reduce-only', ts);
     if (!ticket.reduceOnly) {
       const price = ticket.limit ?? ticket.stop ?? m;
       const value = this.units.quantity(order.remaining) * price * this.units.tickSize;
-      if (value < this.instrument.minNotional * (1 - SLACK)) return this.#end(order, 'rejected', 'min-notional', ts);
+      if (value < this.instrument.minNotional * (1 - SLACK)) return this._end(order, 'rejected', 'min-notional', ts);
     }
-    if (ticket.type === 'market') return this.#take(order, m, null, ts);
-    if (ticket.type === 'limit') return this.#limit(order, m, ts);
+    if (ticket.type === 'market') return this._take(order, m, null, ts);
+    if (ticket.type === 'limit') return this._limit(order, m, ts);
     const stop = ticket.stop as number;
-    if (order.buy ? m >= stop : m <= stop) return this.#trigger(order, m, ts);
+    if (order.buy ? m >= stop : m <= stop) return this._trigger(order, m, ts);
     order.state = 'stop';
     order.level = stop;
-    this.#accept(order, ts);
+    this._accept(order, ts);
   }
 
-  #trigger(order: WorkingOrder, m: number, ts: number): void {
+  private _trigger(order: WorkingOrder, m: number, ts: number): void {
     order.level = NaN;
-    this.#accept(order, ts);
+    this._accept(order, ts);
     this.host.triggered(this, order, m, ts);
-    if (order.ticket.type === 'stop-limit') this.#limit(order, m, ts);
-    else this.#take(order, m, null, ts);
+    if (order.ticket.type === 'stop-limit') this._limit(order, m, ts);
+    else this._take(order, m, null, ts);
   }
 
-  #limit(order: WorkingOrder, m: number, ts: number): void {
+  private _limit(order: WorkingOrder, m: number, ts: number): void {
     const { ticket } = order;
     const limit = ticket.limit as number;
     if (order.buy ? m <= limit : m >= limit) {
-      if (ticket.postOnly) this.#end(order, 'rejected', 'post-only', ts);
-      else this.#take(order, m, limit, ts);
-    } else if (ticket.tif === 'gtc') this.#rest(order, ts);
-    else this.#end(order, 'expired', 'not-marketable', ts);
+      if (ticket.postOnly) this._end(order, 'rejected', 'post-only', ts);
+      else this._take(order, m, limit, ts);
+    } else if (ticket.tif === 'gtc') this._rest(order, ts);
+    else this._end(order, 'expired', 'not-marketable', ts);
   }
 
-  #rest(order: WorkingOrder, ts: number): void {
+  private _rest(order: WorkingOrder, ts: number): void {
     const limit = order.ticket.limit as number;
     order.state = 'resting';
     order.level = this.rules.limits === 'touch' ? limit : order.buy ? limit - 1 : limit + 1;
-    this.#accept(order, ts);
+    this._accept(order, ts);
   }
 
-  #accept(order: WorkingOrder, ts: number): void {
+  private _accept(order: WorkingOrder, ts: number): void {
     if (order.accepted) return;
     order.accepted = true;
     this.host.accepted(this, order, ts);
   }
 
   /** Lots that a reduce-only order could fill now. */
-  #reducible(order: WorkingOrder): Lots {
+  private _reducible(order: WorkingOrder): Lots {
     const held = this.host.position(this);
     return held !== 0 && held < 0 === order.buy ? Math.min(order.remaining, Math.abs(held)) : 0;
   }
 
   /** Fill what can be filled at once as a taker (§4). `cap` is the limit price, if there is one. */
-  #take(order: WorkingOrder, m: number, cap: Ticks | null, ts: number): void {
+  private _take(order: WorkingOrder, m: number, cap: Ticks | null, ts: number): void {
     const { ticket } = order;
-    const want = ticket.reduceOnly ? this.#reducible(order) : order.remaining;
-    const lots = Math.min(want, this.#budget);
-    if (ticket.tif === 'fok' && lots < order.remaining) return this.#end(order, 'expired', 'not-filled', ts);
+    const want = ticket.reduceOnly ? this._reducible(order) : order.remaining;
+    const lots = Math.min(want, this._budget);
+    if (ticket.tif === 'fok' && lots < order.remaining) return this._end(order, 'expired', 'not-filled', ts);
     if (lots > 0) {
       const tick = this.units.tickSize;
       const slip =
         this.rules.slippage({
           price: m * tick,
           quantity: this.units.quantity(lots),
-          high: this.#high,
-          low: this.#low,
-          volume: this.#volume,
+          high: this._high,
+          low: this._low,
+          volume: this._volume,
         }) / tick;
       let price = order.buy ? Math.ceil(m + slip - SLACK) : Math.max(1, Math.floor(m - slip + SLACK));
       if (cap !== null) price = order.buy ? Math.min(price, cap) : Math.max(price, cap);
-      if (!this.#fill(order, lots, price, m, false, ts)) return;
+      if (!this._fill(order, lots, price, m, false, ts)) return;
     }
     if (order.remaining > 0) {
-      if (ticket.tif !== 'gtc') this.#end(order, 'expired', 'not-filled', ts);
-      else if (ticket.type === 'limit' || ticket.type === 'stop-limit') this.#rest(order, ts);
+      if (ticket.tif !== 'gtc') this._end(order, 'expired', 'not-filled', ts);
+      else if (ticket.type === 'limit' || ticket.type === 'stop-limit') this._rest(order, ts);
       else {
         order.state = 'taking';
-        this.#accept(order, ts);
+        this._accept(order, ts);
       }
     }
-    this.#sweep(ts);
+    this._sweep(ts);
   }
 
   /** Fill a resting order at its limit, as the bar's volume allows (§5). */
-  #make(order: WorkingOrder, ts: number): void {
-    const want = order.ticket.reduceOnly ? this.#reducible(order) : order.remaining;
-    const lots = Math.min(want, this.#budget);
-    if (lots > 0 && this.#fill(order, lots, order.ticket.limit as number, order.ticket.limit as number, true, ts)) this.#sweep(ts);
+  private _make(order: WorkingOrder, ts: number): void {
+    const want = order.ticket.reduceOnly ? this._reducible(order) : order.remaining;
+    const lots = Math.min(want, this._budget);
+    if (lots > 0 && this._fill(order, lots, order.ticket.limit as number, order.ticket.limit as number, true, ts)) this._sweep(ts);
   }
 
   /** Book a fill; false when the order ended for want of margin. */
-  #fill(order: WorkingOrder, lots: Lots, price: Ticks, m: number, maker: boolean, ts: number): boolean {
+  private _fill(order: WorkingOrder, lots: Lots, price: Ticks, m: number, maker: boolean, ts: number): boolean {
     const signed = order.buy ? lots : -lots;
     if (!this.host.affords(this, signed, price, m)) {
-      this.#end(order, 'expired', 'margin', ts);
+      this._end(order, 'expired', 'margin', ts);
       return false;
     }
-    this.#budget -= lots;
+    this._budget -= lots;
     order.remaining -= lots;
     this.host.filled(this, order, lots, price, m, maker, ts);
     order.filled = true;
@@ -374,55 +374,55 @@ export class SymbolMarket {
   }
 
   /** A position that is gone or turned leaves nothing to reduce for the orders that wait to reduce it. */
-  #sweep(ts: number): void {
-    for (const order of this.#orders)
-      if (order.ticket.reduceOnly && order.state !== 'ended' && order.state !== 'waiting' && this.#reducible(order) === 0)
-        this.#end(order, 'cancelled', 'reduce-only', ts);
+  private _sweep(ts: number): void {
+    for (const order of this._orders)
+      if (order.ticket.reduceOnly && order.state !== 'ended' && order.state !== 'waiting' && this._reducible(order) === 0)
+        this._end(order, 'cancelled', 'reduce-only', ts);
   }
 
-  #end(order: WorkingOrder, how: 'rejected' | 'expired' | 'cancelled', code: string, ts: number): void {
+  private _end(order: WorkingOrder, how: 'rejected' | 'expired' | 'cancelled', code: string, ts: number): void {
     order.state = 'ended';
     order.level = NaN;
     this.host.ended(this, order, how, code, ts);
   }
 
-  #settle(now: number): void {
-    for (const order of this.#orders)
+  private _settle(now: number): void {
+    for (const order of this._orders)
       if (order.state === 'ended') {
-        this.#orders = this.#orders.filter(o => o.state !== 'ended');
+        this._orders = this._orders.filter(o => o.state !== 'ended');
         break;
       }
-    this.#plan(now);
+    this._plan(now);
   }
 
   /** Find out when something happens here next. */
-  #plan(now: number): void {
-    this.#match = NaN;
-    if (this.#orders.length === 0) {
+  private _plan(now: number): void {
+    this._match = NaN;
+    if (this._orders.length === 0) {
       this.nextAt = Infinity;
       return;
     }
-    if (!this.#open) {
-      this.#skip(now);
+    if (!this._open) {
+      this._skip(now);
       this.nextRank = RANK.open;
-      this.nextAt = this.#ahead.ready() ? ((this.#ahead.chunk as Chunk).ts[this.#ahead.row] as number) : Infinity;
+      this.nextAt = this._ahead.ready() ? ((this._ahead.chunk as Chunk).ts[this._ahead.row] as number) : Infinity;
       return;
     }
-    const k = this.#segment;
-    const pa = this.#path[k] as number;
-    const pb = this.#path[k + 1] as number;
-    const ta = this.#pathTs[k] as number;
-    const tb = this.#pathTs[k + 1] as number;
+    const k = this._segment;
+    const pa = this._path[k] as number;
+    const pb = this._path[k + 1] as number;
+    const ta = this._pathTs[k] as number;
+    const tb = this._pathTs[k + 1] as number;
     const falling = pb < pa;
     let best = NaN;
     if (pb !== pa)
-      for (const order of this.#orders) {
+      for (const order of this._orders) {
         const level = order.level;
         if (Number.isNaN(level) || !crosses(order, falling)) continue;
-        if (falling ? level < this.#price && level >= pb : level > this.#price && level <= pb)
+        if (falling ? level < this._price && level >= pb : level > this._price && level <= pb)
           if (Number.isNaN(best) || (falling ? level > best : level < best)) best = level;
       }
-    this.#match = best;
+    this._match = best;
     this.nextRank = RANK.path;
     this.nextAt = Number.isNaN(best) ? tb : ta + (tb - ta) * ((best - pa) / (pb - pa));
   }
