@@ -1,4 +1,5 @@
 import { loadAllSeries } from '../datasets/load-series.js';
+import { readingEnd } from '../datasets/range.js';
 import { failed, usageError } from '../errors.js';
 import { verifyCausality } from '../sim/verify-causality.js';
 import { BUILT_IN } from '../strategies/built-in.js';
@@ -16,7 +17,7 @@ const checkOne = async (args: CausalityArguments, name: string) => {
   const loaded = await loadAllSeries(
     dataset,
     config.symbols.flatMap(symbol => [
-      ...optionalKinds.filter(kind => has(symbol, kind)).map(kind => ({ symbol, kind, to: config.to })),
+      ...optionalKinds.filter(kind => has(symbol, kind)).map(kind => ({ symbol, kind, to: readingEnd(kind, config.to) })),
       { symbol, kind: 'bars' as const, timeframe: config.timeframe, to: config.to },
     ]),
   );

@@ -12,6 +12,7 @@ import type { Benchmark, Closes } from '../reports/outcome.js';
 import { renderReport } from '../reports/render.js';
 import { tearsheetDocument, type TearsheetInput } from '../reports/tearsheet.js';
 import { walkForwardDocument, type WalkForwardReportInput } from '../reports/walk-forward.js';
+import { WEEK } from '../time.js';
 import type { Workspace } from './workspace.js';
 
 /** Prices and benchmark are read again from the dataset version that the run read. */
@@ -75,11 +76,20 @@ const closesOf = async (workspace: Workspace, dataset: string, symbols: readonly
   );
 };
 
-/** The first symbol, bought and held. */
-const benchmarkOf = (symbols: readonly string[], prices: Readonly<Record<string, Closes>>): Benchmark | undefined => {
-  const [symbol = ''] = symbols;
+/** The first symbol that traded over all of the run, bought and held; one that was listed later or delisted before cannot be. */
+const benchmarkOf = (
+  symbols: readonly string[],
+  prices: Readonly<Record<string, Closes>>,
+  first: number,
+  last: number,
+): Benchmark | undefined => {
+  const covers = (symbol: string): boolean => {
+    const { ts = new Float64Array() } = prices[symbol] ?? {};
+    return ts.length > 1 && (ts[0] ?? NaN) <= first && (ts.at(-1) ?? NaN) >= last - WEEK;
+  };
+  const symbol = symbols.find(covers) ?? '';
   const closes = prices[symbol];
-  return closes && closes.ts.length > 1 ? { name: `${symbol.split('/')[0]} buy and hold`, ts: closes.ts, price: closes.close } : undefined;
+  return closes ? { name: `${symbol.split('/')[0]} buy and hold`, ts: closes.ts, price: closes.close } : undefined;
 };
 
 /** The report as a document: what charts it has, and what its page is made from. */
@@ -90,7 +100,7 @@ export const documentOf = async (workspace: Workspace, kept: KeptReport): Promis
   const from = (curve.ts[0] ?? config.from) - ms;
   const to = curve.ts[curve.length - 1] ?? config.to;
   const prices = await closesOf(workspace, kept.dataset, config.symbols, config.timeframe, from, to);
-  const benchmark = benchmarkOf(config.symbols, prices);
+  const benchmark = benchmarkOf(config.symbols, prices, from + ms, to);
   const drawn = { prices, ...(benchmark && { benchmark }) };
   return kept.kind === 'backtest' ? tearsheetDocument({ ...kept.input, ...drawn }) : walkForwardDocument({ ...kept.input, ...drawn });
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { findSeries } from '../datasets/catalogue.js';
 import { loadAllSeries, type SeriesSelection } from '../datasets/load-series.js';
+import { readingEnd } from '../datasets/range.js';
 import { inProcessEngine } from '../cluster/in-process.js';
 import { piscinaEngine } from '../cluster/piscina.js';
 import { PLATFORM } from '../engine/platform.js';
@@ -41,7 +42,7 @@ const reasonsOf = ({ overfitting: { psr, dsr, pbo } }: WalkForwardResult): Parti
 const load = async ({ dataset, config, optionalKinds }: RunSetup) => {
   const has = (symbol: string, kind: string): boolean => dataset.entries.some(entry => entry.symbol === symbol && entry.kind === kind);
   const selections: SeriesSelection[] = config.symbols.flatMap(symbol => [
-    ...optionalKinds.filter(kind => has(symbol, kind)).map(kind => ({ symbol, kind, to: config.to })),
+    ...optionalKinds.filter(kind => has(symbol, kind)).map(kind => ({ symbol, kind, to: readingEnd(kind, config.to) })),
     { symbol, kind: 'bars' as const, timeframe: config.timeframe, to: config.to },
   ]);
   for (const selection of selections) findSeries(dataset, selection);

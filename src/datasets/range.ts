@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlList, streamDoubles } from '../duckdb.js';
 import type { InputRange } from '../events/feed.js';
+import type { MarketKind } from '../events/market.js';
 import type { Dataset } from './catalogue.js';
 import type { LakeFile, SeriesEntry } from './manifest.js';
 
@@ -15,6 +16,15 @@ export const lowerBound = (times: Float64Array, rows: number, ts: number): numbe
   }
   return low;
 };
+
+/** Half a microsecond: more than the resolution of an epoch in milliseconds as a double, less than any step between two data. */
+const PAST = 0.0005;
+
+/**
+ * Where a run that ends at `to` stops reading a kind, exclusive. Its last bar closes at `to`, so bars open before it; all else is read up to and including it, because
+ * funding that settles with the last close is charged on the position held into it.
+ */
+export const readingEnd = (kind: MarketKind, to: number): number => (kind === 'bars' ? to : to + PAST);
 
 /** Part of one series: the files that hold rows in [from, to), how many rows those are, and the first and last of them. */
 export interface SeriesRange {

@@ -6,10 +6,10 @@ import { KIND_COLUMNS, PHASE, type Chunk, type MarketKind } from '../events/mark
 import type { Symbol } from '../market/instrument.js';
 import { findSeries, type Dataset } from './catalogue.js';
 import type { SeriesEntry } from './manifest.js';
-import { inputRange, lowerBound, seriesRange, type SeriesRange } from './range.js';
+import { inputRange, lowerBound, readingEnd, seriesRange, type SeriesRange } from './range.js';
 import { rowsQuery } from './read-rows.js';
 
-/** What to replay: rows whose `ts` (for bars the open) is in [warmupFrom ?? from, to). */
+/** What to replay: bars that open in [warmupFrom ?? from, to), and what else happened in [warmupFrom ?? from, to]: see `readingEnd`. */
 export interface DatasetFeedOptions {
   readonly symbols: readonly Symbol[];
   /** Timeframe of the bars; may be left out where the dataset has one. */
@@ -178,7 +178,7 @@ export const datasetFeed = async (dataset: Dataset, options: DatasetFeedOptions)
   const engine = await openDuckDB();
   const ranges: SeriesRange[] = [];
   try {
-    for (const entry of entries) ranges.push(await seriesRange(engine.connection, dataset, entry, from, to));
+    for (const entry of entries) ranges.push(await seriesRange(engine.connection, dataset, entry, from, readingEnd(entry.kind, to)));
   } finally {
     engine.close();
   }

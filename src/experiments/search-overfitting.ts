@@ -39,9 +39,13 @@ export interface SharpeEvidence {
 export const sharpeEvidence = (returns: Float64Array, sharpes: readonly (number | null)[], count: number): SharpeEvidence => {
   const observed = observedSharpe(returns);
   const { sharpeVariance } = trialsOf(sharpes.map(sharpe => sharpe ?? NaN));
+  // Without a spread there is nothing to deflate by: the figure would be the PSR under another name.
+  const isDeflated = count <= 1 || sharpeVariance > 0;
   const reason = returns.length < 2 ? 'fewer than two returns out of sample' : 'the returns out of sample do not vary';
   return {
     psr: estimate(probabilisticSharpe(observed), reason),
-    dsr: estimate(deflatedSharpe(observed, { count, sharpeVariance }), reason),
+    dsr: isDeflated
+      ? estimate(deflatedSharpe(observed, { count, sharpeVariance }), reason)
+      : noEstimate('fewer than two different trials in this search: how far their Sharpe ratios spread is not known'),
   };
 };

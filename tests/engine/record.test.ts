@@ -318,6 +318,29 @@ describe('a run', () => {
     ).rejects.toThrow(/abort/i);
   });
 
+  it('refuses what a strategy answers to news that came after the end', async () => {
+    const result = await play({
+      bars: { [A]: flat(3) },
+      strategy: defineStrategy({
+        name: 'answers',
+        params: {},
+        run: ({ bars$, orders$ }) =>
+          merge(
+            bars$.pipe(mergeMap(({ bar }) => (bar.openTime === T0 ? [target(A, 1)] : []))),
+            orders$.pipe(
+              filter(f => f.type === 'OrderFilled'),
+              map(() => order({ symbol: A, side: 'sell', quantity: 1, limit: 150 })),
+            ),
+          ),
+      }),
+      config: { atEnd: 'close', latency: { kind: 'constant', order: 0, cancel: 0, report: 50 } },
+    });
+    expect(factsOf(result, 'IntentDenied').map(f => [f.code, hours(f.ts)])).toEqual([['after-end', 3 + 50 / HOUR]]);
+    expect(factsOf(result, 'OrderSubmitted').length).toBe(2);
+    const known = result.facts.map(f => f.knownAt);
+    expect(known).toEqual([...known].sort((a, b) => a - b));
+  });
+
   it('does nothing after its window: an order that would fill later stays on its way', async () => {
     const result = await play({
       bars: { [A]: flat(6) },

@@ -40,6 +40,18 @@ describe('a target beyond a limit of risk', () => {
     expect(result.refusals).toEqual({ 'max-exposure': 3 });
   });
 
+  it('is denied anew when it passed in between', async () => {
+    // Half of 10,000 is above 4,500. A loses 2,000 and half of 8,000 passes; A gains 12,000 and the drift of B asks for 6,000.
+    const result = await play({
+      bars: { [A]: [still(100), still(100), still(80), still(80), still(200), still(200)], [B]: flat(6) },
+      decide: (i, { symbol }) =>
+        symbol === B ? target(B, 0.5) : i === 0 ? [40, 40, 20].map(quantity => order({ symbol: A, side: 'buy', quantity })) : undefined,
+      config: { rebalanceBand: 0.1, risk: { ...NO_RISK, maxOrderNotional: 4500 } },
+    });
+    expect(told(result).slice(3)).toEqual(['buy 40@100 taker h3 BBB']);
+    expect(result.refusals).toEqual({ 'max-order-notional': 2 });
+  });
+
   it('holds limit prices near the market', async () => {
     const result = await play({
       bars: { [A]: flat(3) },

@@ -79,4 +79,13 @@ describe('the overfitting of a search', () => {
     expect(dsr(10)).toBeLessThan(dsr(1));
     expect(dsr(1000)).toBeLessThan(dsr(10));
   });
+
+  test('is not deflated, and says so, when earlier trials count but their Sharpe ratios are not known', () => {
+    const [returns] = noise(300, 1, 0.001);
+    for (const sharpes of [[0.1], [null, null], [0.1, 0.1]]) {
+      const { psr, dsr } = sharpeEvidence(returns!, sharpes, 500);
+      expect(psr.value).not.toBeNull();
+      expect(dsr).toMatchObject({ value: null, reason: expect.stringContaining('fewer than two different trials') as string });
+    }
+  });
 });

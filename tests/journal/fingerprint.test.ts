@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Fact, FactType } from '../../src/events/fact.js';
-import { Fingerprint } from '../../src/journal/fingerprint.js';
+import { canonicalFact, Fingerprint } from '../../src/journal/fingerprint.js';
 
 const envelope = { seq: 3, version: 1, ts: 1000, knownAt: 1000, account: 'backtest', strategy: 's', correlationId: 3, causationId: -1 };
 const ticket = {
@@ -185,6 +186,14 @@ describe('the fingerprint', () => {
     const filled = (orderId: string): Fact => ({ ...FACTS.OrderFilled.fact, orderId });
     expect(of(approved('o1'), approved('o2'), filled('o2'))).toBe(of(approved('x'), approved('y'), filled('y')));
     expect(of(approved('o1'), approved('o2'), filled('o2'))).not.toBe(of(approved('o1'), approved('o2'), filled('o1')));
+  });
+
+  it('is the SHA-256 of the facts’ own lines, whatever their length and letters', () => {
+    const reasons = ['', 'grün', '多', '🙂', 'x'.repeat(70_000), 'ü'.repeat(30_000), 'y'.repeat(21_000), 'z'.repeat(21_000), 'end'];
+    const facts = reasons.map((reason): Fact => ({ ...FACTS.TargetSet.fact, reason }));
+    const orders = new Map<string, number>();
+    const lines = facts.map(fact => canonicalFact(fact, orders)).join('');
+    expect(of(...facts)).toBe(createHash('sha256').update(lines).digest('hex'));
   });
 
   it('may be read in between, and is the same however long the run', () => {

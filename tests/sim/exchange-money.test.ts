@@ -341,6 +341,18 @@ describe('liquidation', () => {
     expect(factsOf(result, 'AccountLiquidated').map(f => hours(f.ts))).toEqual([4.5]);
   });
 
+  it('comes from funding too', async () => {
+    const result = await play({
+      bars: { [A]: flat(5) },
+      instruments: { [A]: { maintenanceMarginRate: 0.25 } },
+      decide: i => (i === 0 ? buy(200) : undefined),
+      funding: [[A, T0 + 2 * HOUR, 0.25]],
+    });
+    // A quarter of 20,000 leaves 5,000, which is the margin.
+    expect(factsOf(result, 'AccountLiquidated').map(f => [hours(f.ts), f.equity])).toEqual([[2, 5000e8]]);
+    expect(result.finalEquity).toBe(5000);
+  });
+
   it('weighs all positions together, each at its own rate', async () => {
     const result = await play({
       bars: { [A]: [still(100), still(100), still(100)], [B]: [still(10), still(10), still(12), still(12)] },
