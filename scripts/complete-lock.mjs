@@ -21,7 +21,8 @@ for (const [, entry] of Object.entries(lock.packages))
       1,
     );
     if (cpu.length === 0) continue;
-    const libc = parts.includes('musl') || parts.includes('musleabihf') ? ['musl'] : parts.some(part => /^gnu/.test(part)) ? ['glibc'] : [];
+    const libc =
+      parts.includes('musl') || parts.includes('musleabihf') ? ['musl'] : parts.some(part => part.startsWith('gnu')) ? ['glibc'] : [];
     lock.packages[key] = {
       version,
       cpu,

@@ -28,6 +28,18 @@ const usageSentence = async (message: string, cli: Argv<GlobalOptions>): Promise
     : usageError('unknown-command', `"${word}" is not understood here.${didYouMean(word, verbs)}`, fix);
 };
 
+/** Options that may be given more than once. */
+const REPEATABLE = new Set(['param', 'truth']);
+
+/** yargs turns an option given twice into a list, which nothing but a repeatable option understands. */
+const refuseRepetition = (argv: readonly string[]): void => {
+  const end = argv.indexOf('--');
+  const names = (end < 0 ? argv : argv.slice(0, end)).flatMap(word => /^--(?:no-)?([a-z][a-z-]*)/.exec(word)?.[1] ?? []);
+  const twice = names.find((name, i) => !REPEATABLE.has(name) && names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw usageError('given-twice', `--${twice} is given twice.`, 'Give it once; several values are separated by commas.');
+};
+
 const buildCli = (argv: readonly string[]): Argv<GlobalOptions> =>
   withCommands(
     yargs([...argv])
@@ -52,7 +64,12 @@ const buildCli = (argv: readonly string[]): Argv<GlobalOptions> =>
       .wrap(Math.min(110, process.stdout.columns ?? 110))
       .epilogue('Exit codes: 0 ok · 1 failed · 2 usage · 3 bad data · 4 refused by a gate or risk · 130 interrupted')
       .completion('completion', 'Print a completion script for bash or zsh')
-      .demandCommand(1, 'Say what to do: a verb is missing.'),
+      .demandCommand(1, 'Say what to do: a verb is missing.')
+      .check(({ workers }) => {
+        if (workers === undefined || (typeof workers === 'number' && Number.isInteger(workers) && workers >= 1 && workers <= 64))
+          return true;
+        throw usageError('bad-workers', `--workers is a whole number from 1 to 64, not ${String(workers)}.`);
+      }, true),
   );
 
 const show = (error: unknown, json: boolean): number => {
@@ -98,6 +115,7 @@ export const main = async (argv: readonly string[], io: Partial<Terminal> = {}):
   let failure: unknown;
   let text = '';
   try {
+    refuseRepetition(argv);
     cli.fail((message, error) => {
       throw (error as Error | undefined) ?? new WrongUsage(message);
     });

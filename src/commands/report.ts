@@ -30,7 +30,7 @@ export const report: CommandModule<GlobalOptions, Args> = {
       .implies('svg', 'chart')
       .implies('png', 'chart')
       .example('$0 report sma-cross-btc-3f9a12cd', 'after an update of the platform')
-      .example('$0 report sma-cross-btc-3f9a12cd --chart equity --png equity.png', 'one chart for a message')
+      .example('$0 report sma-cross-btc-3f9a12cd --chart equity-drawdown --png equity.png', 'one chart for a message')
       .example('$0 report sma-cross-btc-3f9a12cd --csv trades --out trades.csv', 'every round trip, for a spreadsheet')
       .example('$0 report sma-cross-btc-3f9a12cd --csv equity | head', 'the equity curve, for another program'),
   handler: async args => {

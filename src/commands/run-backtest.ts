@@ -3,6 +3,7 @@ import { datasetFeed } from '../datasets/replay.js';
 import { UserError } from '../errors.js';
 import { backtest } from '../sim/backtest.js';
 import { resolveParams } from '../strategies/params.js';
+import { findingsOfRun, tellDataErrors } from './data-errors.js';
 import { formatDate } from '../time.js';
 import type { BacktestArguments } from './backtest.js';
 import { compact } from './progress.js';
@@ -75,7 +76,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
       title: `${strategy.name} on ${dataset.id}`,
       // The facts are the journal's; a report does not read them.
       result: { ...result, facts: [] },
-      findings: dataset.manifest.findings.filter(({ symbol }) => config.symbols.includes(symbol)),
+      findings: findingsOfRun(dataset.manifest.findings, config),
       command: record.reproduce,
       synthetic,
     },
@@ -104,6 +105,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
     eventsPerSecond: result.events / Math.max(elapsedMs / 1000, 1e-9),
   };
   await saveRun(folder, { ...record, files }, outcome, resolved.stored);
+  tellDataErrors(kept.input.findings);
   if (synthetic) say('Synthetic data: no evidence about any market.');
   present(args, outcome, o =>
     [

@@ -14,6 +14,7 @@ import { rolling } from '../experiments/splits/rolling.js';
 import type { SamplerConfig } from '../experiments/samplers/sampler-config.js';
 import { walkForward, type WalkForwardResult } from '../experiments/walk-forward.js';
 import { timeframeMs } from '../market/timeframe.js';
+import { findingsOfRun, tellDataErrors } from './data-errors.js';
 import { formatDate } from '../time.js';
 import { percent, ratio } from './figures.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
@@ -249,7 +250,7 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
         embargo: inWords(embargo),
         search: sampler.kind === 'random' ? `random, ${sampler.trials} a fold` : `grid, ${args.points} points a parameter`,
       },
-      findings: dataset.manifest.findings.filter(({ symbol }) => config.symbols.includes(symbol)),
+      findings: findingsOfRun(dataset.manifest.findings, config),
       fingerprint: result.fingerprint,
       command: reproduce,
       synthetic,
@@ -278,6 +279,7 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
   );
   // Everything in them is in the result now.
   await rm(join(folder, 'jobs'), { recursive: true, force: true });
+  tellDataErrors(kept.input.findings);
   if (synthetic) say('Synthetic data: no evidence about any market.');
   present(args, outcome, o => lines(o));
   return outcome;

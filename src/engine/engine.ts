@@ -414,8 +414,11 @@ export class Engine {
         gross += Math.abs(notional);
       }
     this._gross = gross;
-    if (isAmendment) this.recorder.amend(equity, net / equity, gross / equity);
-    else this.recorder.push(this._now, equity, net / equity, gross / equity);
+    // Flat is flat, also when nothing is left.
+    const netShare = net === 0 ? 0 : net / equity;
+    const grossShare = gross === 0 ? 0 : gross / equity;
+    if (isAmendment) this.recorder.amend(equity, netShare, grossShare);
+    else this.recorder.push(this._now, equity, netShare, grossShare);
     return equity;
   }
 

@@ -1,3 +1,4 @@
+import type { Finding } from '../datasets/series.js';
 import { decimal } from './number-text.js';
 import type { Tile } from './document.js';
 
@@ -56,6 +57,18 @@ export const outOfSampleEvidence = ({ synthetic, netReturn, trades, returns, psr
       reason: `Deflated Sharpe ${decimal(dsr)} after ${trials} configurations tried; 0.95 is the usual bar.`,
     };
   return { verdict: 'Weak', reason: `Deflated Sharpe ${decimal(dsr)} after ${trials} configurations tried: luck could explain it.` };
+};
+
+/**
+ * The verdict once the data is looked at: errors found in it come before anything that a result says, because a redenomination reads like a crash and a wrong market like
+ * a strategy. Synthetic data stays what it is.
+ */
+export const onData = (evidence: Evidence, findings: readonly Finding[]): Evidence => {
+  const errors = findings.filter(finding => finding.severity === 'error');
+  if (errors.length === 0) return evidence;
+  const codes = [...new Set(errors.map(({ code, symbol }) => `${code} in ${symbol}`))];
+  const named = codes.slice(0, 2).join(', ') + (codes.length > 2 ? ` and ${codes.length - 2} more` : '');
+  return { verdict: 'Bad data', reason: `The data has errors (${named}): the result may be theirs. See the findings below.` };
 };
 
 export const evidenceTile = ({ verdict, reason }: Evidence): Tile => ({ label: 'Evidence', value: verdict, detail: reason });

@@ -4,7 +4,7 @@ import { trackOf } from '../metrics/track.js';
 import { formatTime } from '../time.js';
 import { equityDrawdown } from './charts/equity-drawdown.js';
 import { currencyOf, shortSymbol } from './currency.js';
-import { inSampleEvidence } from './evidence.js';
+import { inSampleEvidence, onData } from './evidence.js';
 import { headlineTiles, verdictSentence } from './headline.js';
 import { count, dateText, money } from './number-text.js';
 import { renderReport } from './render.js';
@@ -69,7 +69,7 @@ export const tearsheetDocument = ({
   const unit = currencyOf(config.symbols);
   const track = trackOf({ initialCapital, curve, fills, roundTrips, funding, ...(benchmark && { benchmark }) });
   const figures = { track, summary: summarise(track), intervals: metricIntervals(track, { seed: config.seed }), unit };
-  const belief = evidence ?? inSampleEvidence(synthetic);
+  const belief = onData(evidence ?? inSampleEvidence(synthetic), findings);
   const period = periodText(config.timeframe, curve.ts);
   const params = paramsText(manifest.params);
   return {

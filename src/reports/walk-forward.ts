@@ -3,7 +3,7 @@ import { summarise } from '../metrics/summary.js';
 import { trackOf } from '../metrics/track.js';
 import { stitchedEquity } from './charts/stitched-equity.js';
 import { currencyOf, shortSymbol } from './currency.js';
-import { outOfSampleEvidence } from './evidence.js';
+import { onData, outOfSampleEvidence } from './evidence.js';
 import { headlineTiles, verdictSentence } from './headline.js';
 import { metricLabel } from './metric-text.js';
 import { count, decimal, money, NONE } from './number-text.js';
@@ -112,7 +112,7 @@ export const walkForwardDocument = (input: WalkForwardReportInput): ReportDocume
   const unit = currencyOf(config.symbols);
   const track = trackOf({ ...stitched, ...(benchmark && { benchmark }) });
   const figures = { track, summary: summarise(track), intervals: metricIntervals(track, { seed: config.seed }), unit };
-  const evidence = outOfSampleEvidence({
+  const judged = outOfSampleEvidence({
     synthetic,
     netReturn: figures.summary.values.totalReturn,
     trades: stitched.roundTrips.length,
@@ -120,6 +120,7 @@ export const walkForwardDocument = (input: WalkForwardReportInput): ReportDocume
     ...overfitting,
     trials,
   });
+  const evidence = onData(judged, findings);
   const period = periodText(config.timeframe, stitched.curve.ts);
   const tiles = headlineTiles(figures, evidence, true);
   const { psr, dsr, pbo } = overfitting;

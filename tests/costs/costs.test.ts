@@ -47,6 +47,7 @@ describe('slippage', () => {
     expect(impact({ ...basis, volume: NaN })).toBe(whole);
     expect(impact({ ...basis, volume: 0 })).toBe(whole);
     expect(impact({ ...basis, high: 200 })).toBeCloseTo(200 * 0.0005, 12);
+    expect(impact({ ...basis, high: NaN })).toBeCloseTo(200 * 0.0005, 12);
     expect(impact({ ...basis, high: NaN, low: NaN })).toBeCloseTo(200 * 0.0005, 12);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scalar } from '../../src/features/feature.js';
+import { record, scalar } from '../../src/features/feature.js';
 import { cancel, order, target } from '../../src/strategies/intent.js';
 import { bars, defineStrategy } from '../../src/strategies/strategy.js';
 import { A, B, T0, factsOf, play, still, told, type BarRow } from './scenario.js';
@@ -167,6 +167,38 @@ describe('the warm-up', () => {
     });
     // The third bar of four hours closes at h12, after the hour that closes then.
     expect(told(result)).toEqual(['buy 100@100 taker h13']);
+  });
+});
+
+describe('an indicator', () => {
+  it('of several outputs is seen by their names, for each symbol from its own bars', async () => {
+    const span = record('span', 1, ['low', 'high', 'count'], () => {
+      let count = 0;
+      return (bar, out, offset) => {
+        out[offset] = bar.low;
+        out[offset + 1] = bar.high;
+        out[offset + 2] = ++count;
+      };
+    });
+    const seen: unknown[] = [];
+    await play({
+      bars: { [A]: [[5, 9, 4, 6], null, [6, 8, 3, 7]], [B]: flat(3, 50) },
+      strategy: defineStrategy({
+        name: 'spans',
+        params: {},
+        indicators: () => ({ span, close: scalar('close', 1, () => bar => bar.close) }),
+        decide: (bar, { span: s, close }) => {
+          seen.push([bar.symbol.slice(0, 1), s.low, s.high, s.count, close]);
+        },
+      }),
+    });
+    expect(seen).toEqual([
+      ['A', 4, 9, 1, 6],
+      ['B', 50, 50, 1, 50],
+      ['B', 50, 50, 2, 50],
+      ['A', 3, 8, 2, 7],
+      ['B', 50, 50, 3, 50],
+    ]);
   });
 });
 

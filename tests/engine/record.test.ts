@@ -229,6 +229,25 @@ describe('the scheduler of a strategy’s streams', () => {
     expect(ticks).toBe(200_000);
   });
 
+  it('replaces a request that has not run by a later one', () => {
+    const scheduler = new ClockScheduler();
+    scheduler.set(0);
+    const seen: string[] = [];
+    scheduler.schedule(
+      function (state) {
+        seen.push(`${state ?? 'none'} at ${scheduler.now()}`);
+        if (state === 'first') {
+          this.schedule('early', 5);
+          this.schedule('late', 50);
+        }
+      },
+      10,
+      'first',
+    );
+    scheduler.run(100);
+    expect(seen).toEqual(['first at 10', 'late at 60']);
+  });
+
   it('runs what is due in order of time, then of scheduling, and tells the time of each', () => {
     const scheduler = new ClockScheduler();
     scheduler.set(100);
@@ -288,6 +307,11 @@ describe('a run', () => {
     expect((await play({ bars: { [A]: flat(2) } })).bars).toBe(2);
     const spot = await play({ bars: { [A]: flat(2) }, instruments: { [A]: { kind: 'spot' } }, config: { funding: { kind: 'settled' } } });
     expect(spot.bars).toBe(2);
+  });
+
+  it('of several perpetuals needs the funding of each', async () => {
+    const half = play({ bars: { [A]: flat(2), [B]: flat(2) }, funding: [[A, T0 + HOUR, 0.01]] });
+    await expect(half).rejects.toThrow(/BBB\/USDT:USDT is a perpetual and the dataset has no funding for it/);
   });
 
   it('without an instrument for a symbol is a defect of the caller', async () => {

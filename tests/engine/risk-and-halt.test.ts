@@ -121,6 +121,8 @@ describe('the drawdown halt', () => {
       config: { ...halting, fills: { ...FREE.fills, participation: 0.3 } },
     });
     expect(told(result)).toEqual(['buy 30@100 taker h1', 'buy 30@100 taker h2', 'sell 30@40 taker h3', 'sell 30@40 taker h4']);
+    expect(result.refusals).toEqual({});
+    expect(factsOf(result, 'TargetSet').map(f => f.exposure)).toEqual([1, 0]);
     expect(result.curve.gross.at(-1)).toBe(0);
   });
 
@@ -147,6 +149,19 @@ describe('the drawdown halt', () => {
     });
     expect(result.fills.reduce((held, f) => held + (f.side === 'buy' ? f.quantity : -f.quantity), 0)).toBe(0);
     expect(result.curve.gross.at(-1)).toBe(0);
+  });
+
+  it('leaves closing to the venue once the account is liquidated', async () => {
+    // Ten lots a bar can be sold; the price falls through the maintenance margin before the halt has sold all.
+    const result = await play({
+      bars: { [A]: [still(100, 10_000), still(100, 10_000), still(90, 100), still(60, 100), still(40, 100), still(40, 100)] },
+      instruments: { [A]: { maintenanceMarginRate: 0.2 } },
+      decide: i => (i === 0 ? target(A, 1.9) : undefined),
+      config: { risk: { ...NO_RISK, maxDrawdown: 0.15 }, fills: { ...FREE.fills, participation: 0.1 } },
+    });
+    expect(told(result)).toEqual(['buy 190@100 taker h1', 'sell 10@60 taker h3', 'sell 180@60 taker h4']);
+    expect(factsOf(result, 'OrderRejected')).toEqual([]);
+    expect(result.halted?.code).toBe('liquidated');
   });
 
   it('lets the strategy reduce by itself, and nothing else', async () => {

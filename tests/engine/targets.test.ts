@@ -31,6 +31,24 @@ describe('a target', () => {
     expect(factsOf(result, 'TargetSet').length).toBe(1);
   });
 
+  it('trades drift downwards too, but not while an order for it is on its way', async () => {
+    const bars = { [A]: [still(100), still(50), still(50), still(50), still(50), still(50)] };
+    const after = await play({
+      bars: { [A]: [still(100), still(100), still(50), still(50)] },
+      decide: () => target(A, 0.5),
+      config: { rebalanceBand: 0.1 },
+    });
+    // 50 lots are 2,500 of 7,500; half of it is 75 lots.
+    expect(told(after)).toEqual(['buy 50@100 taker h1', 'buy 25@50 taker h3']);
+    const late = await play({
+      bars,
+      decide: () => target(A, 0.5),
+      config: { rebalanceBand: 0.1, latency: { kind: 'constant', order: 1.5 * HOUR, cancel: 0, report: 0 } },
+    });
+    // At h2 the first order is still on its way; at h3 it has filled, and a quarter is held where half is wanted.
+    expect(told(late)).toEqual(['buy 50@50 taker h2.5', 'buy 50@50 taker h4.5']);
+  });
+
   it('that drifted by less than a lot writes nothing, bar after bar', async () => {
     const result = await play({
       bars: { [A]: [still(6000), still(6000), still(5000), still(5000), still(5000), still(5000)] },

@@ -119,6 +119,24 @@ describe('the account', () => {
     expect(BigInt(short.fill(0, 1000, 3_000_001, 0))).toBe(-1000n * 3_000_001n * 1000n - back);
   });
 
+  it('splits large costs as the big integers do', () => {
+    const size = fc.integer({ min: 1, max: 50_000_000 });
+    const price = fc.integer({ min: 1, max: 1_000_000 });
+    fc.assert(
+      fc.property(price, size, price, size, price, size, fc.boolean(), (p1, n1, p2, n2, p3, n3, isShort) => {
+        const sign = isShort ? -1 : 1;
+        const trades = [
+          { price: p1, lots: sign * n1 },
+          { price: p2, lots: sign * n2 },
+          { price: p3, lots: -sign * n3 },
+        ];
+        const account = new Account([perpetual(A, { tickSize: 0.0001, lotSize: 0.0001 })], 80_000_000);
+        expect(trades.map(t => BigInt(account.fill(0, t.price, t.lots, 0)))).toEqual(oracle(trades, 1n).realised);
+      }),
+      { numRuns: 3000, seed: 1 },
+    );
+  });
+
   it('keeps symbols apart and counts those with a position', () => {
     const account = new Account([perpetual(A), perpetual(B, { lotSize: 0.5 })], 1000);
     account.fill(account.indexOf(B), 100, -4, 0);

@@ -120,6 +120,17 @@ describe('round trips', () => {
     expect(roundTrips([fill(1, 'buy', 2, 100), fill(2, 'sell', 1, 110, { realised: 10 })], [])).toEqual([]);
   });
 
+  it('remember the largest stake, also after adding to a reduced one', () => {
+    const trips = roundTrips([fill(1, 'buy', 4, 100), fill(2, 'sell', 3, 100), fill(3, 'buy', 1, 100), fill(4, 'sell', 2, 100)], []);
+    expect(trips.map(t => t.quantity)).toEqual([4]);
+  });
+
+  it('open none for what binary fractions leave over', () => {
+    // 0.7 + 0.1 is a little less than 0.8.
+    const trips = roundTrips([fill(1, 'buy', 0.7, 100), fill(2, 'buy', 0.1, 100), fill(3, 'sell', 0.8, 100), fill(4, 'buy', 0.8, 100)], []);
+    expect(trips.length).toBe(1);
+  });
+
   it('close on decimals that do not add up in binary', () => {
     const trips = roundTrips(
       [

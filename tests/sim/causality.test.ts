@@ -149,6 +149,26 @@ describe('verifying causality', () => {
     expect(verdict.ok).toBe(false);
   });
 
+  it('catches what only a repetition of the same run shows', async () => {
+    let run = 0;
+    const verdict = await check(() => {
+      const own = ++run;
+      return defineStrategy({ name: 'tires', params: {}, decide: bar => target(bar.symbol, own > 7 ? 0 : (bar.openTime / HOUR) % 2) });
+    });
+    // One base run and six corrupted ones come before the repetition.
+    expect([run, verdict.ok]).toEqual([8, false]);
+  });
+
+  it('does not blame a strategy for fills at the open of the next bar, which is the future already', async () => {
+    const instant = { latency: { kind: 'constant', order: 0, cancel: 0, report: 0 } };
+    const verdict = await check(
+      () => defineStrategy({ name: 'restless', params: {}, decide: bar => target(bar.symbol, (bar.openTime / HOUR) % 2) }),
+      43,
+      instant,
+    );
+    expect(verdict.leaks).toEqual([]);
+  });
+
   it('holds with late publication of bars and funding', async () => {
     const strategy = defineStrategy({
       name: 'late',

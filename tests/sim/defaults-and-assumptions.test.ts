@@ -160,6 +160,12 @@ describe('the assumptions of a run', () => {
     for (const [topic, change] of changes) expect(of(change)[topic]?.text, topic).not.toBe(plain[topic]?.text);
   });
 
+  it('say how much of a bar’s volume may be ours, or that nothing bounds it', () => {
+    const fills = { kind: 'bars', path: 'pessimistic', limits: 'through' } as const;
+    expect(of({ fills: { ...fills, participation: null } })['Volume']?.text).toBe('orders of any size fill at once');
+    expect(of({ fills: { ...fills, participation: 0.25 } })['Volume']?.text).toBe("our orders fill at most 25 % of a bar's volume");
+  });
+
   it('say whether funding is at the mark, what is traded in which units, and what is published late', () => {
     expect(of()['Funding']?.text).toMatch(/at the last close: no mark price is loaded/);
     expect(of({}, [input('bars'), input('mark')])['Funding']?.text).toMatch(/at the mark price/);

@@ -93,6 +93,15 @@ describe('slippage of the simulated exchange', () => {
     expect(result.fills[0]?.price).toBeCloseTo(100 * (1 + 0.001 + sigma * 0.5), 5);
   });
 
+  it('never sells below one tick', async () => {
+    const result = await play({
+      bars: { [A]: flat(3, 1) },
+      decide: i => (i === 0 ? sell(5) : undefined),
+      config: { slippage: { kind: 'fixed-bps', bps: 1000 } },
+    });
+    expect(told(result)).toEqual(['sell 5@1 taker h1']);
+  });
+
   it('of a limit order stops at its limit, of a gapped stop comes on top of the gap', async () => {
     const result = await play({
       bars: { [A]: [still(100), [100, 100, 100, 100], [90, 90, 90, 90]] },
@@ -178,6 +187,17 @@ describe('funding at the simulated exchange', () => {
     expect(told(result)).toEqual(['buy 10@100 taker h2', 'sell 10@100 taker h4']);
     expect(result.funding.map(f => [hours(f.ts), f.amount])).toEqual([[4, -20]]);
     expect(result.roundTrips.map(t => [t.funding, t.netPnl])).toEqual([[-20, -20]]);
+  });
+
+  it('comes before an order that arrives in the same moment, also within a bar', async () => {
+    const result = await play({
+      bars: { [A]: flat(4) },
+      decide: i => (i === 0 ? buy(10) : undefined),
+      funding: [[A, T0 + 1.5 * HOUR, 0.01]],
+      config: { latency: { kind: 'constant', order: 30 * MINUTE, cancel: 0, report: 0 } },
+    });
+    expect(told(result)).toEqual(['buy 10@100 taker h1.5']);
+    expect(result.funding).toEqual([]);
   });
 
   it('is due on what the path of the bar that ends then has filled', async () => {
@@ -372,6 +392,37 @@ describe('liquidation', () => {
       [A, 'sell'],
       [B, 'buy'],
     ]);
+  });
+
+  it('is known by the next bar, where answers take no time', async () => {
+    const seen: number[] = [];
+    const result = await play({
+      bars: { [A]: [still(100), still(100), still(50), still(50), still(50)] },
+      instruments: { [A]: { maintenanceMarginRate: 0.25 } },
+      decide: (i, _, { position }) => {
+        seen.push(position(A).quantity);
+        return i === 0 ? buy(200) : undefined;
+      },
+    });
+    expect(seen).toEqual([0, 200, 200, 0, 0]);
+    expect([...result.curve.gross].at(-1)).toBe(0);
+    expect(factsOf(result, 'AccountLiquidated').map(f => hours(f.knownAt))).toEqual([3]);
+  });
+
+  it('stays the reason for which the run ended, however much is lost in closing', async () => {
+    // 100 bought at 110 with 10,000: 9,000 at 100, which is the margin. Sold at 90: a fifth of the peak is lost.
+    const result = await play({
+      bars: { [A]: flat(5) },
+      instruments: { [A]: { maintenanceMarginRate: 0.9 } },
+      decide: i => (i === 0 ? buy(100) : undefined),
+      config: {
+        slippage: { kind: 'fixed-bps', bps: 1000 },
+        risk: { maxOrderNotional: null, maxLeverage: null, maxExposure: null, priceCollar: null, maxDrawdown: 0.15 },
+      },
+    });
+    expect(result.finalEquity).toBe(8000);
+    expect(result.halted?.code).toBe('liquidated');
+    expect(factsOf(result, 'RiskStateChanged')).toEqual([]);
   });
 
   it('is not followed by the halt’s own closing orders', async () => {

@@ -69,6 +69,12 @@ describe('the built-in strategies', () => {
     expect(told(result)).toEqual(['buy 16@600 taker h5', 'sell 16@200 taker h7']);
   });
 
+  it('sma-cross gives each symbol an equal part', async () => {
+    const rows = closes(500, 400, 300, 400, 600, 500);
+    const result = await trade('sma-cross', { fast: 2, slow: 3 }, { bars: { [A]: rows, [B]: rows } });
+    expect(told(result)).toEqual(['buy 8@600 taker h5', 'buy 8@600 taker h5 BBB']);
+  });
+
   it('rsi-reversion buys weakness, sells strength, and leaves at the middle', async () => {
     // Straight falls and rises drive the index to its ends.
     const bars = { [A]: closes(100, 90, 80, 70, 60, 80, 110, 130, 150, 170, 165, 120, 90) };
@@ -103,6 +109,18 @@ describe('the built-in strategies', () => {
     expect(result.fills[1]?.quantity).toBe(result.fills[0]?.quantity);
   });
 
+  it('donchian-breakout is flat, and not short, when its first stop is hit at once', async () => {
+    const rows: BarRow[] = [
+      ...Array.from({ length: 12 }, () => [1000, 1010, 990, 1000] as const),
+      [1000, 1060, 1000, 1060],
+      [1060, 1060, 700, 700],
+      [700, 710, 690, 700],
+    ];
+    const result = await trade('donchian-breakout', { channel: 10, atrLength: 5, stopAtr: 2 }, { bars: { [A]: rows }, instruments });
+    expect(result.fills.map(f => f.side)).toEqual(['buy', 'sell']);
+    expect(result.curve.gross.at(-1)).toBe(0);
+  });
+
   it('time-series-momentum takes the side of the past return and less of it when prices are wilder', async () => {
     const path = (step: number): BarRow[] => {
       let price = 10_000;
@@ -112,6 +130,9 @@ describe('the built-in strategies', () => {
     const calm = await trade('time-series-momentum', options, { bars: { [A]: path(0.001) }, instruments });
     const wild = await trade('time-series-momentum', options, { bars: { [A]: path(0.004) }, instruments });
     expect(calm.fills[0]).toMatchObject({ side: 'buy', reason: 'rose' });
+    // It looks at the first bar and at every fourth after it.
+    expect(wild.fills.length).toBeGreaterThan(1);
+    expect(wild.fills.every(f => ((f.ts - T0) / HOUR) % 4 === 1)).toBe(true);
     const [a, b] = [calm.curve.exposure.at(-1) ?? NaN, wild.curve.exposure.at(-1) ?? NaN];
     expect(a / b).toBeGreaterThan(3);
     expect(a / b).toBeLessThan(5);
@@ -133,6 +154,8 @@ describe('the built-in strategies', () => {
       ...result.fills.slice(2).map(f => [f.symbol, f.side, f.reason]),
     ]);
     expect(result.fills.every(f => f.symbol !== B)).toBe(true);
+    // It looks at the first slice and at every fifth after it; at the first nothing is known yet.
+    expect(result.fills.every(f => ((f.ts - T0) / HOUR) % 5 === 1)).toBe(true);
     expect(Math.abs(result.curve.exposure[6] ?? NaN)).toBeLessThan(0.05);
     expect(result.curve.gross[6]).toBeCloseTo(1, 1);
   });
