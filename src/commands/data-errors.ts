@@ -9,7 +9,7 @@ export const findingsOfRun = (findings: readonly Finding[], { symbols, to }: Run
 
 /** Says before the figures that the data under them is known to be wrong. */
 export const tellDataErrors = (findings: readonly Finding[]): void => {
-  const errors = findings.filter(({ severity }) => severity === 'error');
+  const errors = findings.filter(({ severity, repaired }) => severity === 'error' && repaired === undefined);
   for (const { code, symbol, ts, message } of errors.slice(0, 3))
     say(`Data error: ${code} in ${symbol}${ts === undefined ? '' : ` at ${formatTime(ts)}`}. ${message}`);
   if (errors.length > 3) say(`… and ${errors.length - 3} more errors in the data.`);

@@ -64,7 +64,7 @@ export const outOfSampleEvidence = ({ synthetic, netReturn, trades, returns, psr
  * a strategy. Synthetic data stays what it is.
  */
 export const onData = (evidence: Evidence, findings: readonly Finding[]): Evidence => {
-  const errors = findings.filter(finding => finding.severity === 'error');
+  const errors = findings.filter(finding => finding.severity === 'error' && finding.repaired === undefined);
   if (errors.length === 0) return evidence;
   const codes = [...new Set(errors.map(({ code, symbol }) => `${code} in ${symbol}`))];
   const named = codes.slice(0, 2).join(', ') + (codes.length > 2 ? ` and ${codes.length - 2} more` : '');

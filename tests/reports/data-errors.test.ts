@@ -19,6 +19,12 @@ describe('the verdict on data with errors', () => {
     expect(reason).toContain('redenomination in BNX/USDT');
   });
 
+  it('stays what it was when the error has been repaired', () => {
+    expect(onData(inSampleEvidence(false), [{ ...finding('error', 'duplicate'), repaired: 'the first was kept' }])).toEqual(
+      inSampleEvidence(false),
+    );
+  });
+
   it('stays what it was when there are only warnings', () => {
     expect(onData(inSampleEvidence(false), [finding('warning', 'gap')])).toEqual(inSampleEvidence(false));
   });

@@ -112,8 +112,7 @@ describe('a tearsheet', () => {
       'Time in the market',
       'Evidence',
     ]);
-    // The data of this report has an error, which comes before anything that one run could show.
-    expect(report.tiles.at(-1)).toMatchObject({ label: 'Evidence', value: 'Bad data' });
+    expect(report.tiles.at(-1)).toMatchObject({ value: 'In-sample only', detail: 'One run proves little; walk it forward.' });
     expect(report.tiles[2]?.detail).toMatch(/^95% interval −?\d/);
   });
 
@@ -187,7 +186,7 @@ describe('a walk-forward report', () => {
   test('puts out-of-sample money, risk and belief on its first screen', () => {
     expect(report.tiles[0]?.label).toBe('Net return, out of sample');
     expect(report.tiles[6]).toMatchObject({ label: 'Deflated Sharpe', value: '0.41' });
-    expect(report.tiles[7]).toMatchObject({ label: 'Evidence', value: 'Bad data' });
+    expect(report.tiles[7]).toMatchObject({ label: 'Evidence', value: 'Weak' });
     expect(report.verdict).toContain('out of sample, over 8 folds');
   });
 
