@@ -136,7 +136,7 @@ export class Engine {
       last: this._last,
       stream: this.stream,
       broker: setup.venue,
-      checks: checksOf(config.risk),
+      checks: checksOf(config.risk, instruments),
       rebalanceBand: config.rebalanceBand,
       gate: (index, reduces) => {
         if ((seen.get(index)?.seen ?? 0) < warmup)

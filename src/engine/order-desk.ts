@@ -1,6 +1,6 @@
 import type { FactStream } from '../events/stream.js';
 import type { Fact } from '../events/fact.js';
-import type { OrderId, Ticket } from '../events/order.js';
+import type { OrderId, Side, Ticket } from '../events/order.js';
 import type { Approved, Broker } from '../execution/broker.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import type { Lots } from '../market/units.js';
@@ -18,6 +18,14 @@ interface Working {
   readonly fromTarget: boolean;
   readonly name: string | null;
   remaining: number;
+  isSent: boolean;
+  /**
+   * Why the desk itself takes it back (a newer plan, a halt, a limit), or null. It is not counted on any more; what it fills all the same is planned away once that is
+   * known.
+   */
+  takenBack: string | null;
+  /** Its cancel came before it reached the venue: sent again once the venue has it. */
+  cancelAgain: boolean;
   /** The latest fact about it, by seq: what the venue's next answer follows from. */
   cause: number;
 }
@@ -53,8 +61,10 @@ export class OrderDesk implements RiskView {
   private readonly _target: Float64Array;
   /** The latest target of each symbol as the journal has it: its exposure and its fact's seq. A retry is no new target. */
   private readonly _asked: { exposure: number; seq: number }[];
-  /** Signed lots of target orders that have not filled yet, by symbol index. */
+  /** Signed lots of target orders that have not filled yet and are not being taken back, by symbol index. */
   private readonly _pending: Float64Array;
+  /** Signed lots that the latest plan of each symbol leads to, and the intent behind it: what is planned again when an order that was taken back filled, or ended. */
+  private readonly _plans: { lots: Lots; intent: number }[];
   private readonly _named = new Map<string, OrderId>();
   /** Last denial by symbol, so that a strategy that repeats itself does not fill the journal. */
   private readonly _denied: string[];
@@ -70,6 +80,7 @@ export class OrderDesk implements RiskView {
     this._pending = new Float64Array(setup.instruments.length);
     this._denied = setup.instruments.map(() => '');
     this._asked = setup.instruments.map(() => ({ exposure: NaN, seq: -1 }));
+    this._plans = setup.instruments.map(() => ({ lots: NaN, intent: -1 }));
   }
 
   // What the risk gate may look at.
@@ -78,11 +89,8 @@ export class OrderDesk implements RiskView {
     return this._s.account.equity(this._s.last);
   }
 
-  get grossNotional(): number {
-    let gross = 0;
-    for (let i = 0; i < this._s.last.length; i++)
-      if (this._s.account.lots[i] !== 0) gross += Math.abs(this._s.account.notionalAt(i, this._s.last[i] ?? NaN));
-    return gross;
+  get symbols(): readonly Symbol[] {
+    return this._s.account.symbols;
   }
 
   lastPrice(symbol: Symbol): number {
@@ -99,10 +107,28 @@ export class OrderDesk implements RiskView {
   }
 
   ticketNotional(ticket: Ticket): number {
+    return this._value(ticket, ticket.lots);
+  }
+
+  workingLots(symbol: Symbol, side: Side, reduceOnly: boolean): Lots {
+    let lots = 0;
+    for (const { ticket, remaining } of this.working.values())
+      if (ticket.symbol === symbol && ticket.side === side && ticket.reduceOnly === reduceOnly) lots += remaining;
+    return lots;
+  }
+
+  workingNotional(symbol: Symbol, side: Side): number {
+    let notional = 0;
+    for (const { ticket, remaining } of this.working.values())
+      if (ticket.symbol === symbol && ticket.side === side && !ticket.reduceOnly) notional += this._value(ticket, remaining);
+    return notional;
+  }
+
+  private _value(ticket: Ticket, lots: Lots): number {
     const i = this._s.account.indexOf(ticket.symbol);
     const u = this._s.account.unitsAt(i);
     const ticks = ticket.limit ?? ticket.stop;
-    return u.quantity(ticket.lots) * (ticks === null ? (this._s.last[i] ?? NaN) : u.price(ticks));
+    return u.quantity(lots) * (ticks === null ? (this._s.last[i] ?? NaN) : u.price(ticks));
   }
 
   limitPrice(ticket: Ticket): number | null {
@@ -154,7 +180,7 @@ export class OrderDesk implements RiskView {
   halt(denial: Denial): void {
     this.state = 'HALTED';
     this._s.stream.publish({ ...this._envelope(-1), type: 'RiskStateChanged', state: 'HALTED', code: denial.code, text: denial.text });
-    for (const order of this.working.values()) this._cancelOrder(order, denial.code);
+    for (const order of this.working.values()) this._takeBack(order, denial.code);
     this._flattening = denial.code;
     for (let i = 0; i < this._target.length; i++) {
       this._target[i] = 0;
@@ -190,28 +216,38 @@ export class OrderDesk implements RiskView {
       }
       case 'OrderApproved':
         return this._send(fact.ticket.orderId);
+      case 'OrderAccepted': {
+        const order = this.working.get(fact.orderId);
+        if (order?.cancelAgain) this._cancelAgain(order);
+        return;
+      }
       case 'OrderFilled': {
         const order = this.working.get(fact.orderId);
         if (!order) return;
         order.remaining -= fact.lots;
-        if (order.fromTarget)
-          this._pending[order.index] = (this._pending[order.index] ?? 0) - (fact.side === 'buy' ? fact.lots : -fact.lots);
+        if (order.fromTarget && order.takenBack === null) this._count(order, -fact.lots);
         if (order.remaining === 0) this._forget(order);
-        return this._flatten(order.index);
+        else if (order.cancelAgain) this._cancelAgain(order);
+        return this._after(order);
+      }
+      case 'CancelRejected': {
+        // Gone already, as its facts have said by now; or not there yet, when orders travel longer than cancels.
+        const order = this.working.get(fact.orderId);
+        if (order) order.cancelAgain = order.takenBack !== null;
+        return;
       }
       case 'OrderRejected':
       case 'OrderCancelled':
       case 'OrderExpired': {
         const order = this.working.get(fact.orderId);
         if (!order) return;
-        if (order.fromTarget) {
-          this._pending[order.index] =
-            (this._pending[order.index] ?? 0) - (order.ticket.side === 'buy' ? order.remaining : -order.remaining);
+        if (order.fromTarget && order.takenBack === null) {
+          this._count(order, -order.remaining);
           // The target was not reached: the same target may be asked for again.
           this._target[order.index] = NaN;
         }
         this._forget(order);
-        return this._flatten(order.index);
+        return this._after(order);
       }
       case 'AccountLiquidated':
         this.state = 'HALTED';
@@ -242,6 +278,17 @@ export class OrderDesk implements RiskView {
     };
   }
 
+  /** An order filled or ended: in a halt close what is left, else go on to what was planned if this order was no part of it any more. */
+  private _after(order: Working): void {
+    if (this.state === 'HALTED') this._flatten(order.index);
+    else if (order.fromTarget && order.takenBack !== null) this._planAgain(order.index);
+  }
+
+  /** Lots of a target order come to what is on its way, or go. */
+  private _count(order: Working, lots: Lots): void {
+    this._pending[order.index] = (this._pending[order.index] ?? 0) + (order.ticket.side === 'buy' ? lots : -lots);
+  }
+
   /** Signed lots when everything that targets have on its way has filled. */
   private _expected(i: number): Lots {
     return (this._s.account.lots[i] ?? 0) + (this._pending[i] ?? 0);
@@ -249,7 +296,7 @@ export class OrderDesk implements RiskView {
 
   private _drifted(i: number, exposure: number): boolean {
     const band = this._s.rebalanceBand;
-    if (band === null || this._pending[i] !== 0) return false;
+    if (band === null || this._pending[i] !== 0 || this._isTakingBack(i, 'buy') || this._isTakingBack(i, 'sell')) return false;
     const equity = this.equity;
     const held = this._s.account.lots[i] === 0 ? 0 : this._s.account.notionalAt(i, this._s.last[i] ?? NaN);
     return Math.abs(held / equity - exposure) > band;
@@ -262,18 +309,47 @@ export class OrderDesk implements RiskView {
     this._s.stream.publish({ ...this._envelope(correlationId), type: 'IntentDenied', symbol, code: denial.code, text: denial.text });
   }
 
-  /** Target → ticket: exposure × equity at the last close, in whole lots toward zero, less what is held and on its way. */
+  /** Target → lots: exposure × equity at the last close, in whole lots toward zero. */
   private _plan(symbol: Symbol, exposure: number, intent: number): void {
     const i = this._indexOf(symbol);
+    if (this.state === 'HALTED' && this._isClosing(i)) return;
     const { account, last } = this._s;
+    const lots = exposure === 0 ? 0 : account.unitsAt(i).lots((exposure * this.equity) / (last[i] ?? NaN));
+    this._plans[i] = { lots, intent };
+    this._reach(i, lots, intent);
+  }
+
+  /** What was planned was disturbed by an order that it had taken back: to the same lots as before, for drift is not traded. */
+  private _planAgain(i: number): void {
+    const { lots, intent } = this._plans[i] as { lots: Lots; intent: number };
+    const held = this._s.account.lots[i] ?? 0;
+    if (lots === held + (this._pending[i] ?? 0)) return;
+    const denial = this._s.gate(i, lots === 0 || (held * lots > 0 && Math.abs(lots) < Math.abs(held)));
+    if (denial) {
+      this._target[i] = NaN;
+      return this._deny(i, denial, `${denial.code}:${lots}`, intent);
+    }
+    this._reach(i, lots, intent);
+  }
+
+  /**
+   * Lots → ticket, less what is held and on its way. What is on its way in the other direction is taken back first: an exit must not wait for the entry to fill, nor let
+   * it go on. While an order of the ticket's own direction is being taken back the ticket waits until that has ended, for both could fill.
+   */
+  private _reach(i: number, wanted: Lots, intent: number): void {
+    const { account, last } = this._s;
+    const { symbol, minNotional } = this._s.instruments[i] as Instrument;
     const u = account.unitsAt(i);
     const held = account.lots[i] ?? 0;
-    // In a halt what is on its way is being cancelled, and a close that counted on it would be no reduction.
-    const pending = this.state === 'HALTED' ? 0 : (this._pending[i] ?? 0);
-    if (this.state === 'HALTED' && this._isClosing(i)) return;
-    const wanted = exposure === 0 ? 0 : u.lots((exposure * this.equity) / (last[i] ?? NaN));
-    const delta = wanted - held - pending;
+    const net = wanted - this._expected(i);
+    if (net === 0) return;
+    for (const order of this.working.values())
+      if (order.index === i && order.fromTarget && order.takenBack === null && (order.ticket.side === 'buy') !== net > 0)
+        this._takeBack(order, 'superseded');
+    const delta = wanted - this._expected(i);
     if (delta === 0) return;
+    const reduceOnly = wanted === 0 && held * delta < 0 && Math.abs(delta) <= Math.abs(held);
+    if (this._isTakingBack(i, delta > 0 ? 'buy' : 'sell')) return;
     const ticket: Ticket = {
       orderId: `o${++this._orders}`,
       symbol,
@@ -284,10 +360,9 @@ export class OrderDesk implements RiskView {
       stop: null,
       tif: 'gtc',
       postOnly: false,
-      reduceOnly: wanted === 0 && pending === 0,
+      reduceOnly,
     };
     const value = u.quantity(ticket.lots) * (last[i] ?? NaN);
-    const { minNotional } = this._s.instruments[i] as Instrument;
     if (!ticket.reduceOnly && value < minNotional)
       return this._deny(
         i,
@@ -306,9 +381,21 @@ export class OrderDesk implements RiskView {
       return this._deny(index, answer, `${answer.code}:${ticket.side}${ticket.type}`, intent);
     }
     if (fromTarget) this._denied[index] = '';
-    this.working.set(ticket.orderId, { ticket: answer, intent, index, fromTarget, name, remaining: ticket.lots, cause: intent });
+    const order: Working = {
+      ticket: answer,
+      intent,
+      index,
+      fromTarget,
+      name,
+      remaining: ticket.lots,
+      isSent: false,
+      takenBack: null,
+      cancelAgain: false,
+      cause: intent,
+    };
+    this.working.set(ticket.orderId, order);
     if (name !== null) this._named.set(name, ticket.orderId);
-    if (fromTarget) this._pending[index] = (this._pending[index] ?? 0) + (ticket.side === 'buy' ? ticket.lots : -ticket.lots);
+    if (fromTarget) this._count(order, ticket.lots);
     this._s.stream.publish({
       type: 'OrderApproved',
       seq: this._s.stream.takeSeq(),
@@ -326,6 +413,12 @@ export class OrderDesk implements RiskView {
   private _send(orderId: OrderId): void {
     const order = this.working.get(orderId);
     if (!order) return;
+    if (order.takenBack !== null) {
+      const { symbol } = order.ticket;
+      this._s.stream.publish({ ...this._envelope(order.intent), type: 'OrderCancelled', orderId, symbol, code: 'not-sent' });
+      return;
+    }
+    order.isSent = true;
     this._s.broker.submit(order.ticket);
     order.cause = this._s.stream.takeSeq();
     this._s.stream.publish({
@@ -400,10 +493,29 @@ export class OrderDesk implements RiskView {
     if (order) this._cancelOrder(order, reason);
   }
 
+  /** Cancel an order and count on it no more. */
+  private _takeBack(order: Working, reason: string): void {
+    if (order.fromTarget && order.takenBack === null) this._count(order, -order.remaining);
+    order.takenBack = reason;
+    this._cancelOrder(order, reason);
+  }
+
+  private _cancelAgain(order: Working): void {
+    order.cancelAgain = false;
+    this._cancelOrder(order, order.takenBack ?? '');
+  }
+
+  /** Whether a target order of this side is being taken back and may still fill. */
+  private _isTakingBack(i: number, side: Side): boolean {
+    for (const { index, fromTarget, takenBack, ticket } of this.working.values())
+      if (index === i && fromTarget && takenBack !== null && ticket.side === side) return true;
+    return false;
+  }
+
   private _cancelOrder(order: Working, reason: string): void {
     const { orderId, symbol } = order.ticket;
     this._s.stream.publish({ ...this._envelope(order.intent), type: 'CancelRequested', symbol, orderId, reason });
-    this._s.broker.cancel(orderId);
+    if (order.isSent) this._s.broker.cancel(orderId);
   }
 
   private _forget(order: Working): void {

@@ -1,5 +1,6 @@
 import type { Ticket } from '../events/order.js';
 import type { Approved } from '../execution/broker.js';
+import type { Instrument } from '../market/instrument.js';
 import { exposure } from './exposure.js';
 import { leverage } from './leverage.js';
 import { orderNotional } from './order-notional.js';
@@ -7,6 +8,7 @@ import { priceCollar } from './price-collar.js';
 import type { Denial, RiskCheck, RiskView } from './risk-check.js';
 import type { RiskState } from './state.js';
 import { reduces } from './risk-check.js';
+import { spotShort } from './spot-short.js';
 
 /** Limits of the gate; null switches a rule off. */
 export interface RiskLimits {
@@ -16,9 +18,11 @@ export interface RiskLimits {
   readonly priceCollar: number | null;
 }
 
-/** The rules that these limits ask for. */
-export const checksOf = (limits: RiskLimits): RiskCheck[] => {
+/** All rules that a ticket must pass under these limits; spot is never sold short, whatever the limits. */
+export const checksOf = (limits: RiskLimits, instruments: readonly Instrument[]): RiskCheck[] => {
   const checks: RiskCheck[] = [];
+  const spot = instruments.filter(i => i.kind === 'spot').map(i => i.symbol);
+  if (spot.length > 0) checks.push(spotShort(spot));
   if (limits.maxOrderNotional !== null) checks.push(orderNotional(limits.maxOrderNotional));
   if (limits.maxLeverage !== null) checks.push(leverage(limits.maxLeverage));
   if (limits.maxExposure !== null) checks.push(exposure(limits.maxExposure));

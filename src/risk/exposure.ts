@@ -1,6 +1,6 @@
 import { notionalAfter, reduces, type RiskCheck } from './risk-check.js';
 
-/** |Notional| in one symbol may not exceed this multiple of equity. Reductions pass. */
+/** |Notional| in one symbol, orders at work included, may not exceed this multiple of equity. Reductions pass. */
 export const exposure =
   (limit: number): RiskCheck =>
   (ticket, view) => {

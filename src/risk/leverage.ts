@@ -1,11 +1,12 @@
-import { notionalAfter, reduces, type RiskCheck } from './risk-check.js';
+import { notionalAfter, reduces, worstNotional, type RiskCheck } from './risk-check.js';
 
-/** Gross notional over all symbols may not exceed this multiple of equity. Reductions pass. */
+/** Gross notional over all symbols, orders at work included, may not exceed this multiple of equity. Reductions pass. */
 export const leverage =
   (limit: number): RiskCheck =>
   (ticket, view) => {
     if (reduces(ticket, view)) return null;
-    const gross = view.grossNotional - Math.abs(view.notional(ticket.symbol)) + Math.abs(notionalAfter(ticket, view));
+    let gross = Math.abs(notionalAfter(ticket, view));
+    for (const symbol of view.symbols) if (symbol !== ticket.symbol) gross += worstNotional(symbol, view);
     return gross > limit * view.equity * (1 + 1e-9)
       ? {
           code: 'max-leverage',

@@ -1,17 +1,21 @@
-import type { Ticket } from '../events/order.js';
+import type { Side, Ticket } from '../events/order.js';
 import type { Symbol } from '../market/instrument.js';
 import type { Lots } from '../market/units.js';
 
 /** What a check may look at: the account as the strategy knows it, priced at last closes. Money in the settlement asset. */
 export interface RiskView {
   readonly equity: number;
-  /** Σ |notional| of all positions. */
-  readonly grossNotional: number;
+  /** Every symbol of the run. */
+  readonly symbols: readonly Symbol[];
   lastPrice(symbol: Symbol): number;
   /** Signed lots held in a symbol. */
   held(symbol: Symbol): Lots;
   /** Signed notional of the position in a symbol. */
   notional(symbol: Symbol): number;
+  /** Lots of this side that orders at work could still fill: of the reduce-only ones, or of the others. */
+  workingLots(symbol: Symbol, side: Side, reduceOnly: boolean): Lots;
+  /** Notional of the others, each valued as `ticketNotional` values a ticket; positive. */
+  workingNotional(symbol: Symbol, side: Side): number;
   /** Notional of the ticket, positive, at its limit, else its stop, else the last price. */
   ticketNotional(ticket: Ticket): number;
   /** Limit price of the ticket in quote currency, or null. */
@@ -27,13 +31,42 @@ export interface Denial {
 /** One rule of the pre-trade gate: a denial, or null to let the ticket pass. Pure and total. */
 export type RiskCheck = (ticket: Ticket, view: RiskView) => Denial | null;
 
-/** Signed notional of a symbol after the ticket has filled in full. */
-export const notionalAfter = (ticket: Ticket, view: RiskView): number =>
-  view.notional(ticket.symbol) + (ticket.side === 'buy' ? 1 : -1) * view.ticketNotional(ticket);
+/** Signed lots that are sure to be held when orders of this side fill: on the other side of flat, no more than its reduce-only orders and `more` leave. */
+export const sureLots = (symbol: Symbol, side: Side, view: RiskView, more = 0): Lots => {
+  const held = view.held(symbol);
+  const sign = side === 'buy' ? 1 : -1;
+  return held * sign < 0 ? -sign * Math.max(0, Math.abs(held) - view.workingLots(symbol, side, true) - more) : held;
+};
 
-/** True when the ticket can only bring the position nearer to flat: judged in lots, for a limit or stop far from the market has another value. */
+const notionalOf = (symbol: Symbol, lots: Lots, view: RiskView): number =>
+  lots === 0 ? 0 : (view.notional(symbol) * lots) / view.held(symbol);
+
+/**
+ * Signed notional as far as the ticket can lead: every order of its side fills, reductions first, and none of the other side. No order of fills among orders at work
+ * leads further than what was approved by this.
+ */
+export const notionalAfter = (ticket: Ticket, view: RiskView): number => {
+  const { symbol, side, reduceOnly, lots } = ticket;
+  const sure = notionalOf(symbol, sureLots(symbol, side, view, reduceOnly ? lots : 0), view);
+  return sure + (side === 'buy' ? 1 : -1) * (view.workingNotional(symbol, side) + (reduceOnly ? 0 : view.ticketNotional(ticket)));
+};
+
+/** The largest |notional| of a symbol that orders at work can lead to. */
+export const worstNotional = (symbol: Symbol, view: RiskView): number => {
+  const bought = notionalOf(symbol, sureLots(symbol, 'buy', view), view) + view.workingNotional(symbol, 'buy');
+  const sold = notionalOf(symbol, sureLots(symbol, 'sell', view), view) - view.workingNotional(symbol, 'sell');
+  return Math.max(Math.abs(view.notional(symbol)), Math.abs(bought), Math.abs(sold));
+};
+
+/**
+ * True when the ticket can only bring the position nearer to flat, also when every working order of its side fills first: judged in lots, for a limit or stop far from
+ * the market has another value. A reduce-only ticket can do harm only by using up what other orders of its side were to close.
+ */
 export const reduces = (ticket: Ticket, view: RiskView): boolean => {
-  const held = view.held(ticket.symbol);
-  const sign = ticket.side === 'buy' ? 1 : -1;
-  return ticket.reduceOnly || (held * sign < 0 && ticket.lots <= Math.abs(held));
+  const { symbol, side, lots, reduceOnly } = ticket;
+  const opening = view.workingLots(symbol, side, false);
+  if (reduceOnly && opening === 0) return true;
+  const held = view.held(symbol);
+  const sign = side === 'buy' ? 1 : -1;
+  return held * sign < 0 && lots + opening + view.workingLots(symbol, side, true) <= Math.abs(held);
 };

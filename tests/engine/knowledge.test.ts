@@ -51,7 +51,8 @@ describe('latency', () => {
   it('brings answers that are on their way when the data ends, in time order, and marks the end with them', async () => {
     const result = await play({
       bars: { [A]: [still(100), still(100), [100, 100, 90, 90]] },
-      decide: i => [target(A, 1), target(A, 0)][i],
+      decide: i =>
+        (['buy', 'sell', undefined] as const).slice(i, i + 1).flatMap(side => (side ? [order({ symbol: A, side, quantity: 100 })] : [])),
       config: { ...latency(0, 0, 2 * HOUR), fees: { kind: 'maker-taker', maker: 0, taker: 0.01 } },
     });
     expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 100@100 taker h2']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { order, target } from '../../src/strategies/intent.js';
+import { cancel, order, target } from '../../src/strategies/intent.js';
 import { A, B, FREE, NO_RISK, T0, factsOf, play, still, told, type BarRow } from './scenario.js';
 
 const HOUR = 3_600_000;
@@ -71,6 +71,82 @@ describe('a target beyond a limit of risk', () => {
       });
     expect(told(await add(12)).length).toBe(2);
     expect((await add(13)).refusals).toEqual({ 'max-exposure': 1 });
+  });
+});
+
+describe('orders at work', () => {
+  it('count against the limit of one symbol: together they cannot pass what none of them may', async () => {
+    // 40 at 90 are 3,600, two of them 7,200 of 10,000.
+    const result = await play({
+      bars: { [A]: [still(100), still(100), still(80)] },
+      decide: i => (i === 0 ? [1, 2, 3].map(() => order({ symbol: A, side: 'buy', quantity: 40, limit: 90 })) : undefined),
+      config: { risk: { ...NO_RISK, maxExposure: 0.5 } },
+    });
+    expect(told(result)).toEqual(['buy 40@90 maker h2']);
+    expect(result.refusals).toEqual({ 'max-exposure': 2 });
+    // 40 × 80 of 10,000 − 400.
+    expect(result.curve.gross.at(-1)).toBeCloseTo(3200 / 9600, 12);
+  });
+
+  it('count against the limit of the account in every symbol', async () => {
+    const result = await play({
+      bars: { [A]: [still(100), still(100), still(80)], [B]: [still(100), still(100), still(80)] },
+      decide: (i, { symbol }) => (i === 0 ? order({ symbol, side: 'buy', quantity: 60, limit: 90 }) : undefined),
+      config: { risk: { ...NO_RISK, maxLeverage: 1 } },
+    });
+    expect(told(result)).toEqual(['buy 60@90 maker h2']);
+    expect(result.refusals).toEqual({ 'max-leverage': 1 });
+  });
+
+  it('make room again when they end', async () => {
+    const result = await play({
+      bars: { [A]: [still(100), still(100), still(80)] },
+      decide: i =>
+        i === 0
+          ? order({ symbol: A, side: 'buy', quantity: 40, limit: 90, id: 'x' })
+          : i === 1
+            ? [cancel('x'), order({ symbol: A, side: 'buy', quantity: 41, limit: 90 })]
+            : undefined,
+      config: { risk: { ...NO_RISK, maxExposure: 0.5 } },
+    });
+    // Until its cancel is confirmed the first still counts.
+    expect(told(result)).toEqual([]);
+    expect(result.refusals).toEqual({ 'max-exposure': 1 });
+  });
+
+  it('and reductions of their side are not both counted on to close the same lots', async () => {
+    // 50 long and a limit of 100 to sell are 50 short at worst; with a stop that may sell the 50 first it would be 100.
+    const turning = (quantity: number) =>
+      play({
+        bars: { [A]: [still(100), still(100), [100, 100, 80, 80], still(80), still(120)] },
+        decide: i =>
+          i === 0
+            ? target(A, 0.5)
+            : i === 1
+              ? [
+                  order({ symbol: A, side: 'sell', quantity, limit: 110 }),
+                  order({ symbol: A, side: 'sell', quantity: 50, stop: 90, reduceOnly: true }),
+                ]
+              : undefined,
+        config: { risk: { ...NO_RISK, maxExposure: 0.6 } },
+      });
+    const beyond = await turning(100);
+    expect(told(beyond)).toEqual(['buy 50@100 taker h1', 'sell 100@110 maker h4']);
+    expect(beyond.refusals).toEqual({ 'max-exposure': 1 });
+    const within = await turning(40);
+    expect(told(within)).toEqual(['buy 50@100 taker h1', 'sell 50@90 taker h2.5', 'sell 40@110 maker h4']);
+  });
+});
+
+describe('spot', () => {
+  it('cannot be sold short', async () => {
+    const result = await play({
+      bars: { [A]: flat(5) },
+      instruments: { [A]: { kind: 'spot' } },
+      decide: i => [target(A, 0.5), target(A, -0.5), target(A, 0)][i],
+    });
+    expect(told(result)).toEqual(['buy 50@100 taker h1', 'sell 50@100 taker h3']);
+    expect(result.refusals).toEqual({ 'spot-short': 1 });
   });
 });
 
@@ -173,14 +249,16 @@ describe('the drawdown halt', () => {
           ? target(A, 1)
           : i === 3
             ? [
-                order({ symbol: A, side: 'sell', quantity: 1, limit: 60 }),
+                order({ symbol: A, side: 'sell', quantity: 1, limit: 60, reduceOnly: true }),
+                // The closing order may sell everything first.
+                order({ symbol: A, side: 'sell', quantity: 1, limit: 61 }),
                 order({ symbol: A, side: 'sell', quantity: 500 }),
                 order({ symbol: A, side: 'buy', quantity: 1, limit: 60 }),
               ]
             : undefined,
       config: { ...halting, fills: { ...FREE.fills, participation: 0.1 } },
     });
-    expect(factsOf(result, 'IntentDenied').map(f => f.code)).toEqual(['halted', 'halted']);
+    expect(factsOf(result, 'IntentDenied').map(f => f.code)).toEqual(['halted', 'halted', 'halted']);
     expect(factsOf(result, 'OrderApproved').map(f => [f.ticket.side, f.ticket.lots])).toEqual([
       ['buy', 100],
       ['sell', 100],

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { merge } from 'rxjs';
+import { filter, map, mergeMap, take } from 'rxjs/operators';
+import { defineStrategy } from '../../src/strategies/strategy.js';
 import { order, target } from '../../src/strategies/intent.js';
 import { A, B, FREE, T0, factsOf, play, still, told } from './scenario.js';
 
@@ -89,8 +92,8 @@ describe('a target', () => {
     expect(result.curve.exposure.at(-1)).toBe(0.5);
   });
 
-  it('counts what has filled without the strategy knowing', async () => {
-    // The fill at h1 is reported at h2.5; at h2 the strategy wants flat.
+  it('of nothing closes what has filled without the strategy knowing as soon as it is known', async () => {
+    // The fill at h1 is reported at h2.5; at h2 the strategy wants flat, and the order is beyond taking back.
     const result = await play({
       bars: { [A]: flat(7) },
       decide: (i, _, { position }) => {
@@ -100,8 +103,19 @@ describe('a target', () => {
       },
       config: { latency: { kind: 'constant', order: 0, cancel: 0, report: 1.5 * HOUR } },
     });
-    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 100@100 taker h2']);
-    expect(factsOf(result, 'OrderFilled').map(f => (f.knownAt - T0) / HOUR)).toEqual([2.5, 3.5]);
+    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 100@100 taker h2.5']);
+    expect(factsOf(result, 'OrderFilled').map(f => (f.knownAt - T0) / HOUR)).toEqual([2.5, 4]);
+    expect(factsOf(result, 'CancelRejected').length).toBe(1);
+  });
+
+  it('of nothing says so when what it should close becomes known after the end of the data', async () => {
+    const result = await play({
+      bars: { [A]: flat(3) },
+      decide: i => [target(A, 1), target(A, 0)][i],
+      config: { latency: { kind: 'constant', order: 0, cancel: 0, report: 2.5 * HOUR } },
+    });
+    expect(told(result)).toEqual(['buy 100@100 taker h1']);
+    expect(result.refusals).toEqual({ 'after-end': 1 });
   });
 
   it('below the least notional is denied, once, and passes at it', async () => {
@@ -188,5 +202,152 @@ describe('a target', () => {
     const bars = { [A]: [still(100, 100), still(100, 100), still(110, 300), still(120, 1000), still(120, 1000)] };
     const result = await play({ bars, decide: () => target(A, 1), config: { fills: { ...FREE.fills, participation: 0.2 } } });
     expect(told(result)).toEqual(['buy 20@100 taker h1', 'buy 60@110 taker h2', 'buy 20@120 taker h3']);
+  });
+});
+
+describe('a target that changes while the order of the one before is still filling', () => {
+  const slow = (n: number, price = 100) => Array.from({ length: n }, () => still(price, 100));
+  const config = { fills: { ...FREE.fills, participation: 0.2 } };
+  const cancels = (result: Awaited<ReturnType<typeof play>>) => factsOf(result, 'CancelRequested').map(f => [f.orderId, f.reason]);
+
+  it('takes the order back: an exit closes what is held and buys nothing more', async () => {
+    const result = await play({
+      bars: { [A]: slow(10) },
+      decide: i => (i === 0 ? target(A, 1) : i >= 2 ? target(A, 0) : undefined),
+      config,
+    });
+    expect(told(result)).toEqual(['buy 20@100 taker h1', 'buy 20@100 taker h2', 'sell 20@100 taker h3', 'sell 20@100 taker h4']);
+    expect(cancels(result)).toEqual([['o1', 'superseded']]);
+    expect(factsOf(result, 'OrderApproved').map(f => [f.ticket.side, f.ticket.lots, f.ticket.reduceOnly])).toEqual([
+      ['buy', 100, false],
+      ['sell', 40, true],
+    ]);
+    expect(factsOf(result, 'TargetSet').length).toBe(2);
+  });
+
+  it('works for shorts alike', async () => {
+    const result = await play({
+      bars: { [A]: slow(6) },
+      decide: i => (i === 0 ? target(A, -1) : i === 1 ? target(A, 0) : undefined),
+      config,
+    });
+    expect(told(result)).toEqual(['sell 20@100 taker h1', 'buy 20@100 taker h2']);
+  });
+
+  it('turns round from what is held', async () => {
+    const result = await play({
+      bars: { [A]: slow(8) },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? target(A, -0.5) : undefined),
+      config,
+    });
+    // 20 are held and 50 short are wanted: 70 to sell.
+    expect(told(result).map(t => t.slice(0, 8))).toEqual(['buy 20@1', 'sell 20@', 'sell 20@', 'sell 20@', 'sell 10@']);
+    expect(result.curve.exposure.at(-1)).toBe(-0.5);
+  });
+
+  it('that wants less of the same buys the rest anew, once the old order has ended', async () => {
+    const result = await play({
+      bars: { [A]: slow(8) },
+      decide: i => (i === 0 ? target(A, 1) : i === 2 ? target(A, 0.5) : undefined),
+      config,
+    });
+    expect(told(result)).toEqual(['buy 20@100 taker h1', 'buy 20@100 taker h2', 'buy 10@100 taker h3']);
+    expect(cancels(result)).toEqual([['o1', 'superseded']]);
+  });
+
+  it('that wants more of the same leaves the order and adds to it', async () => {
+    const result = await play({
+      bars: { [A]: slow(8) },
+      decide: i => (i === 0 ? target(A, 0.3) : i === 1 ? target(A, 0.5) : undefined),
+      config,
+    });
+    expect(told(result)).toEqual(['buy 20@100 taker h1', 'buy 10@100 taker h2', 'buy 10@100 taker h2', 'buy 10@100 taker h3']);
+    expect(cancels(result)).toEqual([]);
+  });
+
+  it('waits for a slow cancel to end the old order, and goes on to the lots that were planned, whatever the price by then', async () => {
+    const result = await play({
+      bars: { [A]: [still(100, 100), still(100, 100), ...slow(6, 200)] },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? target(A, 0.5) : undefined),
+      config: { ...config, latency: { kind: 'constant', order: 0, cancel: HOUR / 2, report: 0 } },
+    });
+    // At h2 20 are held and 50 wanted. The old order buys 20 more before its cancel arrives at h2.5; 10 are left to buy, and the bar's volume is used up.
+    expect(told(result)).toEqual(['buy 20@100 taker h1', 'buy 20@200 taker h2', 'buy 10@200 taker h3']);
+  });
+
+  it('closes what a slow cancel lets through, each time it is known', async () => {
+    const result = await play({
+      bars: { [A]: slow(8) },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? target(A, 0) : undefined),
+      config: { ...config, latency: { kind: 'constant', order: 0, cancel: HOUR, report: 0 } },
+    });
+    // The exit of 20 reaches h2's open behind the old order, which uses its volume.
+    expect(told(result)).toEqual(['buy 20@100 taker h1', 'buy 20@100 taker h2', 'sell 20@100 taker h3', 'sell 20@100 taker h4']);
+    expect(result.curve.exposure.at(-1)).toBe(0);
+  });
+
+  it('does not send the rest beside an order that may still fill whole', async () => {
+    // The cancel sent at h2 arrives at h3.5, an hour after the order.
+    const result = await play({
+      bars: { [A]: flat(8) },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? target(A, 0.5) : undefined),
+      config: { latency: { kind: 'constant', order: 1.5 * HOUR, cancel: 1.5 * HOUR, report: 0 } },
+    });
+    expect(told(result)).toEqual(['buy 100@100 taker h2.5', 'sell 50@100 taker h4']);
+  });
+
+  it('cancels again as soon as the venue has an order that it could not fill yet', async () => {
+    const bars = [...slow(2), still(100, 0), ...slow(4)];
+    const result = await play({
+      bars: { [A]: bars },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? target(A, 0) : undefined),
+      config: { ...config, latency: { kind: 'constant', order: 1.5 * HOUR, cancel: 0, report: 0 } },
+    });
+    expect(told(result)).toEqual([]);
+    expect(factsOf(result, 'OrderCancelled').map(f => (f.ts - T0) / HOUR)).toEqual([2.5]);
+  });
+
+  it('cancels again when the first cancel overtook the order', async () => {
+    const result = await play({
+      bars: { [A]: slow(8) },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? target(A, 0) : undefined),
+      config: { ...config, latency: { kind: 'constant', order: 1.5 * HOUR, cancel: 0, report: 0 } },
+    });
+    // The order arrives at h2.5 and takes what that bar gives; the exit of it takes as long to arrive.
+    expect(told(result)).toEqual(['buy 20@100 taker h2.5', 'sell 20@100 taker h4']);
+    expect(cancels(result).length).toBe(2);
+    expect(factsOf(result, 'CancelRejected').length).toBe(1);
+  });
+
+  it('in the same decision costs nothing', async () => {
+    const result = await play({ bars: { [A]: slow(4) }, decide: i => (i === 0 ? [target(A, 1), target(A, 0)] : undefined) });
+    expect(told(result)).toEqual([]);
+    expect(factsOf(result, 'OrderCancelled').map(f => [f.orderId, f.code])).toEqual([['o1', 'requested']]);
+  });
+
+  it('before the order was even sent withdraws it, and it still ends once', async () => {
+    // Two intents in answer to one fact both wait their turn behind it.
+    const result = await play({
+      bars: { [A]: slow(4) },
+      strategy: defineStrategy({
+        name: 'hasty',
+        params: {},
+        run: ({ bars$, orders$ }) =>
+          merge(
+            bars$.pipe(
+              take(1),
+              map(() => order({ symbol: A, side: 'buy', quantity: 1 })),
+            ),
+            orders$.pipe(
+              filter(f => f.type === 'OrderFilled'),
+              take(1),
+              mergeMap(() => [target(A, 1), target(A, 0)]),
+            ),
+          ),
+      }),
+    });
+    expect(told(result)).toEqual(['buy 1@100 taker h1', 'sell 1@100 taker h1']);
+    expect(factsOf(result, 'OrderSubmitted').map(f => f.orderId)).toEqual(['o1', 'o3']);
+    expect(factsOf(result, 'OrderCancelled').map(f => [f.orderId, f.code])).toEqual([['o2', 'not-sent']]);
   });
 });

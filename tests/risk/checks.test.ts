@@ -1,19 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import type { Ticket } from '../../src/events/order.js';
 import { approve, checksOf, isDenial, type RiskLimits } from '../../src/risk/approve.js';
+import type { Instrument } from '../../src/market/instrument.js';
 import { drawdownHalt } from '../../src/risk/drawdown-halt.js';
 import { notionalAfter, reduces, type RiskView } from '../../src/risk/risk-check.js';
 import type { RiskState } from '../../src/risk/state.js';
 
 const OFF: RiskLimits = { maxOrderNotional: null, maxLeverage: null, maxExposure: null, priceCollar: null };
 
-/** Equity 1,000; last price 100; a lot is one unit and a tick one unit of money. `held` lots here, `elsewhere` notional in other symbols. */
-const view = ({ held = 0, elsewhere = 0, equity = 1000, last = 100 } = {}): RiskView => ({
+/**
+ * Equity 1,000; last price 100; a lot is one unit and a tick one unit of money. `held` lots here and market orders of `buys` and `sells` lots at work, and reduce-only ones of `closing` lots on either side; `elsewhere` notional
+ * in another symbol, with buys of `elsewhereBuys` notional at work.
+ */
+const view = ({
+  held = 0,
+  buys = 0,
+  sells = 0,
+  closing = 0,
+  elsewhere = 0,
+  elsewhereBuys = 0,
+  equity = 1000,
+  last = 100,
+} = {}): RiskView => ({
   equity,
-  grossNotional: Math.abs(held) * last + elsewhere,
+  symbols: ['AAA', 'ELSE'],
   lastPrice: () => last,
-  held: () => held,
-  notional: () => held * last,
+  held: symbol => (symbol === 'AAA' ? held : elsewhere / last),
+  notional: symbol => (symbol === 'AAA' ? held * last : elsewhere),
+  workingLots: (symbol, side, reduceOnly) =>
+    symbol === 'AAA' ? (reduceOnly ? closing : side === 'buy' ? buys : sells) : side === 'buy' && !reduceOnly ? elsewhereBuys / last : 0,
+  workingNotional: (symbol, side) => (symbol === 'AAA' ? (side === 'buy' ? buys : sells) * last : side === 'buy' ? elsewhereBuys : 0),
   ticketNotional: t => t.lots * (t.limit ?? t.stop ?? last),
   limitPrice: t => t.limit,
 });
@@ -32,15 +48,21 @@ const ticket = (side: 'buy' | 'sell', lots: number, more: Partial<Ticket> = {}):
   ...more,
 });
 
-const gate = (t: Ticket, v: RiskView, limits: Partial<RiskLimits>, state: RiskState = 'ACTIVE'): string => {
-  const answer = approve(t, v, checksOf({ ...OFF, ...limits }), state);
+const gate = (
+  t: Ticket,
+  v: RiskView,
+  limits: Partial<RiskLimits>,
+  state: RiskState = 'ACTIVE',
+  instruments: readonly Instrument[] = [],
+): string => {
+  const answer = approve(t, v, checksOf({ ...OFF, ...limits }, instruments), state);
   return isDenial(answer) ? answer.code : 'approved';
 };
 
 describe('the risk gate', () => {
   it('lets everything pass without limits, and hands back the very ticket', () => {
     const t = ticket('buy', 1_000_000);
-    expect(approve(t, view(), checksOf(OFF), 'ACTIVE')).toBe(t);
+    expect(approve(t, view(), checksOf(OFF, []), 'ACTIVE')).toBe(t);
   });
 
   it('holds a single order to its largest value', () => {
@@ -72,6 +94,56 @@ describe('the risk gate', () => {
     expect(gate(ticket('sell', 3), view({ held: 9 }), { maxExposure: 0.5 })).toBe('approved');
   });
 
+  it('counts orders at work as if they had filled, of the side that leads further', () => {
+    // 2 held and 2 being bought: one more is 5 of 10, two more are 6.
+    expect(gate(ticket('buy', 1), view({ held: 2, buys: 2 }), { maxExposure: 0.5 })).toBe('approved');
+    expect(gate(ticket('buy', 2), view({ held: 2, buys: 2 }), { maxExposure: 0.5 })).toBe('max-exposure');
+    // What is being sold may not fill, and does not make room.
+    expect(gate(ticket('buy', 4), view({ held: 2, sells: 2 }), { maxExposure: 0.5 })).toBe('max-exposure');
+    expect(gate(ticket('sell', 5), view({ held: 2, sells: 2 }), { maxExposure: 0.5 })).toBe('approved');
+    expect(gate(ticket('sell', 6), view({ held: 2, sells: 2 }), { maxExposure: 0.5 })).toBe('max-exposure');
+    expect(gate(ticket('buy', 5), view({ elsewhere: 1000, elsewhereBuys: 500 }), { maxLeverage: 2 })).toBe('approved');
+    expect(gate(ticket('buy', 6), view({ elsewhere: 1000, elsewhereBuys: 500 }), { maxLeverage: 2 })).toBe('max-leverage');
+    // 10 short and 15 being bought are 10 at worst, not 5.
+    expect(gate(ticket('buy', 10), view({ elsewhere: -1000, elsewhereBuys: 1500 }), { maxLeverage: 2 })).toBe('approved');
+    expect(gate(ticket('buy', 11), view({ elsewhere: -1000, elsewhereBuys: 1500 }), { maxLeverage: 2 })).toBe('max-leverage');
+  });
+
+  it('takes for a reduction only what reduces after all orders of its side', () => {
+    expect(reduces(ticket('sell', 3), view({ held: 5, sells: 2 }))).toBe(true);
+    expect(reduces(ticket('sell', 4), view({ held: 5, sells: 2 }))).toBe(false);
+    expect(reduces(ticket('sell', 4), view({ held: 5, buys: 2 }))).toBe(true);
+    expect(gate(ticket('sell', 4), view({ held: 5, sells: 2 }), {}, 'HALTED')).toBe('halted');
+  });
+
+  it('does not count twice what reductions at work may use up', () => {
+    // 5 held and 4 being closed: 6 more to sell lead to 5 short, not to 1, when the reductions fill first.
+    expect(notionalAfter(ticket('sell', 6), view({ held: 5, closing: 4 }))).toBe(-500);
+    expect(gate(ticket('sell', 6), view({ held: 5, closing: 4 }), { maxExposure: 0.5 })).toBe('approved');
+    expect(gate(ticket('sell', 7), view({ held: 5, closing: 4 }), { maxExposure: 0.5 })).toBe('max-exposure');
+    expect(notionalAfter(ticket('buy', 6), view({ held: -5, closing: 9 }))).toBe(600);
+    expect(reduces(ticket('sell', 1), view({ held: 5, closing: 5 }))).toBe(false);
+    expect(reduces(ticket('sell', 1), view({ held: 5, closing: 4 }))).toBe(true);
+    // The reduction itself passes, however much is held, unless what else is being sold was to close it.
+    expect(gate(ticket('sell', 9, { reduceOnly: true }), view({ held: 9, closing: 9 }), { maxExposure: 0.5 })).toBe('approved');
+    expect(gate(ticket('sell', 5, { reduceOnly: true }), view({ held: 5, sells: 5 }), { maxExposure: 0.5 })).toBe('approved');
+    expect(gate(ticket('sell', 5, { reduceOnly: true }), view({ held: 5, sells: 6 }), { maxExposure: 0.5 })).toBe('max-exposure');
+    expect(gate(ticket('buy', 8), view({ held: -5, closing: 5, elsewhere: 1200 }), { maxLeverage: 2 })).toBe('approved');
+    expect(gate(ticket('buy', 9), view({ held: -5, closing: 5, elsewhere: 1200 }), { maxLeverage: 2 })).toBe('max-leverage');
+  });
+
+  it('never sells spot that is not there', () => {
+    const spot = [{ symbol: 'AAA', kind: 'spot' } as Instrument];
+    expect(gate(ticket('sell', 1), view(), {}, 'ACTIVE', spot)).toBe('spot-short');
+    expect(gate(ticket('sell', 3), view({ held: 3 }), {}, 'ACTIVE', spot)).toBe('approved');
+    expect(gate(ticket('sell', 4), view({ held: 3 }), {}, 'ACTIVE', spot)).toBe('spot-short');
+    expect(gate(ticket('sell', 2), view({ held: 3, sells: 2 }), {}, 'ACTIVE', spot)).toBe('spot-short');
+    expect(gate(ticket('sell', 3, { reduceOnly: true }), view({ held: 3, closing: 3 }), {}, 'ACTIVE', spot)).toBe('approved');
+    expect(gate(ticket('sell', 3, { reduceOnly: true }), view({ held: 3, sells: 1 }), {}, 'ACTIVE', spot)).toBe('spot-short');
+    expect(gate(ticket('buy', 9), view(), {}, 'ACTIVE', spot)).toBe('approved');
+    expect(gate(ticket('sell', 4), view({ held: 3 }), {}, 'ACTIVE', [{ symbol: 'BBB', kind: 'spot' } as Instrument])).toBe('approved');
+  });
+
   it('holds a limit price near the market on the paying side only', () => {
     const limit = (side: 'buy' | 'sell', price: number): Ticket => ticket(side, 1, { type: 'limit', limit: price });
     expect([110, 111, 1].map(price => gate(limit('buy', price), view(), { priceCollar: 0.1001 }))).toEqual([
@@ -90,7 +162,7 @@ describe('the risk gate', () => {
   it('gives the first reason, in the order of the rules, with the figures', () => {
     expect(gate(ticket('buy', 60), view(), { maxOrderNotional: 1, maxLeverage: 1, maxExposure: 1 })).toBe('max-order-notional');
     expect(gate(ticket('buy', 60), view(), { maxLeverage: 1, maxExposure: 1 })).toBe('max-leverage');
-    expect(approve(ticket('buy', 60), view(), checksOf({ ...OFF, maxExposure: 1 }), 'ACTIVE')).toMatchObject({
+    expect(approve(ticket('buy', 60), view(), checksOf({ ...OFF, maxExposure: 1 }, []), 'ACTIVE')).toMatchObject({
       text: 'AAA would be 6.000 times equity, above the limit of 1',
     });
   });
