@@ -243,8 +243,8 @@ export class OrderDesk implements RiskView {
         if (!order) return;
         if (order.fromTarget && order.takenBack === null) {
           this._count(order, -order.remaining);
-          // The target was not reached: the same target may be asked for again.
-          this._target[order.index] = NaN;
+          // The target was not reached: the same target may be asked for again. As much of it as the account could carry is as near as it gets.
+          if (fact.code !== 'margin' || order.remaining === order.ticket.lots) this._target[order.index] = NaN;
         }
         this._forget(order);
         return this._after(order);

@@ -149,13 +149,13 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     return this.account.lots[market.index] ?? 0;
   }
 
-  affords(market: SymbolMarket, signedLots: Lots, price: Ticks, marketPrice: number): boolean {
+  carries(market: SymbolMarket, buy: boolean, lots: Lots, price: Ticks, marketPrice: number): Lots {
     const held = this.position(market);
-    const after = Math.abs(held + signedLots);
-    if (after <= Math.abs(held)) return true;
+    const largest = Math.abs(buy ? held + lots : held - lots);
+    if (largest <= Math.abs(held)) return lots;
     const now = this._clock();
     const u = market.units;
-    let gross = u.quantity(after) * price * u.tickSize;
+    let elsewhere = 0;
     let equity = this.account.cash / 1e8;
     for (const other of this._markets) {
       const i = other.index;
@@ -163,9 +163,14 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
       const last = other === market ? marketPrice * u.tickSize : other.lastPrice(now);
       const notional = this.account.notionalAt(i, last);
       equity += notional - (this.account.cost[i] ?? 0) / 1e8;
-      if (other !== market) gross += Math.abs(notional);
+      if (other !== market) elsewhere += Math.abs(notional);
     }
-    return gross <= this.rules.leverage * equity * (1 + 1e-9);
+    const most = this.rules.leverage * equity * (1 + 1e-9) - elsewhere;
+    if (u.quantity(largest) * price * u.tickSize <= most) return lots;
+    let after = Math.max(Math.abs(held), Math.floor(most / (u.quantity(1) * price * u.tickSize)));
+    // The quotient may be off by a rounding.
+    while (after > Math.abs(held) && u.quantity(after) * price * u.tickSize > most) after--;
+    return after + (held > 0 === buy ? -Math.abs(held) : Math.abs(held));
   }
 
   filled(market: SymbolMarket, order: WorkingOrder, lots: Lots, price: Ticks, marketPrice: number, maker: boolean, ts: number): void {

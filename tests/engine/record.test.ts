@@ -276,7 +276,7 @@ describe('the scheduler of a strategy’s streams', () => {
 
 describe('a run', () => {
   it('is the same whatever the order in which its symbols are named', async () => {
-    // Without leverage only one of the two orders can be carried: the first by name.
+    // Without leverage only one of the two orders can be carried whole: the first by name.
     const scenario = {
       bars: { [A]: flat(4), [B]: flat(4) },
       decide: (i: number, { symbol }: { symbol: string }) => (i === 0 ? target(symbol, 0.6) : undefined),
@@ -291,7 +291,7 @@ describe('a run', () => {
     const of = (symbols: string[]) =>
       backtest({ strategy, params: {}, bundle: 't', config: { ...config, symbols }, instruments, feed: memoryFeed(chunks) });
     const [forwards, backwards] = [await of([A, B]), await of([B, A])];
-    expect(told(forwards)).toEqual(['buy 60@100 taker h1']);
+    expect(told(forwards)).toEqual(['buy 60@100 taker h1', 'buy 40@100 taker h1 BBB']);
     expect(told(backwards)).toEqual(told(forwards));
     expect(backwards.fingerprint).toBe(forwards.fingerprint);
   });

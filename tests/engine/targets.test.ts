@@ -137,16 +137,17 @@ describe('a target', () => {
   });
 
   it('that was not reached may be asked for again, and is still one target', async () => {
-    // Without leverage, 100 lots at an open of 110 are more than the account can carry; at 100 they are not.
+    // Without leverage, an equity of 10,000 that A ties up leaves nothing for B until A is closed.
     const result = await play({
-      bars: { [A]: [still(100), [110, 110, 100, 100], still(100), still(100)] },
-      decide: () => target(A, 1),
+      bars: { [A]: flat(5), [B]: flat(5) },
+      decide: (i, { symbol }) =>
+        symbol === A ? (i === 0 || i === 2 ? target(A, i === 0 ? 1 : 0) : undefined) : i >= 1 ? target(B, 1) : undefined,
       config: { leverage: 1 },
     });
-    expect(told(result)).toEqual(['buy 100@100 taker h2']);
+    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 100@100 taker h3', 'buy 100@100 taker h3 BBB']);
     expect(result.refusals).toEqual({ margin: 1 });
-    expect(factsOf(result, 'TargetSet').length).toBe(1);
-    expect(factsOf(result, 'OrderApproved').length).toBe(2);
+    expect(factsOf(result, 'TargetSet').length).toBe(3);
+    expect(factsOf(result, 'OrderApproved').length).toBe(4);
   });
 
   it('that was reached and stopped out is not entered again until it changes', async () => {

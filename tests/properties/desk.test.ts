@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { random as seeded } from '../../src/random.js';
 import { order, target, type Intent } from '../../src/strategies/intent.js';
-import { A, B, FREE, NO_RISK, factsOf, play, type BarRow } from '../engine/scenario.js';
+import { A, B, FREE, NO_RISK, factsOf, play, still, type BarRow } from '../engine/scenario.js';
 
 const HOUR = 3_600_000;
 const ENDS = new Set(['OrderRejected', 'OrderCancelled', 'OrderExpired']);
@@ -93,5 +93,41 @@ describe('whatever a strategy asks for, however late the answers', () => {
     }
     expect(refused).toBeGreaterThan(300);
     expect(largest).toBeGreaterThanOrEqual(49);
+  });
+
+  it('the venue fills as much as the account can carry, and not a lot more or less', async () => {
+    let cut = 0;
+    for (let seed = 1; seed <= 200; seed++) {
+      const random = seeded(seed);
+      const pick = <T>(values: readonly T[]): T => values[Math.floor(random.next() * values.length)] as T;
+      const leverage = pick([1, 2, 3]);
+      const result = await play({
+        // Nothing moves and nothing costs, so the account carries 100 lots for each turn of leverage, in both symbols together.
+        bars: { [A]: Array.from({ length: 40 }, () => still(100)), [B]: Array.from({ length: 40 }, () => still(100)) },
+        decide: (_, { symbol }) =>
+          random.next() < 0.5
+            ? order({
+                symbol,
+                side: pick(['buy', 'sell']),
+                quantity: 1 + Math.floor(random.next() * 200),
+                tif: pick(['gtc', 'ioc', 'fok']),
+              })
+            : undefined,
+        config: { leverage },
+      });
+      const held: Record<string, number> = {};
+      const gross = () => Math.abs(held[A] ?? 0) + Math.abs(held[B] ?? 0);
+      const tickets = new Map(factsOf(result, 'OrderApproved').map(f => [f.ticket.orderId, f.ticket]));
+      for (const fact of result.facts)
+        if (fact.type === 'OrderFilled') {
+          held[fact.symbol] = (held[fact.symbol] ?? 0) + (fact.side === 'buy' ? fact.lots : -fact.lots);
+          expect(gross(), `seed ${seed}`).toBeLessThanOrEqual(100 * leverage);
+        } else if (fact.type === 'OrderExpired') {
+          expect(fact.code).toBe('margin');
+          cut++;
+          if (tickets.get(fact.orderId)?.tif !== 'fok') expect(gross(), `seed ${seed}`).toBe(100 * leverage);
+        }
+    }
+    expect(cut).toBeGreaterThan(500);
   });
 });

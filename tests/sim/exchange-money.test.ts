@@ -260,10 +260,10 @@ describe('margin at the simulated exchange', () => {
   it('carries up to leverage × equity, and not a lot more', async () => {
     const of = async (quantity: number) => {
       const result = await play({ bars: { [A]: flat(3) }, decide: i => (i === 0 ? buy(quantity) : undefined), config: { leverage: 2 } });
-      return [told(result).length, result.refusals];
+      return [told(result), result.refusals];
     };
-    expect(await of(200)).toEqual([1, {}]);
-    expect(await of(201)).toEqual([0, { margin: 1 }]);
+    expect(await of(200)).toEqual([['buy 200@100 taker h1'], {}]);
+    expect(await of(201)).toEqual([['buy 200@100 taker h1'], { margin: 1 }]);
   });
 
   it('counts what other symbols tie up at their last close, and what they have earned', async () => {
@@ -275,9 +275,9 @@ describe('margin at the simulated exchange', () => {
             symbol === A && i === 0 ? buy(150) : symbol === B && i === 2 ? order({ symbol: B, side: 'sell', quantity }) : undefined,
           config: { leverage: 2 },
         }),
-      ).length;
+      )[1];
     // 150 × 20 earned: equity 13,000, of which twice is 26,000; A ties up 18,000; 8,000 are left for B at 10.
-    expect([await of(800), await of(801)]).toEqual([2, 1]);
+    expect([await of(800), await of(801), await of(5000)]).toEqual(Array.from({ length: 3 }, () => 'sell 800@10 taker h3 BBB'));
   });
 
   it('never stands in the way of a reduction, and judges a reversal by what it ends with', async () => {
@@ -288,9 +288,9 @@ describe('margin at the simulated exchange', () => {
         decide: i => (i === 0 ? buy(180) : i === 2 ? sell(quantity) : undefined),
         config: { leverage: 2 },
       });
-      return result.fills.length;
+      return result.fills[1]?.quantity;
     };
-    expect([await of(10), await of(180), await of(360), await of(361)]).toEqual([2, 2, 2, 1]);
+    expect([await of(10), await of(180), await of(360), await of(361)]).toEqual([10, 180, 360, 360]);
   });
 
   it('counts the fill at its own price', async () => {
@@ -303,7 +303,66 @@ describe('margin at the simulated exchange', () => {
         }),
       );
     // 110 each: 90 lots are 9,900, 91 are 10,010.
-    expect([await of(90), await of(91)]).toEqual([['buy 90@110 taker h1'], []]);
+    expect([await of(90), await of(91)]).toEqual([['buy 90@110 taker h1'], ['buy 90@110 taker h1']]);
+  });
+
+  it('cuts nothing from a FOK order: it fills whole or not at all', async () => {
+    const of = async (quantity: number) => {
+      const result = await play({
+        bars: { [A]: flat(3) },
+        decide: i => (i === 0 ? order({ symbol: A, side: 'buy', quantity, tif: 'fok' }) : undefined),
+        config: { leverage: 1 },
+      });
+      return [told(result).length, result.refusals];
+    };
+    expect([await of(100), await of(101)]).toEqual([
+      [1, {}],
+      [0, { margin: 1 }],
+    ]);
+  });
+
+  it('lets nothing wait to reduce a position that such a fill has turned', async () => {
+    const result = await play({
+      bars: { [A]: flat(4) },
+      decide: i =>
+        i === 0 ? sell(50) : i === 1 ? [order({ symbol: A, side: 'buy', quantity: 9, stop: 150, reduceOnly: true }), buy(300)] : undefined,
+      config: { leverage: 1 },
+    });
+    expect(told(result)).toEqual(['sell 50@100 taker h1', 'buy 150@100 taker h2']);
+    expect(factsOf(result, 'OrderCancelled').map(f => [f.orderId, f.code])).toEqual([['o2', 'reduce-only']]);
+  });
+
+  it('ends a resting order, too, that the account can carry only in part, and what waits to reduce a position that is gone', async () => {
+    // 50 short, a stop above to close it; at 90 a limit buys 300: 50 close, and 100 × 100 + 50 × 10 earned carry 116 at 90, of 250 wanted.
+    const result = await play({
+      bars: { [A]: [still(100), still(100), [100, 100, 80, 90], still(90)] },
+      decide: i =>
+        i === 0
+          ? sell(50)
+          : i === 1
+            ? [
+                order({ symbol: A, side: 'buy', quantity: 50, stop: 150, reduceOnly: true }),
+                order({ symbol: A, side: 'buy', quantity: 300, limit: 90 }),
+              ]
+            : undefined,
+      config: { leverage: 1 },
+    });
+    expect(told(result)).toEqual(['sell 50@100 taker h1', 'buy 166@90 maker h2.5']);
+    expect(factsOf(result, 'OrderExpired').map(f => [f.orderId, f.code])).toEqual([['o3', 'margin']]);
+    expect(factsOf(result, 'OrderCancelled').map(f => [f.orderId, f.code])).toEqual([['o2', 'reduce-only']]);
+  });
+
+  it('lets a target of all of the equity be held at a leverage of one, whatever the costs, and does not chase the rest', async () => {
+    const result = await play({
+      bars: { [A]: flat(8) },
+      decide: () => target(A, 1),
+      config: { leverage: 1, slippage: { kind: 'fixed-bps', bps: 100 }, fees: { kind: 'maker-taker', maker: 0.001, taker: 0.001 } },
+    });
+    // 101 each: 99 lots are 9,999.
+    expect(told(result)).toEqual(['buy 99@101 taker h1']);
+    expect(result.refusals).toEqual({ margin: 1 });
+    const round = await play({ bars: { [A]: flat(8) }, decide: i => target(A, i < 3 ? 1 : -1), config: { leverage: 1 } });
+    expect(told(round)).toEqual(['buy 100@100 taker h1', 'sell 200@100 taker h4']);
   });
 });
 

@@ -21,8 +21,8 @@ export interface MatchingRules {
 export interface MarketHost {
   /** Signed lots held in this market's symbol. */
   position(market: SymbolMarket): Lots;
-  /** Whether the account can carry this fill; false ends the order as expired, `margin`. */
-  affords(market: SymbolMarket, signedLots: Lots, price: Ticks, marketPrice: number): boolean;
+  /** How many of these lots the account can carry at this price; an order that wants more ends there as expired, `margin`. */
+  carries(market: SymbolMarket, buy: boolean, lots: Lots, price: Ticks, marketPrice: number): Lots;
   filled(market: SymbolMarket, order: WorkingOrder, lots: Lots, price: Ticks, marketPrice: number, maker: boolean, ts: number): void;
   accepted(market: SymbolMarket, order: WorkingOrder, ts: number): void;
   triggered(market: SymbolMarket, order: WorkingOrder, price: number, ts: number): void;
@@ -334,7 +334,7 @@ export class SymbolMarket {
         }) / tick;
       let price = order.buy ? Math.ceil(m + slip - SLACK) : Math.max(1, Math.floor(m - slip + SLACK));
       if (cap !== null) price = order.buy ? Math.min(price, cap) : Math.max(price, cap);
-      if (!this._fill(order, lots, price, m, false, ts)) return;
+      if (!this._fill(order, lots, price, m, false, ts)) return this._sweep(ts);
     }
     if (order.remaining > 0) {
       if (ticket.tif !== 'gtc') this._end(order, 'expired', 'not-filled', ts);
@@ -351,16 +351,22 @@ export class SymbolMarket {
   private _make(order: WorkingOrder, ts: number): void {
     const want = order.ticket.reduceOnly ? this._reducible(order) : order.remaining;
     const lots = Math.min(want, this._budget);
-    if (lots > 0 && this._fill(order, lots, order.ticket.limit as number, order.ticket.limit as number, true, ts)) this._sweep(ts);
+    if (lots === 0) return;
+    this._fill(order, lots, order.ticket.limit as number, order.ticket.limit as number, true, ts);
+    this._sweep(ts);
   }
 
-  /** Book a fill; false when the order ended for want of margin. */
-  private _fill(order: WorkingOrder, lots: Lots, price: Ticks, m: number, maker: boolean, ts: number): boolean {
-    const signed = order.buy ? lots : -lots;
-    if (!this.host.affords(this, signed, price, m)) {
-      this._end(order, 'expired', 'margin', ts);
-      return false;
-    }
+  /** Book a fill of what the account can carry; false when that was not all and the order ended for want of margin. */
+  private _fill(order: WorkingOrder, wanted: Lots, price: Ticks, m: number, maker: boolean, ts: number): boolean {
+    const carried = this.host.carries(this, order.buy, wanted, price, m);
+    const lots = carried < wanted && order.ticket.tif === 'fok' ? 0 : carried;
+    if (lots > 0) this._book(order, lots, price, m, maker, ts);
+    if (lots === wanted) return true;
+    this._end(order, 'expired', 'margin', ts);
+    return false;
+  }
+
+  private _book(order: WorkingOrder, lots: Lots, price: Ticks, m: number, maker: boolean, ts: number): void {
     this._budget -= lots;
     order.remaining -= lots;
     this.host.filled(this, order, lots, price, m, maker, ts);
@@ -370,7 +376,6 @@ export class SymbolMarket {
       order.state = 'ended';
       order.level = NaN;
     }
-    return true;
   }
 
   /** A position that is gone or turned leaves nothing to reduce for the orders that wait to reduce it. */
