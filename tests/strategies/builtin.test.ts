@@ -160,6 +160,22 @@ describe('the built-in strategies', () => {
     expect(result.curve.gross[6]).toBeCloseTo(1, 1);
   });
 
+  it('cross-sectional-momentum closes what leaves the universe, at once, and ranks it no more', async () => {
+    const rising = closes(...Array.from({ length: 14 }, (_, i) => 1000 + 10 * i));
+    const falling = closes(...Array.from({ length: 14 }, (_, i) => 1000 - 10 * i));
+    const result = await trade(
+      'cross-sectional-momentum',
+      { lookback: 4, each: 1, rebalance: 5 },
+      { bars: { [A]: falling, [B]: flat(14, 1000), [C]: rising }, instruments, universe: [[C, T0 + 8 * HOUR, 0]] },
+    );
+    // Ranked at h6; C leaves at h8; ranked again at h11, where the resting B is the stronger of two.
+    const [first, , exit, ...after] = result.fills.map(f => [f.symbol, f.side, (f.ts - T0) / HOUR, f.reason]);
+    expect(first?.[2]).toBe(6);
+    expect(exit).toEqual([C, 'sell', 8, 'left the universe']);
+    expect(after.map(f => f[0])).not.toContain(C);
+    expect(after).toContainEqual([B, 'buy', 11, 'among the strongest']);
+  });
+
   it('funding-carry takes the side that is paid, on settled rates only', async () => {
     const at = (h: number, rate: number) => [A, T0 + h * HOUR, rate] as const;
     const result = await trade(

@@ -16,25 +16,32 @@ export default defineStrategy({
     rebalance: int(1, 336, { default: 24 }),
   },
   indicators: p => ({ momentum: roc(p.lookback) }),
-  memory: () => ({ slices: 0 }),
+  memory: () => ({ slices: 0, traded: new Set<string>() }),
   decideSlice: (slice, indicators, { params, memory, universe }) => {
-    if (memory.slices++ % params.rebalance !== 0) return undefined;
-    const ranked = [...slice.bars.keys()]
+    // What has left the universe is closed at once, not at the next ranking.
+    const left = [...memory.traded].filter(symbol => !universe.includes(symbol)).sort();
+    for (const symbol of left) memory.traded.delete(symbol);
+    const exits = left.map(symbol => target(symbol, 0, { reason: 'left the universe' }));
+    if (memory.slices++ % params.rebalance !== 0) return exits;
+    const ranked = universe
+      .filter(symbol => slice.bars.has(symbol))
       .map(symbol => ({ symbol, momentum: indicators(symbol).momentum }))
       .filter(entry => Number.isFinite(entry.momentum))
       // Equal returns are ranked by name, so that the order of the data never decides.
       .sort((a, b) => b.momentum - a.momentum || (a.symbol < b.symbol ? -1 : 1));
     const each = Math.min(params.each, Math.floor(ranked.length / 2));
-    if (each === 0) return undefined;
+    if (each === 0) return exits;
     const best = new Set(ranked.slice(0, each).map(entry => entry.symbol));
     const worst = new Set(ranked.slice(-each).map(entry => entry.symbol));
     const share = 0.5 / each;
-    return universe.map(symbol =>
+    for (const symbol of [...best, ...worst]) memory.traded.add(symbol);
+    const targets = universe.map(symbol =>
       best.has(symbol)
         ? target(symbol, share, { reason: 'among the strongest' })
         : worst.has(symbol)
           ? target(symbol, -share, { reason: 'among the weakest' })
           : target(symbol, 0, { reason: 'in the middle' }),
     );
+    return [...exits, ...targets];
   },
 });
