@@ -56,7 +56,10 @@ export const withRunOptions = <T>(cli: Argv<T>): Argv<T & RunOptions> =>
     .option('participation', { type: 'string', describe: 'Largest share of a bar’s volume that orders fill, e.g. 0.1, or none' })
     .option('max-exposure', { type: 'number', describe: 'Largest notional ÷ equity in one symbol' })
     .option('max-order', { type: 'number', describe: 'Largest order, quote currency' })
-    .option('max-drawdown', { type: 'number', describe: 'Flatten and halt when equity is this fraction below its peak, e.g. 0.3' })
+    .option('max-drawdown', {
+      type: 'number',
+      describe: 'Flatten and halt when equity is this fraction below its peak, e.g. 0.3; each fold of a walk-forward has its own peak',
+    })
     .option('price-collar', { type: 'number', describe: 'Largest distance of a limit from the last price, as a fraction' })
     .option('rebalance-band', { type: 'number', describe: 'Trade back to an unchanged target when it drifts by this fraction of equity' })
     .option('delay', { type: 'string', describe: 'Publication delay: bars=1s,funding=5s,mark=1s' });

@@ -29,7 +29,8 @@ export const journalColumns = (facts: readonly Fact[]): TableColumns => ({
 
 /**
  * The journal of a finished run: one Parquet file that anyone can query, envelope by column and the payload as JSON. Facts are gathered by `append` and written, whole or
- * not at all, by `close`. `verify` also folds the facts anew and compares with the fingerprint that the run closed with.
+ * not at all, by `close`. `verify` also folds the facts anew and compares with the fingerprint that the run closed with; what the fingerprint leaves out (notes, hashes of
+ * inputs) is guarded by the file's own hash in the run's manifest.
  */
 export class ParquetJournal implements Journal {
   readonly #pending: Fact[] = [];

@@ -8,6 +8,19 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 
 const percent = (x: number): string => `${+(x * 100).toFixed(4)} %`;
 
+const limitsText = ({ maxOrderNotional, maxLeverage, maxExposure, priceCollar, maxDrawdown }: RunConfig['risk']): string => {
+  const limits = [
+    maxOrderNotional === null ? '' : `no order above ${maxOrderNotional}`,
+    maxLeverage === null ? '' : `gross exposure, orders at work included, up to ${maxLeverage} × equity`,
+    maxExposure === null ? '' : `in one symbol up to ${maxExposure} × equity`,
+    priceCollar === null ? '' : `no limit price more than ${percent(priceCollar)} through the market`,
+    maxDrawdown === null
+      ? ''
+      : `a fall of ${percent(maxDrawdown)} from the peak of a run, or of one fold, closes everything and ends trading`,
+  ].filter(text => text !== '');
+  return limits.length === 0 ? 'none' : limits.join('; ');
+};
+
 /** Every assumption behind a run's numbers, in words, with where it comes from. */
 export const assumptionsOf = (config: RunConfig, instruments: readonly Instrument[], inputs: readonly InputRange[]): Assumption[] => {
   const exchange = instruments[0]?.exchange ?? '';
@@ -78,6 +91,24 @@ export const assumptionsOf = (config: RunConfig, instruments: readonly Instrumen
       source: 'dataset',
     },
     {
+      topic: 'Leverage',
+      text: `gross exposure up to ${config.leverage} × equity; what an order would add beyond that does not fill`,
+      source: from(config.leverage, preset?.leverage, 'platform default'),
+    },
+    {
+      topic: 'Risk gate',
+      text: limitsText(config.risk),
+      source: 'chosen by the user, or the platform default',
+    },
+    {
+      topic: 'End of the data',
+      text:
+        config.atEnd === 'close'
+          ? 'open positions are closed at the last price, as a taker'
+          : 'open positions are marked at the last close and stay open',
+      source: config.atEnd === 'mark' ? 'platform default' : 'chosen by the user',
+    },
+    {
       topic: 'Liquidation',
       text: 'checked at bar closes against a flat maintenance rate; dips inside a bar are not seen',
       source: 'docs/matching-rules.md §9',
@@ -88,6 +119,13 @@ export const assumptionsOf = (config: RunConfig, instruments: readonly Instrumen
       source: 'platform convention',
     },
   ];
+  const spot = instruments.filter(i => i.kind === 'spot').map(i => i.symbol);
+  if (spot.length > 0)
+    list.push({
+      topic: 'Spot',
+      text: `${spot.join(', ')}: never sold short${config.leverage > 1 ? '; what is bought with borrowed money costs no interest, which flatters a leverage above 1' : ''}`,
+      source: 'platform convention',
+    });
   for (const { symbol, tickSize, lotSize, minNotional, source } of instruments)
     list.push({ topic: symbol, text: `tick ${tickSize}, lot ${lotSize}, minimum notional ${minNotional}`, source });
   const delayed = Object.entries(config.delays).filter(([, ms]) => ms > 0);

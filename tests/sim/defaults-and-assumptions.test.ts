@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Instrument } from '../../src/market/instrument.js';
 import type { RunConfig } from '../../src/engine/run-config.js';
 import { assumptionsOf } from '../../src/sim/assumptions.js';
 import { exchangeRules } from '../../src/sim/exchange-rules.js';
@@ -156,8 +157,24 @@ describe('the assumptions of a run', () => {
       ['Volume', { fills: { kind: 'bars', path: 'pessimistic', limits: 'through', participation: null } }],
       ['Volume', { fills: { kind: 'bars', path: 'pessimistic', limits: 'through', participation: 0.5 } }],
       ['Funding', { funding: { kind: 'none' } }],
+      ['Leverage', { leverage: 7 }],
+      ['Risk gate', { risk: { maxOrderNotional: null, maxLeverage: null, maxExposure: null, priceCollar: null, maxDrawdown: null } }],
+      ['Risk gate', { risk: { maxOrderNotional: 5, maxLeverage: 1, maxExposure: 0.5, priceCollar: 0.1, maxDrawdown: 0.2 } }],
+      ['End of the data', { atEnd: 'close' }],
     ];
     for (const [topic, change] of changes) expect(of(change)[topic]?.text, topic).not.toBe(plain[topic]?.text);
+  });
+
+  it('say of spot that it is not sold short, and that borrowing for it is free', () => {
+    const text = (leverage: number, kind: Instrument['kind']) =>
+      assumptionsOf(
+        runConfig(request({ leverage })),
+        instruments.map(i => ({ ...i, kind })),
+        [input('bars')],
+      ).find(a => a.topic === 'Spot')?.text;
+    expect(text(1, 'spot')).toBe('BTC/USDT:USDT: never sold short');
+    expect(text(2, 'spot')).toMatch(/never sold short; .* no interest/);
+    expect(text(2, 'linear-perpetual')).toBeUndefined();
   });
 
   it('say how much of a bar’s volume may be ours, or that nothing bounds it', () => {
