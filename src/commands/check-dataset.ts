@@ -32,6 +32,9 @@ const secondSource = async (root: string, against: string, symbol: string | unde
     ? readFiles([against], { mode: 'report', exchange: 'second-source', ...(symbol === undefined ? {} : { symbol }) })
     : seriesOf(await openDataset(root, against));
 
+const listed = (all: readonly Imported[]): string =>
+  all.length === 0 ? 'nothing' : all.map(({ series }) => `${series.kind} of ${series.symbol}`).join(', ');
+
 const compareAll = (ours: readonly Imported[], others: readonly Imported[], symbol: string | undefined): Finding[] => {
   const mine = ours.filter(({ series }) => symbol === undefined || series.symbol === symbol);
   const symbols = new Set(mine.map(({ series }) => series.symbol));
@@ -45,7 +48,7 @@ const compareAll = (ours: readonly Imported[], others: readonly Imported[], symb
   if (compared.length === 0)
     throw usageError(
       'nothing-in-common',
-      'The second source has no kind and symbol in common with the dataset.',
+      `The second source has no kind and symbol in common with the dataset: it has ${listed(others)}, the dataset ${listed(mine)}.`,
       'Name the symbol with --symbol, or give a source of the same market.',
     );
   return compared;

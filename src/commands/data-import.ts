@@ -81,6 +81,7 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
     ]);
     const { stat } = await import('node:fs/promises');
     const { usageError } = await import('../errors.js');
+    (await import('../datasets/layout.js')).checkOwnDatasetId(args.dataset);
     const { root } = workspaceAt(args.workspace);
     let total = 0;
     for (const file of args.files) {

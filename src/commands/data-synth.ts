@@ -69,6 +69,7 @@ export const dataSynth: CommandModule<GlobalOptions, Args> = {
       import('./figures.js'),
       import('./terminal.js'),
     ]);
+    (await import('../datasets/layout.js')).checkOwnDatasetId(args.dataset);
     const truths = args.truth.map(text => {
       const { kind, bare, values } = keyValues('truth', text);
       const name = kind ?? bare ?? '';

@@ -40,6 +40,16 @@ const refuseRepetition = (argv: readonly string[]): void => {
     throw usageError('given-twice', `--${twice} is given twice.`, 'Give it once; several values are separated by commas.');
 };
 
+/** yargs turns a word where a number is wanted into NaN, and forgets the word. */
+const refuseNoNumber = (options: Readonly<Record<string, unknown>>): true => {
+  const name = Object.keys(options).find(key => Number.isNaN(options[key]) && !/[A-Z]/.test(key));
+  if (name === undefined) return true;
+  const given = terminal().argv;
+  const at = given.findIndex(word => word === `--${name}` || word.startsWith(`--${name}=`));
+  const word = given[at]?.includes('=') === true ? given[at]?.slice(name.length + 3) : given[at + 1];
+  throw usageError('no-number', `--${name} is a number, not ${word === undefined || word === '' ? 'nothing' : `"${word}"`}.`);
+};
+
 const buildCli = (argv: readonly string[]): Argv<GlobalOptions> =>
   withCommands(
     yargs([...argv])
@@ -69,7 +79,8 @@ const buildCli = (argv: readonly string[]): Argv<GlobalOptions> =>
         if (workers === undefined || (typeof workers === 'number' && Number.isInteger(workers) && workers >= 1 && workers <= 64))
           return true;
         throw usageError('bad-workers', `--workers is a whole number from 1 to 64, not ${String(workers)}.`);
-      }, true),
+      }, true)
+      .check(refuseNoNumber, true),
   );
 
 const show = (error: unknown, json: boolean): number => {

@@ -17,6 +17,13 @@ export const checkDatasetId = (id: string): string => {
   return id;
 };
 
+/** Checks the name of a dataset that a user is about to write: `sample` means the data that came along, everywhere. Throws a usage error. */
+export const checkOwnDatasetId = (id: string): string => {
+  if (id === 'sample')
+    throw usageError('reserved-dataset-name', '"sample" is the dataset that comes along; yours would hide it.', 'Choose another name.');
+  return checkDatasetId(id);
+};
+
 /** A symbol as a folder name, one to one: `BTC/USDT:USDT` → `BTC_USDT+USDT`; what is left over is percent-encoded. */
 export const symbolFolder = (symbol: Symbol): string =>
   symbol.replace(/[^A-Za-z0-9-]/gu, character =>

@@ -21,4 +21,25 @@ describe('a command line', () => {
       expect(err).toMatch(/^error: --workers is a whole number from 1 to 64/);
     }
   });
+
+  it('with a word for a number names the option and the word', async () => {
+    for (const [argv, message] of [
+      [['--capital', 'abc'], '--capital is a number, not "abc".'],
+      [['--max-drawdown=x1'], '--max-drawdown is a number, not "x1".'],
+    ] as const) {
+      const { code, err } = await run('backtest', 'sma-cross', '--dataset', 'sample', ...argv);
+      expect([code, err.split('\n')[0]]).toEqual([2, `error: ${message}`]);
+    }
+  });
+
+  it('cannot write over the name of the sample', async () => {
+    for (const argv of [
+      ['data', 'synth', '--dataset', 'sample'],
+      ['data', 'import', 'none.csv', '--exchange', 'bybit', '--dataset', 'sample'],
+    ]) {
+      const { code, err } = await run(...argv);
+      expect(code).toBe(2);
+      expect(err).toMatch(/^error: "sample" is the dataset that comes along/);
+    }
+  });
 });
