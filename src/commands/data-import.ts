@@ -61,6 +61,7 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
     const [
       { readFiles },
       { writeDataset },
+      { wholeName },
       { keyValues },
       { workspaceAt },
       { startProgress },
@@ -71,6 +72,7 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
     ] = await Promise.all([
       import('../datasets/import/read-files.js'),
       import('../datasets/write.js'),
+      import('../datasets/quality/whole-series.js'),
       import('./key-values.js'),
       import('./workspace.js'),
       import('./progress.js'),
@@ -125,7 +127,10 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
       },
     }).finally(() => bar.stop());
     const manifest = await writeDataset(root, args.dataset, imported);
-    const findings = imported.flatMap(each => each.findings);
+    // What shows only beside the files that were there before.
+    const together = new Set(imported.map(({ series }) => wholeName(series)));
+    const acrossFiles = manifest.findings.filter(({ file }) => together.has(file));
+    const findings = [...imported.flatMap(each => each.findings), ...acrossFiles];
     for (const line of findingLines(findings, args.json ? 0 : 12)) say(line);
     present(
       args,
@@ -143,6 +148,7 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
           reading: source.reading,
           findings: found,
         })),
+        acrossFiles,
         checkedAgainst: null,
       },
       result =>

@@ -14,6 +14,7 @@ import { formatTime } from '../time.js';
 import { canonicalJson } from './canonical-json.js';
 import { headVersion, manifestPath, readManifest, sealManifest } from './catalogue.js';
 import { reconcileInstrument } from './instruments.js';
+import { findingsOfWhole } from './quality/whole-series.js';
 import { checkDatasetId, datasetsFolder, monthOf, nextMonth, seriesFolder } from './layout.js';
 import type { DatasetManifest, LakeFile, SeriesEntry } from './manifest.js';
 import { mergeRows, type Merged, type Rows } from './merge.js';
@@ -175,6 +176,25 @@ const mergeFindings = (known: readonly Finding[], imported: readonly Imported[])
   return [...kept, ...imported.flatMap(({ findings }) => findings)];
 };
 
+/** A series as it stands in the lake after the files of its draft. */
+const wholeOf = async (connection: DuckDBConnection, folder: string, draft: Draft): Promise<Series> => {
+  const { kind, symbol, timeframe, files } = entryOf(draft);
+  const paths = files.map(({ path }) => join(folder, path));
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  return {
+    kind,
+    symbol,
+    ...(timeframe === undefined ? {} : { timeframe }),
+    ...(await readRows(connection, paths, KIND_COLUMNS[kind], rows)),
+  };
+};
+
+/** Where files that were just imported begin, and the first moment after each. */
+const seamsOf = (draft: Draft, imported: readonly Imported[]): number[] =>
+  imported
+    .filter(({ series }) => keyOf(series) === keyOf(entryOf(draft)))
+    .flatMap(({ series }) => [series.ts[0] ?? NaN, (series.ts[series.rows - 1] ?? NaN) + 1]);
+
 const distinct = (findings: readonly Finding[]): readonly Finding[] => [
   ...new Map(findings.map(finding => [canonicalJson(finding), finding])).values(),
 ];
@@ -220,6 +240,8 @@ export const writeDataset = async (
       let done = 0;
       let changed = head === undefined;
       const revisions: Finding[] = [];
+      const touched = new Set<Draft>();
+      let settled = mergeFindings(head?.findings ?? [], imported);
       const engine = await openDuckDB({ threads: 1 });
       try {
         for (const each of imported) {
@@ -231,12 +253,19 @@ export const writeDataset = async (
           );
           if (draft.files.size > 0) drafts.set(keyOf(series), draft);
           changed ||= outcome.changed;
+          if (outcome.changed) touched.add(draft);
           revisions.push(...outcome.findings);
+        }
+        for (const draft of touched) {
+          if (draft.sources.length < 2) continue;
+          const files = draft.sources.map(({ file }) => file);
+          const { exchange } = instruments.get(draft.symbol) ?? one.instrument;
+          settled = findingsOfWhole(await wholeOf(engine.connection, folder, draft), exchange, files, settled, seamsOf(draft, imported));
         }
       } finally {
         engine.close();
       }
-      const findings = distinct([...mergeFindings(head?.findings ?? [], imported), ...revisions]);
+      const findings = distinct([...settled, ...revisions]);
       const manifest: Omit<DatasetManifest, 'version'> = {
         format: 1,
         id,

@@ -106,7 +106,8 @@ export const assumptionsOf = (config: RunConfig, instruments: readonly Instrumen
         config.atEnd === 'close'
           ? 'open positions are closed at the last price, as a taker'
           : 'open positions are marked at the last close and stay open',
-      source: config.atEnd === 'mark' ? 'platform default' : 'chosen by the user',
+      source:
+        config.atEnd === 'mark' ? 'platform default' : 'convention of a walk-forward, whose windows are joined; else chosen by the user',
     },
     {
       topic: 'Liquidation',

@@ -93,15 +93,15 @@ describe('the lake', () => {
     await inWorkspace(async workspace => {
       const rows = Array.from({ length: 1000 }, (_, i) => hour(i));
       const first = await writeDataset(workspace, 'd', [imported(barsOf(rows))]);
-      const second = await writeDataset(workspace, 'd', [imported(barsOf([hour(800, 123.5)]), 'fix.csv')]);
+      const second = await writeDataset(workspace, 'd', [imported(barsOf([hour(800, 905.5)]), 'fix.csv')]);
       expect(second.parent).toBe(first.version);
       expect(second.findings).toMatchObject([{ code: 'revised', count: 1, ts: JAN + 800 * H, file: 'fix.csv' }]);
-      expect(second.findings[0]?.message).toContain('2024-02-03 08:00 UTC, had close 900 and now has 123.5');
+      expect(second.findings[0]?.message).toContain('2024-02-03 08:00 UTC, had close 900 and now has 905.5');
       expect(second.series[0]?.files[0]).toEqual(first.series[0]?.files[0]);
       expect(second.series[0]?.files[1]?.path).not.toBe(first.series[0]?.files[1]?.path);
       const close = async (name: string): Promise<number | undefined> =>
         (await loadSeries(await openDataset(workspace, name), { symbol: 'BTC/USDT:USDT', kind: 'bars' })).columns[3]?.[800];
-      expect(await close('d')).toBe(123.5);
+      expect(await close('d')).toBe(905.5);
       expect(await close(`d@${first.version.slice(0, 10)}`)).toBe(900);
     });
   });
@@ -111,7 +111,7 @@ describe('the lake', () => {
       const found = (file: string, row: number[], message: string) => {
         const one = imported(barsOf([row]), file);
         const finding = {
-          code: 'gap',
+          code: 'off-grid',
           severity: 'warning' as const,
           file,
           symbol: one.series.symbol,
@@ -124,7 +124,11 @@ describe('the lake', () => {
       await writeDataset(workspace, 'd', [found('a.csv', hour(0), 'a as first read'), found('b.csv', hour(1), 'b')]);
       await writeDataset(workspace, 'd', [found('a.csv', hour(0, 55), 'a as read again')]);
       const { findings, version } = await writeDataset(workspace, 'd', [found('a.csv', hour(0, 55), 'a as read last')]);
-      expect(findings.map(({ code, message }) => (code === 'gap' ? message : code)).sort()).toEqual(['a as read last', 'b', 'revised']);
+      expect(findings.map(({ code, message }) => (code === 'off-grid' ? message : code)).sort()).toEqual([
+        'a as read last',
+        'b',
+        'revised',
+      ]);
       expect((await writeDataset(workspace, 'd', [found('a.csv', hour(0, 55), 'a as read last')])).version).toBe(version);
     });
   });

@@ -10,8 +10,8 @@ export interface CheckContext {
   readonly step: number;
   /** True when times were written without a zone and none was given: they were read as UTC on trust. */
   readonly naive: boolean;
-  /** File and 1-based line of the row with this index. */
-  locate(index: number): { readonly file: string; readonly row: number };
+  /** File and 1-based line of the row with this index; no line when the rows are those of several files. */
+  locate(index: number): { readonly file: string; readonly row?: number };
 }
 
 /** One question asked of a series. Rows are ascending and unique unless the check says otherwise. It changes nothing. */
@@ -39,9 +39,18 @@ export const grouped = (n: number): string => n.toLocaleString('en-US');
 /** `3 bars`, `1 bar`. */
 export const plural = (n: number, noun: string): string => `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
 
-/** `line 12 (2024-01-01 08:00)`. */
-export const place = (series: Pick<Series, 'ts'>, context: Pick<CheckContext, 'locate'>, index: number): string =>
-  `line ${context.locate(index).row} (${formatTime(series.ts[index] ?? NaN)})`;
+/** `line 12 (2024-01-01 08:00)`; without a line only the time. */
+export const place = (series: Pick<Series, 'ts'>, context: Pick<CheckContext, 'locate'>, index: number): string => {
+  const { row } = context.locate(index);
+  const time = formatTime(series.ts[index] ?? NaN);
+  return row === undefined ? time : `line ${row} (${time})`;
+};
+
+/** ` before line 12`, or nothing where there is no line. */
+export const beforeLine = (context: Pick<CheckContext, 'locate'>, index: number): string => {
+  const { row } = context.locate(index);
+  return row === undefined ? '' : ` before line ${row}`;
+};
 
 /** Median of the numbers given; they are sorted in place. NaN for none. */
 export const medianOf = (values: Float64Array): number => {

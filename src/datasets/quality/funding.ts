@@ -1,6 +1,6 @@
 import { HOUR, MINUTE, formatDuration, formatTime } from '../../time.js';
 import type { Finding } from '../series.js';
-import { finding, grouped, place, plural, type Check } from './check.js';
+import { beforeLine, finding, grouped, place, plural, type Check } from './check.js';
 import { formatOffset } from './zone.js';
 
 /**
@@ -27,7 +27,7 @@ export const missingFunding: Check = (series, context) => {
     if (steps > 1) {
       if (first < 0) first = i;
       missing += steps - 1;
-      holes.push(`${formatTime(ts[i - 1] ?? NaN)} → ${formatTime(ts[i] ?? NaN)} before line ${context.locate(i).row} (${steps - 1})`);
+      holes.push(`${formatTime(ts[i - 1] ?? NaN)} → ${formatTime(ts[i] ?? NaN)}${beforeLine(context, i)} (${steps - 1})`);
     } else if ((ts[i] ?? NaN) - (ts[i - 1] ?? NaN) < 0.5 * length && early++ === 0) firstEarly = i;
   }
   if (missing > 0)

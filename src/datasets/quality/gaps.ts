@@ -1,6 +1,6 @@
 import { DAY, HOUR, WEEK, formatDuration, formatTime } from '../../time.js';
 import type { Finding, Series } from '../series.js';
-import { finding, grouped, plural, type Check, type CheckContext } from './check.js';
+import { beforeLine, finding, grouped, plural, type Check, type CheckContext } from './check.js';
 
 interface Gap {
   /** Index of the first row after the gap. */
@@ -30,7 +30,7 @@ const overWeekend = ({ from, to }: Gap): boolean => {
 const PAGE_SIZES = [200, 500, 1000, 1500];
 
 const describe = (gap: Gap, context: CheckContext): string =>
-  `${formatTime(gap.from)} → ${formatTime(gap.to)} before line ${context.locate(gap.index).row} (${grouped(gap.missing)})`;
+  `${formatTime(gap.from)} → ${formatTime(gap.to)}${beforeLine(context, gap.index)} (${grouped(gap.missing)})`;
 
 /**
  * Bars that should be there and are not. A hole of exactly a page of a venue's API (200, 500, 1000 or 1500 bars) is a fault of the download
@@ -59,7 +59,7 @@ export const gaps: Check = (series, context) => {
           'error',
           gap.index,
           gap.missing,
-          `Exactly ${grouped(gap.missing)} bars are missing before line ${context.locate(gap.index).row}, ${formatTime(gap.from)} → ${formatTime(gap.to)}: a page of the venue's API that was never downloaded.`,
+          `Exactly ${grouped(gap.missing)} bars are missing${beforeLine(context, gap.index)}, ${formatTime(gap.from)} → ${formatTime(gap.to)}: a page of the venue's API that was never downloaded.`,
         ),
       );
     else if (gap.to - gap.from > WEEK && gap.missing >= 5)
@@ -71,7 +71,7 @@ export const gaps: Check = (series, context) => {
           'error',
           gap.index,
           gap.missing,
-          `Nothing for ${grouped(Math.round((gap.to - gap.from) / HOUR))} hours before line ${context.locate(gap.index).row}, ${formatTime(gap.from)} → ${formatTime(gap.to)} (${plural(gap.missing, 'bar')}): a halt or a delisting, and no position could have been closed in it.`,
+          `Nothing for ${grouped(Math.round((gap.to - gap.from) / HOUR))} hours${beforeLine(context, gap.index)}, ${formatTime(gap.from)} → ${formatTime(gap.to)} (${plural(gap.missing, 'bar')}): a halt or a delisting, and no position could have been closed in it.`,
         ),
       );
     else ordinary.push(gap);

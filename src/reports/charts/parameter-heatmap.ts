@@ -58,7 +58,6 @@ export const parameterHeatmap = (rows: readonly SurfaceRow[], { title, subtitle,
             title: y,
             labelOverlap: true,
             minExtent: 30,
-
             titleAlign: 'right' as const,
             titleAnchor: 'middle' as const,
             titleX: -38,
@@ -71,6 +70,8 @@ export const parameterHeatmap = (rows: readonly SurfaceRow[], { title, subtitle,
     data: { name: 'rows' },
     usermeta: { columns, gutter: 30 },
     columns,
+    // An axis under every panel: shared ones stand under the empty places of the last row too.
+    resolve: { axis: { x: 'independent' } },
     facet: { field: 'fold', type: 'ordinal', header: { labelExpr: "'Fold ' + datum.value" } },
     spec: {
       width: Math.floor(WIDTH / columns) - 30,

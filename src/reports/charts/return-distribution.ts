@@ -40,7 +40,16 @@ export const returnDistribution = (
     },
     {
       data: { name: 'marks' },
-      mark: { type: 'text', align: 'left', baseline: 'top', dx: 4, fontSize: 10, color: { expr: 'ink' }, tooltip: null },
+      // Away from each other: the mean and the worst returns are often close.
+      mark: {
+        type: 'text',
+        align: { expr: "datum.label === 'mean' ? 'left' : 'right'" },
+        dx: { expr: "datum.label === 'mean' ? 4 : -4" },
+        baseline: 'top',
+        fontSize: 10,
+        color: { expr: 'ink' },
+        tooltip: null,
+      },
       encoding: { x: { ...x, field: 'value' }, y: { value: 0 }, text: { field: 'label', type: 'nominal' } },
     },
   ];
