@@ -138,6 +138,7 @@ export class Engine {
       broker: setup.venue,
       checks: checksOf(config.risk, instruments),
       rebalanceBand: config.rebalanceBand,
+      leverage: config.leverage,
       gate: (index, reduces) => {
         if ((seen.get(index)?.seen ?? 0) < warmup)
           return { code: 'warming-up', text: `${instruments[index]?.symbol} has not shown the ${warmup} bars that the strategy needs` };

@@ -42,6 +42,8 @@ export interface DeskSetup {
   readonly broker: Broker;
   readonly checks: readonly RiskCheck[];
   readonly rebalanceBand: number | null;
+  /** Gross exposure ÷ equity that the venue carries. */
+  readonly leverage: number;
   /** Why an intent in this symbol is refused now (warm-up, window, not listed; what only reduces may leave a delisted symbol), or null. */
   readonly gate: (index: number, reduces: boolean) => Denial | null;
 }
@@ -65,6 +67,8 @@ export class OrderDesk implements RiskView {
   private readonly _pending: Float64Array;
   /** Signed lots that the latest plan of each symbol leads to, and the intent behind it: what is planned again when an order that was taken back filled, or ended. */
   private readonly _plans: { lots: Lots; intent: number }[];
+  /** 1 where the account could not carry all of the plan. */
+  private readonly _cut: Uint8Array;
   private readonly _named = new Map<string, OrderId>();
   /** Last denial by symbol, so that a strategy that repeats itself does not fill the journal. */
   private readonly _denied: string[];
@@ -80,6 +84,7 @@ export class OrderDesk implements RiskView {
     this._pending = new Float64Array(setup.instruments.length);
     this._denied = setup.instruments.map(() => '');
     this._asked = setup.instruments.map(() => ({ exposure: NaN, seq: -1 }));
+    this._cut = new Uint8Array(setup.instruments.length);
     this._plans = setup.instruments.map(() => ({ lots: NaN, intent: -1 }));
   }
 
@@ -148,7 +153,10 @@ export class OrderDesk implements RiskView {
    */
   target(symbol: Symbol, exposure: number, reason: string): void {
     const i = this._indexOf(symbol);
-    if (exposure === this._target[i] && !(exposure === 0 && this._expected(i) !== 0) && !this._drifted(i, exposure)) return;
+    if (exposure === this._target[i] && !(exposure === 0 && this._expected(i) !== 0) && !this._drifted(i, exposure)) {
+      if (this._cut[i] === 1 && this._carriesRest(i)) this._planAgain(i);
+      return;
+    }
     const denial = Number.isFinite(exposure)
       ? this._s.gate(i, exposure === 0)
       : { code: 'not-a-number', text: `target exposure of ${symbol} is ${exposure}` };
@@ -243,8 +251,9 @@ export class OrderDesk implements RiskView {
         if (!order) return;
         if (order.fromTarget && order.takenBack === null) {
           this._count(order, -order.remaining);
-          // The target was not reached: the same target may be asked for again. As much of it as the account could carry is as near as it gets.
-          if (fact.code !== 'margin' || order.remaining === order.ticket.lots) this._target[order.index] = NaN;
+          // The target was not reached: the same target may be asked for again. One that the account carries in part is near enough until it can carry the rest.
+          if (fact.code === 'margin' && order.remaining < order.ticket.lots) this._cut[order.index] = 1;
+          else this._target[order.index] = NaN;
         }
         this._forget(order);
         return this._after(order);
@@ -302,6 +311,15 @@ export class OrderDesk implements RiskView {
     return Math.abs(held / equity - exposure) > band;
   }
 
+  /** Whether at last prices the account could carry what a plan is short of, because something else has made room. */
+  private _carriesRest(i: number): boolean {
+    const { account, last, leverage } = this._s;
+    const rest = Math.abs((this._plans[i] as { lots: Lots }).lots - this._expected(i));
+    let gross = account.unitsAt(i).quantity(rest) * (last[i] ?? NaN);
+    for (let k = 0; k < last.length; k++) if (account.lots[k] !== 0) gross += Math.abs(account.notionalAt(k, last[k] ?? NaN));
+    return gross <= leverage * this.equity;
+  }
+
   private _deny(i: number, denial: Denial, key: string, correlationId: number): void {
     if (this._denied[i] === key) return;
     this._denied[i] = key;
@@ -316,11 +334,13 @@ export class OrderDesk implements RiskView {
     const { account, last } = this._s;
     const lots = exposure === 0 ? 0 : account.unitsAt(i).lots((exposure * this.equity) / (last[i] ?? NaN));
     this._plans[i] = { lots, intent };
+    this._cut[i] = 0;
     this._reach(i, lots, intent);
   }
 
   /** What was planned was disturbed by an order that it had taken back: to the same lots as before, for drift is not traded. */
   private _planAgain(i: number): void {
+    this._cut[i] = 0;
     const { lots, intent } = this._plans[i] as { lots: Lots; intent: number };
     const held = this._s.account.lots[i] ?? 0;
     if (lots === held + (this._pending[i] ?? 0)) return;

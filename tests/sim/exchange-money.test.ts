@@ -352,6 +352,18 @@ describe('margin at the simulated exchange', () => {
     expect(factsOf(result, 'OrderCancelled').map(f => [f.orderId, f.code])).toEqual([['o2', 'reduce-only']]);
   });
 
+  it('fills the rest of a target, to the lots planned, once something else has made room', async () => {
+    // B holds 60 of 100 lots when A wants 60: 40 are carried. B is closed in the bar after, and the price of A is another by then.
+    const result = await play({
+      bars: { [A]: [still(100), still(100), still(100), still(100), still(90), still(90), still(90)], [B]: flat(7) },
+      decide: (i, { symbol }) => (symbol === B ? target(B, i < 2 ? 0.6 : 0) : i >= 1 ? target(A, 0.6) : undefined),
+      config: { leverage: 1 },
+    });
+    expect(told(result)).toEqual(['buy 60@100 taker h1 BBB', 'buy 40@100 taker h2', 'sell 60@100 taker h3 BBB', 'buy 20@90 taker h4']);
+    expect(result.refusals).toEqual({ margin: 1 });
+    expect(factsOf(result, 'TargetSet').length).toBe(3);
+  });
+
   it('lets a target of all of the equity be held at a leverage of one, whatever the costs, and does not chase the rest', async () => {
     const result = await play({
       bars: { [A]: flat(8) },
