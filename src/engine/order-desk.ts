@@ -67,8 +67,8 @@ export class OrderDesk implements RiskView {
   private readonly _pending: Float64Array;
   /** Signed lots that the latest plan of each symbol leads to, and the intent behind it: what is planned again when an order that was taken back filled, or ended. */
   private readonly _plans: { lots: Lots; intent: number }[];
-  /** 1 where the account could not carry all of the plan. */
-  private readonly _cut: Uint8Array;
+  /** Signed lots of the plan that the account could not carry, by symbol index. */
+  private readonly _cut: Float64Array;
   private readonly _named = new Map<string, OrderId>();
   /** Last denial by symbol, so that a strategy that repeats itself does not fill the journal. */
   private readonly _denied: string[];
@@ -84,7 +84,7 @@ export class OrderDesk implements RiskView {
     this._pending = new Float64Array(setup.instruments.length);
     this._denied = setup.instruments.map(() => '');
     this._asked = setup.instruments.map(() => ({ exposure: NaN, seq: -1 }));
-    this._cut = new Uint8Array(setup.instruments.length);
+    this._cut = new Float64Array(setup.instruments.length);
     this._plans = setup.instruments.map(() => ({ lots: NaN, intent: -1 }));
   }
 
@@ -154,7 +154,7 @@ export class OrderDesk implements RiskView {
   target(symbol: Symbol, exposure: number, reason: string): void {
     const i = this._indexOf(symbol);
     if (exposure === this._target[i] && !(exposure === 0 && this._expected(i) !== 0) && !this._drifted(i, exposure)) {
-      if (this._cut[i] === 1 && this._carriesRest(i)) this._planAgain(i);
+      if (this._cut[i] !== 0 && this._carriesRest(i)) this._planAgain(i);
       return;
     }
     const denial = Number.isFinite(exposure)
@@ -252,7 +252,8 @@ export class OrderDesk implements RiskView {
         if (order.fromTarget && order.takenBack === null) {
           this._count(order, -order.remaining);
           // The target was not reached: the same target may be asked for again. One that the account carries in part is near enough until it can carry the rest.
-          if (fact.code === 'margin' && order.remaining < order.ticket.lots) this._cut[order.index] = 1;
+          if (fact.code === 'margin' && order.remaining < order.ticket.lots)
+            this._cut[order.index] = order.ticket.side === 'buy' ? order.remaining : -order.remaining;
           else this._target[order.index] = NaN;
         }
         this._forget(order);
@@ -311,11 +312,12 @@ export class OrderDesk implements RiskView {
     return Math.abs(held / equity - exposure) > band;
   }
 
-  /** Whether at last prices the account could carry what a plan is short of, because something else has made room. */
+  /** Whether at last prices the account could carry the rest of a plan, because something else has made room; not when the position has changed since. */
   private _carriesRest(i: number): boolean {
     const { account, last, leverage } = this._s;
-    const rest = Math.abs((this._plans[i] as { lots: Lots }).lots - this._expected(i));
-    let gross = account.unitsAt(i).quantity(rest) * (last[i] ?? NaN);
+    const rest = this._cut[i] ?? 0;
+    if ((this._plans[i] as { lots: Lots }).lots - this._expected(i) !== rest) return false;
+    let gross = account.unitsAt(i).quantity(Math.abs(rest)) * (last[i] ?? NaN);
     for (let k = 0; k < last.length; k++) if (account.lots[k] !== 0) gross += Math.abs(account.notionalAt(k, last[k] ?? NaN));
     return gross <= leverage * this.equity;
   }

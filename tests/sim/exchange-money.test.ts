@@ -364,6 +364,22 @@ describe('margin at the simulated exchange', () => {
     expect(factsOf(result, 'TargetSet').length).toBe(3);
   });
 
+  it('does not take a position that was stopped out since for such a rest', async () => {
+    const result = await play({
+      bars: { [A]: [still(100), still(100), [100, 100, 80, 80], still(50), still(50), still(50)], [B]: flat(6) },
+      decide: (i, { symbol }) =>
+        symbol === B
+          ? target(B, i < 2 ? 0.6 : 0)
+          : i === 1
+            ? [target(A, 0.6), order({ symbol: A, side: 'sell', quantity: 60, stop: 90, reduceOnly: true })]
+            : i > 1
+              ? target(A, 0.6)
+              : undefined,
+      config: { leverage: 1 },
+    });
+    expect(told(result)).toEqual(['buy 60@100 taker h1 BBB', 'buy 40@100 taker h2', 'sell 40@90 taker h2.5', 'sell 60@100 taker h3 BBB']);
+  });
+
   it('lets a target of all of the equity be held at a leverage of one, whatever the costs, and does not chase the rest', async () => {
     const result = await play({
       bars: { [A]: flat(8) },
