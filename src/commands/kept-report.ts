@@ -89,7 +89,7 @@ const benchmarkOf = (
   };
   const symbol = symbols.find(covers) ?? '';
   const closes = prices[symbol];
-  return closes ? { name: `${symbol.split('/')[0]} buy and hold`, ts: closes.ts, price: closes.close } : undefined;
+  return closes ? { name: `${symbol.split('/')[0]} buy and hold, price only`, ts: closes.ts, price: closes.close } : undefined;
 };
 
 /** The report as a document: what charts it has, and what its page is made from. */

@@ -19,7 +19,7 @@ export type Outcome = Pick<
 
 /** What a result is compared with: the same capital, held in it throughout. */
 export interface Benchmark {
-  /** Shown in legends, e.g. `BTC buy and hold`. */
+  /** Shown in legends, e.g. `BTC buy and hold, price only`. */
   readonly name: string;
   readonly ts: Float64Array;
   readonly price: Float64Array;
