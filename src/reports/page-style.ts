@@ -53,7 +53,7 @@ figure{position:relative}
 .failed{border:1px dashed var(--hairline);padding:28px;text-align:center;color:var(--muted);font-size:13px}
 figcaption{font-size:13px;color:var(--muted);max-width:90ch;margin-top:4px}
 .paper-plot{display:none}
-.scroll{overflow-x:auto;max-width:100%;position:relative}
+.scroll{overflow-x:auto;max-width:100%;position:relative;background:linear-gradient(to right,var(--paper) 40%,transparent) left/48px 100% no-repeat local,linear-gradient(to left,var(--paper) 40%,transparent) right/48px 100% no-repeat local,linear-gradient(to right,var(--hairline),transparent) left/18px 100% no-repeat scroll,linear-gradient(to left,var(--hairline),transparent) right/18px 100% no-repeat scroll}
 table{border-collapse:collapse;width:100%;font-size:13px;line-height:1.4}
 caption{text-align:left;font-weight:600;font-size:14px;padding:0 0 8px;caption-side:top}
 table.quiet caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);padding:0}
@@ -126,7 +126,7 @@ figure,.tile,tr,.code,.alarm-box{break-inside:avoid}
 .grid{display:block}.grid>*{margin-bottom:16px}
 .plot{display:none!important}.paper-plot{display:block}
 .paper-plot svg{max-width:100%;height:auto;display:block}
-.scroll{overflow:visible}
+.scroll{overflow:visible;background:none}
 table,caption,th,td{font-size:7.5pt}caption{font-size:10pt}
 td,th{padding-right:7px;white-space:normal}
 td.wide{min-width:0}th{white-space:normal!important}

@@ -72,7 +72,8 @@ export const tradingSection = (outcome: Outcome, prices: Readonly<Record<string,
           { title: 'Exit reason', kind: 'text' },
         ],
         rows: trips.map((trip, i) => [
-          formatTime(trip.entryTs),
+          // To the second: the milliseconds are the latency, the same in every row.
+          formatTime(Math.floor(trip.entryTs / 1000) * 1000),
           shortSymbol(trip.symbol),
           trip.side,
           held[i]!,
