@@ -6,6 +6,8 @@ import { FactStream } from '../events/stream.js';
 import { Tape, type TapeCursor } from '../events/tape.js';
 import { RANK, type SimulatedVenue, type VenueEvent } from '../execution/venue.js';
 import type { Instrument } from '../market/instrument.js';
+import { failed } from '../errors.js';
+import { formatTime } from '../time.js';
 import { toMoney } from '../market/units.js';
 import { timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
 import { EquityRecorder } from '../portfolio/equity.js';
@@ -48,6 +50,8 @@ interface SparseSeries {
 
 const PROGRESS_EVERY = 1 << 15;
 const ACCOUNT = 'backtest';
+/** Facts in one moment of market time after which a strategy is held to answer its own orders for ever. */
+const ENDLESS = 200_000;
 /** Less than any step of market time, more than the resolution of an epoch in milliseconds as a double. */
 const AFTER = 0.001;
 
@@ -93,6 +97,9 @@ export class Engine {
   private _now = -Infinity;
   private _progressAt = PROGRESS_EVERY;
   private _finished = false;
+  private _moment = NaN;
+  /** Facts in this moment. */
+  private _facts = 0;
 
   constructor(setup: EngineSetup, inputs: readonly InputRange[]) {
     this._s = setup;
@@ -154,6 +161,7 @@ export class Engine {
     this._maintenance = 1.01 * Math.max(...instruments.map(i => i.maintenanceMarginRate));
     this._from = from;
     this._to = config.to;
+    this.stream.handle(() => this._watchMoment());
     this.stream.handle(fact => this.fold.apply(fact));
     this.stream.handle(fact => this.fingerprint.add(fact));
     if (setup.keepFacts) this.stream.handle(fact => this.facts.push(fact));
@@ -342,6 +350,19 @@ export class Engine {
     return at;
   }
 
+  /** A strategy that answers each answer to its orders with another order keeps time from passing. */
+  private _watchMoment(): void {
+    if (this._now !== this._moment) {
+      this._moment = this._now;
+      this._facts = 0;
+    } else if (++this._facts > ENDLESS)
+      throw failed(
+        'endless-moment',
+        `Strategy ${this._s.strategy.name} answers the answers to its orders without end: ${ENDLESS.toLocaleString('en-GB')} facts in one moment, ${formatTime(this._now)}.`,
+        'Ask for something else only when something has changed, not at every order fact.',
+      );
+  }
+
   /** The clock fact. */
   private _clock(now: number): void {
     this._now = now;
@@ -362,6 +383,7 @@ export class Engine {
       last[line.index] = line.close();
       priced = true;
     }
+    if (priced) this.desk.closes++;
     const from = this._from;
     const to = this._to;
     const deciding = now > this._decideAfter && now <= to;

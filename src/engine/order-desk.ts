@@ -24,6 +24,8 @@ interface Working {
    * known.
    */
   takenBack: string | null;
+  /** The first step of a turn: the plan goes on when it has ended. */
+  isStep: boolean;
   /** Its cancel came before it reached the venue: sent again once the venue has it. */
   cancelAgain: boolean;
   /** The latest fact about it, by seq: what the venue's next answer follows from. */
@@ -54,6 +56,8 @@ export interface DeskSetup {
  */
 export class OrderDesk implements RiskView {
   now = -Infinity;
+  /** Instants that brought new closes so far. */
+  closes = 0;
   state: RiskState = 'ACTIVE';
   /** Orders at work, by id. */
   readonly working = new Map<OrderId, Working>();
@@ -69,6 +73,8 @@ export class OrderDesk implements RiskView {
   private readonly _plans: { lots: Lots; intent: number }[];
   /** Signed lots of the plan that the account could not carry, by symbol index. */
   private readonly _cut: Float64Array;
+  /** `closes` at the latest plan of each symbol. */
+  private readonly _tried: Float64Array;
   private readonly _named = new Map<string, OrderId>();
   /** Last denial by symbol, so that a strategy that repeats itself does not fill the journal. */
   private readonly _denied: string[];
@@ -85,6 +91,7 @@ export class OrderDesk implements RiskView {
     this._denied = setup.instruments.map(() => '');
     this._asked = setup.instruments.map(() => ({ exposure: NaN, seq: -1 }));
     this._cut = new Float64Array(setup.instruments.length);
+    this._tried = new Float64Array(setup.instruments.length).fill(-1);
     this._plans = setup.instruments.map(() => ({ lots: NaN, intent: -1 }));
   }
 
@@ -132,8 +139,12 @@ export class OrderDesk implements RiskView {
   private _value(ticket: Ticket, lots: Lots): number {
     const i = this._s.account.indexOf(ticket.symbol);
     const u = this._s.account.unitsAt(i);
-    const ticks = ticket.limit ?? ticket.stop;
-    return u.quantity(lots) * (ticks === null ? (this._s.last[i] ?? NaN) : u.price(ticks));
+    const last = this._s.last[i] ?? NaN;
+    const { limit, stop } = ticket;
+    if (ticket.side === 'buy' && limit !== null) return u.quantity(lots) * u.price(limit);
+    // Nothing keeps the others from filling above their own price where the market is above it.
+    const own = Math.max(limit === null ? 0 : u.price(limit), stop === null ? 0 : u.price(stop));
+    return u.quantity(lots) * (last > own || Number.isNaN(last) ? last : own);
   }
 
   limitPrice(ticket: Ticket): number | null {
@@ -153,16 +164,16 @@ export class OrderDesk implements RiskView {
    */
   target(symbol: Symbol, exposure: number, reason: string): void {
     const i = this._indexOf(symbol);
-    if (exposure === this._target[i] && !(exposure === 0 && this._expected(i) !== 0) && !this._drifted(i, exposure)) {
-      if (this._cut[i] !== 0 && this._carriesRest(i)) this._planAgain(i);
-      return;
-    }
+    const asked = this._asked[i] as { exposure: number; seq: number };
+    // One try at the prices of one bar: an answer to the refusal would be refused again, at the same moment and for ever.
+    if (exposure === asked.exposure && this._tried[i] === this.closes) return;
+    if (exposure === this._target[i] && !(exposure === 0 && this._expected(i) !== 0) && !this._drifted(i, exposure))
+      return this._finish(i, symbol, exposure);
     const denial = Number.isFinite(exposure)
       ? this._s.gate(i, exposure === 0)
       : { code: 'not-a-number', text: `target exposure of ${symbol} is ${exposure}` };
     if (denial) return this._deny(i, denial, `${denial.code}:${exposure}`, this._s.stream.current);
     this._target[i] = exposure;
-    const asked = this._asked[i] as { exposure: number; seq: number };
     if (exposure === asked.exposure) return this._plan(symbol, exposure, asked.seq);
     this._denied[i] = '';
     const seq = this._s.stream.takeSeq();
@@ -251,10 +262,10 @@ export class OrderDesk implements RiskView {
         if (!order) return;
         if (order.fromTarget && order.takenBack === null) {
           this._count(order, -order.remaining);
-          // The target was not reached: the same target may be asked for again. One that the account carries in part is near enough until it can carry the rest.
-          if (fact.code === 'margin' && order.remaining < order.ticket.lots)
-            this._cut[order.index] = order.ticket.side === 'buy' ? order.remaining : -order.remaining;
-          else this._target[order.index] = NaN;
+          // What the account could not carry is left for when it can. A reduction that found nothing to reduce leaves nothing to do: something else closed the position.
+          if (fact.code === 'margin') this._cut[order.index] = order.ticket.side === 'buy' ? order.remaining : -order.remaining;
+          // Otherwise the target was not reached, and the same one may be asked for again.
+          else if (fact.code !== 'reduce-only') this._target[order.index] = NaN;
         }
         this._forget(order);
         return this._after(order);
@@ -291,7 +302,8 @@ export class OrderDesk implements RiskView {
   /** An order filled or ended: in a halt close what is left, else go on to what was planned if this order was no part of it any more. */
   private _after(order: Working): void {
     if (this.state === 'HALTED') this._flatten(order.index);
-    else if (order.fromTarget && order.takenBack !== null) this._planAgain(order.index);
+    else if (order.fromTarget && (order.takenBack !== null || (order.isStep && !this.working.has(order.ticket.orderId))))
+      this._planAgain(order.index);
   }
 
   /** Lots of a target order come to what is on its way, or go. */
@@ -307,17 +319,33 @@ export class OrderDesk implements RiskView {
   private _drifted(i: number, exposure: number): boolean {
     const band = this._s.rebalanceBand;
     if (band === null || this._pending[i] !== 0 || this._isTakingBack(i, 'buy') || this._isTakingBack(i, 'sell')) return false;
-    const equity = this.equity;
-    const held = this._s.account.lots[i] === 0 ? 0 : this._s.account.notionalAt(i, this._s.last[i] ?? NaN);
-    return Math.abs(held / equity - exposure) > band;
+    const { account, last } = this._s;
+    const lots = account.lots[i] ?? 0;
+    // A position that orders of another kind changed did not drift: a stop must not be undone at the next bar.
+    if ((this._plans[i] as { lots: Lots }).lots - lots !== this._cut[i]) return false;
+    const now = (lots === 0 ? 0 : account.notionalAt(i, last[i] ?? NaN)) / this.equity;
+    if (!(Math.abs(now - exposure) > band)) return false;
+    return this._cut[i] === 0 || Math.abs(now) > Math.abs(exposure) || this._carries(i, this._lotsFor(i, exposure) - lots);
   }
 
-  /** Whether at last prices the account could carry the rest of a plan, because something else has made room; not when the position has changed since. */
-  private _carriesRest(i: number): boolean {
-    const { account, last, leverage } = this._s;
+  /**
+   * The same target is asked for again and the account could not carry all of it: at last prices it may now, because something else has made room. Not
+   * when the position has changed since. Of a target of which nothing is held the size is taken anew; the rest of another goes to the lots that were planned.
+   */
+  private _finish(i: number, symbol: Symbol, exposure: number): void {
     const rest = this._cut[i] ?? 0;
-    if ((this._plans[i] as { lots: Lots }).lots - this._expected(i) !== rest) return false;
-    let gross = account.unitsAt(i).quantity(Math.abs(rest)) * (last[i] ?? NaN);
+    const plan = this._plans[i] as { lots: Lots; intent: number };
+    const expected = this._expected(i);
+    if (rest === 0 || plan.lots - expected !== rest) return;
+    if (!this._carries(i, expected === 0 ? this._lotsFor(i, exposure) : rest)) return;
+    if (expected === 0) this._plan(symbol, exposure, plan.intent);
+    else this._planAgain(i);
+  }
+
+  /** Whether the account could carry so many lots more, at last prices. */
+  private _carries(i: number, more: Lots): boolean {
+    const { account, last, leverage } = this._s;
+    let gross = account.unitsAt(i).quantity(Math.abs(more)) * (last[i] ?? NaN);
     for (let k = 0; k < last.length; k++) if (account.lots[k] !== 0) gross += Math.abs(account.notionalAt(k, last[k] ?? NaN));
     return gross <= leverage * this.equity;
   }
@@ -329,20 +357,26 @@ export class OrderDesk implements RiskView {
     this._s.stream.publish({ ...this._envelope(correlationId), type: 'IntentDenied', symbol, code: denial.code, text: denial.text });
   }
 
-  /** Target → lots: exposure × equity at the last close, in whole lots toward zero. */
+  /** Exposure × equity at the last close, in whole lots toward zero. */
+  private _lotsFor(i: number, exposure: number): Lots {
+    return exposure === 0 ? 0 : this._s.account.unitsAt(i).lots((exposure * this.equity) / (this._s.last[i] ?? NaN));
+  }
+
+  /** Target → lots. */
   private _plan(symbol: Symbol, exposure: number, intent: number): void {
     const i = this._indexOf(symbol);
     if (this.state === 'HALTED' && this._isClosing(i)) return;
-    const { account, last } = this._s;
-    const lots = exposure === 0 ? 0 : account.unitsAt(i).lots((exposure * this.equity) / (last[i] ?? NaN));
+    const lots = this._lotsFor(i, exposure);
     this._plans[i] = { lots, intent };
     this._cut[i] = 0;
+    this._tried[i] = this.closes;
     this._reach(i, lots, intent);
   }
 
   /** What was planned was disturbed by an order that it had taken back: to the same lots as before, for drift is not traded. */
   private _planAgain(i: number): void {
     this._cut[i] = 0;
+    this._tried[i] = this.closes;
     const { lots, intent } = this._plans[i] as { lots: Lots; intent: number };
     const held = this._s.account.lots[i] ?? 0;
     if (lots === held + (this._pending[i] ?? 0)) return;
@@ -370,14 +404,18 @@ export class OrderDesk implements RiskView {
         this._takeBack(order, 'superseded');
     const delta = wanted - this._expected(i);
     if (delta === 0) return;
-    const reduceOnly = wanted === 0 && held * delta < 0 && Math.abs(delta) <= Math.abs(held);
-    if (this._isTakingBack(i, delta > 0 ? 'buy' : 'sell')) return;
+    const side = delta > 0 ? 'buy' : 'sell';
+    if (this._isTakingBack(i, side)) return;
+    // A stop at work may close the position first: then a turn must not sell twice. It closes, and plans again when that is done.
+    const turnsInSteps = held * delta < 0 && Math.abs(delta) > Math.abs(held) && this.workingLots(symbol, side, true) > 0;
+    const lots = turnsInSteps ? Math.abs(held) : Math.abs(delta);
+    const reduceOnly = held * delta < 0 && lots <= Math.abs(held) && (turnsInSteps || wanted * held >= 0);
     const ticket: Ticket = {
       orderId: `o${++this._orders}`,
       symbol,
-      side: delta > 0 ? 'buy' : 'sell',
+      side,
       type: 'market',
-      lots: Math.abs(delta),
+      lots,
       limit: null,
       stop: null,
       tif: 'gtc',
@@ -393,6 +431,8 @@ export class OrderDesk implements RiskView {
         intent,
       );
     this._submit(ticket, intent, null, true);
+    const order = this.working.get(ticket.orderId);
+    if (order) order.isStep = turnsInSteps;
   }
 
   private _submit(ticket: Ticket, intent: number, name: string | null, fromTarget: boolean): void {
@@ -412,6 +452,7 @@ export class OrderDesk implements RiskView {
       remaining: ticket.lots,
       isSent: false,
       takenBack: null,
+      isStep: false,
       cancelAgain: false,
       cause: intent,
     };

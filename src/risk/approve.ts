@@ -32,8 +32,10 @@ export const checksOf = (limits: RiskLimits, instruments: readonly Instrument[])
 
 /** The gate: the ticket, marked as approved, or the first denial. The only place that makes an `Approved<Ticket>`. */
 export const approve = (ticket: Ticket, view: RiskView, checks: readonly RiskCheck[], state: RiskState): Approved<Ticket> | Denial => {
-  if (state !== 'ACTIVE' && !reduces(ticket, view))
-    return { code: state === 'HALTED' ? 'halted' : 'reducing', text: `the account is ${state}: only reductions pass` };
+  if (state === 'REDUCING' && !reduces(ticket, view)) return { code: 'reducing', text: 'the account is REDUCING: only reductions pass' };
+  // What might open a position would stand in the way of the orders that close everything.
+  if (state === 'HALTED' && !(ticket.reduceOnly && reduces(ticket, view)))
+    return { code: 'halted', text: 'the account is HALTED: only reduce-only orders pass' };
   if (!(view.equity > 0) && !reduces(ticket, view)) return { code: 'no-equity', text: `equity is ${view.equity}` };
   for (const check of checks) {
     const denial = check(ticket, view);

@@ -114,6 +114,29 @@ describe('orders at work', () => {
     expect(result.refusals).toEqual({ 'max-exposure': 1 });
   });
 
+  it('are valued at what they can fill at: their own price is no bound on the other side of the market', async () => {
+    const of = (ticket: Parameters<typeof order>[0]) =>
+      play({
+        bars: { [A]: flat(4) },
+        decide: i => (i === 0 ? order(ticket) : undefined),
+        config: { risk: { ...NO_RISK, maxExposure: 0.5 } },
+      });
+    for (const ticket of [
+      { side: 'buy', quantity: 51, stop: 10 },
+      { side: 'sell', quantity: 51, limit: 10 },
+      { side: 'sell', quantity: 51, stop: 10 },
+      { side: 'sell', quantity: 51, stop: 100, limit: 1 },
+      { side: 'sell', quantity: 51, stop: 10, limit: 1 },
+    ] as const) {
+      const refused = await of({ symbol: A, ...ticket });
+      expect(refused.refusals, JSON.stringify(ticket)).toEqual({ 'max-exposure': 1 });
+      expect(told(await of({ symbol: A, ...ticket, quantity: 50 })).length).toBeLessThanOrEqual(1);
+    }
+    // A buy is bounded by its limit, and a sale is worth its limit above the market.
+    expect((await of({ symbol: A, side: 'buy', quantity: 62, limit: 80 })).refusals).toEqual({});
+    expect((await of({ symbol: A, side: 'sell', quantity: 45, limit: 120 })).refusals).toEqual({ 'max-exposure': 1 });
+  });
+
   it('and reductions of their side are not both counted on to close the same lots', async () => {
     // 50 long and a limit of 100 to sell are 50 short at worst; with a stop that may sell the 50 first it would be 100.
     const turning = (quantity: number) =>
@@ -239,6 +262,37 @@ describe('the drawdown halt', () => {
     expect(told(result)).toEqual(['buy 190@100 taker h1', 'sell 10@60 taker h3', 'sell 10@40 taker h4', 'sell 170@40 taker h5']);
     expect(factsOf(result, 'OrderRejected')).toEqual([]);
     expect(result.halted?.code).toBe('liquidated');
+  });
+
+  it('is not held up by an order that could open a position', async () => {
+    // Three bars without volume; the cancel of the partly filled reduction takes two and a half hours.
+    const result = await play({
+      bars: {
+        [A]: [
+          still(100, 1000),
+          still(100, 1000),
+          still(100, 1000),
+          still(90, 10),
+          ...Array.from({ length: 5 }, () => still(90, 0)),
+          ...Array.from({ length: 5 }, () => still(90, 1000)),
+        ],
+      },
+      decide: i =>
+        i === 0
+          ? target(A, 1)
+          : i === 2
+            ? target(A, 0.5)
+            : i === 4
+              ? order({ symbol: A, side: 'sell', quantity: 40, limit: 500 })
+              : undefined,
+      config: {
+        risk: { ...NO_RISK, maxDrawdown: 0.05 },
+        fills: { ...FREE.fills, participation: 1 },
+        latency: { kind: 'constant', order: 0, cancel: 2.5 * HOUR, report: 0 },
+      },
+    });
+    expect(result.curve.exposure.at(-1)).toBe(0);
+    expect(result.refusals['halted']).toBe(1);
   });
 
   it('lets the strategy reduce by itself, and nothing else', async () => {

@@ -137,14 +137,14 @@ describe('a target', () => {
   });
 
   it('that was not reached may be asked for again, and is still one target', async () => {
-    // Without leverage, an equity of 10,000 that A ties up leaves nothing for B until A is closed.
+    // Without leverage, an equity of 10,000 that A ties up leaves nothing for B. A is closed at h3, which is known at h4: there is no second try before.
     const result = await play({
       bars: { [A]: flat(5), [B]: flat(5) },
       decide: (i, { symbol }) =>
         symbol === A ? (i === 0 || i === 2 ? target(A, i === 0 ? 1 : 0) : undefined) : i >= 1 ? target(B, 1) : undefined,
       config: { leverage: 1 },
     });
-    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 100@100 taker h3', 'buy 100@100 taker h3 BBB']);
+    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 100@100 taker h3', 'buy 100@100 taker h4 BBB']);
     expect(result.refusals).toEqual({ margin: 1 });
     expect(factsOf(result, 'TargetSet').length).toBe(3);
     expect(factsOf(result, 'OrderApproved').length).toBe(4);
@@ -350,5 +350,114 @@ describe('a target that changes while the order of the one before is still filli
     expect(told(result)).toEqual(['buy 1@100 taker h1', 'sell 1@100 taker h1']);
     expect(factsOf(result, 'OrderSubmitted').map(f => f.orderId)).toEqual(['o1', 'o3']);
     expect(factsOf(result, 'OrderCancelled').map(f => [f.orderId, f.code])).toEqual([['o2', 'not-sent']]);
+  });
+});
+
+describe('a protective stop beside a target', () => {
+  const stop = (quantity: number) => order({ symbol: A, side: 'sell', quantity, stop: 90, reduceOnly: true });
+
+  it('that fills before a reduction leaves the account flat, not short', async () => {
+    for (const latency of [0, 0.5 * HOUR]) {
+      const result = await play({
+        bars: { [A]: [still(100), still(100), still(100), still(80), still(80), still(80), still(80)] },
+        decide: i => (i === 0 ? target(A, 1) : i === 1 ? stop(100) : i >= 2 ? target(A, 0.5) : undefined),
+        config: { latency: { kind: 'constant', order: latency, cancel: 0, report: 0 } },
+      });
+      expect(result.curve.exposure.at(-1)).toBe(0);
+      expect(result.fills.map(f => [f.side, f.quantity])).toEqual([
+        ['buy', 100],
+        ['sell', 100],
+      ]);
+      expect(result.refusals).toEqual({ 'reduce-only': 1 });
+    }
+  });
+
+  it('does not keep spot from being reduced', async () => {
+    const result = await play({
+      bars: { [A]: flat(6) },
+      instruments: { [A]: { kind: 'spot' } },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? stop(100) : i >= 2 ? target(A, 0.5) : undefined),
+      config: { leverage: 1 },
+    });
+    expect(told(result)).toEqual(['buy 100@100 taker h1', 'sell 50@100 taker h3']);
+    expect(result.refusals).toEqual({});
+  });
+
+  it('and a turn do not sell the same lots twice: the turn closes first and goes on from there', async () => {
+    // Both meet the open of 80. Then 50 short are wanted, as planned at 100.
+    const gapped = await play({
+      bars: { [A]: [still(100), still(100), still(100), still(80), still(80), still(80)] },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? stop(100) : i === 2 ? target(A, -0.5) : undefined),
+    });
+    expect(told(gapped)).toEqual(['buy 100@100 taker h1', 'sell 100@80 taker h3', 'sell 50@80 taker h3']);
+    const calm = await play({
+      bars: { [A]: flat(6) },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? stop(100) : i === 2 ? target(A, -0.5) : undefined),
+    });
+    expect(told(calm)).toEqual(['buy 100@100 taker h1', 'sell 100@100 taker h3', 'sell 50@100 taker h3']);
+    expect(factsOf(calm, 'OrderCancelled').map(f => [f.orderId, f.code])).toEqual([['o2', 'reduce-only']]);
+  });
+
+  it('is not undone by a rebalance band', async () => {
+    const result = await play({
+      bars: { [A]: [still(100), still(100), [100, 100, 80, 100], ...flat(4)] },
+      decide: i => (i === 1 ? [target(A, 0.5), stop(50)] : target(A, 0.5)),
+      config: { rebalanceBand: 0.05 },
+    });
+    expect(told(result)).toEqual(['buy 50@100 taker h1', 'sell 50@90 taker h2.5']);
+  });
+
+  it('is not undone because the account could not carry all of the target', async () => {
+    // The rest of 2 lots is tried at the close of 103 and not carried at the open of 101.
+    const result = await play({
+      bars: { [A]: [still(100), [101, 103, 101, 103], [101, 101, 80, 85], still(85), still(85)] },
+      decide: i => (i === 1 ? [target(A, 2), stop(199)] : target(A, 2)),
+      config: { leverage: 2 },
+    });
+    expect(told(result).map(fill => fill.slice(0, 12))).toEqual(['buy 198@101 ', 'sell 198@90 ']);
+    const increased = await play({
+      bars: { [A]: [still(100), still(100), [100, 100, 80, 100], still(100), still(100)] },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? [target(A, 1.5), stop(100)] : target(A, 1.5)),
+      config: { leverage: 1 },
+    });
+    expect(told(increased)).toEqual(['buy 100@100 taker h1', 'sell 100@90 taker h2.5']);
+  });
+});
+
+describe('a target that cannot be carried', () => {
+  it('is not tried at every bar, and its drift is not traded', async () => {
+    const result = await play({
+      bars: { [A]: flat(50) },
+      decide: () => target(A, 2),
+      config: { leverage: 1, rebalanceBand: 0.05 },
+    });
+    expect(told(result)).toEqual(['buy 100@100 taker h1']);
+    expect(result.refusals).toEqual({ margin: 1 });
+  });
+
+  it('is tried once a bar by a strategy that repeats it at every answer', async () => {
+    const repeating = defineStrategy({
+      name: 'repeating',
+      params: {},
+      run: ({ bars$, orders$ }) => merge(bars$, orders$).pipe(mergeMap(() => [target(A, 1), target(B, 1)])),
+    });
+    const carried = await play({ bars: { [A]: flat(4), [B]: flat(4) }, strategy: repeating, config: { leverage: 1 } });
+    expect(told(carried)).toEqual(['buy 100@100 taker h1']);
+    const rejected = await play({
+      bars: { [A]: [still(100), still(90), still(90), still(90)], [B]: flat(4) },
+      strategy: repeating,
+      instruments: { [A]: { minNotional: 10_000 } },
+    });
+    expect(rejected.refusals['min-notional']).toBeLessThanOrEqual(4);
+  });
+
+  it('stops a strategy that answers its own orders for ever, and names it', async () => {
+    let side = 0;
+    const restless = defineStrategy({
+      name: 'restless',
+      params: {},
+      run: ({ bars$, orders$ }) => merge(bars$, orders$).pipe(map(() => target(A, ++side % 2 === 0 ? 1 : -1))),
+    });
+    await expect(play({ bars: { [A]: flat(4) }, strategy: restless })).rejects.toThrow(/restless .* one moment/);
   });
 });

@@ -113,7 +113,7 @@ describe('the risk gate', () => {
     expect(reduces(ticket('sell', 3), view({ held: 5, sells: 2 }))).toBe(true);
     expect(reduces(ticket('sell', 4), view({ held: 5, sells: 2 }))).toBe(false);
     expect(reduces(ticket('sell', 4), view({ held: 5, buys: 2 }))).toBe(true);
-    expect(gate(ticket('sell', 4), view({ held: 5, sells: 2 }), {}, 'HALTED')).toBe('halted');
+    expect(gate(ticket('sell', 4), view({ held: 5, sells: 2 }), {}, 'REDUCING')).toBe('reducing');
   });
 
   it('does not count twice what reductions at work may use up', () => {
@@ -167,7 +167,7 @@ describe('the risk gate', () => {
     });
   });
 
-  it('lets nothing but reductions through once it is reducing, halted or out of equity', () => {
+  it('lets nothing but reductions through once it is reducing or out of equity, and only reduce-only ones once it is halted', () => {
     for (const [state, code] of [
       ['REDUCING', 'reducing'],
       ['HALTED', 'halted'],
@@ -175,9 +175,10 @@ describe('the risk gate', () => {
       expect(gate(ticket('buy', 1), view(), {}, state)).toBe(code);
       expect(gate(ticket('buy', 1), view({ held: 5 }), {}, state)).toBe(code);
       expect(gate(ticket('sell', 6), view({ held: 5 }), {}, state)).toBe(code);
-      expect(gate(ticket('sell', 5), view({ held: 5 }), {}, state)).toBe('approved');
-      expect(gate(ticket('buy', 5), view({ held: -5 }), {}, state)).toBe('approved');
+      expect(gate(ticket('sell', 5), view({ held: 5 }), {}, state)).toBe(state === 'HALTED' ? code : 'approved');
+      expect(gate(ticket('buy', 5), view({ held: -5 }), {}, state)).toBe(state === 'HALTED' ? code : 'approved');
       expect(gate(ticket('sell', 9, { reduceOnly: true }), view({ held: 5 }), {}, state)).toBe('approved');
+      expect(gate(ticket('sell', 9, { reduceOnly: true }), view({ held: 5, sells: 1 }), {}, state)).toBe(code);
     }
     expect(gate(ticket('buy', 1), view({ equity: 0 }), {})).toBe('no-equity');
     expect(gate(ticket('buy', 1), view({ equity: -5 }), {})).toBe('no-equity');
@@ -188,7 +189,7 @@ describe('the risk gate', () => {
     // Two lots at a stop of half the price are worth the one lot that is held, and would leave one short.
     expect(reduces(ticket('sell', 2, { type: 'stop', stop: 50 }), view({ held: 1 }))).toBe(false);
     expect(reduces(ticket('sell', 1, { type: 'limit', limit: 150 }), view({ held: 1 }))).toBe(true);
-    expect(gate(ticket('sell', 1, { type: 'limit', limit: 150 }), view({ held: 1 }), {}, 'HALTED')).toBe('approved');
+    expect(gate(ticket('sell', 1, { type: 'limit', limit: 150 }), view({ held: 1 }), {}, 'REDUCING')).toBe('approved');
     expect(reduces(ticket('buy', 1), view({ held: 1 }))).toBe(false);
     expect(reduces(ticket('buy', 1), view())).toBe(false);
     expect(reduces(ticket('sell', 1), view())).toBe(false);
