@@ -149,10 +149,10 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     return this.account.lots[market.index] ?? 0;
   }
 
-  carries(market: SymbolMarket, buy: boolean, lots: Lots, price: Ticks, marketPrice: number): Lots {
+  carries(market: SymbolMarket, order: WorkingOrder, lots: Lots, price: Ticks, marketPrice: number, maker: boolean): Lots {
     const held = this.position(market);
-    const largest = Math.abs(buy ? held + lots : held - lots);
-    if (largest <= Math.abs(held)) return lots;
+    const after = (n: Lots): Lots => Math.abs(order.buy ? held + n : held - n);
+    if (after(lots) <= Math.abs(held)) return lots;
     const now = this._clock();
     const u = market.units;
     let elsewhere = 0;
@@ -165,12 +165,24 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
       equity += notional - (this.account.cost[i] ?? 0) / 1e8;
       if (other !== market) elsewhere += Math.abs(notional);
     }
-    const most = this.rules.leverage * equity * (1 + 1e-9) - elsewhere;
-    if (u.quantity(largest) * price * u.tickSize <= most) return lots;
-    let after = Math.max(Math.abs(held), Math.floor(most / (u.quantity(1) * price * u.tickSize)));
-    // The quotient may be off by a rounding.
-    while (after > Math.abs(held) && u.quantity(after) * price * u.tickSize > most) after--;
-    return after + (held > 0 === buy ? -Math.abs(held) : Math.abs(held));
+    const liquidity = maker ? 'maker' : 'taker';
+    const slip = Math.abs(price - marketPrice);
+    const isCarried = (n: Lots): boolean => {
+      if (after(n) <= Math.abs(held)) return true;
+      const fee = this.rules.fees({ notional: u.notional(price, n), liquidity, first: !order.filled });
+      const cost = Math.max(0, fee / 1e8) + u.quantity(n) * slip * u.tickSize;
+      return elsewhere + u.quantity(after(n)) * price * u.tickSize <= this.rules.leverage * (equity - cost) * (1 + 1e-9);
+    };
+    if (isCarried(lots)) return lots;
+    // More lots are never carried more easily once they add to the exposure: halve what is in doubt.
+    let carried = held > 0 === order.buy ? 0 : 2 * Math.abs(held);
+    let refused = lots;
+    while (refused - carried > 1) {
+      const middle = carried + Math.floor((refused - carried) / 2);
+      if (isCarried(middle)) carried = middle;
+      else refused = middle;
+    }
+    return carried;
   }
 
   filled(market: SymbolMarket, order: WorkingOrder, lots: Lots, price: Ticks, marketPrice: number, maker: boolean, ts: number): void {

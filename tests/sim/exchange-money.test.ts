@@ -302,8 +302,27 @@ describe('margin at the simulated exchange', () => {
           config: { leverage: 1, slippage: { kind: 'fixed-bps', bps: 1000 } },
         }),
       );
-    // 110 each: 90 lots are 9,900, 91 are 10,010.
-    expect([await of(90), await of(91)]).toEqual([['buy 90@110 taker h1'], ['buy 90@110 taker h1']]);
+    // 110 each, of which 10 are lost: 83 lots are 9,130 and leave 9,170; 84 are 9,240 and leave 9,160.
+    expect([await of(83), await of(84)]).toEqual([['buy 83@110 taker h1'], ['buy 83@110 taker h1']]);
+  });
+
+  it('pays the fill’s own fee first, so that at a leverage of one nothing is borrowed for it', async () => {
+    // 10,000 at a price of 1 and a fee of a thousandth: 9,990 lots cost 9.99 and leave 9,990.01.
+    const one = await play({
+      bars: { [A]: flat(4, 1) },
+      instruments: { [A]: { kind: 'spot' } },
+      decide: () => target(A, 1),
+      config: { leverage: 1, fees: { kind: 'maker-taker', maker: 0, taker: 0.001 } },
+    });
+    expect(told(one)).toEqual(['buy 9990@1 taker h1']);
+    // 50 × (10,000 − 0.1 n) ≥ 100 n at 4,761.9 lots.
+    const fifty = await play({
+      bars: { [A]: flat(4) },
+      decide: () => target(A, 50),
+      config: { leverage: 50, fees: { kind: 'maker-taker', maker: 0, taker: 0.001 } },
+    });
+    expect(told(fifty)).toEqual(['buy 4761@100 taker h1']);
+    expect(fifty.curve.gross.at(-1)).toBeLessThanOrEqual(50);
   });
 
   it('cuts nothing from a FOK order: it fills whole or not at all', async () => {
@@ -386,8 +405,8 @@ describe('margin at the simulated exchange', () => {
       decide: () => target(A, 1),
       config: { leverage: 1, slippage: { kind: 'fixed-bps', bps: 100 }, fees: { kind: 'maker-taker', maker: 0.001, taker: 0.001 } },
     });
-    // 101 each: 99 lots are 9,999.
-    expect(told(result)).toEqual(['buy 99@101 taker h1']);
+    // 101 each, of which 1.101 are lost: 97 lots are 9,797 and leave 9,893; 98 are 9,898 and leave 9,892.
+    expect(told(result)).toEqual(['buy 97@101 taker h1']);
     expect(result.refusals).toEqual({ margin: 1 });
     const round = await play({ bars: { [A]: flat(8) }, decide: i => target(A, i < 3 ? 1 : -1), config: { leverage: 1 } });
     expect(told(round)).toEqual(['buy 100@100 taker h1', 'sell 200@100 taker h4']);

@@ -22,7 +22,7 @@ export interface MarketHost {
   /** Signed lots held in this market's symbol. */
   position(market: SymbolMarket): Lots;
   /** How many of these lots the account can carry at this price; an order that wants more ends there as expired, `margin`. */
-  carries(market: SymbolMarket, buy: boolean, lots: Lots, price: Ticks, marketPrice: number): Lots;
+  carries(market: SymbolMarket, order: WorkingOrder, lots: Lots, price: Ticks, marketPrice: number, maker: boolean): Lots;
   filled(market: SymbolMarket, order: WorkingOrder, lots: Lots, price: Ticks, marketPrice: number, maker: boolean, ts: number): void;
   accepted(market: SymbolMarket, order: WorkingOrder, ts: number): void;
   triggered(market: SymbolMarket, order: WorkingOrder, price: number, ts: number): void;
@@ -358,7 +358,7 @@ export class SymbolMarket {
 
   /** Book a fill of what the account can carry; false when that was not all and the order ended for want of margin. */
   private _fill(order: WorkingOrder, wanted: Lots, price: Ticks, m: number, maker: boolean, ts: number): boolean {
-    const carried = this.host.carries(this, order.buy, wanted, price, m);
+    const carried = this.host.carries(this, order, wanted, price, m, maker);
     const lots = carried < wanted && order.ticket.tif === 'fok' ? 0 : carried;
     if (lots > 0) this._book(order, lots, price, m, maker, ts);
     if (lots === wanted) return true;
