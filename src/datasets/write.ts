@@ -253,7 +253,7 @@ export const writeDataset = async (
           );
           if (draft.files.size > 0) drafts.set(keyOf(series), draft);
           changed ||= outcome.changed;
-          if (outcome.changed) touched.add(draft);
+          touched.add(draft);
           revisions.push(...outcome.findings);
         }
         for (const draft of touched) {

@@ -31,6 +31,13 @@ const contextOf = (series: Series, exchange: string): CheckContext => {
 const missingIn = (findings: readonly Finding[]): number =>
   findings.reduce((sum, { code, count }) => (HOLES.has(code) && code !== 'market-hours' ? sum + count : sum), 0);
 
+/** Whether nothing is where a row should be right before `ts`. */
+const endsHole = ({ ts, rows, columns, kind }: Series, { step }: CheckContext, at: number): boolean => {
+  const index = ts.subarray(0, rows).indexOf(at);
+  const length = kind === 'funding' ? (columns[1]?.[index] ?? NaN) : step;
+  return index > 0 && at - (ts[index - 1] ?? NaN) > 1.5 * length;
+};
+
 const part = (series: Series, from: number, to: number): Series => ({
   ...series,
   rows: to - from,
@@ -72,7 +79,7 @@ export const findingsOfWhole = (
   const byFile = known.filter(f => isOurs(f) && files.includes(f.file) && HOLES.has(f.code));
   const check = series.kind === 'funding' ? missingFunding : gaps;
   const holes = check(series, context).filter(f => HOLES.has(f.code));
-  const asKnown = missingIn(holes) === missingIn(byFile);
+  const asKnown = missingIn(holes) === missingIn(byFile) && byFile.every(f => f.ts === undefined || endsHole(series, context, f.ts));
   const rest = known.filter(f => !isWhole(f) && (asKnown || !byFile.includes(f)));
   const suspects = new Set<number>();
   if (series.kind === 'bars')

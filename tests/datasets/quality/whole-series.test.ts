@@ -75,6 +75,28 @@ describe('files imported one after the other', () => {
     expect(await afterEach(holed, file('patch.csv', rows(year, [495, 515])))).toEqual([]);
   });
 
+  it('that are imported again bring back no hole that was filled since, and count none twice', async () => {
+    const holed = file('holed.csv', rows(year, [0, 500], [510, 1000]));
+    const patch = file('patch.csv', rows(year, [495, 515]));
+    expect(await afterEach(holed, patch, holed)).toEqual([]);
+    expect((await afterEach(holed, c, holed)).map(f => [f.file, f.count])).toEqual([[WHOLE, 17]]);
+    await inWorkspace(async workspace => {
+      await writeDataset(workspace, 'd', [holed]);
+      const { version } = await writeDataset(workspace, 'd', [patch]);
+      expect((await writeDataset(workspace, 'd', [holed])).version).toBe(version);
+    });
+  });
+
+  it('that fill one hole and leave another of the same size show the one that is left', async () => {
+    const holed = file('holed.csv', rows(year, [0, 500], [510, 1000]));
+    const findings = await inWorkspace(async workspace => {
+      await writeDataset(workspace, 'd', [holed]);
+      return (await writeDataset(workspace, 'd', [file('patch.csv', rows(year, [495, 515])), file('next.csv', rows(year, [1010, 2000]))]))
+        .findings;
+    });
+    expect(findings.map(f => [f.file, f.count, f.ts])).toEqual([[WHOLE, 10, year.ts[1010]]]);
+  });
+
   it('of another market or in another unit do not fit together, whichever came first', async () => {
     const scaled = (series: Series, by: number): Series => ({
       ...series,
