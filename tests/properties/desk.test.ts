@@ -52,15 +52,24 @@ describe('whatever a strategy asks for, however late the answers', () => {
         const side = pick(['buy', 'sell'] as const);
         const quantity = 1 + Math.floor(random.next() * 60);
         const reduceOnly = random.next() < 0.3;
-        switch (Math.floor(random.next() * 4)) {
+        switch (Math.floor(random.next() * 5)) {
           case 0:
             return target(symbol, pick([-0.5, -0.2, 0, 0, 0.3, 0.5]));
           case 1:
             return order({ symbol, side, quantity, reduceOnly });
           case 2:
-            return order({ symbol, side, quantity, reduceOnly, limit: side === 'buy' ? 999 : 1001 });
+            return order({
+              symbol,
+              side,
+              quantity,
+              reduceOnly,
+              limit: pick([990, 999, 1001, 1010]),
+              tif: pick(['gtc', 'gtc', 'ioc', 'fok']),
+            });
+          case 3:
+            return order({ symbol, side, quantity, reduceOnly, stop: pick([990, 999, 1001, 1010]) });
           default:
-            return order({ symbol, side, quantity, reduceOnly, stop: side === 'buy' ? 1001 : 999 });
+            return order({ symbol, side, quantity, reduceOnly, stop: pick([990, 999, 1001, 1010]), limit: pick([990, 999, 1001, 1010]) });
         }
       };
       // Prices stay within a thousandth, so that neither they nor profit can carry exposure past a limit; only orders can.
@@ -129,5 +138,56 @@ describe('whatever a strategy asks for, however late the answers', () => {
         }
     }
     expect(cut).toBeGreaterThan(500);
+  });
+
+  it('a halted account gets flat and stays so, whatever the strategy goes on asking for', async () => {
+    let halts = 0;
+    for (let seed = 1; seed <= 200; seed++) {
+      const random = seeded(seed);
+      const pick = <T>(values: readonly T[]): T => values[Math.floor(random.next() * values.length)] as T;
+      const bars = (): BarRow[] => {
+        let price = 1000;
+        return Array.from({ length: 200 }, (_, i): BarRow => {
+          const open = price;
+          if (i < 50) price = Math.round(price * (1 + 0.04 * (random.next() - 0.5)));
+          return [open, Math.max(open, price) + 3, Math.min(open, price) - 3, price, i < 60 ? pick([0, 20, 1000]) : 1000];
+        });
+      };
+      const latency = () => pick([0, 0, 1000, HOUR / 2, 1.5 * HOUR, 2.5 * HOUR]);
+      const result = await play({
+        bars: { [A]: bars(), [B]: bars() },
+        decide: (i, { symbol, close }) => {
+          if (i > 120 || random.next() > 0.4) return undefined;
+          if (random.next() < 0.4) return target(symbol, pick([-1, -0.5, 0, 0.5, 1]));
+          const [side, quantity, reduceOnly] = [pick(['buy', 'sell'] as const), 1 + Math.floor(random.next() * 60), random.next() < 0.4];
+          const price = () => Math.round(close * pick([0.5, 0.98, 1, 1.02, 2]));
+          return pick([
+            order({ symbol, side, quantity, reduceOnly }),
+            order({ symbol, side, quantity, reduceOnly, limit: price() }),
+            order({ symbol, side, quantity, reduceOnly, stop: price() }),
+          ]);
+        },
+        config: {
+          capital: 100_000,
+          risk: { ...NO_RISK, maxDrawdown: 0.03 },
+          fills: { ...FREE.fills, participation: pick([0.02, 0.2, null]) },
+          latency: { kind: 'constant', order: latency(), cancel: latency(), report: latency() },
+        },
+      });
+      if (result.halted === null) continue;
+      halts++;
+      const held: Record<string, number> = {};
+      for (const f of result.fills) held[f.symbol] = (held[f.symbol] ?? 0) + (f.side === 'buy' ? f.quantity : -f.quantity);
+      expect([held[A] ?? 0, held[B] ?? 0], `seed ${seed}`).toEqual([0, 0]);
+      const open = new Map(factsOf(result, 'OrderApproved').map(f => [f.ticket.orderId, f.ticket.lots]));
+      for (const fact of result.facts)
+        if (fact.type === 'OrderFilled') open.set(fact.orderId, (open.get(fact.orderId) ?? NaN) - fact.lots);
+        else if (ENDS.has(fact.type) && 'orderId' in fact) open.set(fact.orderId, 0);
+      expect(
+        [...open].filter(([, lots]) => lots !== 0),
+        `seed ${seed}`,
+      ).toEqual([]);
+    }
+    expect(halts).toBeGreaterThan(100);
   });
 });
