@@ -8,7 +8,7 @@ import { renderReport } from './render.js';
 import { growthRows } from './rows/equity-rows.js';
 import type { InputRange } from '../events/feed.js';
 import type { Params } from '../engine/run-result.js';
-import type { ReportDocument, Tile } from './document.js';
+import type { ReportDocument, TableColumn, Tile } from './document.js';
 import type { Outcome } from './outcome.js';
 
 /** One of the runs that are compared. */
@@ -52,6 +52,37 @@ const warnings = (runs: readonly ComparedRun[]): string[] => {
   ];
 };
 
+interface RunColumn {
+  readonly column: TableColumn;
+  readonly cell: (run: ComparedRun) => string;
+}
+
+const timeAt = ({ outcome: { curve } }: ComparedRun, i: number): string => (curve.length === 0 ? '' : formatTime(curve.ts[i] ?? NaN));
+
+const paramText = ({ params }: ComparedRun): string =>
+  Object.entries(params)
+    .map(([name, value]) => `${name} = ${String(value)}`)
+    .join(', ');
+
+/** What is said of each run; a column that says nothing, or the same as the one beside it, is left out. */
+const runColumnsOf = (runs: readonly ComparedRun[]): RunColumn[] => {
+  const text = (title: string, cell: RunColumn['cell'], wide = false): RunColumn => ({
+    column: { title, kind: 'text', ...(wide && { wide }) },
+    cell,
+  });
+  return [
+    text('Run', run => run.name),
+    ...(runs.some(run => run.runId !== run.name) ? [text('Id', run => run.runId)] : []),
+    text('Sample', run => run.sample),
+    text('From (UTC)', run => timeAt(run, 0)),
+    text('To (UTC)', run => timeAt(run, run.outcome.curve.length - 1)),
+    { column: { title: 'Trades', kind: 'number' }, cell: run => count(run.outcome.roundTrips.length) },
+    ...(runs.some(run => paramText(run) !== '') ? [text('Parameters', paramText, true)] : []),
+    text('Data', ({ inputs }) => [...new Set(inputs.map(input => `${input.dataset}@${input.version.slice(0, 8)}`))].join(', '), true),
+    text('Fingerprint', run => run.fingerprint.slice(0, 16)),
+  ];
+};
+
 /** The comparison of several runs as a document, before it is a page. */
 export const comparisonDocument = ({ title, runs, command }: ComparisonInput): ReportDocument => {
   const summaries = runs.map(run => ({ run, summary: summarise(trackOf(run.outcome)) }));
@@ -75,6 +106,7 @@ export const comparisonDocument = ({ title, runs, command }: ComparisonInput): R
     };
   });
   const cautions = warnings(runs);
+  const runColumns = runColumnsOf(runs);
   return {
     title,
     subtitle: `${runs.length} runs · ${period}`,
@@ -116,11 +148,14 @@ export const comparisonDocument = ({ title, runs, command }: ComparisonInput): R
               ...names.map(name => ({ title: name, kind: 'number' as const })),
               { title: 'What it says', kind: 'text', wide: true },
             ],
-            rows: METRICS.map(({ name, label, unit, explanation }) => [
-              label,
-              ...summaries.map(({ summary }) => unitText(unit, summary.values[name])),
-              explanation,
-            ]),
+            // What no run has says nothing about any of them.
+            rows: METRICS.filter(({ name }) => summaries.some(({ summary }) => summary.values[name] !== null)).map(
+              ({ name, label, unit, explanation }) => [
+                label,
+                ...summaries.map(({ summary }) => unitText(unit, summary.values[name])),
+                explanation,
+              ],
+            ),
             empty: '',
           },
         ],
@@ -134,30 +169,8 @@ export const comparisonDocument = ({ title, runs, command }: ComparisonInput): R
             id: 'run-table',
             caption: 'What was compared',
             quiet: true,
-            columns: [
-              { title: 'Run', kind: 'text' },
-              { title: 'Id', kind: 'text' },
-              { title: 'Sample', kind: 'text' },
-              { title: 'From (UTC)', kind: 'text' },
-              { title: 'To (UTC)', kind: 'text' },
-              { title: 'Trades', kind: 'number' },
-              { title: 'Parameters', kind: 'text', wide: true },
-              { title: 'Data', kind: 'text', wide: true },
-              { title: 'Fingerprint', kind: 'text' },
-            ],
-            rows: runs.map(({ name, runId, sample, outcome, params, inputs, fingerprint }) => [
-              name,
-              runId,
-              sample,
-              outcome.curve.length === 0 ? '' : formatTime(outcome.curve.ts[0]!),
-              outcome.curve.length === 0 ? '' : formatTime(outcome.curve.ts[outcome.curve.length - 1]!),
-              count(outcome.roundTrips.length),
-              Object.entries(params)
-                .map(([param, value]) => `${param} = ${String(value)}`)
-                .join(', '),
-              [...new Set(inputs.map(input => `${input.dataset}@${input.version.slice(0, 8)}`))].join(', '),
-              fingerprint.slice(0, 16),
-            ]),
+            columns: runColumns.map(({ column }) => column),
+            rows: runs.map(run => runColumns.map(({ cell }) => cell(run))),
             empty: 'No runs were given.',
           },
         ],
