@@ -73,8 +73,10 @@ export class OrderDesk implements RiskView {
   private readonly _plans: { lots: Lots; intent: number }[];
   /** Signed lots of the plan that the account could not carry, by symbol index. */
   private readonly _cut: Float64Array;
-  /** `closes` at the latest plan of each symbol. */
-  private readonly _tried: Float64Array;
+  /** `closes` and `_moves` at the latest plan of each symbol. */
+  private readonly _tried: { closes: number; moves: number }[];
+  /** Fills and ends of orders that are no target's, by symbol index: after one, the same target may be another task. */
+  private readonly _moves: Float64Array;
   private readonly _named = new Map<string, OrderId>();
   /** Last denial by symbol, so that a strategy that repeats itself does not fill the journal. */
   private readonly _denied: string[];
@@ -91,7 +93,8 @@ export class OrderDesk implements RiskView {
     this._denied = setup.instruments.map(() => '');
     this._asked = setup.instruments.map(() => ({ exposure: NaN, seq: -1 }));
     this._cut = new Float64Array(setup.instruments.length);
-    this._tried = new Float64Array(setup.instruments.length).fill(-1);
+    this._moves = new Float64Array(setup.instruments.length);
+    this._tried = setup.instruments.map(() => ({ closes: -1, moves: -1 }));
     this._plans = setup.instruments.map(() => ({ lots: NaN, intent: -1 }));
   }
 
@@ -166,7 +169,8 @@ export class OrderDesk implements RiskView {
     const i = this._indexOf(symbol);
     const asked = this._asked[i] as { exposure: number; seq: number };
     // One try at the prices of one bar: an answer to the refusal would be refused again, at the same moment and for ever.
-    if (exposure === asked.exposure && this._tried[i] === this.closes) return;
+    const tried = this._tried[i] as { closes: number; moves: number };
+    if (exposure === asked.exposure && tried.closes === this.closes && tried.moves === this._moves[i]) return;
     if (exposure === this._target[i] && !(exposure === 0 && this._expected(i) !== 0) && !this._drifted(i, exposure))
       return this._finish(i, symbol, exposure);
     const denial = Number.isFinite(exposure)
@@ -244,6 +248,7 @@ export class OrderDesk implements RiskView {
         const order = this.working.get(fact.orderId);
         if (!order) return;
         order.remaining -= fact.lots;
+        if (!order.fromTarget) this._moves[order.index] = (this._moves[order.index] ?? 0) + 1;
         if (order.fromTarget && order.takenBack === null) this._count(order, -fact.lots);
         if (order.remaining === 0) this._forget(order);
         else if (order.cancelAgain) this._cancelAgain(order);
@@ -260,10 +265,12 @@ export class OrderDesk implements RiskView {
       case 'OrderExpired': {
         const order = this.working.get(fact.orderId);
         if (!order) return;
+        if (!order.fromTarget) this._moves[order.index] = (this._moves[order.index] ?? 0) + 1;
         if (order.fromTarget && order.takenBack === null) {
           this._count(order, -order.remaining);
           // What the account could not carry is left for when it can. A reduction that found nothing to reduce leaves nothing to do: something else closed the position.
-          if (fact.code === 'margin') this._cut[order.index] = order.ticket.side === 'buy' ? order.remaining : -order.remaining;
+          if (fact.code === 'margin')
+            this._cut[order.index] = (this._cut[order.index] ?? 0) + (order.ticket.side === 'buy' ? order.remaining : -order.remaining);
           // Otherwise the target was not reached, and the same one may be asked for again.
           else if (fact.code !== 'reduce-only') this._target[order.index] = NaN;
         }
@@ -330,14 +337,15 @@ export class OrderDesk implements RiskView {
 
   /**
    * The same target is asked for again and the account could not carry all of it: at last prices it may now, because something else has made room. Not
-   * when the position has changed since. Of a target of which nothing is held the size is taken anew; the rest of another goes to the lots that were planned.
+   * when the position has changed since. Of a target of which nothing is held the size is taken anew; the rest of another goes to the lots that were planned, once half of
+   * it fits: costs and a rising price may keep the very last lots out for ever.
    */
   private _finish(i: number, symbol: Symbol, exposure: number): void {
     const rest = this._cut[i] ?? 0;
     const plan = this._plans[i] as { lots: Lots; intent: number };
     const expected = this._expected(i);
     if (rest === 0 || plan.lots - expected !== rest) return;
-    if (!this._carries(i, expected === 0 ? this._lotsFor(i, exposure) : rest)) return;
+    if (!this._carries(i, expected === 0 ? this._lotsFor(i, exposure) : Math.ceil(Math.abs(rest) / 2))) return;
     if (expected === 0) this._plan(symbol, exposure, plan.intent);
     else this._planAgain(i);
   }
@@ -369,14 +377,14 @@ export class OrderDesk implements RiskView {
     const lots = this._lotsFor(i, exposure);
     this._plans[i] = { lots, intent };
     this._cut[i] = 0;
-    this._tried[i] = this.closes;
+    this._tried[i] = { closes: this.closes, moves: this._moves[i] ?? 0 };
     this._reach(i, lots, intent);
   }
 
   /** What was planned was disturbed by an order that it had taken back: to the same lots as before, for drift is not traded. */
   private _planAgain(i: number): void {
     this._cut[i] = 0;
-    this._tried[i] = this.closes;
+    this._tried[i] = { closes: this.closes, moves: this._moves[i] ?? 0 };
     const { lots, intent } = this._plans[i] as { lots: Lots; intent: number };
     const held = this._s.account.lots[i] ?? 0;
     if (lots === held + (this._pending[i] ?? 0)) return;
@@ -407,8 +415,10 @@ export class OrderDesk implements RiskView {
     const side = delta > 0 ? 'buy' : 'sell';
     if (this._isTakingBack(i, side)) return;
     // A stop at work may close the position first: then a turn must not sell twice. It closes, and plans again when that is done.
-    const turnsInSteps = held * delta < 0 && Math.abs(delta) > Math.abs(held) && this.workingLots(symbol, side, true) > 0;
-    const lots = turnsInSteps ? Math.abs(held) : Math.abs(delta);
+    const turnsInSteps = held * delta < 0 && held * wanted < 0 && this.workingLots(symbol, side, true) > 0;
+    const closing = held * this._expected(i) > 0 ? Math.abs(this._expected(i)) : 0;
+    if (turnsInSteps && closing === 0 && this._isStepping(i, side)) return;
+    const lots = turnsInSteps ? Math.min(closing === 0 ? Math.abs(held) : closing, Math.abs(delta)) : Math.abs(delta);
     const reduceOnly = held * delta < 0 && lots <= Math.abs(held) && (turnsInSteps || wanted * held >= 0);
     const ticket: Ticket = {
       orderId: `o${++this._orders}`,
@@ -423,16 +433,28 @@ export class OrderDesk implements RiskView {
       reduceOnly,
     };
     const value = u.quantity(ticket.lots) * (last[i] ?? NaN);
-    if (!ticket.reduceOnly && value < minNotional)
+    if (!ticket.reduceOnly && value < minNotional) {
+      // What is not worth an order is not planned: the position is where the plan leads.
+      this._plans[i] = { lots: this._expected(i), intent };
       return this._deny(
         i,
         { code: 'min-notional', text: `order of ${value.toFixed(2)} is below the venue's minimum of ${minNotional}` },
         'min-notional',
         intent,
       );
+    }
     this._submit(ticket, intent, null, true);
     const order = this.working.get(ticket.orderId);
     if (order) order.isStep = turnsInSteps;
+  }
+
+  /** Whether reductions of this side are on their way already; then they are the steps after which a turn goes on. */
+  private _isStepping(i: number, side: Side): boolean {
+    let found = false;
+    for (const order of this.working.values())
+      if (order.index === i && order.fromTarget && order.takenBack === null && order.ticket.side === side && order.ticket.reduceOnly)
+        found = order.isStep = true;
+    return found;
   }
 
   private _submit(ticket: Ticket, intent: number, name: string | null, fromTarget: boolean): void {

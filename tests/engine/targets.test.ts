@@ -398,6 +398,23 @@ describe('a protective stop beside a target', () => {
     expect(factsOf(calm, 'OrderCancelled').map(f => [f.orderId, f.code])).toEqual([['o2', 'reduce-only']]);
   });
 
+  it('and a turn do not sell twice when a part is on its way already', async () => {
+    const late = await play({
+      bars: { [A]: [still(100), still(100), still(100), still(100), [100, 100, 80, 100], ...flat(6)] },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? stop(100) : i === 2 ? target(A, 0.5) : i >= 3 ? target(A, -0.2) : undefined),
+      config: { latency: { kind: 'constant', order: 1.5 * HOUR, cancel: 0, report: 0 } },
+    });
+    // Planned at h4 on 10,000 at 100: 20 short.
+    expect(late.fills.reduce((held, f) => held + (f.side === 'buy' ? f.quantity : -f.quantity), 0)).toBe(-20);
+    const filling = await play({
+      bars: { [A]: [...flat(3), ...Array.from({ length: 10 }, () => still(100, 100))] },
+      decide: i => (i === 0 ? target(A, 1) : i === 1 ? stop(100) : i === 2 ? target(A, 0.5) : i >= 3 ? target(A, -0.2) : undefined),
+      config: { fills: { ...FREE.fills, participation: 0.2 } },
+    });
+    expect(filling.fills.reduce((held, f) => held + (f.side === 'buy' ? f.quantity : -f.quantity), 0)).toBe(-20);
+    expect(Math.min(...filling.curve.exposure)).toBe(-0.2);
+  });
+
   it('is not undone by a rebalance band', async () => {
     const result = await play({
       bars: { [A]: [still(100), still(100), [100, 100, 80, 100], ...flat(4)] },
@@ -459,5 +476,80 @@ describe('a target that cannot be carried', () => {
       run: ({ bars$, orders$ }) => merge(bars$, orders$).pipe(map(() => target(A, ++side % 2 === 0 ? 1 : -1))),
     });
     await expect(play({ bars: { [A]: flat(4) }, strategy: restless })).rejects.toThrow(/restless .* one moment/);
+  });
+});
+
+describe('a rest', () => {
+  const fine = { lotSize: 0.01, tickSize: 0.01 };
+
+  it('too small for an order does not switch the rebalance band off', async () => {
+    const bars = { [A]: [still(1000), still(1000), still(970), still(300), still(300), still(300)] };
+    const of = (minNotional: number) =>
+      play({ bars, instruments: { [A]: { minNotional, lotSize: 0.01 } }, decide: () => target(A, 0.5), config: { rebalanceBand: 0.005 } });
+    const [least, none] = [await of(100), await of(0)];
+    expect(least.refusals).toEqual({ 'min-notional': 1 });
+    expect(least.curve.exposure.at(-1)).toBeCloseTo(0.5, 3);
+    expect(none.curve.exposure.at(-1)).toBeCloseTo(0.5, 3);
+    expect(least.fills.length).toBe(2);
+  });
+
+  it('for want of margin follows as far as it fits, also when costs or the price have taken a part of the room', async () => {
+    for (const [taker, price] of [
+      [0.0005, 100],
+      [0, 101],
+    ] as const) {
+      const result = await play({
+        bars: { [A]: [...flat(4), ...flat(8, price)], [B]: flat(12) },
+        instruments: { [A]: fine, [B]: fine },
+        decide: (i, { symbol }) => target(symbol, i < 3 ? 0.5 : symbol === A ? 1 : 0),
+        config: { leverage: 1, fees: { kind: 'maker-taker', maker: taker, taker } },
+      });
+      expect(result.curve.exposure.at(-1)).toBeGreaterThan(0.98);
+      expect(result.curve.gross.at(-1)).toBeLessThanOrEqual(1);
+      expect(result.fills.length).toBeLessThanOrEqual(7);
+    }
+  });
+
+  it('of two orders of one target is both of them', async () => {
+    const result = await play({
+      bars: { [A]: flat(14), [B]: flat(14) },
+      decide: (i, { symbol }) => (symbol === B ? target(B, i < 8 ? 0.9 : 0) : i < 3 ? undefined : target(A, i === 3 ? 0.3 : 0.6)),
+      config: { leverage: 0.9, latency: { kind: 'constant', order: 1.5 * HOUR, cancel: 0, report: 0 } },
+    });
+    expect(told(result)).toEqual(['buy 90@100 taker h2.5 BBB', 'sell 90@100 taker h10.5 BBB', 'buy 60@100 taker h12.5']);
+  });
+});
+
+describe('the same target within one bar', () => {
+  it('closes what another order has opened since', async () => {
+    const result = await play({
+      bars: { [A]: [still(100), still(100), [100, 100, 90, 100], still(100), still(100), still(100)] },
+      strategy: defineStrategy({
+        name: 'answering',
+        params: {},
+        run: ({ bars$, orders$ }) =>
+          merge(
+            bars$.pipe(
+              mergeMap(({ bar }) =>
+                bar.openTime === T0
+                  ? [target(A, 0.1)]
+                  : bar.openTime === T0 + HOUR
+                    ? [target(A, 0), order({ symbol: A, side: 'buy', quantity: 10, limit: 95 })]
+                    : [],
+              ),
+            ),
+            orders$.pipe(
+              filter(f => f.type === 'OrderFilled' && f.price === 95),
+              map(() => target(A, 0)),
+            ),
+          ),
+      }),
+    });
+    expect(result.fills.map(f => [f.side, f.quantity, f.price])).toEqual([
+      ['buy', 10, 100],
+      ['sell', 10, 100],
+      ['buy', 10, 95],
+      ['sell', 10, 95],
+    ]);
   });
 });
