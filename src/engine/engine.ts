@@ -490,7 +490,7 @@ export class Engine {
       this._answered = 0;
     }
     const orderId = 'orderId' in event ? event.orderId : null;
-    const order = orderId === null ? undefined : this.desk.working.get(orderId);
+    const order = orderId === null ? undefined : this.desk.orders.get(orderId);
     event.seq = this.stream.takeSeq();
     event.knownAt = at;
     event.account = ACCOUNT;

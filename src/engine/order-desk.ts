@@ -1,36 +1,16 @@
 import type { FactStream } from '../events/stream.js';
 import type { Fact } from '../events/fact.js';
 import type { OrderId, Side, Ticket } from '../events/order.js';
-import type { Approved, Broker } from '../execution/broker.js';
+import type { Broker } from '../execution/broker.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import type { Lots } from '../market/units.js';
 import type { Account } from '../portfolio/account.js';
 import { approve, isDenial } from '../risk/approve.js';
-import type { Denial, RiskCheck, RiskView } from '../risk/risk-check.js';
+import type { Denial, RiskCheck } from '../risk/risk-check.js';
 import type { RiskState } from '../risk/state.js';
 import type { Intent, OrderIntent } from '../strategies/intent.js';
 import { failed } from '../errors.js';
-
-interface Working {
-  readonly ticket: Approved<Ticket>;
-  readonly intent: number;
-  readonly index: number;
-  readonly fromTarget: boolean;
-  readonly name: string | null;
-  remaining: number;
-  isSent: boolean;
-  /**
-   * Why the desk itself takes it back (a newer plan, a halt, a limit), or null. It is not counted on any more; what it fills all the same is planned away once that is
-   * known.
-   */
-  takenBack: string | null;
-  /** The first step of a turn: the plan goes on when it has ended. */
-  isStep: boolean;
-  /** Its cancel came before it reached the venue: sent again once the venue has it. */
-  cancelAgain: boolean;
-  /** The latest fact about it, by seq: what the venue's next answer follows from. */
-  cause: number;
-}
+import { WorkingOrders, type WorkingOrder } from './working-orders.js';
 
 /** What the desk is told about the run. */
 export interface DeskSetup {
@@ -54,21 +34,18 @@ export interface DeskSetup {
  * From intents to orders at the broker: targets become tickets, tickets pass the risk gate, what passes is sent. Each step is a fact, and each
  * step is taken when the fact before it comes up on the stream.
  */
-export class OrderDesk implements RiskView {
+export class OrderDesk {
   now = -Infinity;
   /** Instants that brought new closes so far. */
   closes = 0;
   state: RiskState = 'ACTIVE';
-  /** Orders at work, by id. */
-  readonly working = new Map<OrderId, Working>();
+  readonly orders: WorkingOrders;
 
   private readonly _s: DeskSetup;
   /** Exposure last asked for and accepted, by symbol index; NaN when it was not reached and may be asked for again. */
   private readonly _target: Float64Array;
   /** The latest target of each symbol as the journal has it: its exposure and its fact's seq. A retry is no new target. */
   private readonly _asked: { exposure: number; seq: number }[];
-  /** Signed lots of target orders that have not filled yet and are not being taken back, by symbol index. */
-  private readonly _pending: Float64Array;
   /** Signed lots that the latest plan of each symbol leads to, and the intent behind it: what is planned again when an order that was taken back filled, or ended. */
   private readonly _plans: { lots: Lots; intent: number }[];
   /** Signed lots of the plan that the account could not carry, by symbol index. */
@@ -77,7 +54,6 @@ export class OrderDesk implements RiskView {
   private readonly _tried: { closes: number; moves: number }[];
   /** Fills and ends of orders that are no target's, by symbol index: after one, the same target may be another task. */
   private readonly _moves: Float64Array;
-  private readonly _named = new Map<string, OrderId>();
   /** Last denial by symbol, so that a strategy that repeats itself does not fill the journal. */
   private readonly _denied: string[];
   private _orders = 0;
@@ -89,69 +65,13 @@ export class OrderDesk implements RiskView {
   constructor(setup: DeskSetup) {
     this._s = setup;
     this._target = new Float64Array(setup.instruments.length);
-    this._pending = new Float64Array(setup.instruments.length);
+    this.orders = new WorkingOrders(setup.account, setup.last);
     this._denied = setup.instruments.map(() => '');
     this._asked = setup.instruments.map(() => ({ exposure: NaN, seq: -1 }));
     this._cut = new Float64Array(setup.instruments.length);
     this._moves = new Float64Array(setup.instruments.length);
     this._tried = setup.instruments.map(() => ({ closes: -1, moves: -1 }));
     this._plans = setup.instruments.map(() => ({ lots: NaN, intent: -1 }));
-  }
-
-  // What the risk gate may look at.
-
-  get equity(): number {
-    return this._s.account.equity(this._s.last);
-  }
-
-  get symbols(): readonly Symbol[] {
-    return this._s.account.symbols;
-  }
-
-  lastPrice(symbol: Symbol): number {
-    return this._s.last[this._s.account.indexOf(symbol)] ?? NaN;
-  }
-
-  held(symbol: Symbol): Lots {
-    return this._s.account.lots[this._s.account.indexOf(symbol)] ?? 0;
-  }
-
-  notional(symbol: Symbol): number {
-    const i = this._s.account.indexOf(symbol);
-    return this._s.account.lots[i] === 0 ? 0 : this._s.account.notionalAt(i, this._s.last[i] ?? NaN);
-  }
-
-  ticketNotional(ticket: Ticket): number {
-    return this._value(ticket, ticket.lots);
-  }
-
-  workingLots(symbol: Symbol, side: Side, reduceOnly: boolean): Lots {
-    let lots = 0;
-    for (const { ticket, remaining } of this.working.values())
-      if (ticket.symbol === symbol && ticket.side === side && ticket.reduceOnly === reduceOnly) lots += remaining;
-    return lots;
-  }
-
-  workingNotional(symbol: Symbol, side: Side): number {
-    let notional = 0;
-    for (const { ticket, remaining } of this.working.values())
-      if (ticket.symbol === symbol && ticket.side === side && !ticket.reduceOnly) notional += this._value(ticket, remaining);
-    return notional;
-  }
-
-  private _value(ticket: Ticket, lots: Lots): number {
-    const i = this._s.account.indexOf(ticket.symbol);
-    const u = this._s.account.unitsAt(i);
-    const last = this._s.last[i] ?? NaN;
-    const { limit, stop } = ticket;
-    if (ticket.side === 'buy' && limit !== null) return u.quantity(lots) * u.price(limit);
-    // Nothing keeps the others from filling above their own price where the market is above it.
-    const own = Math.max(limit === null ? 0 : u.price(limit), stop === null ? 0 : u.price(stop));
-    return u.quantity(lots) * (last > own || Number.isNaN(last) ? last : own);
-  }
-
-  limitPrice(ticket: Ticket): number | null {
-    return ticket.limit === null ? null : this._s.account.unitsAt(this._s.account.indexOf(ticket.symbol)).price(ticket.limit);
   }
 
   /** Take what the strategy returned. Throws a UserError naming the strategy when an intent makes no sense. */
@@ -203,7 +123,7 @@ export class OrderDesk implements RiskView {
   halt(denial: Denial): void {
     this.state = 'HALTED';
     this._s.stream.publish({ ...this._envelope(-1), type: 'RiskStateChanged', state: 'HALTED', code: denial.code, text: denial.text });
-    for (const order of this.working.values()) this._takeBack(order, denial.code);
+    for (const order of this.orders.all()) this._takeBack(order, denial.code);
     this._flattening = denial.code;
     for (let i = 0; i < this._target.length; i++) {
       this._target[i] = 0;
@@ -221,9 +141,8 @@ export class OrderDesk implements RiskView {
 
   private _isClosing(i: number): boolean {
     const side = (this._s.account.lots[i] ?? 0) > 0 ? 'sell' : 'buy';
-    for (const { index, fromTarget, ticket } of this.working.values())
-      if (index === i && fromTarget && ticket.reduceOnly && ticket.side === side) return true;
-    return false;
+    const isClose = ({ ticket }: WorkingOrder): boolean => ticket.reduceOnly && ticket.side === side;
+    return this.orders.ofTargets(i, false).some(isClose) || this.orders.ofTargets(i, true).some(isClose);
   }
 
   /** The desk's turn at each fact of the stream. */
@@ -240,41 +159,39 @@ export class OrderDesk implements RiskView {
       case 'OrderApproved':
         return this._send(fact.ticket.orderId);
       case 'OrderAccepted': {
-        const order = this.working.get(fact.orderId);
+        const order = this.orders.get(fact.orderId);
         if (order?.cancelAgain) this._cancelAgain(order);
         return;
       }
       case 'OrderFilled': {
-        const order = this.working.get(fact.orderId);
+        const order = this.orders.get(fact.orderId);
         if (!order) return;
         order.remaining -= fact.lots;
         if (!order.fromTarget) this._moves[order.index] = (this._moves[order.index] ?? 0) + 1;
-        if (order.fromTarget && order.takenBack === null) this._count(order, -fact.lots);
-        if (order.remaining === 0) this._forget(order);
+        if (order.remaining === 0) this.orders.forget(order);
         else if (order.cancelAgain) this._cancelAgain(order);
         return this._after(order);
       }
       case 'CancelRejected': {
         // Gone already, as its facts have said by now; or not there yet, when orders travel longer than cancels.
-        const order = this.working.get(fact.orderId);
+        const order = this.orders.get(fact.orderId);
         if (order) order.cancelAgain = order.takenBack !== null;
         return;
       }
       case 'OrderRejected':
       case 'OrderCancelled':
       case 'OrderExpired': {
-        const order = this.working.get(fact.orderId);
+        const order = this.orders.get(fact.orderId);
         if (!order) return;
         if (!order.fromTarget) this._moves[order.index] = (this._moves[order.index] ?? 0) + 1;
         if (order.fromTarget && order.takenBack === null) {
-          this._count(order, -order.remaining);
           // What the account could not carry is left for when it can. A reduction that found nothing to reduce leaves nothing to do: something else closed the position.
           if (fact.code === 'margin')
             this._cut[order.index] = (this._cut[order.index] ?? 0) + (order.ticket.side === 'buy' ? order.remaining : -order.remaining);
           // Otherwise the target was not reached, and the same one may be asked for again.
           else if (fact.code !== 'reduce-only') this._target[order.index] = NaN;
         }
-        this._forget(order);
+        this.orders.forget(order);
         return this._after(order);
       }
       case 'AccountLiquidated':
@@ -307,30 +224,25 @@ export class OrderDesk implements RiskView {
   }
 
   /** An order filled or ended: in a halt close what is left, else go on to what was planned if this order was no part of it any more. */
-  private _after(order: Working): void {
+  private _after(order: WorkingOrder): void {
     if (this.state === 'HALTED') this._flatten(order.index);
-    else if (order.fromTarget && (order.takenBack !== null || (order.isStep && !this.working.has(order.ticket.orderId))))
+    else if (order.fromTarget && (order.takenBack !== null || (order.isStep && this.orders.get(order.ticket.orderId) === undefined)))
       this._planAgain(order.index);
-  }
-
-  /** Lots of a target order come to what is on its way, or go. */
-  private _count(order: Working, lots: Lots): void {
-    this._pending[order.index] = (this._pending[order.index] ?? 0) + (order.ticket.side === 'buy' ? lots : -lots);
   }
 
   /** Signed lots when everything that targets have on its way has filled. */
   private _expected(i: number): Lots {
-    return (this._s.account.lots[i] ?? 0) + (this._pending[i] ?? 0);
+    return (this._s.account.lots[i] ?? 0) + this.orders.pending(i);
   }
 
   private _drifted(i: number, exposure: number): boolean {
     const band = this._s.rebalanceBand;
-    if (band === null || this._pending[i] !== 0 || this._isTakingBack(i, 'buy') || this._isTakingBack(i, 'sell')) return false;
+    if (band === null || this.orders.pending(i) !== 0 || this.orders.ofTargets(i, true).length > 0) return false;
     const { account, last } = this._s;
     const lots = account.lots[i] ?? 0;
     // A position that orders of another kind changed did not drift: a stop must not be undone at the next bar.
     if ((this._plans[i] as { lots: Lots }).lots - lots !== this._cut[i]) return false;
-    const now = (lots === 0 ? 0 : account.notionalAt(i, last[i] ?? NaN)) / this.equity;
+    const now = (lots === 0 ? 0 : account.notionalAt(i, last[i] ?? NaN)) / this.orders.equity;
     if (!(Math.abs(now - exposure) > band)) return false;
     return this._cut[i] === 0 || Math.abs(now) > Math.abs(exposure) || this._carries(i, this._lotsFor(i, exposure) - lots);
   }
@@ -354,8 +266,8 @@ export class OrderDesk implements RiskView {
   private _carries(i: number, more: Lots): boolean {
     const { account, last, leverage } = this._s;
     let gross = account.unitsAt(i).quantity(Math.abs(more)) * (last[i] ?? NaN);
-    for (let k = 0; k < last.length; k++) if (account.lots[k] !== 0) gross += Math.abs(account.notionalAt(k, last[k] ?? NaN));
-    return gross <= leverage * this.equity;
+    for (const symbol of this.orders.symbols) gross += Math.abs(this.orders.notional(symbol));
+    return gross <= leverage * this.orders.equity;
   }
 
   private _deny(i: number, denial: Denial, key: string, correlationId: number): void {
@@ -367,7 +279,7 @@ export class OrderDesk implements RiskView {
 
   /** Exposure × equity at the last close, in whole lots toward zero. */
   private _lotsFor(i: number, exposure: number): Lots {
-    return exposure === 0 ? 0 : this._s.account.unitsAt(i).lots((exposure * this.equity) / (this._s.last[i] ?? NaN));
+    return exposure === 0 ? 0 : this._s.account.unitsAt(i).lots((exposure * this.orders.equity) / (this._s.last[i] ?? NaN));
   }
 
   /** Target → lots. */
@@ -387,7 +299,7 @@ export class OrderDesk implements RiskView {
     this._tried[i] = { closes: this.closes, moves: this._moves[i] ?? 0 };
     const { lots, intent } = this._plans[i] as { lots: Lots; intent: number };
     const held = this._s.account.lots[i] ?? 0;
-    if (lots === held + (this._pending[i] ?? 0)) return;
+    if (lots === this._expected(i)) return;
     const denial = this._s.gate(i, lots === 0 || (held * lots > 0 && Math.abs(lots) < Math.abs(held)));
     if (denial) {
       this._target[i] = NaN;
@@ -407,16 +319,15 @@ export class OrderDesk implements RiskView {
     const held = account.lots[i] ?? 0;
     const net = wanted - this._expected(i);
     if (net === 0) return;
-    for (const order of this.working.values())
-      if (order.index === i && order.fromTarget && order.takenBack === null && (order.ticket.side === 'buy') !== net > 0)
-        this._takeBack(order, 'superseded');
-    const delta = wanted - this._expected(i);
+    for (const order of this.orders.ofTargets(i, false)) if ((order.ticket.side === 'buy') !== net > 0) this._takeBack(order, 'superseded');
+    const expected = this._expected(i);
+    const delta = wanted - expected;
     if (delta === 0) return;
     const side = delta > 0 ? 'buy' : 'sell';
-    if (this._isTakingBack(i, side)) return;
+    if (this.orders.ofTargets(i, true).some(({ ticket }) => ticket.side === side)) return;
     // A stop at work may close the position first: then a turn must not sell twice. It closes, and plans again when that is done.
-    const turnsInSteps = held * delta < 0 && held * wanted < 0 && this.workingLots(symbol, side, true) > 0;
-    const closing = held * this._expected(i) > 0 ? Math.abs(this._expected(i)) : 0;
+    const turnsInSteps = held * delta < 0 && held * wanted < 0 && this.orders.workingLots(symbol, side, true) > 0;
+    const closing = held * expected > 0 ? Math.abs(expected) : 0;
     if (turnsInSteps && closing === 0 && this._isStepping(i, side)) return;
     const lots = turnsInSteps ? Math.min(closing === 0 ? Math.abs(held) : closing, Math.abs(delta)) : Math.abs(delta);
     const reduceOnly = held * delta < 0 && lots <= Math.abs(held) && (turnsInSteps || wanted * held >= 0);
@@ -435,7 +346,7 @@ export class OrderDesk implements RiskView {
     const value = u.quantity(ticket.lots) * (last[i] ?? NaN);
     if (!ticket.reduceOnly && value < minNotional) {
       // What is not worth an order is not planned: the position is where the plan leads.
-      this._plans[i] = { lots: this._expected(i), intent };
+      this._plans[i] = { lots: expected, intent };
       return this._deny(
         i,
         { code: 'min-notional', text: `order of ${value.toFixed(2)} is below the venue's minimum of ${minNotional}` },
@@ -444,28 +355,26 @@ export class OrderDesk implements RiskView {
       );
     }
     this._submit(ticket, intent, null, true);
-    const order = this.working.get(ticket.orderId);
+    const order = this.orders.get(ticket.orderId);
     if (order) order.isStep = turnsInSteps;
   }
 
   /** Whether reductions of this side are on their way already; then they are the steps after which a turn goes on. */
   private _isStepping(i: number, side: Side): boolean {
-    let found = false;
-    for (const order of this.working.values())
-      if (order.index === i && order.fromTarget && order.takenBack === null && order.ticket.side === side && order.ticket.reduceOnly)
-        found = order.isStep = true;
-    return found;
+    const steps = this.orders.ofTargets(i, false).filter(({ ticket }) => ticket.side === side && ticket.reduceOnly);
+    for (const order of steps) order.isStep = true;
+    return steps.length > 0;
   }
 
   private _submit(ticket: Ticket, intent: number, name: string | null, fromTarget: boolean): void {
     const index = this._indexOf(ticket.symbol);
-    const answer = approve(ticket, this, this._s.checks, this.state);
+    const answer = approve(ticket, this.orders, this._s.checks, this.state);
     if (isDenial(answer)) {
       if (fromTarget) this._target[index] = NaN;
       return this._deny(index, answer, `${answer.code}:${ticket.side}${ticket.type}`, intent);
     }
     if (fromTarget) this._denied[index] = '';
-    const order: Working = {
+    const order: WorkingOrder = {
       ticket: answer,
       intent,
       index,
@@ -478,9 +387,7 @@ export class OrderDesk implements RiskView {
       cancelAgain: false,
       cause: intent,
     };
-    this.working.set(ticket.orderId, order);
-    if (name !== null) this._named.set(name, ticket.orderId);
-    if (fromTarget) this._count(order, ticket.lots);
+    this.orders.add(order);
     this._s.stream.publish({
       type: 'OrderApproved',
       seq: this._s.stream.takeSeq(),
@@ -496,7 +403,7 @@ export class OrderDesk implements RiskView {
   }
 
   private _send(orderId: OrderId): void {
-    const order = this.working.get(orderId);
+    const order = this.orders.get(orderId);
     if (!order) return;
     if (order.takenBack !== null) {
       const { symbol } = order.ticket;
@@ -531,7 +438,7 @@ export class OrderDesk implements RiskView {
       ? { code: 'not-a-number', text: `order of ${intent.quantity} ${intent.symbol} at limit ${intent.limit}, stop ${intent.stop}` }
       : lots === 0
         ? { code: 'below-lot', text: `${intent.quantity} is less than one lot of ${u.lotSize}` }
-        : intent.id !== null && this._named.has(intent.id)
+        : intent.id !== null && this.orders.named(intent.id) !== undefined
           ? { code: 'duplicate-id', text: `an order named ${intent.id} is at work already` }
           : intent.postOnly && (intent.type === 'market' || intent.type === 'stop' || intent.tif !== 'gtc')
             ? { code: 'bad-order', text: `a ${intent.type} order with time in force ${intent.tif} cannot be post-only` }
@@ -572,39 +479,25 @@ export class OrderDesk implements RiskView {
   }
 
   private _cancel(name: string, reason: string): void {
-    const orderId = this._named.get(name);
-    const order = orderId === undefined ? undefined : this.working.get(orderId);
+    const order = this.orders.named(name);
     // The order has ended meanwhile: nothing is left to cancel, which is what was wanted.
     if (order) this._cancelOrder(order, reason);
   }
 
   /** Cancel an order and count on it no more. */
-  private _takeBack(order: Working, reason: string): void {
-    if (order.fromTarget && order.takenBack === null) this._count(order, -order.remaining);
+  private _takeBack(order: WorkingOrder, reason: string): void {
     order.takenBack = reason;
     this._cancelOrder(order, reason);
   }
 
-  private _cancelAgain(order: Working): void {
+  private _cancelAgain(order: WorkingOrder): void {
     order.cancelAgain = false;
     this._cancelOrder(order, order.takenBack ?? '');
   }
 
-  /** Whether a target order of this side is being taken back and may still fill. */
-  private _isTakingBack(i: number, side: Side): boolean {
-    for (const { index, fromTarget, takenBack, ticket } of this.working.values())
-      if (index === i && fromTarget && takenBack !== null && ticket.side === side) return true;
-    return false;
-  }
-
-  private _cancelOrder(order: Working, reason: string): void {
+  private _cancelOrder(order: WorkingOrder, reason: string): void {
     const { orderId, symbol } = order.ticket;
     this._s.stream.publish({ ...this._envelope(order.intent), type: 'CancelRequested', symbol, orderId, reason });
     if (order.isSent) this._s.broker.cancel(orderId);
-  }
-
-  private _forget(order: Working): void {
-    this.working.delete(order.ticket.orderId);
-    if (order.name !== null && this._named.get(order.name) === order.ticket.orderId) this._named.delete(order.name);
   }
 }

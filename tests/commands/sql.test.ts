@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BUSY } from './busy-strategy.js';
 import { quantai, temporaryWorkspace, type Ran } from './run-quantai.js';
+import { buildScript } from '../build-script.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -33,15 +33,7 @@ beforeAll(async () => {
   const windows = ['--train', '20d', '--test', '12d', '--points', '2', '--min-trades', '1', '--workers', '1'];
   const walked = await at('walkforward', 'sma-cross', '--dataset', 'noise', ...windows, '--json');
   ({ runId: walk, trials } = JSON.parse(walked.out) as { runId: string; trials: number });
-  await build({
-    entryPoints: [resolve('src/cli.ts')],
-    outfile: script,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-  });
+  await buildScript('src/cli.ts', script);
 });
 afterAll(() => remove());
 

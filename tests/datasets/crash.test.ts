@@ -1,4 +1,3 @@
-import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -12,6 +11,7 @@ import { withWriterLock } from '../../src/datasets/writer-lock.js';
 import { writeDataset } from '../../src/datasets/write.js';
 import { barsOf, imported } from '../arbitraries/series.js';
 import { inWorkspace } from './workspace.js';
+import { buildScript } from '../build-script.js';
 
 // Files are flushed to disk and processes started: slow where the machine is busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -35,15 +35,7 @@ const run = (...args: readonly string[]): Promise<{ code: number | null; signal:
 
 beforeAll(async () => {
   await mkdir(folder, { recursive: true });
-  await build({
-    entryPoints: [resolve('tests/datasets/dataset-process.ts')],
-    outfile: script,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-  });
+  await buildScript('tests/datasets/dataset-process.ts', script);
 });
 
 describe('a writer that is killed', () => {

@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Fact } from '../../src/events/fact.js';
 import { FactStream } from '../../src/events/stream.js';
-
-const note = (stream: FactStream, text: string): Fact => ({
-  type: 'NoteWritten',
-  seq: stream.takeSeq(),
-  version: 1,
-  ts: 0,
-  knownAt: 0,
-  account: '',
-  strategy: '',
-  correlationId: 0,
-  causationId: stream.current,
-  text,
-});
+import { note } from './note.js';
 
 describe('the fact stream', () => {
   it('calls its components in the order of registration, then whoever looks on', () => {

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { memoryFeed } from '../../src/datasets/memory-feed.js';
 import { RunFold } from '../../src/engine/run-fold.js';
 import type { Chunk } from '../../src/events/market.js';
-import type { Fact } from '../../src/events/fact.js';
 import { FactStream } from '../../src/events/stream.js';
 import { featureColumns } from '../../src/engine/bar-line.js';
 import { scalar } from '../../src/features/feature.js';
@@ -19,6 +18,7 @@ import { HOUR } from '../../src/time.js';
 import { busyStrategy } from '../arbitraries/busy-strategy.js';
 import { anyMarket, smallMarket, type SmallMarket } from '../arbitraries/market.js';
 import { run } from '../arbitraries/run.js';
+import { note } from '../events/note.js';
 
 const RUNS = { numRuns: 40, seed: 11 };
 
@@ -42,28 +42,16 @@ describe('law 1, order', () => {
   it('delivers breadth-first: what follows from a fact waits until everyone has seen that fact', () => {
     const stream = new FactStream();
     const seen: string[] = [];
-    const note = (text: string): Fact => ({
-      type: 'NoteWritten',
-      seq: stream.takeSeq(),
-      version: 1,
-      ts: 0,
-      knownAt: 0,
-      account: '',
-      strategy: '',
-      correlationId: 0,
-      causationId: stream.current,
-      text,
-    });
     stream.handle(fact => {
       seen.push(`first:${fact.seq}`);
       if (fact.seq === 0) {
-        stream.publish(note('a'));
-        stream.publish(note('b'));
+        stream.publish(note(stream, 'a'));
+        stream.publish(note(stream, 'b'));
       }
-      if (fact.seq === 1) stream.publish(note('c'));
+      if (fact.seq === 1) stream.publish(note(stream, 'c'));
     });
     stream.facts$.subscribe(fact => seen.push(`second:${fact.seq}`));
-    stream.publish(note('root'));
+    stream.publish(note(stream, 'root'));
     expect(seen).toEqual([0, 1, 2, 3].flatMap(seq => [`first:${seq}`, `second:${seq}`]));
   });
 

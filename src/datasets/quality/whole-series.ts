@@ -1,5 +1,6 @@
 import { timeframeMs } from '../../market/timeframe.js';
 import { formatTime } from '../../time.js';
+import { lowerBound } from '../range.js';
 import { usualStep } from '../import/spacing.js';
 import type { Finding, Series } from '../series.js';
 import type { CheckContext } from './check.js';
@@ -33,9 +34,9 @@ const missingIn = (findings: readonly Finding[]): number =>
 
 /** Whether nothing is where a row should be right before `ts`. */
 const endsHole = ({ ts, rows, columns, kind }: Series, { step }: CheckContext, at: number): boolean => {
-  const index = ts.subarray(0, rows).indexOf(at);
+  const index = lowerBound(ts, rows, at);
   const length = kind === 'funding' ? (columns[1]?.[index] ?? NaN) : step;
-  return index > 0 && at - (ts[index - 1] ?? NaN) > 1.5 * length;
+  return index > 0 && ts[index] === at && at - (ts[index - 1] ?? NaN) > 1.5 * length;
 };
 
 const part = (series: Series, from: number, to: number): Series => ({
@@ -84,8 +85,8 @@ export const findingsOfWhole = (
   const suspects = new Set<number>();
   if (series.kind === 'bars')
     for (const ts of [...seams, ...known.filter(f => isWhole(f) && !HOLES.has(f.code)).map(f => f.ts ?? NaN)]) {
-      const index = series.ts.subarray(0, series.rows).findIndex(each => each >= ts);
-      if (index > 0) suspects.add(index);
+      const index = lowerBound(series.ts, series.rows, ts);
+      if (index > 0 && index < series.rows) suspects.add(index);
     }
   const jumps = [...suspects].sort((a, b) => a - b).flatMap(index => atSeam(series, context, index));
   return [...rest, ...(asKnown ? [] : holes), ...jumps];
