@@ -44,7 +44,9 @@ const expectedRows = (all: readonly Series[], from = -Infinity, to = Infinity): 
   for (const { kind, symbol, rows: count, ts, columns } of all)
     for (let i = 0; i < count; i++) {
       const t = ts[i] ?? NaN;
-      if (t >= from && t < to) (rows[`${kind} ${symbol}`] ??= []).push([t, ...columns.map(column => column[i])].join());
+      // A bar belongs to the window that it opens in; what happens at the very end, such as funding that settles with the last close, is still read.
+      if (t >= from && (kind === 'bars' ? t < to : t <= to))
+        (rows[`${kind} ${symbol}`] ??= []).push([t, ...columns.map(column => column[i])].join());
     }
   return rows;
 };
@@ -84,7 +86,23 @@ describe('replay of a dataset', () => {
           }
         }),
       ),
-      { numRuns: 12 },
+      {
+        numRuns: 12,
+        // A window of no length at the first trade, and one that ends with it.
+        examples: [0, 1].map(length => {
+          const at = (symbol: string, time: number): Series[] => [
+            { ...barsOf([[time, 1, 2, 0.5, 1, 1]], symbol) },
+            { kind: 'trades', symbol, rows: 1, ts: Float64Array.of(JAN + length * H), columns: [1, 1, 1].map(x => Float64Array.of(x)) },
+            { kind: 'funding', symbol, rows: 1, ts: Float64Array.of(JAN + length * H), columns: [0, 8 * H].map(x => Float64Array.of(x)) },
+          ];
+          return [at('A/B:B', JAN), at('C/B:B', JAN + length * H), 1, { from: JAN, to: JAN + length * H }] as [
+            Series[],
+            Series[],
+            number,
+            { from: number; to: number },
+          ];
+        }),
+      },
     );
   });
 
