@@ -7,7 +7,7 @@ import type { JobEngine, JobOptions } from './job-engine.js';
 import type { BatchMessage, BatchReply } from './worker-thread.js';
 
 /** Worker threads cannot run TypeScript: from the source tree, as under a test runner, they run the built file. */
-const ENTRY = new URL(import.meta.url.endsWith('.ts') ? '../../dist/cluster/worker-thread.js' : './worker-thread.js', import.meta.url);
+const ENTRY = new URL(import.meta.url.endsWith('.ts') ? '../../dist/cluster/worker-entry.cjs' : './worker-entry.cjs', import.meta.url);
 
 /** Work per message to a worker: long enough that the message costs nothing beside it, short enough for smooth progress. */
 const TARGET_MS = 40;

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { piscinaEngine } from '../../src/cluster/piscina.js';
 import { jobEngineContract, SAMPLE } from '../contracts/job-engine.js';
@@ -12,5 +14,22 @@ describe('piscina', () => {
   test('a worker that dies fails its job by name and leaves a pool that works', async () => {
     await expect(engine.run(SAMPLE, [{ do: 'square', x: 1 }, { do: 'crash' }])).rejects.toThrow('job 2 of 2');
     expect(await engine.run(SAMPLE, [{ do: 'square', x: 4 }])).toEqual([16]);
+  });
+
+  test('closed while its threads still start, it ends and takes nothing with it', async () => {
+    const script = `
+      const { piscinaEngine } = await import(${JSON.stringify(new URL('../../dist/cluster/piscina.js', import.meta.url).href)});
+      for (let i = 0; i < 80; i++) {
+        const engine = piscinaEngine({ workers: 2 });
+        const stop = new AbortController();
+        const run = engine.run('none', [1, 2], { signal: stop.signal }).catch(() => {});
+        await new Promise(resolve => setTimeout(resolve, 20 + (i % 50)));
+        stop.abort();
+        await engine.close();
+        await run;
+      }
+      console.log('survived');`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+    expect(stdout).toBe('survived\n');
   });
 });
