@@ -14,7 +14,17 @@ export const benchmark: Benchmark = {
     const node = (args: readonly string[]): Promise<unknown> => promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 });
     try {
       await writeDataset(workspace, 'hours', imported(market(20_000, { timeframe: '1h' })));
-      const command = [join(dist, 'cli.js'), 'backtest', 'sma-cross', '--dataset', 'hours', '--workspace', workspace, '--json'];
+      const command = [
+        ...process.execArgv,
+        join(dist, 'cli.js'),
+        'backtest',
+        'sma-cross',
+        '--dataset',
+        'hours',
+        '--workspace',
+        workspace,
+        '--json',
+      ];
       const [run = [], empty = []] = await interleave([{ run: () => node(command) }, { run: () => node(['-e', '0']) }], {
         warmups: 1,
         rounds: quick ? 3 : 5,

@@ -1,6 +1,6 @@
 // Bundles bench/ and runs it against the built platform: npm run bench -- [--only engine] [--quick] [--json]
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -35,9 +35,14 @@ try {
     logLevel: 'warning',
     plugins: [againstTheBuild],
   });
+  // What is timed runs as the command does, with the flags of its first line.
+  const [shebang] = (await readFile(join(dist, 'cli.js'), 'utf8')).split('\n', 1);
+  const flags = shebang.split(' ').filter(word => word.startsWith('--'));
   // An interrupt reaches the child as well; it cleans up and ends, and then so does this.
   process.on('SIGINT', () => {});
-  const child = spawn(process.execPath, [join(folder, 'bench.mjs'), '--dist', dist, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [...flags, join(folder, 'bench.mjs'), '--dist', dist, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   process.exitCode = await new Promise(resolve => child.on('exit', code => resolve(code ?? 1)));
 } finally {
   await rm(folder, { recursive: true, force: true });
