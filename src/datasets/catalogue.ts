@@ -60,11 +60,11 @@ export const readManifest = async (folder: string, version: string): Promise<Dat
 
 /** Datasets by name and folder: the workspace's own, and the packaged sample where the workspace has none of that name. */
 const folders = async (workspace: string): Promise<ReadonlyMap<string, string>> => {
+  const own = datasetsFolder(workspace);
+  const places = (await readdir(own).catch(() => [])).sort().map(name => [name, join(own, name)] as const);
   const found = new Map<string, string>();
-  for (const parent of [datasetsFolder(workspace), packagedDatasets()]) {
-    const names = parent === packagedDatasets() ? ['sample'] : (await readdir(parent).catch(() => [])).sort();
-    for (const name of names) if (!found.has(name) && existsSync(join(parent, name, 'HEAD'))) found.set(name, join(parent, name));
-  }
+  for (const [name, folder] of [...places, ['sample', join(packagedDatasets(), 'sample')] as const])
+    if (!found.has(name) && existsSync(join(folder, 'HEAD'))) found.set(name, folder);
   return found;
 };
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
@@ -272,6 +272,19 @@ describe('the lake', () => {
       await expect(openDataset(workspace, `d@${b.version}`)).rejects.toMatchObject({ code: 'unknown-version' });
       expect((await listDatasets(workspace)).find(({ id }) => id === 'd')?.manifest.version).toBe(c.version);
     });
+  });
+
+  it('keeps its datasets beside the sample where the workspace is a checkout of the project, once each', async () => {
+    const root = join(import.meta.dirname, '../..');
+    const id = `own-${process.pid}`;
+    await writeDataset(root, id, [imported(barsOf([hour(0)]))]);
+    try {
+      const names = (await listDatasets(root)).map(dataset => dataset.id);
+      expect(names.filter(name => name === 'sample' || name === id)).toEqual([id, 'sample']);
+      expect((await openDataset(root, id)).entries).toHaveLength(1);
+    } finally {
+      await rm(join(root, 'datasets', id), { recursive: true, force: true });
+    }
   });
 
   it('gives every symbol a folder of its own that no system trips over', () => {
