@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { MarketKind } from '../events/market.js';
+import type { Finding } from '../datasets/series.js';
 import type { TimeUnit } from '../datasets/import/options.js';
 import type { GlobalOptions } from './global-options.js';
 import { KINDS } from './kinds.js';
@@ -68,7 +69,7 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
       { findingCounts, findingLines },
       { grouped },
       { formatTime },
-      { present, say },
+      { present, say, terminal },
     ] = await Promise.all([
       import('../datasets/import/read-files.js'),
       import('../datasets/write.js'),
@@ -88,10 +89,17 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
     let total = 0;
     for (const file of args.files) {
       const info = await stat(file).catch(() => undefined);
+      if (info?.isDirectory())
+        throw usageError('is-folder', `${file} is a folder.`, `Name the files in it, e.g. ${file.replace(/\/$/, '')}/*.csv.gz`);
       if (!info?.isFile()) throw usageError('no-such-file', `There is no file ${file}.`, 'Check the path.');
       total += info.size;
     }
     const columns = args.columns === undefined ? undefined : keyValues('columns', args.columns).values;
+    for (const name of ['tick', 'lot'] as const) {
+      const step = args[name];
+      if (step !== undefined && !(step > 0)) throw usageError('bad-option', `--${name} is a step above 0, not ${step}.`);
+    }
+    if ((args['min-notional'] ?? 0) < 0) throw usageError('bad-option', `--min-notional is 0 or more, not ${args['min-notional']}.`);
     const instrument = {
       ...(args.tick === undefined ? {} : { tickSize: args.tick }),
       ...(args.lot === undefined ? {} : { lotSize: args.lot }),
@@ -119,6 +127,7 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
           }),
       ...(Object.keys(instrument).length === 0 ? {} : { instrument }),
       onProgress: ({ file, bytes }) => {
+        terminal().signal.throwIfAborted();
         readBytes.set(file, bytes);
         bar.update(
           [...readBytes.values()].reduce((sum, each) => sum + each, 0),
@@ -126,12 +135,18 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
         );
       },
     }).finally(() => bar.stop());
-    const manifest = await writeDataset(root, args.dataset, imported);
+    terminal().signal.throwIfAborted();
+    let revisions: readonly Finding[] = [];
+    const manifest = await writeDataset(root, args.dataset, imported, {
+      revised: found => {
+        revisions = found;
+      },
+    });
     // What shows only beside the files that were there before.
     const together = new Set(imported.map(({ series }) => wholeName(series)));
-    const acrossFiles = manifest.findings.filter(({ file }) => together.has(file));
+    const acrossFiles = [...revisions, ...manifest.findings.filter(({ file }) => together.has(file))];
     const findings = [...imported.flatMap(each => each.findings), ...acrossFiles];
-    for (const line of findingLines(findings, args.json ? 0 : 12)) say(line);
+    if (!args.json) for (const line of findingLines(findings, 12)) say(line);
     present(
       args,
       {

@@ -31,6 +31,8 @@ export interface WriteProgress {
 
 export interface WriteOptions {
   readonly progress?: (progress: WriteProgress) => void;
+  /** Told, once it is written, which rows of the version before this write changed. */
+  readonly revised?: (findings: readonly Finding[]) => void;
   /** How long to wait for another writer of the same dataset, milliseconds; 30,000 by default. */
   readonly patienceMs?: number;
 }
@@ -286,6 +288,7 @@ export const writeDataset = async (
       await writeFileDurably(manifestPath(folder, version), text);
       options.progress?.({ stage: 'head', done, total });
       await writeFileDurably(join(folder, 'HEAD'), `${version}\n`);
+      options.revised?.(revisions);
       return { ...manifest, version };
     },
     options.patienceMs,

@@ -254,7 +254,7 @@ const refuseErrors = (imported: readonly Imported[]): void => {
 export const readFiles = async (files: readonly string[], options: ImportOptions): Promise<Imported[]> => {
   const imported: Imported[] = [];
   for (const file of files) imported.push(...(await readFile(file, options)));
-  const whole = acrossFiles(imported);
+  const whole = acrossFiles(imported, options);
   if (options.mode === 'strict') refuseErrors(whole);
   return whole;
 };

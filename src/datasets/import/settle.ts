@@ -21,7 +21,7 @@ export interface Settled {
 }
 
 /** Kinds of which one instant has one row. Several trades, quotes and book levels share an instant rightly. */
-const UNIQUE = new Set<MarketKind>(['bars', 'funding', 'mark', 'index', 'open-interest']);
+export const UNIQUE: ReadonlySet<MarketKind> = new Set<MarketKind>(['bars', 'funding', 'mark', 'index', 'open-interest']);
 
 interface Merged {
   readonly ts: Float64Array;
