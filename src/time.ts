@@ -16,7 +16,7 @@ export const parseDuration = (text: string): number => {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)$/.exec(text.trim());
   const unit = UNIT[match?.[2] ?? ''];
   if (!match || unit === undefined)
-    throw usageError('bad-duration', `"${text}" is not a duration.`, 'Write a number and a unit, like 90d, 8h or 15m.');
+    throw usageError('bad-duration', `"${text}" is not a duration.`, 'Write a number and a unit, like 90d, 8h, 15m or 100ms.');
   return Number(match[1]) * unit;
 };
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { loadAllSeries } from '../datasets/load-series.js';
 import { readingEnd } from '../datasets/range.js';
 import { failed, usageError } from '../errors.js';
@@ -7,7 +8,7 @@ import { resolveParams } from '../strategies/params.js';
 import { grouped } from './figures.js';
 import { startProgress } from './progress.js';
 import { setUpRun } from './run-setup.js';
-import { present } from './terminal.js';
+import { present, terminal } from './terminal.js';
 import type { CausalityArguments } from './verify-causality.js';
 
 const checkOne = async (args: CausalityArguments, name: string) => {
@@ -30,7 +31,12 @@ const checkOne = async (args: CausalityArguments, name: string) => {
     chunks: loaded.map(({ chunk }) => chunk),
     inputs: loaded.map(({ input }) => input),
     cuts: args.cuts,
-    onProgress: (done, total) => bar.update(done, undefined, total),
+    signal: terminal().signal,
+    onProgress: async (done, total) => {
+      bar.update(done, undefined, total);
+      await setImmediate();
+      terminal().signal.throwIfAborted();
+    },
   }).finally(() => bar.stop());
   return { strategy: name, ...verdict };
 };
@@ -48,12 +54,20 @@ export const checkCausality = async (args: CausalityArguments): Promise<void> =>
   const ok = verdicts.every(verdict => verdict.ok);
   present(args, { ok, strategies: verdicts }, result =>
     result.strategies
-      .flatMap(({ strategy, ok: causal, compared, cuts, leaks }) => [
-        `${causal ? 'causal ' : 'LEAKS  '} ${strategy}: ${grouped(compared)} outputs compared at ${cuts.length} cuts`,
+      .flatMap(({ strategy, ok: causal, repeatable, compared, cuts, leaks }) => [
+        repeatable
+          ? `${causal ? 'causal ' : 'LEAKS  '} ${strategy}: ${grouped(compared)} outputs compared at ${cuts.length} cuts`
+          : `DIFFERS ${strategy}: the same run twice gave two results`,
         ...leaks.slice(0, 5).map(({ what }) => `        ${what}`),
       ])
       .join('\n'),
   );
+  if (verdicts.some(({ repeatable }) => !repeatable))
+    throw failed(
+      'not-repeatable',
+      'The same run, repeated on the same data, gave another result.',
+      'The strategy keeps state outside the run, such as a variable of its module: keep it in `memory`.',
+    );
   if (!ok)
     throw failed(
       'not-causal',

@@ -27,10 +27,13 @@ const seriesOf = async (dataset: Dataset): Promise<Imported[]> =>
   );
 
 /** A second source: a file where there is one of that name, else a dataset. */
-const secondSource = async (root: string, against: string, symbol: string | undefined): Promise<Imported[]> =>
-  existsSync(against)
+const secondSource = async (root: string, against: string, symbol: string | undefined): Promise<Imported[]> => {
+  if (/[\\/]|\.(csv|gz|zip|parquet|ndjson|jsonl)$/i.test(against) && !existsSync(against))
+    throw usageError('no-such-file', `There is no file ${against}.`, 'Check the path, or name a dataset.');
+  return existsSync(against)
     ? readFiles([against], { mode: 'report', exchange: 'second-source', ...(symbol === undefined ? {} : { symbol }) })
     : seriesOf(await openDataset(root, against));
+};
 
 const listed = (all: readonly Imported[]): string =>
   all.length === 0 ? 'nothing' : all.map(({ series }) => `${series.kind} of ${series.symbol}`).join(', ');
@@ -94,6 +97,8 @@ export const checkDataset = async (args: {
     throw badData(
       'bad-data',
       `Dataset ${id} has ${errors} error${errors === 1 ? '' : 's'}.`,
-      'Import it again with --repair, or from a better source.',
+      compared.some(({ severity }) => severity === 'error')
+        ? 'Import it again read as these findings say, or from the right source: what a comparison finds --repair cannot mend.'
+        : 'Import it again with --repair, or from a better source.',
     );
 };

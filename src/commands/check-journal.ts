@@ -18,6 +18,7 @@ import type { FinalAccount } from './final-account.js';
 import { outcomeFigures } from './outcome-figures.js';
 import { loadInputs, manifestHash, recordedFacts, recordedJournal, recordedManifest, requireBacktest } from './recorded-run.js';
 import { findRun, type RunOnDisk } from './run-list.js';
+import { readResult } from './run-summary.js';
 import { exportedColumns, fundingColumns } from './run-tables.js';
 import { present } from './terminal.js';
 import { workspaceAt, type Workspace } from './workspace.js';
@@ -148,7 +149,7 @@ const examine = async (workspace: Workspace, run: RunOnDisk): Promise<JournalRep
   const facts = await recordedFacts(journal);
   const verdict = await journal.verify();
   const manifest = recordedManifest(run);
-  const result = JSON.parse(await readFile(join(run.folder, 'result.json'), 'utf8')) as Recorded;
+  const result = (await readResult(run)) as Recorded;
   const checks: Check[] = [
     check('journal', verdict.fault, `${grouped(facts.length)} facts in order, with the fingerprint that the run closed with`),
     check('causes', causesFault(facts), 'every cause precedes its effect'),

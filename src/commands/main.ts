@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
-import { didYouMean, UserError, usageError } from '../errors.js';
+import { didYouMean, failed, UserError, usageError } from '../errors.js';
 import { withCommands } from './commands.js';
 import type { GlobalOptions } from './global-options.js';
 import { hasPresented, say, terminal, useTerminal, type Terminal } from './terminal.js';
@@ -15,6 +15,10 @@ const usageSentence = async (message: string, cli: Argv<GlobalOptions>): Promise
   const help = await cli.getHelp();
   const unknown = /^Unknown (argument|command)s?: (.+)$/.exec(message);
   const fix = 'See `quantai --help`, or `--help` after a verb.';
+  if (message.startsWith('Not enough non-option arguments')) {
+    const [usage = ''] = help.split('\n', 1);
+    return usageError('usage', `Something is missing: ${usage.trim()}`, fix);
+  }
   if (!unknown) return usageError('usage', message.replace(/\s*\n\s*/g, ' '), fix);
   const words = (unknown[2] ?? '').split(', ').filter((word, i, all) => all.indexOf(word) === i);
   // yargs repeats an option in camel case.
@@ -83,6 +87,32 @@ const buildCli = (argv: readonly string[]): Argv<GlobalOptions> =>
       .check(refuseNoNumber, true),
   );
 
+/** What the operating system refuses and the user can change. Everything else it says is a defect of ours. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: 'is not permitted',
+  EPERM: 'is not permitted',
+  EROFS: 'is not possible: the disk is read-only',
+  EISDIR: 'is not possible: it is a folder',
+  ENOTDIR: 'is not possible: a part of the path is a file',
+  ENOSPC: 'is not possible: the disk is full',
+  EDQUOT: 'is not possible: the quota is used up',
+  EMFILE: 'is not possible: too many files are open',
+};
+
+/** A refusal of the operating system as one sentence and what to do about it; anything else as it came. */
+const explained = (error: unknown): unknown => {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
+  const why = REFUSALS[String(error.code)];
+  if (why === undefined) return error;
+  // The last path is the one that was to be made: of a rename, the name that would have been given.
+  const path = 'dest' in error ? error.dest : 'path' in error ? error.path : undefined;
+  return failed(
+    'refused-by-system',
+    `${typeof path === 'string' ? `Using ${path}` : 'A file operation'} ${why} (${String(error.code)}, ${String(error.syscall)}).`,
+    'Check the path and its permissions, or choose another folder with --workspace or --out.',
+  );
+};
+
 const show = (error: unknown, json: boolean): number => {
   const { err, out } = terminal();
   const debug = process.env['QUANTAI_DEBUG'] === '1';
@@ -142,7 +172,7 @@ export const main = async (argv: readonly string[], io: Partial<Terminal> = {}):
     say('interrupted');
     return 130;
   }
-  return show(failure, json);
+  return show(explained(failure), json);
 };
 
 class WrongUsage extends Error {}

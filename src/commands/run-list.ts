@@ -47,7 +47,8 @@ export const runManifests = async (workspace: Workspace): Promise<readonly RunOn
 export const findRun = async (workspace: Workspace, wanted: string): Promise<RunOnDisk> => {
   const runs = await runManifests(workspace);
   const matches = runs.filter(({ runId }) => runId === wanted);
-  const [run, another] = matches.length > 0 ? matches : runs.filter(({ runId }) => runId.startsWith(wanted));
+  const candidates = matches.length > 0 ? matches : runs.filter(({ runId }) => runId.startsWith(wanted));
+  const [run, another] = candidates;
   if (run === undefined)
     throw usageError(
       'unknown-run',
@@ -58,6 +59,13 @@ export const findRun = async (workspace: Workspace, wanted: string): Promise<Run
       'List them with: quantai runs',
     );
   if (another !== undefined)
-    throw usageError('ambiguous-run', `Several runs begin with "${wanted}": ${run.runId}, ${another.runId}.`, 'Write more of it.');
+    throw usageError(
+      'ambiguous-run',
+      `${candidates.length} runs begin with "${wanted}": ${candidates
+        .slice(0, 10)
+        .map(({ runId }) => runId)
+        .join(', ')}${candidates.length > 10 ? ', …' : ''}.`,
+      'Write more of it.',
+    );
   return run;
 };

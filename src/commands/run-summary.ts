@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { badData } from '../errors.js';
 import { runManifests, type RunOnDisk } from './run-list.js';
 import type { Workspace } from './workspace.js';
 
@@ -17,6 +18,17 @@ export interface RunSummary {
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+/** `result.json` of a run. Throws bad data when it is gone or damaged. */
+export const readResult = async ({ runId, folder }: Pick<RunOnDisk, 'runId' | 'folder'>): Promise<unknown> => {
+  const file = join(folder, 'result.json');
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'damaged' : 'missing';
+    throw badData('damaged-run', `${file} is ${why}: run ${runId} is not whole.`, 'Run it again with the command in its manifest.json.');
+  }
+};
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const figures = (value: unknown): Readonly<Record<string, number | null>> =>
@@ -24,9 +36,10 @@ const figures = (value: unknown): Readonly<Record<string, number | null>> =>
     ? Object.fromEntries(Object.entries(value).map(([name, figure]) => [name, typeof figure === 'number' ? figure : null]))
     : {};
 
-/** A run as a line of a list. */
-export const runSummary = async ({ runId, folder, manifest }: RunOnDisk): Promise<RunSummary> => {
-  const result: unknown = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8').catch(() => '{}'));
+/** A run with its figures. Throws bad data when they are gone. */
+export const runSummary = async (run: RunOnDisk): Promise<RunSummary> => summaryOf(run, await readResult(run));
+
+const summaryOf = ({ runId, folder, manifest }: RunOnDisk, result: unknown): RunSummary => {
   const outcome = isRecord(result) ? result : {};
   const isWalk = Array.isArray(outcome['folds']);
   const strategy = manifest['strategy'];
@@ -42,6 +55,6 @@ export const runSummary = async ({ runId, folder, manifest }: RunOnDisk): Promis
   };
 };
 
-/** Every run of the workspace, the newest first. */
+/** Every run of the workspace, the newest first. One whose figures are gone is listed without any. */
 export const runSummaries = async (workspace: Workspace): Promise<readonly RunSummary[]> =>
-  Promise.all((await runManifests(workspace)).map(runSummary));
+  Promise.all((await runManifests(workspace)).map(async run => summaryOf(run, await readResult(run).catch(() => ({})))));

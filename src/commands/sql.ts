@@ -5,6 +5,9 @@ interface Args extends GlobalOptions {
   readonly query: string;
 }
 
+/** More rows than anyone reads on a screen; drawing them costs more than asking for them. */
+const SHOWN = 500;
+
 /** `quantai sql "…"` */
 export const sql: CommandModule<GlobalOptions, Args> = {
   command: 'sql <query>',
@@ -19,16 +22,20 @@ export const sql: CommandModule<GlobalOptions, Args> = {
   handler: async args => {
     const { runSql } = await import('./run-sql.js');
     const { workspaceAt } = await import('./workspace.js');
+    const { grouped } = await import('./figures.js');
     const { table } = await import('./table.js');
     const { present } = await import('./terminal.js');
     const result = await runSql(workspaceAt(args.workspace), args.query);
     present(args, result, ({ columns, rows }) =>
       rows.length === 0
         ? 'No rows.'
-        : table(
-            columns.map((title, i) => ({ title, align: typeof rows[0]?.[i] === 'number' ? 'right' : 'left' })),
-            rows.map(row => row.map(value => (value === null ? '' : String(value)))),
-          ),
+        : [
+            table(
+              columns.map((title, i) => ({ title, align: typeof rows[0]?.[i] === 'number' ? 'right' : 'left' })),
+              rows.slice(0, SHOWN).map(row => row.map(value => (value === null ? '' : String(value)))),
+            ),
+            ...(rows.length > SHOWN ? [`… and ${grouped(rows.length - SHOWN)} more rows; --json prints all.`] : []),
+          ].join('\n'),
     );
   },
 };

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { failed, UserError } from '../errors.js';
 
@@ -16,15 +17,19 @@ const placeIn = (stack: string, files: readonly string[]): { file: string; line:
  * as it came.
  */
 export const strategyError = async (error: unknown, files: readonly string[]): Promise<unknown> => {
-  if (!(error instanceof Error) || error instanceof UserError) return error;
+  if (!(error instanceof Error)) return error;
   // A job's failure carries the original, from another thread, as its cause.
   const thrown = error.cause instanceof Error ? error.cause : error;
   const place = placeIn(thrown.stack ?? '', files);
   if (!place) return error;
+  const known = thrown instanceof UserError;
   const source = (await readFile(place.file, 'utf8').catch(() => '')).split(/\r?\n/)[place.line - 1] ?? '';
+  const at = `${place.file}:${place.line}:${place.column} – ${known ? '' : `${thrown.name}: `}${thrown.message}\n  ${place.line} | ${source}`;
+  if (known) return new UserError(thrown.code, at, thrown.exitCode, thrown.fix);
+  const command = relative('', process.argv[1] ?? '') || 'node_modules/.bin/quantai';
   return failed(
     'strategy-threw',
-    `${place.file}:${place.line}:${place.column} – ${thrown.name}: ${thrown.message}\n  ${place.line} | ${source}`,
-    'Mend that line, or step through it: node --inspect-brk node_modules/.bin/quantai backtest … and open the .ts file in the debugger.',
+    at,
+    `Mend that line, or step through it: node --inspect-brk ${command} backtest … and open the .ts file in the debugger.`,
   );
 };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { badData, usageError } from '../errors.js';
+import { usageError } from '../errors.js';
 
 /** The folders of a workspace, absolute. None needs to exist before something is written into it. */
 export interface Workspace {
@@ -19,7 +19,9 @@ export interface Workspace {
 /** The workspace at a folder: `--workspace`, else `QUANTAI_HOME`, else the current folder. Throws when the folder does not exist. */
 export const workspaceAt = (folder: string): Workspace => {
   const root = resolve(folder);
-  if (!existsSync(root)) throw usageError('no-workspace', `There is no folder ${root}.`, 'Create it, or name another with --workspace.');
+  const info = statSync(root, { throwIfNoEntry: false });
+  if (info && !info.isDirectory()) throw usageError('no-workspace', `${root} is a file, not a folder.`, 'Name a folder with --workspace.');
+  if (!info) throw usageError('no-workspace', `There is no folder ${root}.`, 'Create it, or name another with --workspace.');
   const cache = join(root, '.cache');
   return {
     root,
@@ -58,12 +60,6 @@ export const claimRunFolder = async (workspace: Workspace, id: string): Promise<
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code === 'EEXIST') continue;
-      if (code === 'EACCES' || code === 'EROFS')
-        throw badData(
-          'not-writable',
-          `${workspace.reports} cannot be written to.`,
-          'Check its permissions, or choose another --workspace.',
-        );
       throw error;
     }
   }

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PassThrough, type Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { openDuckDB, sqlText, streamDoubles } from '../duckdb.js';
 import { publishFile, temporaryName } from '../durable-file.js';
@@ -36,10 +36,6 @@ const ndjsonRow =
   (values: readonly number[]): string =>
     `{${names.map((name, index) => `"${name}":${Number.isFinite(values[index]) ? values[index] : 'null'}`).join(',')}}\n`;
 
-const write = async (sink: Writable, text: string): Promise<void> => {
-  if (!sink.write(text)) await once(sink, 'drain');
-};
-
 /**
  * Writes one series of a dataset as a file that this and any other program reads: `ts` (epoch milliseconds UTC; for bars the open) and the
  * kind's columns. Text formats hold the shortest decimals that give the same doubles back. The file appears whole or not at all.
@@ -67,20 +63,25 @@ export const exportSeries = async (dataset: Dataset, selection: SeriesSelection,
         `COPY (${query}) TO ${sqlText(temporary)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 9)`,
       );
     } else {
-      const sink: Writable = path.endsWith('.gz') ? createGzip() : new PassThrough();
-      const file = createWriteStream(temporary);
-      sink.pipe(file);
+      const sink = path.endsWith('.gz') ? createGzip() : new PassThrough();
+      const written = pipeline(sink, createWriteStream(temporary));
+      // Nobody waits for it yet when it fails early; the next row, or the end, does.
+      written.catch(() => {});
+      const write = async (text: string): Promise<void> => {
+        if (sink.destroyed) await written;
+        if (!sink.write(text)) await Promise.race([once(sink, 'drain'), written]);
+      };
       const row = format === 'csv' ? csvRow : ndjsonRow(names);
-      if (format === 'csv') await write(sink, `${names.join(',')}\n`);
+      if (format === 'csv') await write(`${names.join(',')}\n`);
       const stream = await streamDoubles(engine.connection, query);
       for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
         const { columns, rows } = batch;
         let text = '';
         for (let i = 0; i < rows; i++) text += row(columns.map(column => column[i] ?? NaN));
-        await write(sink, text);
+        await write(text);
       }
       sink.end();
-      await finished(file);
+      await written;
     }
     await publishFile(temporary, path);
     return range.rows;

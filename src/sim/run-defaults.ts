@@ -1,5 +1,6 @@
 import { badData, usageError } from '../errors.js';
 import { RunConfig } from '../engine/run-config.js';
+import { formatTime } from '../time.js';
 import { venuePreset } from './venue-preset.js';
 
 /** What a run cannot do without; everything else has a default. */
@@ -12,7 +13,12 @@ export type RunRequest = Pick<RunConfig, 'from' | 'to' | 'symbols' | 'timeframe'
  * Throws a usage error naming the key that is wrong.
  */
 export const runConfig = ({ exchange, ...request }: RunRequest): RunConfig => {
-  if (!(request.to > request.from)) throw usageError('empty-window', 'The run ends before it begins.', 'Give a --from before --to.');
+  if (!(request.to > request.from))
+    throw usageError(
+      'empty-window',
+      `The run ends before it begins: it would go from ${formatTime(request.from)} to ${formatTime(request.to)}.`,
+      'Give a --from before --to and before the end of the data.',
+    );
   const venue = venuePreset(request.fees === undefined ? exchange : knownOr(exchange, 'binance'));
   const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
   const merged = {
@@ -39,7 +45,13 @@ export const runConfig = ({ exchange, ...request }: RunRequest): RunConfig => {
   const parsed = RunConfig.safeParse(merged);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw usageError('bad-config', `Run configuration: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`);
+  const path = issue?.path ?? [];
+  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], merged);
+  throw usageError(
+    'bad-config',
+    `The run's ${path.join('.')} cannot be ${JSON.stringify(value)} (${issue?.message ?? 'invalid'}).`,
+    'Mend the option or setting of that name.',
+  );
 };
 
 const knownOr = (exchange: string, fallback: string): string => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { didYouMean, failed, usageError, UserError } from '../errors.js';
@@ -116,6 +116,10 @@ export const resolveStrategy = async (nameOrPath: string, { cacheDir }: { cacheD
     return { ref, hash: `builtin:${nameOrPath}`, strategy: await loadStrategy(ref), file: null, stored: null, inputs: [] };
   }
   const file = resolve(nameOrPath);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw usageError('bad-strategy-file', `${nameOrPath} is a folder.`, 'Name the .ts file in it.');
+  if (!/\.[cm]?[jt]s$/.test(file))
+    throw usageError('bad-strategy-file', `${nameOrPath} is not a .ts or .js file.`, 'A strategy is a .ts file; see docs/strategies.md.');
   const [bundled, checked] = await Promise.allSettled([
     bundleStrategy(file, { cacheDir }),
     existsSync(file) ? typeCheck(file, { cacheDir }) : undefined,

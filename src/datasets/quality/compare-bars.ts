@@ -151,7 +151,7 @@ export const compareBars = (a: Imported, good: Imported): Finding[] => {
   const period = `${formatDate(timeAt(first.from, first.shift))} to ${formatDate(timeAt(last.to - 1, last.shift))}`;
   const figures =
     `correlation of returns ${Number.isNaN(asRead) ? 'none as read (no bar has the same time)' : `${asRead.toFixed(3)} as read`}, ${corrected.toFixed(3)} at best; ` +
-    `${grouped(levels.differing)} of ${grouped(levels.bars)} closes differ (${((100 * levels.differing) / Math.max(1, levels.bars)).toFixed(1)} %), median difference ${levels.basis.toFixed(2)} bp` +
+    `${grouped(levels.differing)} of ${grouped(levels.bars)} closes differ (${((100 * levels.differing) / Math.max(1, levels.bars)).toFixed(1)} %), median difference ${levels.basis.toFixed(2)} bp, ${levels.distance.toFixed(2)} bp without the sign` +
     (Number.isNaN(levels.volumeRatio) ? '' : `, median volume ratio ${levels.volumeRatio.toPrecision(3)}`);
   findings.push(
     say(
@@ -278,7 +278,7 @@ const marketFindings = (
       'other-market',
       'warning',
       levels.differing,
-      `${figures}, by ${levels.distance.toFixed(2)} bp in the median${evidence.length > 0 ? ` (${evidence.join('; ')})` : ''}: another venue, or another price of the same market.`,
+      `${figures}, by ${levels.distance.toFixed(2)} bp up or down in the median${evidence.length > 0 ? ` (${evidence.join('; ')})` : ''}: another venue, or another price of the same market.`,
       ts,
     ),
   ];
