@@ -94,6 +94,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EROFS: 'is not possible: the disk is read-only',
   EISDIR: 'is not possible: it is a folder',
   ENOTDIR: 'is not possible: a part of the path is a file',
+  EEXIST: 'is not possible: a file has that name',
   ENOSPC: 'is not possible: the disk is full',
   EDQUOT: 'is not possible: the quota is used up',
   EMFILE: 'is not possible: too many files are open',

@@ -287,6 +287,25 @@ describe('the lake', () => {
     }
   });
 
+  it('refuses to read a file that is gone, cut or longer than when it was written, by name', async () => {
+    await inWorkspace(async workspace => {
+      const series = barsOf(Array.from({ length: 50 }, (_, i) => hour(i)));
+      await writeDataset(workspace, 'd', [imported(series)]);
+      const dataset = await openDataset(workspace, 'd');
+      const path = join(dataset.folder, dataset.entries[0]?.files[0]?.path ?? '');
+      const whole = await readFile(path);
+      const read = () => loadSeries(dataset, series);
+      for (const bytes of [Buffer.concat([whole, Buffer.from('PAR1')]), whole.subarray(0, -1)]) {
+        await writeFile(path, bytes);
+        await expect(read()).rejects.toMatchObject({ code: 'damaged-dataset', message: expect.stringContaining(path) });
+      }
+      await rm(path);
+      await expect(read()).rejects.toThrow(/is missing/);
+      await writeFile(path, whole);
+      expect((await read()).rows).toBe(50);
+    });
+  });
+
   it('gives every symbol a folder of its own that no system trips over', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({ minLength: 1, unit: 'grapheme' }), { minLength: 2, maxLength: 2 }), ([a = '', b = '']) => {

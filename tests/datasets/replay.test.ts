@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { lastValueFrom, take, toArray } from 'rxjs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { openDataset } from '../../src/datasets/catalogue.js';
 import { loadAllSeries } from '../../src/datasets/load-series.js';
@@ -188,11 +190,14 @@ describe('replay of a dataset', () => {
     });
   });
 
-  it('fails loudly when a lake file is gone', async () => {
+  it('fails loudly when a lake file is gone, before or after it was opened', async () => {
     await inWorkspace(async workspace => {
       await writeDataset(workspace, 'd', [imported(barsOf([[JAN, 1, 2, 0.5, 1, 1]]))]);
       const dataset = await openDataset(workspace, 'd');
-      const feed = await datasetFeed({ ...dataset, folder: `${dataset.folder}-gone` }, { symbols: ['BTC/USDT:USDT'], kinds: ['bars'] });
+      const options = { symbols: ['BTC/USDT:USDT'], kinds: ['bars' as const] };
+      await expect(datasetFeed({ ...dataset, folder: `${dataset.folder}-gone` }, options)).rejects.toThrow(/is missing/);
+      const feed = await datasetFeed(dataset, options);
+      await rm(join(dataset.folder, dataset.entries[0]?.files[0]?.path ?? ''));
       await expect(slabsOf(feed)).rejects.toThrow(/No files found/);
     });
   });
