@@ -22,7 +22,7 @@ const checkOne = async (args: CausalityArguments, name: string) => {
       { symbol, kind: 'bars' as const, timeframe: config.timeframe, to: config.to },
     ]),
   );
-  const bar = await startProgress(args, name, args.cuts + 1, 'runs');
+  const bar = await startProgress(args, name, args.cuts + 2, 'runs');
   const verdict = await verifyCausality({
     strategyOn: () => strategy,
     params: resolveParams(strategy.params, given, values => strategy.constraint?.(values) ?? true),
@@ -31,7 +31,6 @@ const checkOne = async (args: CausalityArguments, name: string) => {
     chunks: loaded.map(({ chunk }) => chunk),
     inputs: loaded.map(({ input }) => input),
     cuts: args.cuts,
-    signal: terminal().signal,
     onProgress: async (done, total) => {
       bar.update(done, undefined, total);
       await setImmediate();

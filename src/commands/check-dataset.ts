@@ -28,11 +28,11 @@ const seriesOf = async (dataset: Dataset): Promise<Imported[]> =>
 
 /** A second source: a file where there is one of that name, else a dataset. */
 const secondSource = async (root: string, against: string, symbol: string | undefined): Promise<Imported[]> => {
-  if (/[\\/]|\.(csv|gz|zip|parquet|ndjson|jsonl)$/i.test(against) && !existsSync(against))
+  if (existsSync(against))
+    return readFiles([against], { mode: 'report', exchange: 'second-source', ...(symbol === undefined ? {} : { symbol }) });
+  if (/[\\/]|\.(csv|gz|zip|parquet|ndjson|jsonl)$/i.test(against))
     throw usageError('no-such-file', `There is no file ${against}.`, 'Check the path, or name a dataset.');
-  return existsSync(against)
-    ? readFiles([against], { mode: 'report', exchange: 'second-source', ...(symbol === undefined ? {} : { symbol }) })
-    : seriesOf(await openDataset(root, against));
+  return seriesOf(await openDataset(root, against));
 };
 
 const listed = (all: readonly Imported[]): string =>

@@ -17,8 +17,9 @@ export interface Merged extends Rows {
 
 const same = (a: number, b: number): boolean => a === b || (a !== a && b !== b);
 
-const sameRow = (a: Rows, i: number, b: Rows, j: number): boolean =>
-  a.columns.every((column, index) => same(column[i] ?? NaN, b.columns[index]?.[j] ?? NaN));
+/** The first column in which row `i` of `a` and row `j` of `b` differ, or -1 for rows that are the same. */
+export const differingColumn = (a: Pick<Rows, 'columns'>, i: number, b: Pick<Rows, 'columns'>, j: number): number =>
+  a.columns.findIndex((column, index) => !same(column[i] ?? NaN, b.columns[index]?.[j] ?? NaN));
 
 const rowKey = (rows: Rows, i: number): string => rows.columns.map(column => column[i]).join(' ');
 
@@ -84,7 +85,7 @@ export const mergeRows = (older: Rows, newer: Rows): Merged => {
     const iEnd = endOfInstant(older, i);
     const jEnd = endOfInstant(newer, j);
     const single = iEnd - i === 1 && jEnd - j === 1;
-    if (single ? sameRow(older, i, newer, j) : containedIn(newer, j, jEnd, older, i, iEnd)) take(older, i, iEnd);
+    if (single ? differingColumn(older, i, newer, j) < 0 : containedIn(newer, j, jEnd, older, i, iEnd)) take(older, i, iEnd);
     else if (!single && containedIn(older, i, iEnd, newer, j, jEnd)) {
       take(newer, j, jEnd);
       added += jEnd - j - (iEnd - i);

@@ -17,7 +17,7 @@ import { reconcileInstrument } from './instruments.js';
 import { findingsOfWhole } from './quality/whole-series.js';
 import { checkDatasetId, datasetsFolder, monthOf, nextMonth, seriesFolder } from './layout.js';
 import type { DatasetManifest, LakeFile, SeriesEntry } from './manifest.js';
-import { mergeRows, type Merged, type Rows } from './merge.js';
+import { differingColumn, mergeRows, type Merged, type Rows } from './merge.js';
 import { readRows } from './read-rows.js';
 import type { Finding, Imported, Series, Source } from './series.js';
 import { withWriterLock } from './writer-lock.js';
@@ -126,7 +126,7 @@ const writeMonth = async (connection: DuckDBConnection, folder: string, draft: D
 const describeRevision = (kind: MarketKind, older: Rows, merged: Merged, newer: Rows): string => {
   const at = merged.firstRevision;
   if (at === undefined) return '';
-  const index = newer.columns.findIndex((column, c) => !Object.is(column[at.newer], older.columns[c]?.[at.older]));
+  const index = differingColumn(newer, at.newer, older, at.older);
   const name = KIND_COLUMNS[kind][index] ?? 'row';
   return `the first, ${formatTime(newer.ts[at.newer] ?? NaN)} UTC, had ${name} ${older.columns[index]?.[at.older]} and now has ${newer.columns[index]?.[at.newer]}`;
 };

@@ -24,7 +24,6 @@ export interface CausalitySpec {
   readonly inputs?: readonly InputRange[];
   /** How many moments to cut at; default 6. */
   readonly cuts?: number;
-  readonly signal?: AbortSignal;
   /** Awaited between runs, which have everything in memory and never wait themselves: the place to hear an interrupt. */
   readonly onProgress?: (done: number, total: number) => void | Promise<void>;
 }
@@ -68,7 +67,6 @@ const outputsOf = async (
     bundle: 'verify-causality',
     config,
     instruments: spec.instruments,
-    ...(spec.signal ? { signal: spec.signal } : {}),
     feed: memoryFeed([...chunks], { from: -Infinity, to: config.to, ...(spec.inputs ? { inputs: spec.inputs } : {}) }),
     observe: (bar, values) => {
       for (const [name, value] of Object.entries(values)) {
@@ -134,6 +132,7 @@ export const verifyCausality = async (spec: CausalitySpec): Promise<CausalityVer
   });
   const tickOf = new Map(spec.instruments.map(i => [i.symbol, i.tickSize]));
   const base = await outputsOf(spec, spec.chunks);
+  await spec.onProgress?.(1, count + 2);
   const leaks: Leak[] = [];
   let compared = 0;
   const compare = (other: Awaited<ReturnType<typeof outputsOf>>, cut: number): void => {
@@ -151,11 +150,11 @@ export const verifyCausality = async (spec: CausalitySpec): Promise<CausalityVer
   // Its own repetition first: a strategy that keeps state outside the run differs from itself at every cut, and no cut would say why.
   compare(await outputsOf(spec, spec.chunks), Infinity);
   const repeatable = leaks.length === 0;
-  await spec.onProgress?.(1, count + 1);
+  await spec.onProgress?.(2, count + 2);
   for (const [k, cut] of repeatable ? cuts.entries() : []) {
     const corrupted = corruptAfter(spec.chunks, cut, symbol => tickOf.get(symbol) ?? 0.01, k + 1);
     compare(await outputsOf(spec, corrupted), cut);
-    await spec.onProgress?.(k + 2, count + 1);
+    await spec.onProgress?.(k + 3, count + 2);
   }
   return { ok: leaks.length === 0, repeatable, cuts, compared, leaks };
 };

@@ -103,8 +103,9 @@ export const loadStrategy = async (ref: StrategyRef): Promise<Strategy> => {
   return (await load()).default;
 };
 
-const isPath = (text: string): boolean =>
-  /[\\/]/.test(text) || /\.[cm]?[jt]sx?$/.test(text) || (!Object.hasOwn(BUILT_IN, text) && existsSync(text));
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+
+const isPath = (text: string): boolean => /[\\/]/.test(text) || SCRIPT.test(text) || (!Object.hasOwn(BUILT_IN, text) && existsSync(text));
 
 /**
  * A strategy by built-in name or by path of a `.ts` or `.js` file: type-checked, bundled into `cacheDir` and imported from there.
@@ -118,7 +119,7 @@ export const resolveStrategy = async (nameOrPath: string, { cacheDir }: { cacheD
   const file = resolve(nameOrPath);
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
     throw usageError('bad-strategy-file', `${nameOrPath} is a folder.`, 'Name the .ts file in it.');
-  if (!/\.[cm]?[jt]s$/.test(file))
+  if (!SCRIPT.test(file))
     throw usageError('bad-strategy-file', `${nameOrPath} is not a .ts or .js file.`, 'A strategy is a .ts file; see docs/strategies.md.');
   const [bundled, checked] = await Promise.allSettled([
     bundleStrategy(file, { cacheDir }),

@@ -421,6 +421,22 @@ describe.skipIf(!existsSync(CLI))('the built command', () => {
     }
   });
 
+  it('shows the same for a clock that a strategy may not read, with what to use instead', async () => {
+    const file = join(root, 'clock.ts');
+    await writeFile(
+      file,
+      `import { defineStrategy, target } from 'quantai-trad';\n\nexport default defineStrategy({\n  name: 'clock',\n  params: {},\n  decide: bar => target(bar.symbol, Date.now() % 2, { reason: 'x' }),\n});\n`,
+    );
+    const words = ['backtest', file, '--dataset', 'noise', '--workspace', root];
+    const failure: unknown = await promisify(execFile)(process.execPath, [CLI, ...words]).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^error: .*clock\.ts:6:\d+ – A strategy cannot use Date\.now\(\).*\n {2}6 \| {3}decide: .*\nfix: Use context\.now/m,
+      ) as string,
+    });
+  });
+
   it('completes verbs, options, choices, datasets and strategies for the shell', async () => {
     const complete = async (...words: string[]): Promise<string[]> =>
       (

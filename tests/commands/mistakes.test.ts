@@ -116,18 +116,6 @@ describe('a run', () => {
     expect((await at('runs')).code).toBe(0);
   });
 
-  it('of a strategy that asks for the wall clock names file, line and fix', async () => {
-    const file = join(root, 'clock.ts');
-    await writeFile(
-      file,
-      `import { defineStrategy, target } from 'quantai-trad';\n\nexport default defineStrategy({\n  name: 'clock',\n  params: {},\n  decide: bar => target(bar.symbol, Date.now() % 2, { reason: 'x' }),\n});\n`,
-    );
-    const { code, err } = await at('backtest', file, '--dataset', 'sample', '--to', '2023-02-01');
-    expect(code).toBe(1);
-    expect(err).toMatch(/Date\.now\(\)/);
-    expect(err).toMatch(/fix: Use context\.now/);
-  });
-
   it('that keeps state outside itself is told so, not that it looks ahead', async () => {
     const file = join(root, 'stateful.ts');
     await writeFile(

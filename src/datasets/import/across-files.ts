@@ -2,25 +2,38 @@ import { badData } from '../../errors.js';
 import { KIND_COLUMNS } from '../../events/market.js';
 import { timeframeMs } from '../../market/timeframe.js';
 import { formatDuration, formatTime } from '../../time.js';
+import { differingColumn } from '../merge.js';
 import { grouped } from '../quality/check.js';
+import { lowerBound } from '../range.js';
 import type { Finding, Imported, Series } from '../series.js';
 import type { ImportOptions } from './options.js';
-import { UNIQUE } from './settle.js';
+import { afterRepair, UNIQUE } from './settle.js';
 
 type Rule = Pick<ImportOptions, 'mode' | 'duplicates'>;
 
-/** Which column of row `i` of `a` differs from row `j` of `b`, or -1. The interval of a funding rate is told from its neighbours, which a file cuts off. */
-const differing = (a: Series, i: number, b: Series, j: number): number =>
-  a.columns.findIndex((column, c) => !(a.kind === 'funding' && c > 0) && !Object.is(column[i], b.columns[c]?.[j]));
+/** What is compared of a row. The interval of a funding rate is told from its neighbours, which a file cuts off. */
+const judged = ({ kind, columns }: Series): Pick<Series, 'columns'> => ({ columns: kind === 'funding' ? columns.slice(0, 1) : columns });
 
-/** Calls back for every time that both series have with other values. */
-const eachConflict = (a: Series, b: Series, found: (i: number, j: number) => void): void => {
-  for (let i = 0, j = 0; i < a.rows && j < b.rows;) {
+interface Conflict {
+  readonly i: number;
+  readonly j: number;
+  readonly column: number;
+}
+
+/** The times that both series have with other values, as their rows and the first column that differs. Only where both have rows. */
+const conflictsOf = (a: Series, b: Series): Conflict[] => {
+  const [left, right] = [judged(a), judged(b)];
+  const found: Conflict[] = [];
+  let i = lowerBound(a.ts, a.rows, b.ts[0] ?? NaN);
+  let j = lowerBound(b.ts, b.rows, a.ts[0] ?? NaN);
+  while (i < a.rows && j < b.rows) {
     const [x, y] = [a.ts[i] ?? NaN, b.ts[j] ?? NaN];
-    if (x === y && differing(a, i, b, j) >= 0) found(i, j);
+    const column = x === y ? differingColumn(left, i, right, j) : -1;
+    if (column >= 0) found.push({ i, j, column });
     if (x <= y) i++;
     if (y <= x) j++;
   }
+  return found;
 };
 
 const without = (series: Series, dropped: ReadonlySet<number>): Series => {
@@ -33,37 +46,36 @@ const without = (series: Series, dropped: ReadonlySet<number>): Series => {
  * Rows of two files of one series that share a time and differ: as inside one file, none of them is handed over unless the user named a rule, and
  * the finding is the later file's. `group` is in the order in which the files were given.
  */
-const settleConflicts = (group: readonly Imported[], { duplicates, mode }: Rule, findings: Map<Imported, Finding[]>): Imported[] => {
+const settleConflicts = (group: readonly Imported[], rule: Rule, findings: Map<Imported, Finding[]>): Imported[] => {
   const dropped = group.map(() => new Set<number>());
   for (const [n, later] of group.entries())
     for (const [m, earlier] of group.slice(0, n).entries()) {
       const [a, b] = [earlier.series, later.series];
-      const at: { i: number; j: number }[] = [];
-      eachConflict(a, b, (i, j) => {
-        at.push({ i, j });
-        if (duplicates !== 'first') dropped[m]?.add(i);
-        if (duplicates !== 'last') dropped[n]?.add(j);
-      });
-      const [first] = at;
+      const conflicts = conflictsOf(a, b);
+      const [first] = conflicts;
       if (!first) continue;
-      const ts = b.ts[first.j] ?? NaN;
-      const column = differing(a, first.i, b, first.j);
-      const name = KIND_COLUMNS[b.kind][column] ?? 'value';
-      const what = `${grouped(at.length)} rows have the time of a row of ${earlier.source.file} and other values, the first at ${formatTime(ts)} (${name} ${a.columns[column]?.[first.i]} there, ${b.columns[column]?.[first.j]} here)`;
-      findings.get(later)?.push({
-        code: 'conflicting-duplicate',
-        severity: duplicates === undefined || mode === 'strict' ? 'error' : 'warning',
-        file: later.source.file,
-        symbol: b.symbol,
-        kind: b.kind,
-        ts,
-        count: at.length,
-        message:
-          duplicates === undefined
-            ? `${what}: which is right cannot be told from these files. None of them is handed over; choose with --duplicates first or last.`
-            : `${what}.`,
-        ...(duplicates === undefined ? {} : { repaired: `the ${duplicates} of each kept, as asked` }),
-      });
+      for (const { i, j } of conflicts) {
+        if (rule.duplicates !== 'first') dropped[m]?.add(i);
+        if (rule.duplicates !== 'last') dropped[n]?.add(j);
+      }
+      const { i, j, column } = first;
+      const ts = b.ts[j] ?? NaN;
+      const values = `${KIND_COLUMNS[b.kind][column]} ${a.columns[column]?.[i]} there, ${b.columns[column]?.[j]} here`;
+      findings.get(later)?.push(
+        afterRepair(
+          {
+            code: 'conflicting-duplicate',
+            severity: 'error',
+            file: later.source.file,
+            symbol: b.symbol,
+            kind: b.kind,
+            ts,
+            count: conflicts.length,
+            message: `${grouped(conflicts.length)} rows have the time of a row of ${earlier.source.file} and other values, the first at ${formatTime(ts)} (${values}): which is right cannot be told from these files.`,
+          },
+          rule,
+        ),
+      );
     }
   const kept = group.map((one, n) => ({ ...one, series: without(one.series, dropped[n] ?? new Set()) }));
   const [one] = group;

@@ -117,7 +117,7 @@ const remedy = (code: string, rule: ImportOptions['duplicates']): string | undef
 };
 
 /** With `repair` a mended fault is no longer an error; otherwise it stays one, and the sentence says what is handed over. */
-const afterRepair = (found: Finding, options: Pick<ImportOptions, 'mode' | 'duplicates'>): Finding => {
+export const afterRepair = (found: Finding, options: Pick<ImportOptions, 'mode' | 'duplicates'>): Finding => {
   const done = remedy(found.code, options.duplicates);
   if (done === undefined)
     return found.code === 'conflicting-duplicate'

@@ -12,7 +12,7 @@ const HOUR = 3_600_000;
 const csv = (closes: ReadonlyMap<number, number>): string =>
   `ts,open,high,low,close,volume\n${[...closes]
     .sort(([a], [b]) => a - b)
-    .map(([hour, close]) => `${JAN + hour * HOUR},100,120,80,${close},5\n`)
+    .map(([hour, close]) => `${JAN + hour * HOUR},100,120,80,${close},${hour + 1}\n`)
     .join('')}`;
 
 const imported = (files: readonly ReadonlyMap<number, number>[], options: { duplicates?: 'first' | 'last'; mode?: 'strict' | 'report' }) =>
@@ -49,8 +49,9 @@ describe('files of one import that contradict each other', () => {
     expect(closesOf(all).size).toBe(69);
   });
 
-  test('are refused by --strict', async () => {
+  test('are refused by --strict, unless a rule settles them', async () => {
     await expect(imported([first, second], { mode: 'strict' })).rejects.toThrow(/conflicting-duplicate/);
+    expect(closesOf(await imported([first, second], { mode: 'strict', duplicates: 'last' })).get(35)).toBe(101);
   });
 
   test.each([
@@ -62,6 +63,20 @@ describe('files of one import that contradict each other', () => {
     expect(all[1]?.findings.find(({ code }) => code === 'conflicting-duplicate')).toMatchObject({ severity: 'warning', count: 1 });
     const turned = await imported([second, first], { duplicates });
     expect(closesOf(turned).get(35)).toBe(201 - close);
+  });
+
+  test('are judged by the rate where they are funding: its interval is told from neighbours that a file cuts off', async () => {
+    const rates = (from: number, to: number, step: number): string =>
+      `ts,funding_rate\n${Array.from({ length: (to - from) / step }, (_, i) => `${JAN + (from + i * step) * HOUR},0.000${1 + (i % 9)}\n`).join('')}`;
+    await inWorkspace(async folder => {
+      const paths = [join(folder, 'eight.csv'), join(folder, 'four.csv')];
+      // Eight-hourly up to the last row of the one, which the other begins with, four-hourly from there on.
+      await writeFile(paths[0] ?? '', rates(0, 160, 8).replace(/0\.000\d\n$/, '0.0001\n'));
+      await writeFile(paths[1] ?? '', rates(152, 232, 4));
+      const all = await readFiles(paths, { mode: 'report', exchange: 'bybit', symbol: 'BTC/USDT:USDT', kind: 'funding' });
+      expect(all[0]?.series.columns[1]?.at(-1)).not.toBe(all[1]?.series.columns[1]?.[0]);
+      expect(all.flatMap(({ findings }) => findings.map(({ code }) => code))).not.toContain('conflicting-duplicate');
+    });
   });
 
   test('wholly are no data', async () => {
