@@ -55,10 +55,43 @@ import { highest, lowest } from './price/highest.js';
 import { price } from './price/price.js';
 import { choppiness } from './regime/choppiness.js';
 import { efficiencyRatio } from './regime/efficiency-ratio.js';
+import { distanceFromAverage } from './trend/distance-from-average.js';
+import { donchianPosition } from './trend/donchian-position.js';
+import { emaRatio } from './trend/ema-ratio.js';
+import { normalisedMacd } from './trend/normalised-macd.js';
+import { trendLine } from './trend/trend-line.js';
+import { distanceFromHigh } from './momentum/distance-from-high.js';
+import { momentumAcceleration } from './momentum/momentum-acceleration.js';
+import { riskAdjustedMomentum } from './momentum/risk-adjusted-momentum.js';
+import { streak } from './momentum/streak.js';
+import { timeSinceHigh, timeSinceLow } from './momentum/time-since-high.js';
+import { downsideShare } from './volatility/downside-share.js';
+import { garch } from './volatility/garch.js';
+import { jumpShare } from './volatility/jump-share.js';
+import { relativeRange } from './volatility/relative-range.js';
+import { returnShape } from './volatility/return-shape.js';
+import { volatilityOfVolatility } from './volatility/volatility-of-volatility.js';
+import { volatilityRatio } from './volatility/volatility-ratio.js';
+import { chaikinMoneyFlow } from './volume/chaikin-money-flow.js';
+import { distanceFromVwap } from './volume/distance-from-vwap.js';
+import { obvSlope } from './volume/obv-slope.js';
+import { priceVolumeCorrelation } from './volume/price-volume-correlation.js';
+import { relativeIlliquidity } from './volume/relative-illiquidity.js';
+import { relativeVolume } from './volume/relative-volume.js';
+import { signedVolumeShare } from './volume/signed-volume-share.js';
+import { wickShares } from './price/wick-shares.js';
+import { cusum } from './regime/cusum.js';
+import { hmmRegime } from './regime/hmm-regime.js';
+import { hurst } from './regime/hurst.js';
+import { returnAutocorrelation } from './regime/return-autocorrelation.js';
+import { varianceRatio } from './regime/variance-ratio.js';
+import { volatilityQuantile } from './regime/volatility-quantile.js';
+import { dayOfWeek } from './seasonality/day-of-week.js';
+import { hourOfDay } from './seasonality/hour-of-day.js';
 import type { Feature } from './feature.js';
 
 /** Families of features, as the folders are named. */
-export type FeatureFamily = 'trend' | 'momentum' | 'oscillators' | 'volatility' | 'volume' | 'price' | 'regime';
+export type FeatureFamily = 'trend' | 'momentum' | 'oscillators' | 'volatility' | 'volume' | 'price' | 'regime' | 'seasonality';
 
 /** Every built-in feature with its usual parameters, by family: what is tested, documented and offered by name. */
 export const CATALOGUE: Readonly<Record<FeatureFamily, readonly Feature[]>> = {
@@ -88,8 +121,26 @@ export const CATALOGUE: Readonly<Record<FeatureFamily, readonly Feature[]>> = {
     ichimoku(9, 26, 52),
     supertrend(10, 3),
     psar(0.02, 0.2),
+    distanceFromAverage(48),
+    donchianPosition(20),
+    emaRatio(12, 48),
+    normalisedMacd(12, 26, 9),
+    trendLine(24),
   ],
-  momentum: [rsi(14), cmo(14), trix(15), roc(10), momentum(10), logReturn(1)],
+  momentum: [
+    rsi(14),
+    cmo(14),
+    trix(15),
+    roc(10),
+    momentum(10),
+    logReturn(1),
+    distanceFromHigh(48),
+    momentumAcceleration(24),
+    riskAdjustedMomentum(24),
+    streak(),
+    timeSinceHigh(48),
+    timeSinceLow(48),
+  ],
   oscillators: [stochastic(14, 3, 3), stochRsi(14, 14, 3, 3), williamsR(14), cci(20), mfi(14), ultimateOscillator(7, 14, 28)],
   volatility: [
     trueRange(),
@@ -106,8 +157,39 @@ export const CATALOGUE: Readonly<Record<FeatureFamily, readonly Feature[]>> = {
     garmanKlass(20),
     rogersSatchell(20),
     yangZhang(20),
+    downsideShare(48),
+    garch({ target: 50 }),
+    jumpShare(48),
+    relativeRange(24),
+    returnShape(48),
+    volatilityOfVolatility(12, 48),
+    volatilityRatio(12, 48),
   ],
-  volume: [obv(), accumulationDistribution(), adOscillator(3, 10), vwap(), rollingVwap(20), vwma(20)],
-  price: [price('hlc3'), highest(20), lowest(20), heikinAshi(), balanceOfPower()],
-  regime: [efficiencyRatio(10), choppiness(14)],
+  volume: [
+    obv(),
+    accumulationDistribution(),
+    adOscillator(3, 10),
+    vwap(),
+    rollingVwap(20),
+    vwma(20),
+    chaikinMoneyFlow(20),
+    distanceFromVwap(24),
+    obvSlope(24),
+    priceVolumeCorrelation(48),
+    relativeIlliquidity(12, 48),
+    relativeVolume(24),
+    signedVolumeShare(24),
+  ],
+  price: [price('hlc3'), highest(20), lowest(20), heikinAshi(), balanceOfPower(), wickShares()],
+  regime: [
+    efficiencyRatio(10),
+    choppiness(14),
+    cusum(48),
+    hmmRegime({ seed: 50 }),
+    hurst(64),
+    returnAutocorrelation(1, 48),
+    varianceRatio(4, 48),
+    volatilityQuantile(12, 60),
+  ],
+  seasonality: [dayOfWeek(), hourOfDay()],
 };

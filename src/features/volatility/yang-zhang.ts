@@ -25,7 +25,7 @@ export const yangZhang = (length = 20, options: AnnualisationOptions = {}): Feat
       const { open, high, low, close } = bar;
       out[offset] = NaN;
       // Logarithms of all four exist only when all are above zero.
-      if (!Number.isFinite(Math.log(open) + Math.log(high) + Math.log(low) + Math.log(close))) return;
+      if (!(open > 0 && high > 0 && low > 0 && close > 0 && open + high + low + close < Infinity)) return;
       const last = previous[0]!;
       previous[0] = close;
       if (!Number.isFinite(last)) return;
