@@ -99,6 +99,14 @@ export class BarLine {
     return this._close[this._row] as number;
   }
 
+  /** High, low and volume of the bar at the cursor, into three places from `offset` on. */
+  copyRange(out: Float64Array, offset: number): void {
+    const row = this._row;
+    out[offset] = this._high[row] as number;
+    out[offset + 1] = this._low[row] as number;
+    out[offset + 2] = this._volume[row] as number;
+  }
+
   /** Output `output` of indicator `k` at the cursor's bar. */
   value(k: number, output: number): number {
     const fold = this._folds[k] as Fold;

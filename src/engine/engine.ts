@@ -14,11 +14,16 @@ import { EquityRecorder } from '../portfolio/equity.js';
 import { checksOf } from '../risk/approve.js';
 import { drawdownHalt } from '../risk/drawdown-halt.js';
 import type { Denial } from '../risk/risk-check.js';
+import type { ForecastSource } from '../models/forecast-source.js';
+import { updateFutures } from '../models/panel-walk.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { Fingerprint } from '../journal/fingerprint.js';
 import { BarLine, type IndicatorColumns } from './bar-line.js';
+import { DriftResponse } from './drift-response.js';
+import { ForecastFacts } from './forecast-facts.js';
 import { OrderDesk } from './order-desk.js';
-import type { RunConfig } from './run-config.js';
+import { PlanDesk, type TradingCosts } from './plan-desk.js';
+import { DEFAULT_PLAN, type RunConfig } from './run-config.js';
 import { RunFold } from './run-fold.js';
 import type { Note, Params } from './run-result.js';
 import { StrategyHost } from './strategy-host.js';
@@ -30,9 +35,15 @@ export interface EngineSetup {
   readonly config: RunConfig;
   readonly instruments: readonly Instrument[];
   readonly venue: SimulatedVenue;
+  /** What the venue charges, for planning. */
+  readonly costs: TradingCosts;
   readonly manifestHash: string;
   readonly keepFacts: boolean;
   readonly cache: IndicatorColumns | null;
+  /** Forecasts that the strategy asked for, over the run's symbols in symbol order; null when it asked for none. */
+  readonly forecasts: ForecastSource | null;
+  /** No step is taken after this moment. */
+  readonly until: number;
   readonly onProgress: ((now: number, bars: number) => void) | null;
   readonly signal: AbortSignal | null;
   readonly observe: ((bar: Bar, values: Readonly<Record<string, unknown>>) => void) | null;
@@ -67,6 +78,7 @@ export class Engine {
   readonly facts: Fact[] = [];
   readonly notes: Note[] = [];
   readonly desk: OrderDesk;
+  readonly plans: PlanDesk;
   readonly host: StrategyHost;
   /** Bars delivered to the strategy. */
   bars = 0;
@@ -82,6 +94,10 @@ export class Engine {
   /** Price lines that the strategy does not look at itself. */
   private readonly _unseen: readonly BarLine[];
   private readonly _sparse: SparseSeries[] = [];
+  private readonly _forecasts: ForecastFacts | null;
+  private readonly _drift: DriftResponse | null;
+  /** Bars of one instant by symbol, for forecasts. */
+  private readonly _panel: (Bar | null)[];
   private readonly _answers: { at: number; event: VenueEvent }[] = [];
   private _answered = 0;
   private readonly _watchDrawdown: ((equity: number) => Denial | null) | null;
@@ -112,6 +128,14 @@ export class Engine {
     const base = checkedTimeframe(config.timeframe);
     this._barMs = timeframeMs(base);
     const { from } = config;
+    const { forecasts } = setup;
+    this._panel = instruments.map(() => null);
+    this._forecasts =
+      forecasts === null
+        ? null
+        : new ForecastFacts(forecasts, instruments.length, from, event =>
+            this.stream.publish({ ...this._envelope(this.stream.takeSeq()), ...event }),
+          );
     this.host = new StrategyHost({
       strategy,
       params: setup.params,
@@ -123,7 +147,8 @@ export class Engine {
       account: this.fold.account,
       last: this._last,
       cache: setup.cache,
-      intent: intent => this.desk.take(intent),
+      forecast: index => forecasts?.forecast(index),
+      intent: intent => (intent.intent === 'signal' ? this.plans.take(intent) : this.desk.take(intent)),
       note: text => this._note(text),
       observe: setup.observe,
     });
@@ -135,6 +160,15 @@ export class Engine {
     });
     this._unseen = this._prices.filter(line => !this._lines.includes(line));
     const { warmup } = this.host;
+    const gate = (index: number, reduces: boolean): Denial | null => {
+      if ((seen.get(index)?.seen ?? 0) < warmup)
+        return { code: 'warming-up', text: `${instruments[index]?.symbol} has not shown the ${warmup} bars that the strategy needs` };
+      if (!(this._now > from)) return { code: 'before-start', text: 'the run has not begun' };
+      if (this._finished) return { code: 'after-end', text: 'the data has ended' };
+      if (!reduces && !this.host.listed(index)) return { code: 'not-listed', text: `${instruments[index]?.symbol} is not listed now` };
+      if (Number.isNaN(this._last[index])) return { code: 'no-price', text: `${instruments[index]?.symbol} has no price yet` };
+      return null;
+    };
     this.desk = new OrderDesk({
       strategy: strategy.name,
       accountName: ACCOUNT,
@@ -146,15 +180,27 @@ export class Engine {
       checks: checksOf(config.risk, instruments),
       rebalanceBand: config.rebalanceBand,
       leverage: config.leverage,
-      gate: (index, reduces) => {
-        if ((seen.get(index)?.seen ?? 0) < warmup)
-          return { code: 'warming-up', text: `${instruments[index]?.symbol} has not shown the ${warmup} bars that the strategy needs` };
-        if (!(this._now > from)) return { code: 'before-start', text: 'the run has not begun' };
-        if (this._finished) return { code: 'after-end', text: 'the data has ended' };
-        if (!reduces && !this.host.listed(index)) return { code: 'not-listed', text: `${instruments[index]?.symbol} is not listed now` };
-        if (Number.isNaN(this._last[index])) return { code: 'no-price', text: `${instruments[index]?.symbol} has no price yet` };
-        return null;
-      },
+      gate,
+    });
+    this._drift =
+      forecasts === null
+        ? null
+        : new DriftResponse(forecasts.horizon * this._barMs, this.desk, change =>
+            this.stream.publish({ ...this._envelope(this.stream.takeSeq()), ...change }),
+          );
+    this.plans = new PlanDesk({
+      strategy: strategy.name,
+      accountName: ACCOUNT,
+      instruments,
+      account: this.fold.account,
+      last: this._last,
+      stream: this.stream,
+      orders: this.desk,
+      config: config.plan ?? DEFAULT_PLAN,
+      costs: setup.costs,
+      barMs: this._barMs,
+      funding: symbol => (config.funding.kind === 'none' ? undefined : this.host.context.funding(symbol)),
+      gate,
     });
     this._watchDrawdown = config.risk.maxDrawdown === null ? null : drawdownHalt(config.risk.maxDrawdown);
     this._decideAfter = from - this.host.lead;
@@ -166,6 +212,8 @@ export class Engine {
     this.stream.handle(fact => this.fingerprint.add(fact));
     if (setup.keepFacts) this.stream.handle(fact => this.facts.push(fact));
     this.stream.handle(fact => this.desk.handle(fact));
+    this.stream.handle(fact => this.plans.handle(fact));
+    this.stream.handle(fact => this._drift?.handle(fact));
     this.stream.handle(fact => this.host.handle(fact));
     this.stream.handle(fact => {
       if (fact.type === 'RiskStateChanged' && fact.state === 'HALTED') this.halted = { ts: fact.ts, code: fact.code, text: fact.text };
@@ -196,7 +244,7 @@ export class Engine {
     this._s.signal?.throwIfAborted();
     for (const chunk of slab.chunks) this._load(chunk);
     // What would happen after the window never does: orders still on their way stay there.
-    this._play(Math.min(slab.to, this._s.config.to + AFTER));
+    this._play(Math.min(slab.to, this._s.config.to + AFTER, this._s.until + AFTER));
   }
 
   /** The data has ended: deliver what is still on its way, close positions if the configuration says so, and complete the stream. */
@@ -204,11 +252,13 @@ export class Engine {
     if (this._finished) return;
     this._finished = true;
     const end = this._now;
-    if (this._s.config.atEnd === 'close') this._s.venue.closeAll(end, 'end-of-data');
+    this.plans.ending();
+    if (this._s.config.atEnd === 'close' && this._s.until === Infinity) this._s.venue.closeAll(end, 'end-of-data');
     while (this._answered < this._answers.length) {
       this._clock(Math.max(this._now, (this._answers[this._answered] as { at: number }).at));
       this._answer();
     }
+    if (this._s.until === Infinity) this.plans.finish();
     if (this.recorder.length > 0) this._mark(true);
     this.host.check();
     this.host.finish();
@@ -381,9 +431,19 @@ export class Engine {
       const line = prices[k] as BarLine;
       if (line.nextAt !== now) continue;
       last[line.index] = line.close();
+      this.plans.keepBar(line);
       priced = true;
+      if (this._forecasts !== null) this._panel[line.index] = line.bar();
     }
-    if (priced) this.desk.closes++;
+    if (priced) {
+      this.desk.closes++;
+      this.plans.closes();
+    }
+    if (priced && this._forecasts !== null) {
+      this._forecasts.step(now, this._panel);
+      if (now > this._from) this._drift?.tick(now);
+      this._panel.fill(null);
+    }
     const from = this._from;
     const to = this._to;
     const deciding = now > this._decideAfter && now <= to;
@@ -454,6 +514,8 @@ export class Engine {
     const ts = chunk.ts[row] as number;
     const { host } = this;
     this.marketFacts++;
+    const view = this._forecasts?.futures[index];
+    if (view !== undefined) updateFutures(view, series.kind, ts, column(0), chunk.columns.length > 1 ? column(1) : NaN);
     switch (series.kind) {
       case 'funding':
         host.settled(index, { symbol, ts, rate: column(0), interval: column(1) });

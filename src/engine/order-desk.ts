@@ -8,7 +8,7 @@ import type { Account } from '../portfolio/account.js';
 import { approve, isDenial } from '../risk/approve.js';
 import type { Denial, RiskCheck } from '../risk/risk-check.js';
 import type { RiskState } from '../risk/state.js';
-import type { Intent, OrderIntent } from '../strategies/intent.js';
+import type { Intent, OrderIntent, SignalIntent } from '../strategies/intent.js';
 import { failed } from '../errors.js';
 import { WorkingOrders, type WorkingOrder } from './working-orders.js';
 
@@ -28,6 +28,14 @@ export interface DeskSetup {
   readonly leverage: number;
   /** Why an intent in this symbol is refused now (warm-up, window, not listed; what only reduces may leave a delisted symbol), or null. */
   readonly gate: (index: number, reduces: boolean) => Denial | null;
+}
+
+/** An order that was asked for and has not passed the risk gate yet. */
+export interface OrderRequest {
+  /** Of the request's fact. */
+  readonly seq: number;
+  readonly orderId: OrderId;
+  readonly lots: Lots;
 }
 
 /**
@@ -75,9 +83,9 @@ export class OrderDesk {
   }
 
   /** Take what the strategy returned. Throws a UserError naming the strategy when an intent makes no sense. */
-  take(intent: Intent): void {
+  take(intent: Exclude<Intent, SignalIntent>): void {
     if (intent.intent === 'target') this.target(intent.symbol, intent.exposure, intent.reason);
-    else if (intent.intent === 'order') this._request(intent);
+    else if (intent.intent === 'order') this.request(intent, -1);
     else this._cancel(intent.id, intent.reason);
   }
 
@@ -86,7 +94,7 @@ export class OrderDesk {
    * kind have opened a position since.
    */
   target(symbol: Symbol, exposure: number, reason: string): void {
-    const i = this._indexOf(symbol);
+    const i = this.indexOf(symbol);
     const asked = this._asked[i] as { exposure: number; seq: number };
     // One try at the prices of one bar: an answer to the refusal would be refused again, at the same moment and for ever.
     const tried = this._tried[i] as { closes: number; moves: number };
@@ -96,7 +104,7 @@ export class OrderDesk {
     const denial = Number.isFinite(exposure)
       ? this._s.gate(i, exposure === 0)
       : { code: 'not-a-number', text: `target exposure of ${symbol} is ${exposure}` };
-    if (denial) return this._deny(i, denial, `${denial.code}:${exposure}`, this._s.stream.current);
+    if (denial) return this.deny(i, denial, `${denial.code}:${exposure}`, this._s.stream.current);
     this._target[i] = exposure;
     if (exposure === asked.exposure) return this._plan(symbol, exposure, asked.seq);
     this._denied[i] = '';
@@ -203,7 +211,8 @@ export class OrderDesk {
     }
   }
 
-  private _indexOf(symbol: Symbol): number {
+  /** Index of a symbol; throws a UserError naming the strategy for one that is not in the run. */
+  indexOf(symbol: Symbol): number {
     const i = this._s.account.indexOf(symbol);
     if (i < 0)
       throw failed('unknown-symbol', `Strategy ${this._s.strategy} named ${symbol}, which is not in the run.`, 'Add it to --symbols.');
@@ -270,7 +279,8 @@ export class OrderDesk {
     return gross <= leverage * this.orders.equity;
   }
 
-  private _deny(i: number, denial: Denial, key: string, correlationId: number): void {
+  /** Say no, once as long as the answer to the symbol's intents stays the same by `key`. */
+  deny(i: number, denial: Denial, key: string, correlationId: number): void {
     if (this._denied[i] === key) return;
     this._denied[i] = key;
     const { symbol } = this._s.instruments[i] as Instrument;
@@ -284,7 +294,7 @@ export class OrderDesk {
 
   /** Target → lots. */
   private _plan(symbol: Symbol, exposure: number, intent: number): void {
-    const i = this._indexOf(symbol);
+    const i = this.indexOf(symbol);
     if (this.state === 'HALTED' && this._isClosing(i)) return;
     const lots = this._lotsFor(i, exposure);
     this._plans[i] = { lots, intent };
@@ -303,7 +313,7 @@ export class OrderDesk {
     const denial = this._s.gate(i, lots === 0 || (held * lots > 0 && Math.abs(lots) < Math.abs(held)));
     if (denial) {
       this._target[i] = NaN;
-      return this._deny(i, denial, `${denial.code}:${lots}`, intent);
+      return this.deny(i, denial, `${denial.code}:${lots}`, intent);
     }
     this._reach(i, lots, intent);
   }
@@ -347,7 +357,7 @@ export class OrderDesk {
     if (!ticket.reduceOnly && value < minNotional) {
       // What is not worth an order is not planned: the position is where the plan leads.
       this._plans[i] = { lots: expected, intent };
-      return this._deny(
+      return this.deny(
         i,
         { code: 'min-notional', text: `order of ${value.toFixed(2)} is below the venue's minimum of ${minNotional}` },
         'min-notional',
@@ -367,11 +377,11 @@ export class OrderDesk {
   }
 
   private _submit(ticket: Ticket, intent: number, name: string | null, fromTarget: boolean): void {
-    const index = this._indexOf(ticket.symbol);
+    const index = this.indexOf(ticket.symbol);
     const answer = approve(ticket, this.orders, this._s.checks, this.state);
     if (isDenial(answer)) {
       if (fromTarget) this._target[index] = NaN;
-      return this._deny(index, answer, `${answer.code}:${ticket.side}${ticket.type}`, intent);
+      return this.deny(index, answer, `${answer.code}:${ticket.side}${ticket.type}`, intent);
     }
     if (fromTarget) this._denied[index] = '';
     const order: WorkingOrder = {
@@ -428,8 +438,12 @@ export class OrderDesk {
     });
   }
 
-  private _request(intent: OrderIntent): void {
-    const i = this._indexOf(intent.symbol);
+  /**
+   * Ask for this very order, in the name of the intent `correlationId` or, when it is negative, of itself. `onRequest` hears of the request before its fact is published; it does not when the order
+   * is denied at once. The risk gate answers when the request's own turn comes: then the order is at work or not.
+   */
+  request(intent: OrderIntent, correlationId: number, onRequest?: (request: OrderRequest) => void): void {
+    const i = this.indexOf(intent.symbol);
     const u = this._s.account.unitsAt(i);
     const buy = intent.side === 'buy';
     const bad = [intent.quantity, intent.limit ?? 1, intent.stop ?? 1].some(x => !(x > 0 && x < Infinity));
@@ -456,11 +470,14 @@ export class OrderDesk {
       postOnly: intent.postOnly,
       reduceOnly: intent.reduceOnly,
     };
-    if (denial) return this._deny(i, denial, `${denial.code}:${intent.side}${intent.type}`, this._s.stream.current);
+    if (denial) {
+      const cause = correlationId < 0 ? this._s.stream.current : correlationId;
+      return this.deny(i, denial, `${denial.code}:${intent.side}${intent.type}`, cause);
+    }
     this._denied[i] = '';
     const seq = this._s.stream.takeSeq();
     const fact = {
-      ...this._envelope(seq, seq),
+      ...this._envelope(correlationId, seq),
       type: 'OrderRequested' as const,
       symbol: intent.symbol,
       side: intent.side,
@@ -475,7 +492,14 @@ export class OrderDesk {
       reason: intent.reason,
     };
     this._requests.set(seq, { ticket, name: intent.id });
+    onRequest?.({ seq, orderId: ticket.orderId, lots });
     this._s.stream.publish(fact);
+  }
+
+  /** Cancel an order at work for good: again once the venue has it, should the cancel come before the order. */
+  takeBack(orderId: OrderId, reason: string): void {
+    const order = this.orders.get(orderId);
+    if (order && order.takenBack === null) this._takeBack(order, reason);
   }
 
   private _cancel(name: string, reason: string): void {

@@ -58,6 +58,38 @@ export const DelayConfig = z.strictObject({
   mark: z.number().min(0),
 });
 
+/** What overrules the training schedule of the strategy's own recipe; null leaves that as it is. Steps are bars. */
+export const TrainingConfig = z.strictObject({
+  enableTraining: z.boolean().nullable(),
+  modelRetrainEveryNSteps: z.number().int().positive().nullable(),
+  historyLimit: z.number().int().positive().nullable(),
+  trainingDelay: z.number().int().min(0).nullable(),
+});
+
+/** How large a planned trade is, by name; see src/portfolio/sizing. */
+export const SizingConfig = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('fractional-kelly'),
+    fraction: z.number().gt(0).max(1).default(0.25),
+    law: z.enum(['payoff', 'moments', 'lesser']).default('lesser'),
+  }),
+  z.strictObject({ kind: z.literal('volatility-target'), perYear: z.number().gt(0).max(10) }),
+  z.strictObject({ kind: z.literal('fixed-fraction'), risk: z.number().gt(0).max(1) }),
+]);
+
+/** How signals become trades; what is left out is as here. */
+export const PlanConfig = z.strictObject({
+  /** Distance of the stop-loss from the entry, in standard deviations of the forecast. */
+  stopMultiple: z.number().gt(0).max(20).default(1.5),
+  /** Distance of the take-profit, likewise. */
+  targetMultiple: z.number().gt(0).max(20).default(2.5),
+  /** Largest notional ÷ equity of one plan. */
+  maxExposure: z.number().positive().default(1),
+  /** Confidence below which nothing is planned; of three outcomes each has a third when nothing is known. */
+  minConfidence: z.number().min(0).max(1).default(0.4),
+  sizing: SizingConfig.prefault({ kind: 'fractional-kelly' }),
+});
+
 /** Everything a run's numbers depend on besides code and data. */
 export const RunConfig = z.strictObject({
   /** First and last moment at which the strategy may trade, epoch ms; data before `from` only warms it up. */
@@ -81,5 +113,14 @@ export const RunConfig = z.strictObject({
   rebalanceBand: z.number().positive().nullable(),
   /** What happens to positions when the data ends: marked at the last close, or closed there as a taker. */
   atEnd: z.enum(['mark', 'close']),
+  /** For strategies with models. */
+  training: TrainingConfig.optional(),
+  /** For strategies that give signals. Not in manifests older than plans: filled in when read, it would change the hash that their journals name. */
+  plan: PlanConfig.optional(),
 });
 export type RunConfig = z.infer<typeof RunConfig>;
+export type PlanConfig = z.infer<typeof PlanConfig>;
+export type TrainingConfig = z.infer<typeof TrainingConfig>;
+
+/** The rules of plans where a run states none. */
+export const DEFAULT_PLAN: PlanConfig = PlanConfig.parse({});

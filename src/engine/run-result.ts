@@ -1,6 +1,7 @@
 import type { Fact } from '../events/fact.js';
 import type { InputRange } from '../events/feed.js';
 import type { Instrument } from '../market/instrument.js';
+import type { ForecastRecord } from '../models/forecast-record.js';
 import type { EquityCurve } from '../portfolio/equity.js';
 import type { Fill, FundingPayment, RoundTrip } from '../portfolio/fill.js';
 import type { RunConfig } from './run-config.js';
@@ -62,6 +63,8 @@ export interface RunResult {
   readonly assumptions: readonly Assumption[];
   readonly plots: readonly PlotSeries[];
   readonly notes: readonly Note[];
+  /** What was forecast, and what came of it; null for a strategy without forecasts. */
+  readonly forecasts: ForecastRecord | null;
   /** Every non-market fact, in order; empty when the run was asked not to keep them (inside searches). */
   readonly facts: readonly Fact[];
 }

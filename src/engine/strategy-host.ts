@@ -6,6 +6,7 @@ import type { Bar, FundingRate, Quote, ReferencePrice, Slice, Trade } from '../e
 import type { OrderFact } from '../events/order.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import { timeframeMs, type Timeframe } from '../market/timeframe.js';
+import type { ForecastView } from '../models/forecast-source.js';
 import type { Account } from '../portfolio/account.js';
 import { random } from '../random.js';
 import type { Decision, Intent } from '../strategies/intent.js';
@@ -27,6 +28,8 @@ export interface HostSetup {
   readonly account: Account;
   readonly last: Float64Array;
   readonly cache: IndicatorColumns | null;
+  /** The forecast of this instant for a symbol by index. */
+  readonly forecast: (index: number) => ForecastView | undefined;
   /** Takes each intent in its turn. */
   readonly intent: (intent: Intent) => void;
   readonly note: (text: string) => void;
@@ -222,6 +225,17 @@ export class StrategyHost {
       case 'InputConsumed':
       case 'NoteWritten':
       case 'RunFinished':
+      case 'TrainingRequested':
+      case 'ModelActivated':
+      case 'ModelLate':
+      case 'ModelExpired':
+      case 'CalibrationFitted':
+      case 'WeightsChanged':
+      case 'DriftChanged':
+      case 'SizeScaled':
+      case 'SignalGiven':
+      case 'TradePlanned':
+      case 'PlanClosed':
         return;
       case 'FundingSettled':
       case 'AccountLiquidated':
@@ -269,6 +283,7 @@ export class StrategyHost {
       },
       instrument: symbol => instruments[this._index(symbol)] as Instrument,
       funding: symbol => this._funding[this._index(symbol)],
+      forecast: symbol => this._s.forecast(this._index(symbol)),
       random: this._random,
       plot: (name, value) => this._plot(name, value),
       note,

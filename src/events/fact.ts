@@ -1,4 +1,5 @@
 import type { AccountFact } from './account.js';
+import type { ForecastFact } from './forecast.js';
 import type { OrderFact } from './order.js';
 import type { RunFact } from './run.js';
 
@@ -24,5 +25,5 @@ export interface Envelope {
 export type FactOf<T extends string, P extends object> = Envelope & { readonly type: T } & Readonly<P>;
 
 /** Every fact that a journal may hold. Market data is not among them: a journal names it by `InputConsumed`. */
-export type Fact = OrderFact | AccountFact | RunFact;
+export type Fact = OrderFact | AccountFact | ForecastFact | RunFact;
 export type FactType = Fact['type'];

@@ -2,9 +2,11 @@ import type { JobHandler } from '../cluster/job-engine.js';
 import type { RunResult } from '../engine/run-result.js';
 import { summarise } from '../metrics/summary.js';
 import { trackOf } from '../metrics/track.js';
+import { tapeSource, type ForecastTape } from '../models/forecast-tape.js';
 import { backtest } from '../sim/backtest.js';
 import { loadStrategy } from '../strategies/load.js';
 import type { Evaluation, EvaluationJob, EvaluationShared } from './evaluation.js';
+import { tapeFor } from './forecasting.js';
 import { IndicatorCache } from './indicator-cache.js';
 import { observedSharpe } from './overfitting/psr.js';
 import type { Segment } from './segment.js';
@@ -18,8 +20,17 @@ const cacheOf = (shared: EvaluationShared): IndicatorCache => {
   return cache;
 };
 
+const tapesMade = new WeakMap<EvaluationShared, Map<string, ForecastTape>>();
+
+const tapesOf = (shared: EvaluationShared): Map<string, ForecastTape> => {
+  let tapes = tapesMade.get(shared);
+  if (tapes === undefined) tapesMade.set(shared, (tapes = new Map(Object.entries(shared.tapes ?? {}))));
+  return tapes;
+};
+
 const segmentOf = (result: RunResult): Segment => {
-  const { initialCapital, finalEquity, bars, curve, fills, roundTrips, funding, refusals, halted, assumptions, plots, notes } = result;
+  const { initialCapital, finalEquity, bars, curve, fills, roundTrips, funding, refusals, halted, assumptions, plots, notes, forecasts } =
+    result;
   const closing = fills.filter(({ orderId }) => orderId.startsWith('end-of-data'));
   const closingCosts = closing.reduce((sum, { fee, slippage }) => sum + fee + slippage, 0);
   return {
@@ -35,6 +46,7 @@ const segmentOf = (result: RunResult): Segment => {
     assumptions,
     plots,
     notes,
+    forecasts,
     closingCosts,
   };
 };
@@ -49,7 +61,10 @@ export const handle: JobHandler<EvaluationJob, readonly Evaluation[], Evaluation
   const indicators = cacheOf(shared);
   const evaluations: Evaluation[] = [];
   for (const params of configurations) {
-    const spec = { strategy, params, bundle, config, instruments, feed, indicators, keepFacts: false };
+    // Of the experiment's own window, so that all windows share one tape.
+    const tape = await tapeFor(strategy, bundle, params, shared.config, chunks, tapesOf(shared));
+    const forecasts = tape && { forecasts: tapeSource(tape) };
+    const spec = { strategy, params, bundle, config, instruments, feed, indicators, ...forecasts, keepFacts: false };
     const result = await backtest(signal ? { ...spec, signal } : spec);
     const track = trackOf(result);
     const { sharpe } = observedSharpe(track.returns);

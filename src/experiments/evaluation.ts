@@ -4,6 +4,7 @@ import type { Chunk } from '../events/market.js';
 import type { Instrument } from '../market/instrument.js';
 import type { StrategyRef } from '../strategies/load.js';
 import type { Metrics } from './objective.js';
+import type { ForecastTapes } from './forecasting.js';
 import type { Segment } from './segment.js';
 import type { Span } from './splits/fold.js';
 
@@ -15,6 +16,8 @@ export interface EvaluationShared {
   /** `from`, `to` and `capital` are replaced by the job's, and `atEnd` by `close`. */
   readonly config: RunConfig;
   readonly chunks: readonly Chunk[];
+  /** Forecasts made over all of the chunks before, for configurations that share their recipe; others make their own. */
+  readonly tapes?: ForecastTapes;
 }
 
 /** Some configurations of a strategy on one window, each from a fresh account. */

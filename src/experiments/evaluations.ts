@@ -54,7 +54,7 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
   let [done, total, reused] = [0, 0, 0];
   const report = (): void => onProgress?.({ done, total, reused });
   const hashOf = ({ window, capital, configurations, keep }: PlannedJob): string =>
-    contentHash({ format: 1, handler, identity, instruments: shared.instruments, window, capital, configurations, keep });
+    contentHash({ format: 2, handler, identity, instruments: shared.instruments, window, capital, configurations, keep });
   const trialOf = (job: PlannedJob, params: Params): Trial => ({ ...identity, params, range: job.window, role: job.role });
 
   return {

@@ -1,4 +1,5 @@
 import type { Assumption, Note, PlotSeries, RunResult } from '../engine/run-result.js';
+import type { ForecastRecord } from '../models/forecast-record.js';
 import type { EquityCurve } from '../portfolio/equity.js';
 import type { Fill, FundingPayment, RoundTrip } from '../portfolio/fill.js';
 
@@ -16,6 +17,8 @@ export interface Segment {
   readonly assumptions: readonly Assumption[];
   readonly plots: readonly PlotSeries[];
   readonly notes: readonly Note[];
+  /** What was forecast in the window, and what came of it; null for a strategy without forecasts. */
+  readonly forecasts: ForecastRecord | null;
   /** Fees and slippage of the fills that closed what was still open at the end, quote currency. */
   readonly closingCosts: number;
 }
@@ -42,6 +45,7 @@ export const flatSegment = (capital: number, closes: Float64Array): Segment => {
     assumptions: [],
     plots: [],
     notes: [],
+    forecasts: null,
     closingCosts: 0,
   };
 };

@@ -1,3 +1,4 @@
+import { joinRecords } from '../models/forecast-tape.js';
 import { EquityRecorder } from '../portfolio/equity.js';
 import type { Assumption, PlotSeries } from '../engine/run-result.js';
 import type { Segment } from './segment.js';
@@ -61,6 +62,7 @@ export const stitch = (segments: readonly Segment[], initialCapital: number): Se
     assumptions: unique(segments.flatMap(({ assumptions }) => assumptions)),
     plots: joinPlots(segments.flatMap(({ plots }) => plots)),
     notes: segments.flatMap(({ notes }) => notes),
+    forecasts: joinRecords(segments.flatMap(({ forecasts }) => forecasts ?? [])),
     closingCosts: total(({ closingCosts }) => closingCosts),
   };
 };

@@ -27,6 +27,7 @@ import { rankCorrelation } from './rank-correlation.js';
 import { samplerOf } from './samplers/sampler-config.js';
 import type { SamplerConfig } from './samplers/sampler-config.js';
 import { medianEstimate, searchOverfitting, sharpeEvidence } from './search-overfitting.js';
+import type { ForecastTapes } from './forecasting.js';
 import { flatSegment } from './segment.js';
 import type { Segment } from './segment.js';
 import type { Fold, Span } from './splits/fold.js';
@@ -50,6 +51,8 @@ export interface WalkForwardSpec {
   readonly instruments: readonly Instrument[];
   /** History from its beginning, so that windows find their warm-up; on SharedArrayBuffers no worker copies it. `version` is the dataset version's hash. */
   readonly data: { readonly version: string; readonly chunks: readonly Chunk[] };
+  /** Forecasts made over all of the history before, by the hash of their recipe. */
+  readonly tapes?: ForecastTapes;
   /** From `rolling` or `anchored`. */
   readonly folds: readonly Fold[];
   readonly sampler: SamplerConfig;
@@ -115,7 +118,8 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
   checkObjective(objective);
   const named = spec.fixed ?? {};
   const resolved: Params = resolveParams(strategy.params, named);
-  const fixed: Params = Object.fromEntries(Object.keys(named).map(name => [name, resolved[name]!]));
+  const isFixed = (name: string): boolean => Object.hasOwn(named, name) || strategy.params[name]?.search === false;
+  const fixed: Params = Object.fromEntries(Object.entries(resolved).filter(([name]) => isFixed(name)));
   const constraint = (params: Params): boolean => strategy.constraint?.(params as ParamValues<typeof strategy.params>) ?? true;
   const { from: _from, to: _to, ...timeless } = config;
   const identity = {
@@ -129,7 +133,7 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
   const evaluator = evaluatorOf({
     engine,
     handler: spec.handler ?? EVALUATE,
-    shared: { strategy: ref, bundle: code, instruments, config, chunks: data.chunks },
+    shared: { strategy: ref, bundle: code, instruments, config, chunks: data.chunks, ...(spec.tapes && { tapes: spec.tapes }) },
     store: spec.folder === undefined ? noStore : folderStore(join(spec.folder, 'jobs')),
     ledger,
     identity,
@@ -213,7 +217,10 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
     evaluator.expect(folds.length);
     const searched = await search();
     const candidatesOf = (tried: readonly Tried[]) => tried.map(one => ({ ...one, metrics: one.evaluation.metrics }));
-    const choices = searched.map(tried => selectBest(objective, candidatesOf(tried)));
+    // A single configuration is no choice: it trades whatever it did before.
+    const choices = searched.map(tried =>
+      spec.sampler.kind === 'list' && tried.length === 1 ? candidatesOf(tried)[0] : selectBest(objective, candidatesOf(tried)),
+    );
     const tests: Test[] = [];
     // One after another: a window's capital is what the one before left.
     for (const [f, fold] of folds.entries()) tests.push(await test(fold, choices[f], tests.at(-1)?.segment.finalEquity ?? config.capital));

@@ -74,6 +74,30 @@ export const canonicalFact = (f: Fact, orders: Map<string, number>): string | nu
       return `L${f.ts},${f.equity},${f.maintenance}\n`;
     case 'RiskStateChanged':
       return `S${f.ts},${f.state},${f.code}\n`;
+    case 'TrainingRequested':
+      return `M${f.ts},${f.request},${f.models.join('+')},${f.from},${f.to},${f.rows},${f.activateAt},${f.trigger}\n`;
+    case 'ModelActivated':
+      return `m${f.ts},${f.request},${f.model},${f.checkpoint}\n`;
+    case 'ModelLate':
+      return `l${f.ts},${f.request},${f.model}\n`;
+    case 'ModelExpired':
+      return `X${f.ts},${f.model},${f.checkpoint}\n`;
+    case 'CalibrationFitted':
+      return `K${f.ts},${f.model},${f.kind},${f.samples},${f.state}\n`;
+    case 'WeightsChanged':
+      return `W${f.ts},${Object.entries(f.weights)
+        .map(([model, weight]) => `${model}=${weight}`)
+        .join(';')}\n`;
+    case 'DriftChanged':
+      return `d${f.ts},${f.subject},${f.detector},${f.level}\n`;
+    case 'SizeScaled':
+      return `z${f.ts},${f.factor},${f.code}\n`;
+    case 'SignalGiven':
+      return `s${f.ts},${f.symbol},${f.direction},${f.confidence},${f.riskScore},${f.horizon},${f.mean},${f.sd},${f.reason}\n`;
+    case 'TradePlanned':
+      return `p${f.ts},${f.symbol},${f.side},${f.entry},${f.stopLoss},${f.takeProfit},${f.quantity},${f.expiresAt}\n`;
+    case 'PlanClosed':
+      return `q${f.ts},${f.symbol},${f.code}\n`;
     case 'OrderSubmitted':
     case 'NoteWritten':
     case 'RunStarted':

@@ -89,6 +89,17 @@ export class OrderTable {
       case 'FundingSettled':
       case 'AccountLiquidated':
       case 'RiskStateChanged':
+      case 'TrainingRequested':
+      case 'ModelActivated':
+      case 'ModelLate':
+      case 'ModelExpired':
+      case 'CalibrationFitted':
+      case 'WeightsChanged':
+      case 'DriftChanged':
+      case 'SizeScaled':
+      case 'SignalGiven':
+      case 'TradePlanned':
+      case 'PlanClosed':
       case 'RunStarted':
       case 'InputConsumed':
       case 'NoteWritten':

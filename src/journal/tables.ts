@@ -100,6 +100,48 @@ export const RUN_TABLES = {
     file: 'plots.parquet',
     columns: { name: 'text', symbol: 'text', ts: 'time', value: 'number' },
   },
+  /** One row a model, symbol and bar; the model `ensemble` is the combination. `outcome` is down, flat or up, and NULL while it is not known. */
+  forecasts: {
+    file: 'forecasts.parquet',
+    columns: {
+      model: 'text',
+      symbol: 'text',
+      ts: 'time',
+      horizon: 'number',
+      down: 'number',
+      flat: 'number',
+      up: 'number',
+      mean: 'number',
+      sd: 'number',
+      low: 'number',
+      high: 'number',
+      weight: 'number',
+      novelty: 'number',
+      matured_ts: 'time',
+      outcome: 'text',
+      realised: 'number',
+    },
+  },
+  /** Scores of each model, over the whole run (`fold` NULL) and by fold; `reason` says why there is no value. */
+  model_metrics: {
+    file: 'model_metrics.parquet',
+    columns: { model: 'text', fold: 'number', metric: 'text', value: 'number', low: 'number', high: 'number', n: 'number', reason: 'text' },
+  },
+  /** Models that came into force. */
+  trainings: {
+    file: 'trainings.parquet',
+    columns: {
+      ts: 'time',
+      requested_ts: 'time',
+      model: 'text',
+      checkpoint: 'text',
+      rows: 'number',
+      from_ts: 'time',
+      to_ts: 'time',
+      trigger: 'text',
+      late: 'flag',
+    },
+  },
   folds: {
     file: 'folds.parquet',
     columns: {

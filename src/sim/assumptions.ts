@@ -1,5 +1,5 @@
 import type { Assumption } from '../engine/run-result.js';
-import type { RunConfig } from '../engine/run-config.js';
+import { DEFAULT_PLAN, type PlanConfig, type RunConfig } from '../engine/run-config.js';
 import type { InputRange } from '../events/feed.js';
 import type { Instrument } from '../market/instrument.js';
 import { DEFAULT_SOURCES, venuePreset } from './venue-preset.js';
@@ -20,6 +20,26 @@ const limitsText = ({ maxOrderNotional, maxLeverage, maxExposure, priceCollar, m
   ].filter(text => text !== '');
   return limits.length === 0 ? 'none' : limits.join('; ');
 };
+
+const sizingText = (sizing: PlanConfig['sizing']): string => {
+  switch (sizing.kind) {
+    case 'fractional-kelly':
+      return `${sizing.fraction} of Kelly’s size (${sizing.law})`;
+    case 'volatility-target':
+      return `a volatility of ${percent(sizing.perYear)} of equity a year`;
+    case 'fixed-fraction':
+      return `a loss of ${percent(sizing.risk)} of equity at the stop`;
+  }
+};
+
+/** The rules by which signals became trades, for runs that had any. */
+export const planAssumption = (plan: PlanConfig): Assumption => ({
+  topic: 'Trade plans',
+  text:
+    `stop-loss ${plan.stopMultiple} and take-profit ${plan.targetMultiple} standard deviations of the forecast away, sized for ${sizingText(plan.sizing)}, at most ${plan.maxExposure} × equity; ` +
+    'worth is taken from a Brownian motion with the forecast’s mean, which has no gaps',
+  source: same(plan, DEFAULT_PLAN) ? 'platform default' : 'chosen by the user',
+});
 
 /** Every assumption behind a run's numbers, in words, with where it comes from. */
 export const assumptionsOf = (config: RunConfig, instruments: readonly Instrument[], inputs: readonly InputRange[]): Assumption[] => {

@@ -6,13 +6,18 @@ import type { Instrument } from '../market/instrument.js';
 import { isInverse, paysFunding } from '../market/instrument.js';
 import type { IndicatorColumns } from '../engine/bar-line.js';
 import { Engine } from '../engine/engine.js';
+import { forecastRecipe } from '../engine/forecast-recipe.js';
 import type { RunConfig } from '../engine/run-config.js';
 import type { Params, RunManifest, RunResult } from '../engine/run-result.js';
+import { timeframeMs } from '../market/timeframe.js';
+import { ForecastDesk } from '../models/forecast-desk.js';
+import type { ForecastSource } from '../models/forecast-source.js';
+import { inlineTrainer, type Trainer } from '../models/trainer.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { roundTrips } from '../portfolio/round-trips.js';
 import { PLATFORM } from '../engine/platform.js';
 import type { Strategy } from '../strategies/strategy.js';
-import { assumptionsOf } from './assumptions.js';
+import { assumptionsOf, planAssumption } from './assumptions.js';
 import { exchangeRules } from './exchange-rules.js';
 import { requireFunding } from './run-defaults.js';
 import { SimulatedExchange } from './simulated-exchange.js';
@@ -31,12 +36,34 @@ export interface BacktestSpec {
   readonly keepFacts?: boolean;
   /** Columns of indicators shared with other runs over the same chunks. */
   readonly indicators?: IndicatorColumns;
+  /** Forecasts made over the same data before; left out, the strategy's models are trained in the run. */
+  readonly forecasts?: ForecastSource;
+  /** Who trains them; this thread by default. */
+  readonly trainer?: Trainer;
+  /** Play no further than this moment and leave everything as it is then, as if the run were cut off; for verification. */
+  readonly until?: number;
   /** Called every few ten thousand bars with the clock's time and the bars done. */
   readonly onProgress?: (now: number, bars: number) => void;
   readonly signal?: AbortSignal;
   /** Sees every bar with the indicator values that the strategy sees; for verification. */
   readonly observe?: (bar: Bar, values: Readonly<Record<string, unknown>>) => void;
 }
+
+/** Models at work on the run's own data, or none for a strategy that asks for none. */
+const forecastsOf = async (spec: BacktestSpec, instruments: readonly Instrument[]): Promise<ForecastSource | null> => {
+  const { strategy, params, bundle, config } = spec;
+  const recipe = forecastRecipe(strategy, params, config, bundle);
+  if (recipe === null) return null;
+  if (spec.forecasts) return spec.forecasts;
+  for (const model of Object.values(recipe.models)) await model.prepare?.();
+  return new ForecastDesk({
+    recipe,
+    symbols: instruments.map(({ symbol }) => symbol),
+    barMs: timeframeMs(config.timeframe),
+    seed: config.seed,
+    trainer: spec.trainer ?? inlineTrainer(undefined, spec.signal),
+  });
+};
 
 /**
  * Run a strategy over a feed against the simulated exchange. Same spec, same fingerprint. Throws a UserError for a perpetual without funding
@@ -71,16 +98,21 @@ export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
     instruments,
     inputs: feed.inputs,
   };
+  const forecasts = await forecastsOf(spec, instruments);
+  const rules = exchangeRules(config);
   const engine = new Engine(
     {
       strategy,
       params,
       config,
       instruments,
-      venue: new SimulatedExchange(instruments, config.capital, exchangeRules(config)),
+      venue: new SimulatedExchange(instruments, config.capital, rules),
+      costs: rules,
       manifestHash: createHash('sha256').update(canonicalJson(manifest)).digest('hex'),
       keepFacts: spec.keepFacts ?? true,
       cache: spec.indicators ?? null,
+      forecasts,
+      until: spec.until ?? Infinity,
       onProgress: spec.onProgress ?? null,
       signal: spec.signal ?? null,
       observe: spec.observe ?? null,
@@ -103,9 +135,13 @@ export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
     funding,
     refusals,
     halted: engine.halted,
-    assumptions: assumptionsOf(config, instruments, feed.inputs),
+    assumptions: [
+      ...assumptionsOf(config, instruments, feed.inputs),
+      ...(engine.plans.isUsed ? [planAssumption(engine.plans.config)] : []),
+    ],
     plots: engine.host.plots,
     notes: engine.notes,
+    forecasts: forecasts?.record(config.from) ?? null,
     facts: engine.facts,
   };
 };

@@ -1,5 +1,5 @@
 import { badData, usageError } from '../errors.js';
-import { RunConfig } from '../engine/run-config.js';
+import { DEFAULT_PLAN, RunConfig } from '../engine/run-config.js';
 import { formatTime } from '../time.js';
 import { venuePreset } from './venue-preset.js';
 
@@ -40,6 +40,7 @@ export const runConfig = ({ exchange, ...request }: RunRequest): RunConfig => {
     delays: { bars: 0, funding: 0, mark: 0 },
     rebalanceBand: null,
     atEnd: 'mark',
+    plan: DEFAULT_PLAN,
     ...given,
   };
   const parsed = RunConfig.safeParse(merged);

@@ -6,6 +6,9 @@ import type { RunConfig } from '../engine/run-config.js';
 import type { Params } from '../engine/run-result.js';
 import type { Instrument } from '../market/instrument.js';
 import { timeframeMs } from '../market/timeframe.js';
+import type { ForecastRecord } from '../models/forecast-record.js';
+import type { TrainedModel } from '../models/trained-model.js';
+import { inlineTrainer, type Trainer } from '../models/trainer.js';
 import { canonicalFact } from '../journal/fingerprint.js';
 import { random } from '../random.js';
 import type { Strategy } from '../strategies/strategy.js';
@@ -47,26 +50,66 @@ export interface CausalityVerdict {
   readonly leaks: readonly Leak[];
 }
 
+/** Something that the run said at a moment. */
 interface Output {
   readonly ts: number;
   readonly text: string;
 }
 
 /** Facts that a strategy or the platform decided; the venue's own words at the moment of the cut may already belong to the next bar. */
-const DECIDED = new Set<Fact['type']>(['TargetSet', 'OrderRequested', 'CancelRequested', 'OrderApproved', 'IntentDenied', 'NoteWritten']);
+const DECIDED = new Set<Fact['type']>([
+  'TargetSet',
+  'OrderRequested',
+  'CancelRequested',
+  'OrderApproved',
+  'IntentDenied',
+  'NoteWritten',
+  'TrainingRequested',
+  'ModelActivated',
+  'ModelLate',
+  'ModelExpired',
+  'CalibrationFitted',
+  'WeightsChanged',
+  'DriftChanged',
+  'SizeScaled',
+  'SignalGiven',
+]);
+
+/** What every model and the ensemble forecast, one output a symbol and bar. */
+const forecastOutputs = (record: ForecastRecord | null, into: Map<string, Output[]>): void => {
+  if (record === null) return;
+  const three = (column: Float64Array, i: number): string => `${column[3 * i]},${column[3 * i + 1]},${column[3 * i + 2]}`;
+  record.symbols.forEach((symbol, s) => {
+    const list: Output[] = [];
+    for (let i = 0; i < record.length; i++) {
+      if (record.symbol[i] !== s) continue;
+      const members = record.models.map(
+        (name, m) => `${name} ${three(record.probability[m]!, i)},${record.mean[m]![i]},${record.sd[m]![i]}`,
+      );
+      const own = [record.combinedMean, record.combinedSd, record.low, record.high, record.novelty, record.regime].map(c => c[i]);
+      list.push({ ts: record.ts[i]!, text: `${three(record.combined, i)},${own.join()}; ${members.join('; ')}` });
+    }
+    into.set(`forecast of ${symbol}`, list);
+  });
+};
 
 const outputsOf = async (
   spec: CausalitySpec,
   chunks: readonly Chunk[],
-): Promise<{ outputs: Output[]; decided: Output[]; indicators: Map<string, Output[]> }> => {
+  trainer: Trainer,
+  /** Later outputs are not looked at. */
+  until: number,
+): Promise<{ outputs: Output[]; decided: Output[]; indicators: Map<string, Output[]>; activations: number[] }> => {
   const { config } = spec;
   const indicators = new Map<string, Output[]>();
-  const { facts } = await backtest({
+  const { facts, forecasts } = await backtest({
     strategy: spec.strategyOn(chunks),
     params: spec.params,
     bundle: 'verify-causality',
     config,
     instruments: spec.instruments,
+    trainer,
+    until,
     feed: memoryFeed([...chunks], { from: -Infinity, to: config.to, ...(spec.inputs ? { inputs: spec.inputs } : {}) }),
     observe: (bar, values) => {
       for (const [name, value] of Object.entries(values)) {
@@ -80,6 +123,7 @@ const outputsOf = async (
       }
     },
   });
+  forecastOutputs(forecasts, indicators);
   const order = new Map<string, number>();
   const outputs: Output[] = [];
   const decided: Output[] = [];
@@ -88,7 +132,8 @@ const outputsOf = async (
     if (text === null) continue;
     (DECIDED.has(fact.type) ? decided : outputs).push({ ts: fact.knownAt, text: `${fact.type} ${text.trim()}` });
   }
-  return { outputs, decided, indicators };
+  const activations = [...new Set(facts.flatMap(fact => (fact.type === 'ModelActivated' ? [fact.ts] : [])))];
+  return { outputs, decided, indicators, activations };
 };
 
 const firstDifference = (
@@ -118,20 +163,33 @@ const firstDifference = (
 };
 
 /**
+ * Where to cut: one moment in each of equal stretches, every other one at an activation of models if there is one, for what a label or a training knew too early is seen in the
+ * models that come of it and is the past soon after.
+ */
+const cutsOf = ({ config, cuts: count = 6 }: CausalitySpec, activations: readonly number[]): number[] => {
+  const ms = timeframeMs(config.timeframe);
+  const { from, to, seed } = config;
+  const draw = random(`${seed}/cuts`);
+  return Array.from({ length: count }, (_, k) => {
+    const [start, end] = [from + ((to - from) * k) / count, from + ((to - from) * (k + 1)) / count];
+    const place = start + (end - start) * (0.25 + 0.5 * draw.next());
+    const inside = activations.filter(ts => ts > start && ts <= end);
+    const activation = inside[draw.int(Math.max(1, inside.length))];
+    return k % 2 === 0 && activation !== undefined ? activation : Math.floor(place / ms) * ms;
+  });
+};
+
+/**
  * Law 3 on a strategy: run it, corrupt everything after a moment, run it again, and compare every indicator value, decision, order and fill up to that moment, at several moments. Any
  * difference is something that knew its future. A run that differs from its own repetition is reported too: it keeps state outside the run.
  */
 export const verifyCausality = async (spec: CausalitySpec): Promise<CausalityVerdict> => {
   const count = spec.cuts ?? 6;
-  const ms = timeframeMs(spec.config.timeframe);
-  const { from, to } = spec.config;
-  const draw = random(`${spec.config.seed}/cuts`);
-  const cuts = Array.from({ length: count }, (_, k) => {
-    const place = from + ((to - from) * (k + 0.25 + 0.5 * draw.next())) / count;
-    return Math.floor(place / ms) * ms;
-  });
   const tickOf = new Map(spec.instruments.map(i => [i.symbol, i.tickSize]));
-  const base = await outputsOf(spec, spec.chunks);
+  // Models trained on the same rows are the same, so runs share them; but see below.
+  const trained = new Map<string, TrainedModel>();
+  const base = await outputsOf(spec, spec.chunks, inlineTrainer(trained), Infinity);
+  const cuts = cutsOf(spec, base.activations);
   await spec.onProgress?.(1, count + 2);
   const leaks: Leak[] = [];
   let compared = 0;
@@ -148,12 +206,16 @@ export const verifyCausality = async (spec: CausalitySpec): Promise<CausalityVer
     leaks.push(...found);
   };
   // Its own repetition first: a strategy that keeps state outside the run differs from itself at every cut, and no cut would say why.
-  compare(await outputsOf(spec, spec.chunks), Infinity);
+  compare(await outputsOf(spec, spec.chunks, inlineTrainer(trained), Infinity), Infinity);
   const repeatable = leaks.length === 0;
   await spec.onProgress?.(2, count + 2);
   for (const [k, cut] of repeatable ? cuts.entries() : []) {
     const corrupted = corruptAfter(spec.chunks, cut, symbol => tickOf.get(symbol) ?? 0.01, k + 1);
-    compare(await outputsOf(spec, corrupted), cut);
+    // The models in force at the cut are trained anew: one that looks beyond its rows must show.
+    const last = base.activations.findLast(ts => ts <= cut) ?? Infinity;
+    const [shared, own] = [inlineTrainer(trained), inlineTrainer()];
+    const trainer: Trainer = { request: () => undefined, take: (job, now) => (now >= last ? own : shared).take(job, now) };
+    compare(await outputsOf(spec, corrupted, trainer, cut), cut);
     await spec.onProgress?.(k + 3, count + 2);
   }
   return { ok: leaks.length === 0, repeatable, cuts, compared, leaks };

@@ -8,5 +8,6 @@ export const BUILT_IN: Readonly<Record<string, () => Promise<{ default: Strategy
   'time-series-momentum': () => import('./builtin/time-series-momentum.js'),
   'cross-sectional-momentum': () => import('./builtin/cross-sectional-momentum.js'),
   'funding-carry': () => import('./builtin/funding-carry.js'),
+  'quant-ensemble': () => import('./builtin/quant-ensemble.js'),
   'buy-and-hold': () => import('./builtin/buy-and-hold.js'),
 };

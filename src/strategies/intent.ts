@@ -1,3 +1,4 @@
+import type { Signal } from '../events/forecast.js';
 import type { OrderType, TimeInForce } from '../events/order.js';
 import type { Symbol } from '../market/instrument.js';
 
@@ -33,7 +34,12 @@ export interface CancelIntent {
   readonly reason: string;
 }
 
-export type Intent = TargetIntent | OrderIntent | CancelIntent;
+/** Make a trade of this expectation, if it is worth one: entry, stop-loss, take-profit and size are the planner's. */
+export interface SignalIntent extends Signal {
+  readonly intent: 'signal';
+}
+
+export type Intent = TargetIntent | OrderIntent | CancelIntent | SignalIntent;
 
 /** What a strategy may return: one intent, several, or nothing. */
 export type Decision = Intent | readonly Intent[] | undefined | void;
@@ -78,4 +84,29 @@ export const cancel = (id: string, options?: { reason?: string }): CancelIntent 
   intent: 'cancel',
   id,
   reason: options?.reason ?? '',
+});
+
+/**
+ * What you expect of a symbol over the next `horizon` bars: `long` or `short` with the calibrated probability that this is right, the expected return and its standard deviation (fractions; the
+ * mean of a fall is negative), and what else speaks against size (0 nothing … 1 everything). It becomes a trade with a stop-loss and a take-profit if that is worth its costs. `flat` closes the plan at work.
+ */
+export const signal = (expectation: {
+  symbol: Symbol;
+  direction: 'long' | 'short' | 'flat';
+  confidence: number;
+  riskScore?: number;
+  horizon: number;
+  mean: number;
+  sd: number;
+  reason?: string;
+}): SignalIntent => ({
+  intent: 'signal',
+  symbol: expectation.symbol,
+  direction: expectation.direction,
+  confidence: expectation.confidence,
+  riskScore: expectation.riskScore ?? 0,
+  horizon: expectation.horizon,
+  mean: expectation.mean,
+  sd: expectation.sd,
+  reason: expectation.reason ?? '',
 });

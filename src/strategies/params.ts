@@ -8,6 +8,8 @@ export interface IntParam {
   readonly step: number;
   readonly log: boolean;
   readonly default: number;
+  /** False: searches leave it at its default, unless a value is named. */
+  readonly search: boolean;
 }
 /** Real number from `min` to `max` inclusive; with `step`, values lie on the grid from `min`. */
 export interface FloatParam {
@@ -17,16 +19,19 @@ export interface FloatParam {
   readonly step: number | null;
   readonly log: boolean;
   readonly default: number;
+  readonly search: boolean;
 }
 /** One of a few texts. */
 export interface ChoiceParam<T extends string = string> {
   readonly kind: 'choice';
   readonly values: readonly T[];
   readonly default: T;
+  readonly search: boolean;
 }
 export interface BoolParam {
   readonly kind: 'bool';
   readonly default: boolean;
+  readonly search: boolean;
 }
 export type Param = IntParam | FloatParam | ChoiceParam | BoolParam;
 export type ParamSpace = Readonly<Record<string, Param>>;
@@ -42,31 +47,42 @@ const checkRange = (kind: string, min: number, max: number, value: number, log: 
   if (log && min <= 0) throw usageError('bad-parameter', `${kind}(${min}, ${max}) cannot be on a log scale: its minimum is not above 0.`);
 };
 
-/** Whole-number parameter. `log` searches it on a logarithmic scale; `step` is the spacing of its grid (default 1). */
-export const int = (min: number, max: number, options: { default: number; step?: number; log?: boolean }): IntParam => {
-  const { default: value, step = 1, log = false } = options;
+/** Whole-number parameter. With `search: false` it keeps its default unless a value is named. `log` searches it on a logarithmic scale; `step` is the spacing of its grid (default 1). */
+export const int = (min: number, max: number, options: { default: number; step?: number; log?: boolean; search?: boolean }): IntParam => {
+  const { default: value, step = 1, log = false, search = true } = options;
   if (![min, max, value, step].every(Number.isInteger) || step < 1)
     throw usageError('bad-parameter', `int(${min}, ${max}) takes whole numbers.`);
   checkRange('int', min, max, value, log);
-  return { kind: 'int', min, max, step, log, default: value };
+  return { kind: 'int', min, max, step, log, default: value, search };
 };
 
 /** Real parameter. `log` searches it on a logarithmic scale; `step` puts it on a grid. */
-export const float = (min: number, max: number, options: { default: number; step?: number; log?: boolean }): FloatParam => {
-  const { default: value, step = null, log = false } = options;
+export const float = (
+  min: number,
+  max: number,
+  options: { default: number; step?: number; log?: boolean; search?: boolean },
+): FloatParam => {
+  const { default: value, step = null, log = false, search = true } = options;
   if (step !== null && !(step > 0)) throw usageError('bad-parameter', `float(${min}, ${max}) has a step that is not above 0.`);
   checkRange('float', min, max, value, log);
-  return { kind: 'float', min, max, step, log, default: value };
+  return { kind: 'float', min, max, step, log, default: value, search };
 };
 
 /** One of the given texts; the first is the default unless another is named. */
-export const choice = <const T extends string>(values: readonly T[], options?: { default: NoInfer<T> }): ChoiceParam<T> => {
+export const choice = <const T extends string>(
+  values: readonly T[],
+  options?: { default?: NoInfer<T>; search?: boolean },
+): ChoiceParam<T> => {
   const first = values[0];
   if (first === undefined) throw usageError('bad-parameter', 'choice() needs at least one value.');
-  return { kind: 'choice', values, default: options?.default ?? first };
+  return { kind: 'choice', values, default: options?.default ?? first, search: options?.search ?? true };
 };
 
-export const bool = (options: { default: boolean }): BoolParam => ({ kind: 'bool', default: options.default });
+export const bool = (options: { default: boolean; search?: boolean }): BoolParam => ({
+  kind: 'bool',
+  default: options.default,
+  search: options.search ?? true,
+});
 
 const parseOne = (name: string, param: Param, given: unknown): number | string | boolean => {
   switch (param.kind) {

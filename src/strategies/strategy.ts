@@ -4,6 +4,8 @@ import type { AccountFact } from '../events/account.js';
 import type { Bar, FundingRate, ReferencePrice, Slice, Trade, Quote } from '../events/market.js';
 import type { OrderFact } from '../events/order.js';
 import type { Feature } from '../features/feature.js';
+import type { ForecastView } from '../models/forecast-source.js';
+import type { ForecastRecipe } from '../models/recipe.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import type { Timeframe } from '../market/timeframe.js';
 import type { Decision, Intent } from './intent.js';
@@ -57,6 +59,8 @@ export interface Context<P = unknown, M = unknown> {
   instrument(symbol: Symbol): Instrument;
   /** Last settled funding rate known now, or undefined. */
   funding(symbol: Symbol): FundingRate | undefined;
+  /** The ensemble's forecast of a symbol at the bar at hand; undefined while no model is in force, and for strategies without `forecasts`. */
+  forecast(symbol: Symbol): ForecastView | undefined;
   /** Uniform in [0, 1) from the run's seed. */
   random(): number;
   /** Draw a value under this name in the report, at the current bar. */
@@ -83,6 +87,13 @@ export interface RunStreams<P, I, M = unknown> {
   readonly scheduler: SchedulerLike;
 }
 
+/** What a run offers when the strategy states its forecasts. */
+export interface ForecastScope<P = unknown> extends RunScope {
+  readonly params: P;
+  /** Cost of entering and leaving as a taker under the run's fees and slippage, a fraction of notional: less than this is not worth a trade. */
+  readonly roundTripCost: number;
+}
+
 /** Declared indicators, by the name under which `decide` sees their values. */
 export type IndicatorSet = Readonly<Record<string, Feature>>;
 /** The values of an indicator set at one bar: a number, or an object of numbers. NaN until warmed up. */
@@ -103,6 +114,8 @@ export interface Strategy<S extends ParamSpace = ParamSpace, I extends Indicator
   needs?(scope: RunScope & { readonly params: ParamValues<S> }): Need | readonly Need[];
   /** Computed per symbol on the bars of `needs`, once for all configurations that share them. */
   indicators?(params: ParamValues<S>): I;
+  /** Models that forecast every symbol of the run: features, label, members, calibration, ensemble, and when they are trained. Read by `context.forecast`. */
+  forecasts?(scope: ForecastScope<ParamValues<S>>): ForecastRecipe;
   /** What the strategy remembers between bars, made afresh for each run and symbol-independent; never keep state in the module. */
   memory?(params: ParamValues<S>): M;
   /** The common form: one bar in, intents out. */

@@ -238,12 +238,23 @@ const causality = (market: SmallMarket, strategyOn: (data: readonly Chunk[]) => 
   });
 
 describe('law 3, causality', () => {
-  const SHORT = { lookback: 24, volatilityWindow: 24, rebalance: 3, channel: 10, settlements: 3 };
+  const SHORT = {
+    lookback: 24,
+    volatilityWindow: 24,
+    rebalance: 3,
+    channel: 10,
+    settlements: 3,
+    horizon: 4,
+    trees: 10,
+    retrain: 100,
+    history: 500,
+  };
   for (const [name, load] of Object.entries(BUILT_IN))
     it(`holds for ${name}`, async () => {
       const { default: strategy } = await load();
       const params = Object.fromEntries(Object.entries(SHORT).filter(([key]) => key in strategy.params));
-      const market = smallMarket(21, 400, 3);
+      // Models are trained once features have warmed up.
+      const market = smallMarket(21, strategy.forecasts ? 1100 : 400, 3);
       const verdict = await causality(market, () => strategy, params);
       expect(verdict.leaks).toEqual([]);
       expect(verdict.compared).toBeGreaterThan(10);

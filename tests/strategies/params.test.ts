@@ -102,8 +102,16 @@ describe('declaring parameters', () => {
   });
 
   it('fills in step, scale and the first choice', () => {
-    expect(int(1, 9, { default: 3 })).toEqual({ kind: 'int', min: 1, max: 9, step: 1, log: false, default: 3 });
-    expect(float(1, 9, { default: 3, step: 0.5 })).toEqual({ kind: 'float', min: 1, max: 9, step: 0.5, log: false, default: 3 });
+    expect(int(1, 9, { default: 3 })).toEqual({ kind: 'int', min: 1, max: 9, step: 1, log: false, default: 3, search: true });
+    expect(float(1, 9, { default: 3, step: 0.5 })).toEqual({
+      kind: 'float',
+      min: 1,
+      max: 9,
+      step: 0.5,
+      log: false,
+      default: 3,
+      search: true,
+    });
     expect(choice(['a', 'b'], { default: 'b' }).default).toBe('b');
     expect(choice(['a', 'b']).default).toBe('a');
   });

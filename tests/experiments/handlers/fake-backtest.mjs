@@ -75,6 +75,7 @@ export const handle = ({ window, capital, configurations, keep }, { chunks }) =>
               assumptions: [{ topic: 'fees', text: 'none', source: 'fake' }],
               plots: [{ name: 'k', symbol: 'X', ts: Float64Array.of(first), value: Float64Array.of(k) }],
               notes: [],
+              forecasts: null,
               closingCosts,
             }
           : null,
