@@ -10,12 +10,14 @@ import { count, dateText, money } from './number-text.js';
 import { renderReport } from './render.js';
 import { equityRows, wantsLog } from './rows/equity-rows.js';
 import { closingSections } from './sections/closing.js';
+import { forecastSections } from './sections/forecasts.js';
 import { metricSection } from './sections/metric-table.js';
 import { plotSections } from './sections/plots.js';
 import { riskSection } from './sections/risk.js';
 import { tradingSection } from './sections/trading.js';
 import type { Finding } from '../datasets/series.js';
 import type { Params, RunResult } from '../engine/run-result.js';
+import type { ForecastRecord } from '../models/forecast-record.js';
 import type { Evidence } from './evidence.js';
 import type { Block, ReportDocument } from './document.js';
 import type { Benchmark, Closes } from './outcome.js';
@@ -31,6 +33,8 @@ export interface TearsheetInput {
   readonly prices: Readonly<Record<string, Closes>>;
   /** Quality findings of the datasets that were read. */
   readonly findings: readonly Finding[];
+  /** What was forecast; null or left out when no model forecast. */
+  readonly forecasts?: ForecastRecord | null;
   /** The command that gives this result again. */
   readonly command: string;
   /** Any input was generated: the report and each chart say so. */
@@ -63,6 +67,7 @@ export const tearsheetDocument = ({
   command,
   synthetic,
   evidence,
+  forecasts = null,
 }: TearsheetInput): ReportDocument => {
   const { manifest, initialCapital, curve, fills, roundTrips, funding } = result;
   const { config } = manifest;
@@ -105,6 +110,7 @@ export const tearsheetDocument = ({
       },
       riskSection(figures, period),
       tradingSection(result, prices, unit, period),
+      ...forecastSections(forecasts, { seed: config.seed }),
       ...plotSections(result, period),
       metricSection(figures),
       ...closingSections({

@@ -11,6 +11,7 @@ import { renderReport } from './render.js';
 import { equityRows, wantsLog } from './rows/equity-rows.js';
 import { closingSections } from './sections/closing.js';
 import { foldSections } from './sections/folds.js';
+import { forecastSections } from './sections/forecasts.js';
 import { metricSection } from './sections/metric-table.js';
 import { plotSections } from './sections/plots.js';
 import { riskSection } from './sections/risk.js';
@@ -19,6 +20,7 @@ import { haltBlocks, periodText } from './tearsheet.js';
 import { formatDate } from '../time.js';
 import type { Finding } from '../datasets/series.js';
 import type { RunManifest } from '../engine/run-result.js';
+import type { ForecastRecord } from '../models/forecast-record.js';
 import type { Block, ReportDocument } from './document.js';
 import type { Benchmark, Closes, Outcome } from './outcome.js';
 import type { ReportFold } from './rows/fold-rows.js';
@@ -65,6 +67,8 @@ export interface WalkForwardReportInput {
   readonly benchmark?: Benchmark;
   readonly prices: Readonly<Record<string, Closes>>;
   readonly findings: readonly Finding[];
+  /** Forecasts of the test windows; null or left out when no model forecast. */
+  readonly forecasts?: ForecastRecord | null;
   readonly fingerprint: string;
   readonly command: string;
   readonly synthetic: boolean;
@@ -171,6 +175,10 @@ export const walkForwardDocument = (input: WalkForwardReportInput): ReportDocume
       ...foldSections(folds, objective),
       riskSection(figures, period),
       tradingSection(stitched, prices, unit, period),
+      ...forecastSections(input.forecasts ?? null, {
+        seed: config.seed,
+        testWindows: folds.map(({ index, test }) => ({ ...test, label: `Fold ${index + 1}` })),
+      }),
       ...plotSections(stitched, period),
       metricSection(figures),
       ...closingSections({

@@ -196,6 +196,7 @@ export const crossover = ({ ts, close }: Closes, fast: number, slow: number, cap
               value: Float64Array.from(fastLine, (v, i) => (100 * v) / slowLine[i]! - 100),
             },
           ],
+    forecasts: null,
     notes: n === 0 ? [] : [{ ts: ts[Math.floor(n / 2)]!, text: 'Half of the bars are done; <b>nothing</b> unusual.' }],
     facts: [],
   };
