@@ -8,6 +8,7 @@ export interface BacktestArguments extends GlobalOptions, RunOptions {
   readonly dataset?: string | undefined;
   readonly param?: readonly string[] | undefined;
   readonly venue?: string | undefined;
+  readonly workers?: number | undefined;
   readonly watch: boolean;
 }
 
@@ -22,6 +23,11 @@ export const backtest: CommandModule<GlobalOptions, BacktestArguments> = {
         .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
         .option('param', { type: 'string', array: true, describe: 'Parameter of the strategy, repeatable: --param fast=20' })
         .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
+        .option('workers', {
+          type: 'number',
+          describe: 'Threads that train models; the result is the same for any number',
+          defaultDescription: 'cores',
+        })
         .option('watch', {
           type: 'boolean',
           default: false,

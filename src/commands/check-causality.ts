@@ -1,27 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
-import { loadAllSeries } from '../datasets/load-series.js';
-import { readingEnd } from '../datasets/range.js';
 import { failed, usageError } from '../errors.js';
 import { verifyCausality } from '../sim/verify-causality.js';
 import { BUILT_IN } from '../strategies/built-in.js';
 import { resolveParams } from '../strategies/params.js';
 import { grouped } from './figures.js';
+import { loadRun } from './pretrained.js';
 import { startProgress } from './progress.js';
 import { setUpRun } from './run-setup.js';
 import { present, terminal } from './terminal.js';
 import type { CausalityArguments } from './verify-causality.js';
 
 const checkOne = async (args: CausalityArguments, name: string) => {
-  const { dataset, config, instruments, optionalKinds, strategy: resolved, params: given } = await setUpRun({ ...args, strategy: name });
+  const setup = await setUpRun({ ...args, strategy: name });
+  const { config, instruments, strategy: resolved, params: given } = setup;
   const { strategy } = resolved;
-  const has = (symbol: string, kind: string): boolean => dataset.entries.some(entry => entry.symbol === symbol && entry.kind === kind);
-  const loaded = await loadAllSeries(
-    dataset,
-    config.symbols.flatMap(symbol => [
-      ...optionalKinds.filter(kind => has(symbol, kind)).map(kind => ({ symbol, kind, to: readingEnd(kind, config.to) })),
-      { symbol, kind: 'bars' as const, timeframe: config.timeframe, to: config.to },
-    ]),
-  );
+  const loaded = await loadRun(setup);
   const bar = await startProgress(args, name, args.cuts + 2, 'runs');
   const verdict = await verifyCausality({
     strategyOn: () => strategy,

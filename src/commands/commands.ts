@@ -4,10 +4,14 @@ import { compare } from './compare.js';
 import { data } from './data.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { features } from './features.js';
+import { forecast } from './forecast.js';
 import type { GlobalOptions } from './global-options.js';
+import { models } from './models.js';
 import { report } from './report.js';
 import { runs } from './runs.js';
 import { sql } from './sql.js';
+import { train } from './train.js';
 import { verify } from './verify.js';
 import { walkforward } from './walkforward.js';
 
@@ -19,6 +23,10 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(walkforward)
     .command(report)
     .command(compare)
+    .command(features)
+    .command(train)
+    .command(forecast)
+    .command(models)
     .command(runs)
     .command(sql)
     .command(verify)

@@ -1,7 +1,9 @@
 /** Verbs under each group, and what stands behind a verb: the shell is offered names of ours there. */
-const TAKES: Readonly<Record<string, 'strategy' | 'run' | 'dataset'>> = {
+const TAKES: Readonly<Record<string, 'strategy' | 'run' | 'dataset' | 'set'>> = {
   backtest: 'strategy',
   walkforward: 'strategy',
+  train: 'strategy',
+  forecast: 'strategy',
   causality: 'strategy',
   report: 'run',
   compare: 'run',
@@ -10,16 +12,26 @@ const TAKES: Readonly<Record<string, 'strategy' | 'run' | 'dataset'>> = {
   list: 'dataset',
   check: 'dataset',
   export: 'dataset',
+  show: 'set',
+  rollback: 'set',
+  'models list': 'set',
+  'models compare': 'set',
+  '--models': 'set',
   '--dataset': 'dataset',
   '--against': 'dataset',
 };
 
-const namesOf = async (what: 'strategy' | 'run' | 'dataset', workspace: string): Promise<readonly string[]> => {
+const namesOf = async (what: 'strategy' | 'run' | 'dataset' | 'set', workspace: string): Promise<readonly string[]> => {
   switch (what) {
     case 'strategy':
       return Object.keys((await import('../strategies/built-in.js')).BUILT_IN);
     case 'dataset':
       return (await (await import('../datasets/catalogue.js')).listDatasets(workspace)).map(({ id }) => id);
+    case 'set': {
+      const { modelRegistry } = await import('../models/registry/model-registry.js');
+      const { workspaceAt } = await import('./workspace.js');
+      return modelRegistry(workspaceAt(workspace).models).sets();
+    }
     case 'run': {
       const { runManifests } = await import('./run-list.js');
       const { workspaceAt } = await import('./workspace.js');
@@ -63,7 +75,8 @@ export const complete = async (
   if (current.startsWith('-')) return matching(optionsIn(text));
   const choices = previous?.startsWith('--') ? choicesIn(text, previous) : [];
   if (choices.length > 0) return matching(choices);
-  const takes = previous === undefined ? undefined : TAKES[previous];
+  // Several groups may have a verb of one name.
+  const takes = previous === undefined ? undefined : ((previous === verbs.at(-1) ? TAKES[verbs.join(' ')] : undefined) ?? TAKES[previous]);
   if (takes !== undefined) return matching(await namesOf(takes, workspace).catch(() => []));
   return previous?.startsWith('--') || previous !== verbs.at(-1) ? [] : matching(verbsIn(text));
 };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { RunConfig } from '../engine/run-config.js';
+import { PlanConfig, RunConfig, TrainingConfig } from '../engine/run-config.js';
 import { usageError } from '../errors.js';
 import { bundleStrategy } from '../strategies/bundle.js';
 import { parseDuration, parseTime } from '../time.js';
@@ -37,6 +37,8 @@ const QuantaiConfig = z.strictObject({
   risk: shape.risk.partial().optional(),
   delays: shape.delays.partial().optional(),
   rebalanceBand: shape.rebalanceBand.optional(),
+  training: TrainingConfig.partial().optional(),
+  plan: PlanConfig.optional(),
   walkforward: z
     .strictObject({
       train: duration.optional(),
@@ -45,7 +47,7 @@ const QuantaiConfig = z.strictObject({
       embargo: duration.optional(),
       anchored: z.boolean().optional(),
       objective: z.string().optional(),
-      search: z.enum(['grid', 'random']).optional(),
+      search: z.enum(['grid', 'random', 'none']).optional(),
       trials: z.number().int().positive().optional(),
       minTrades: z.number().int().min(0).optional(),
     })

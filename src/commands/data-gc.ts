@@ -4,18 +4,24 @@ import type { GlobalOptions } from './global-options.js';
 /** `quantai data gc` */
 export const dataGc: CommandModule<GlobalOptions, GlobalOptions> = {
   command: 'gc',
-  describe: 'Remove dataset versions that are neither newest nor named by a run',
+  describe: 'Remove dataset versions that are neither newest nor named by a run or by saved models',
   builder: cli => cli.example('$0 data gc', 'free the space of revised data that no run needs'),
   handler: async args => {
-    const [{ gcDatasets }, { runManifests }, { workspaceAt }, { bytes, grouped }, { present }] = await Promise.all([
+    const [{ gcDatasets }, { modelRegistry }, { runManifests }, { workspaceAt }, { bytes, grouped }, { present }] = await Promise.all([
       import('../datasets/gc.js'),
+      import('../models/registry/model-registry.js'),
       import('./run-list.js'),
       import('./workspace.js'),
       import('./figures.js'),
       import('./terminal.js'),
     ]);
     const workspace = workspaceAt(args.workspace);
-    const kept = new Set((await runManifests(workspace)).flatMap(run => run.versions));
+    const registry = modelRegistry(workspace.models);
+    const saved = (await Promise.all((await registry.sets()).map(set => registry.versions(set)))).flat();
+    const kept = new Set([
+      ...(await runManifests(workspace)).flatMap(run => run.versions),
+      ...saved.map(({ version }) => version.dataset.version),
+    ]);
     const collected = await gcDatasets(workspace.root, kept);
     present(args, { ...collected, kept: kept.size }, ({ versions, files, bytes: freed }) =>
       versions.length + files === 0

@@ -87,6 +87,18 @@ const natives = (): Promise<Check[]> => {
   );
 };
 
+/** Which back ends neural models can be trained on. The native one is an extra that nothing needs. */
+const tensorflow = async (): Promise<Check> => {
+  const { tensorflowBackends } = await import('../models/neural/tensorflow.js');
+  const states = await tensorflowBackends();
+  const loading = states.filter(({ loads }) => loads).map(({ name }) => name);
+  const failing = states.filter(({ name, loads }) => !loads && name !== 'node');
+  const text = `loads on ${loading.join(', ') || 'nothing'}${loading.includes('node') ? '' : '; node (optional) is not installed'}`;
+  return failing.length === 0
+    ? ok('tensorflow', text)
+    : wrong('tensorflow', `${text}; ${failing.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`, 'Run `npm ci` again.');
+};
+
 const writable = async (workspace: Workspace): Promise<Check> => {
   const probe = join(workspace.cache, `probe-${process.pid}`);
   try {
@@ -145,6 +157,7 @@ const datasets = async (workspace: Workspace): Promise<Check[]> => {
 export const examine = async (workspace: Workspace): Promise<readonly Check[]> => [
   nodeVersion(),
   ...(await natives()),
+  await tensorflow(),
   await writable(workspace),
   await configuration(workspace),
   ...(await datasets(workspace)),

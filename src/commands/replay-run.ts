@@ -1,6 +1,7 @@
 import { memoryFeed } from '../datasets/memory-feed.js';
 import { failed } from '../errors.js';
 import { firstDifference, type FactDifference } from '../journal/fact-difference.js';
+import { inlineTrainer, recordedTrainer } from '../models/trainer.js';
 import { backtest } from '../sim/backtest.js';
 import { grouped } from './figures.js';
 import {
@@ -53,6 +54,7 @@ export const replayRun = async (args: { readonly workspace: string; readonly jso
       loaded.map(({ chunk }) => chunk),
       { inputs: manifest.inputs },
     ),
+    trainer: recordedTrainer(inlineTrainer(undefined, terminal().signal), recorded),
     signal: terminal().signal,
   });
   const difference = firstDifference(recorded, facts);

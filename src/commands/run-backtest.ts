@@ -6,6 +6,8 @@ import { resolveParams } from '../strategies/params.js';
 import { findingsOfRun, tellDataErrors } from './data-errors.js';
 import { formatDate } from '../time.js';
 import type { BacktestArguments } from './backtest.js';
+import { inlineTrainer } from '../models/trainer.js';
+import { trainedBefore } from './pretrained.js';
 import { compact } from './progress.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
 import { money } from './figures.js';
@@ -36,8 +38,9 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
     to: config.to,
   });
   const total = feed.inputs.filter(({ kind }) => kind === 'bars').reduce((sum, { rows }) => sum + rows, 0);
-  const bar = await startProgress(args, strategy.name, total, 'bars');
   const begun = performance.now();
+  const finished = await trainedBefore(args, setup, params);
+  const bar = await startProgress(args, strategy.name, total, 'bars');
   const result = await backtest({
     strategy,
     params,
@@ -45,6 +48,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
     config,
     instruments,
     feed,
+    ...(finished && { trainer: inlineTrainer(finished) }),
     signal: terminal().signal,
     onProgress: (now, bars) => bar.update(bars, formatDate(now)),
   })
@@ -75,7 +79,8 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
     input: {
       title: `${strategy.name} on ${dataset.id}`,
       // The facts are the journal's; a report does not read them.
-      result: { ...result, facts: [] },
+      result: { ...result, facts: [], forecasts: null },
+      forecasts: result.forecasts,
       findings: findingsOfRun(dataset.manifest.findings, config),
       command: record.reproduce,
       synthetic,

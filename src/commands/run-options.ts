@@ -1,16 +1,17 @@
 import type { Argv } from 'yargs';
 import { didYouMean, usageError } from '../errors.js';
-import type { RunConfig } from '../engine/run-config.js';
+import type { RunConfig, TrainingConfig } from '../engine/run-config.js';
 import { parseDuration, parseTime } from '../time.js';
 import { keyValues, numberOf, onlyKeys } from './key-values.js';
 
 /** What a user may say about a run; the venue's preset and the data fill in the rest. */
 export type RunOverrides = {
-  readonly [K in keyof Omit<RunConfig, 'risk' | 'delays' | 'fills'>]?: RunConfig[K] | undefined;
+  readonly [K in keyof Omit<RunConfig, 'risk' | 'delays' | 'fills' | 'training'>]?: RunConfig[K] | undefined;
 } & {
   readonly risk?: { readonly [K in keyof RunConfig['risk']]?: RunConfig['risk'][K] | undefined } | undefined;
   readonly delays?: { readonly [K in keyof RunConfig['delays']]?: RunConfig['delays'][K] | undefined } | undefined;
   readonly fills?: { readonly [K in keyof RunConfig['fills']]?: RunConfig['fills'][K] | undefined } | undefined;
+  readonly training?: { readonly [K in keyof TrainingConfig]?: TrainingConfig[K] | undefined } | undefined;
 };
 
 /** The options of `backtest` and `walkforward` that shape the run, as they come from the command line. */
@@ -35,6 +36,10 @@ export interface RunOptions {
   readonly 'price-collar'?: number | undefined;
   readonly 'rebalance-band'?: number | undefined;
   readonly delay?: string | undefined;
+  readonly 'enable-training'?: boolean | undefined;
+  readonly 'retrain-every'?: number | undefined;
+  readonly 'history-limit'?: number | undefined;
+  readonly 'training-delay'?: number | undefined;
 }
 
 /** Declare those options. */
@@ -62,7 +67,11 @@ export const withRunOptions = <T>(cli: Argv<T>): Argv<T & RunOptions> =>
     })
     .option('price-collar', { type: 'number', describe: 'Largest distance of a limit from the last price, as a fraction' })
     .option('rebalance-band', { type: 'number', describe: 'Trade back to an unchanged target when it drifts by this fraction of equity' })
-    .option('delay', { type: 'string', describe: 'Publication delay: bars=1s,funding=5s,mark=1s' });
+    .option('delay', { type: 'string', describe: 'Publication delay: bars=1s,funding=5s,mark=1s' })
+    .option('enable-training', { type: 'boolean', describe: 'Whether models are trained in the run; the strategy says so by default' })
+    .option('retrain-every', { type: 'number', describe: 'Bars between trainings of the strategy’s models' })
+    .option('history-limit', { type: 'number', describe: 'Bars back that a training learns from' })
+    .option('training-delay', { type: 'number', describe: 'Bars from a training’s request until its models are in force' });
 
 const oneOf = <const T extends string>(option: string, text: string, values: readonly T[]): T => {
   const found = values.find(value => value === text);
@@ -175,6 +184,12 @@ export const overridesOf = (options: RunOptions): RunOverrides =>
     }),
     delays: options.delay === undefined ? undefined : delaysOf(options.delay),
     rebalanceBand: options['rebalance-band'],
+    training: some({
+      enableTraining: options['enable-training'],
+      modelRetrainEveryNSteps: options['retrain-every'],
+      historyLimit: options['history-limit'],
+      trainingDelay: options['training-delay'],
+    }),
   });
 
 /** Defaults of the configuration file under what the command line says. Nested groups are merged key by key. */
@@ -185,5 +200,6 @@ export const overlay = (below: RunOverrides, above: RunOverrides): RunOverrides 
     risk: some({ ...below.risk, ...above.risk }),
     delays: some({ ...below.delays, ...above.delays }),
     fills: some({ ...below.fills, ...above.fills }),
+    training: some({ ...below.training, ...above.training }),
   }),
 });

@@ -1,9 +1,11 @@
 import { findSeries, openDataset, type Dataset } from '../datasets/catalogue.js';
 import { loadAllSeries } from '../datasets/load-series.js';
 import type { SeriesEntry } from '../datasets/manifest.js';
+import { forecastRecipe } from '../engine/forecast-recipe.js';
 import type { RunConfig } from '../engine/run-config.js';
 import { didYouMean, usageError } from '../errors.js';
 import type { MarketKind } from '../events/market.js';
+import { featureSetNeeds } from '../features/feature-set.js';
 import { paysFunding, type Instrument } from '../market/instrument.js';
 import { timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
 import { requireWholeFunding } from '../sim/funding-coverage.js';
@@ -95,7 +97,7 @@ const configure = (
   const symbols = [...new Set(entries.map(entry => entry.symbol))].sort();
   const instruments = symbols.flatMap(symbol => dataset.instruments.get(symbol) ?? []);
   const timeframe = first?.timeframe ?? '1h';
-  const { fills, risk, delays, ...plain } = wanted;
+  const { fills, risk, delays, training, ...plain } = wanted;
   const request = {
     ...plain,
     exchange: venue ?? exchangeOf(instruments),
@@ -111,6 +113,9 @@ const configure = (
     fills: merged(base.fills, fills),
     risk: merged(base.risk, risk),
     delays: merged(base.delays, delays),
+    ...(training && {
+      training: merged({ enableTraining: null, modelRetrainEveryNSteps: null, historyLimit: null, trainingDelay: null }, training),
+    }),
   });
   return { config, instruments };
 };
@@ -169,6 +174,7 @@ export const setUpRun = async (args: RunArguments): Promise<RunSetup> => {
   const { config, instruments } = configure(dataset, overlay(settings.run, overridesOf(args)), args.venue);
   const params = pairs('param', args.param ?? []);
   const needed = kindsNeeded(strategy.strategy, params, dataset, instruments, config.timeframe);
+  const recipe = forecastRecipe(strategy.strategy, resolveParams(strategy.strategy.params, params), config);
   const funding = config.funding.kind === 'settled' && instruments.some(paysFunding);
   if (funding) await checkFunding(dataset, config, instruments);
   return {
@@ -182,6 +188,13 @@ export const setUpRun = async (args: RunArguments): Promise<RunSetup> => {
     kinds: ['bars'],
     // Membership always: without it a cross-section would hold what was not listed yet. Funding is optional here because the simulation itself says best that it is missing, and
     // how to go on.
-    optionalKinds: [...new Set<MarketKind>(['universe', ...(funding ? (['funding', 'mark'] as const) : []), ...needed])],
+    optionalKinds: [
+      ...new Set<MarketKind>([
+        'universe',
+        ...(funding ? (['funding', 'mark'] as const) : []),
+        ...needed,
+        ...(recipe ? featureSetNeeds(recipe.features) : []),
+      ]),
+    ],
   };
 };

@@ -2,7 +2,7 @@ import { StatementType, type DuckDBConnection } from '@duckdb/node-api';
 import { openDuckDB } from '../duckdb.js';
 import { usageError } from '../errors.js';
 import { datasetsFolder, packagedDatasets } from '../datasets/layout.js';
-import { registerMarketViews } from '../datasets/views.js';
+import { registerFeatureView, registerMarketViews } from '../datasets/views.js';
 import { registerRunViews } from '../journal/views.js';
 import type { Workspace } from './workspace.js';
 
@@ -37,13 +37,14 @@ const query = async (connection: DuckDBConnection, text: string): Promise<SqlRes
 };
 
 /**
- * Answers one SQL query over the views of a workspace: market data, runs and trials. It can read the workspace's datasets, reports and ledger (and the packaged sample)
+ * Answers one SQL query over the views of a workspace: market data, features, runs and trials. It can read the workspace's datasets, features, reports and ledger (and the packaged sample)
  * and no other file, and cannot write. Throws usage errors with DuckDB's own words for a query that is wrong.
  */
-export const runSql = async ({ root, reports, ledger }: Workspace, text: string): Promise<SqlResult> => {
-  const engine = await openDuckDB({ readOnlyRoot: [datasetsFolder(root), packagedDatasets(), reports, ledger] });
+export const runSql = async ({ root, reports, ledger, features }: Workspace, text: string): Promise<SqlResult> => {
+  const engine = await openDuckDB({ readOnlyRoot: [datasetsFolder(root), packagedDatasets(), reports, ledger, features] });
   try {
     await registerMarketViews(engine.connection, root);
+    await registerFeatureView(engine.connection, features);
     await registerRunViews(engine.connection, { reports, ledger });
     return await query(engine.connection, text);
   } catch (error) {

@@ -1,5 +1,7 @@
 import type { PlotSeries, RunResult } from '../engine/run-result.js';
 import type { FoldResult, WalkForwardResult } from '../experiments/walk-forward.js';
+import { forecastFiles } from './forecast-tables.js';
+import { modelMetrics } from './model-metrics.js';
 import { OrderTable } from '../journal/orders.js';
 import { journalColumns } from '../journal/parquet.js';
 import { RUN_TABLES, tableColumns, type RunTableRow } from '../journal/tables.js';
@@ -140,6 +142,7 @@ export const backtestFiles = (result: RunResult): RunFiles => {
     [RUN_TABLES.events.file]: journalColumns(result.facts),
     [RUN_TABLES.orders.file]: tableColumns('orders', orders.rows()),
     ...tradedFiles(result),
+    ...forecastFiles(result.forecasts, modelMetrics(result.forecasts)),
   };
 };
 
@@ -150,4 +153,5 @@ export const walkForwardFiles = ({ folds, objective, stitched }: WalkForwardResu
     folds.map(fold => foldRow(fold, objective.metric)),
   ),
   ...tradedFiles(stitched),
+  ...forecastFiles(stitched.forecasts, modelMetrics(stitched.forecasts, folds)),
 });

@@ -2,9 +2,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../datasets/canonical-json.js';
-import { findSeries } from '../datasets/catalogue.js';
-import { loadAllSeries, type SeriesSelection } from '../datasets/load-series.js';
-import { readingEnd } from '../datasets/range.js';
 import { inProcessEngine } from '../cluster/in-process.js';
 import { piscinaEngine } from '../cluster/piscina.js';
 import { PLATFORM } from '../engine/platform.js';
@@ -19,6 +16,7 @@ import { formatDate } from '../time.js';
 import { percent, ratio } from './figures.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
 import { figureLines, outcomeFigures } from './outcome-figures.js';
+import { loadRun, tapesBefore } from './pretrained.js';
 import { startProgress } from './progress.js';
 import { reproducingCommand } from './reproduce.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
@@ -39,17 +37,6 @@ const inWords = (text: string | undefined): string => (text === undefined ? 'non
 /** Why a probability is null. */
 const reasonsOf = ({ overfitting: { psr, dsr, pbo } }: WalkForwardResult): Partial<Record<'psr' | 'dsr' | 'pbo', string>> =>
   Object.fromEntries(Object.entries({ psr, dsr, pbo }).flatMap(([name, { reason }]) => (reason === null ? [] : [[name, reason]])));
-
-const load = async ({ dataset, config, optionalKinds }: RunSetup) => {
-  const has = (symbol: string, kind: string): boolean => dataset.entries.some(entry => entry.symbol === symbol && entry.kind === kind);
-  const selections: SeriesSelection[] = config.symbols.flatMap(symbol => [
-    ...optionalKinds.filter(kind => has(symbol, kind)).map(kind => ({ symbol, kind, to: readingEnd(kind, config.to) })),
-    { symbol, kind: 'bars' as const, timeframe: config.timeframe, to: config.to },
-  ]);
-  for (const selection of selections) findSeries(dataset, selection);
-  // Shared, so that workers read the columns without a copy.
-  return loadAllSeries(dataset, selections, { shared: true });
-};
 
 /** A folder of this very experiment that was begun and not finished is gone on with; a finished one is repeated beside it. */
 const folderOf = async (workspace: Workspace, id: string): Promise<{ runId: string; folder: string; resumed: boolean }> => {
@@ -139,7 +126,7 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
   const setup = await setUpRun(args);
   const { workspace, settings, dataset, config, instruments, strategy, params } = setup;
   const { walkforward: own } = settings;
-  const loaded = await load(setup);
+  const loaded = await loadRun(setup);
   const chunks = loaded.map(({ chunk }) => chunk);
   const opens = chunks.find(chunk => chunk.kind === 'bars')?.ts ?? new Float64Array();
   const isAnchored = args.anchored ?? own.anchored ?? false;
@@ -157,10 +144,14 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
       ...(embargo === undefined ? {} : { embargo: extent(embargo) }),
     },
   );
+  const search = args.search ?? own.search ?? 'grid';
+  const searched = Object.entries(strategy.strategy.params).filter(([name, { search: wanted }]) => wanted && params[name] === undefined);
   const sampler: SamplerConfig =
-    (args.search ?? own.search ?? 'grid') === 'random'
-      ? { kind: 'random', trials: args.trials ?? own.trials ?? 100 }
-      : { kind: 'grid', points: args.points };
+    search === 'none' || searched.length === 0
+      ? { kind: 'list', configurations: [{}] }
+      : search === 'random'
+        ? { kind: 'random', trials: args.trials ?? own.trials ?? 100 }
+        : { kind: 'grid', points: args.points };
   const objective = { metric: args.objective ?? own.objective ?? 'sharpe', minimumTrades: args['min-trades'] ?? own.minTrades ?? 10 };
   const { version, synthetic } = dataset.manifest;
   const experiment = {
@@ -182,8 +173,9 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
   const workers = args.workers ?? settings.workers;
   const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
   const { signal } = terminal();
-  const bar = await startProgress(args, strategy.strategy.name, 1, 'runs');
   const begun = performance.now();
+  const tapes = await tapesBefore(args, setup, chunks, engine);
+  const bar = await startProgress(args, strategy.strategy.name, 1, 'runs');
   let seen = { done: 0, total: 0 };
   const result = await walkForward({
     runId,
@@ -192,6 +184,7 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
     config,
     instruments,
     data: { version, chunks },
+    ...(tapes && { tapes }),
     folds,
     sampler,
     objective,
@@ -222,6 +215,7 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
   const elapsedMs = performance.now() - begun;
   const reproduce = reproducingCommand(terminal().argv, dataset.id, version);
   const { psr, dsr, pbo } = result.overfitting;
+  const { forecasts, ...traded } = result.stitched;
   const kept: KeptReport = {
     version: 1,
     kind: 'walkforward',
@@ -238,7 +232,8 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
         outOfSample: fold.outOfSample ?? {},
         candidates: fold.candidates.map(candidate => ({ params: candidate.params, objective: candidate.score })),
       })),
-      stitched: result.stitched,
+      stitched: traded,
+      forecasts,
       overfitting: { psr: psr.value, dsr: dsr.value, pbo: pbo.value, reasons: reasonsOf(result) },
       trials: result.trials.total,
       objective: objective.metric,
@@ -248,7 +243,12 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
         test: inWords(test),
         purge: inWords(purge),
         embargo: inWords(embargo),
-        search: sampler.kind === 'random' ? `random, ${sampler.trials} a fold` : `grid, ${args.points} points a parameter`,
+        search:
+          sampler.kind === 'list'
+            ? 'none: every parameter keeps its value'
+            : sampler.kind === 'random'
+              ? `random, ${sampler.trials} a fold`
+              : `grid, ${args.points} points a parameter`,
       },
       findings: findingsOfRun(dataset.manifest.findings, config),
       fingerprint: result.fingerprint,

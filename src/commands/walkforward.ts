@@ -16,7 +16,7 @@ export interface WalkForwardArguments extends GlobalOptions, RunOptions {
   readonly partial: boolean;
   readonly objective?: string | undefined;
   readonly 'min-trades'?: number | undefined;
-  readonly search?: 'grid' | 'random' | undefined;
+  readonly search?: 'grid' | 'random' | 'none' | undefined;
   readonly points: number;
   readonly trials?: number | undefined;
   readonly workers?: number | undefined;
@@ -46,7 +46,11 @@ export const walkforward: CommandModule<GlobalOptions, WalkForwardArguments> = {
           describe: 'Fewest trades in training for a configuration to count',
           defaultDescription: '10',
         })
-        .option('search', { choices: ['grid', 'random'] as const, describe: 'How configurations are tried', defaultDescription: 'grid' })
+        .option('search', {
+          choices: ['grid', 'random', 'none'] as const,
+          describe: 'How configurations are tried; none keeps the defaults',
+          defaultDescription: 'grid',
+        })
         .option('points', { type: 'number', default: 5, describe: 'Grid points per parameter' })
         .option('trials', { type: 'number', describe: 'Configurations per fold of a random search', defaultDescription: '100' })
         .option('workers', { type: 'number', describe: 'Threads; the result is the same for any number', defaultDescription: 'cores' })

@@ -10,9 +10,15 @@ export interface Workspace {
   readonly datasets: string;
   readonly reports: string;
   readonly ledger: string;
+  /** Saved sets of models with their versions. */
+  readonly models: string;
+  /** Tables of features and their reports; all of it can be made again. */
+  readonly features: string;
   readonly cache: string;
   /** Bundled strategies and type checks. */
   readonly bundles: string;
+  /** Trained models by what they were made from. */
+  readonly trainings: string;
   readonly configFile: string;
 }
 
@@ -28,8 +34,11 @@ export const workspaceAt = (folder: string): Workspace => {
     datasets: join(root, 'datasets'),
     reports: join(root, 'reports'),
     ledger: join(root, 'ledger'),
+    models: join(root, 'models'),
+    features: join(root, 'features'),
     cache,
     bundles: join(cache, 'bundles'),
+    trainings: join(cache, 'trainings'),
     configFile: join(root, 'quantai.config.ts'),
   };
 };

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlList, sqlName, sqlText } from '../duckdb.js';
@@ -64,4 +66,47 @@ export const registerMarketViews = async (connection: DuckDBConnection, workspac
   const datasets = await listDatasets(workspace);
   for (const [view, kind] of MARKET_VIEWS)
     await connection.run(`CREATE OR REPLACE TEMP VIEW ${sqlName(view)} AS ${marketView(datasets, kind)}`);
+};
+
+const FEATURE_COLUMNS: ColumnTypes = {
+  feature_set: 'VARCHAR',
+  dataset: 'VARCHAR',
+  dataset_version: 'VARCHAR',
+  symbol: 'VARCHAR',
+  timeframe: 'VARCHAR',
+  ts: 'TIMESTAMP',
+  ts_ms: 'DOUBLE',
+};
+
+/** Where a table of features lies says what it is of: `<set>@<version>/<dataset>@<version>/<timeframe>/features.parquet`. */
+const featureSelect = (folder: string, set: string, dataset: string, timeframe: string): string => {
+  const [id = '', version = ''] = dataset.split('@');
+  const fixed = [
+    `${sqlText(set)} AS feature_set`,
+    `${sqlText(id)} AS dataset`,
+    `${sqlText(version)} AS dataset_version`,
+    'symbol',
+    `${sqlText(timeframe)} AS timeframe`,
+    `${timestamp('ts')} AS ts`,
+    'ts AS ts_ms',
+  ];
+  const file = join(folder, set, dataset, timeframe, 'features.parquet');
+  return `SELECT ${fixed.join(', ')}, * EXCLUDE (symbol, ts) FROM read_parquet(${sqlText(file)})`;
+};
+
+/**
+ * Creates the view `feature_data` over the tables of features under a folder: one row a bar and symbol, `ts` the close at which it is known, then every column of every set, NULL
+ * where a set lacks it. Empty, with the columns that tell rows apart, while there is no table.
+ */
+export const registerFeatureView = async (connection: DuckDBConnection, folder: string): Promise<void> => {
+  const within = async (...path: readonly string[]): Promise<string[]> => (await readdir(join(folder, ...path)).catch(() => [])).sort();
+  const selects: string[] = [];
+  for (const set of await within())
+    for (const dataset of await within(set))
+      for (const timeframe of await within(set, dataset))
+        if (existsSync(join(folder, set, dataset, timeframe, 'features.parquet')))
+          selects.push(featureSelect(folder, set, dataset, timeframe));
+  await connection.run(
+    `CREATE OR REPLACE TEMP VIEW feature_data AS ${[emptySelect(FEATURE_COLUMNS), ...selects].join(' UNION ALL BY NAME ')}`,
+  );
 };

@@ -46,6 +46,7 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
   index_prices: ['dataset', 'symbol', 'ts', 'price', 'ts_ms', 'synthetic'],
   quotes: ['dataset', 'symbol', 'ts', 'bid', 'bidSize', 'ask', 'askSize', 'ts_ms', 'synthetic'],
   universe: ['dataset', 'symbol', 'ts', 'listed', 'ts_ms', 'synthetic'],
+  feature_data: ['feature_set', 'dataset', 'dataset_version', 'symbol', 'timeframe', 'ts', 'ts_ms'],
   runs: ['run_id', 'command', 'strategy', 'dataset', 'dataset_version', 'seed', 'fingerprint', 'sharpe', 'max_drawdown', 'final_equity'],
   settings: ['run_id', 'key', 'value'],
   events: ['run_id', 'seq', 'type', 'ts', 'known_at', 'correlation_id', 'causation_id', 'payload'],
@@ -56,6 +57,9 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
   funding_payments: ['run_id', 'ts', 'symbol', 'rate', 'quantity', 'amount'],
   plots: ['run_id', 'name', 'symbol', 'ts', 'value'],
   folds: ['run_id', 'fold', 'train_from', 'test_from', 'params', 'objective_in_sample', 'objective_out_of_sample'],
+  forecasts: ['run_id', 'model', 'symbol', 'ts', 'up', 'flat', 'down', 'mean', 'sd', 'low', 'high', 'weight', 'outcome', 'realised'],
+  model_metrics: ['run_id', 'model', 'fold', 'metric', 'value', 'low', 'high', 'n', 'reason'],
+  trainings: ['run_id', 'ts', 'model', 'checkpoint', 'rows', 'trigger', 'late'],
   trials: ['run_id', 'hash', 'strategy', 'role', 'from', 'to', 'params', 'objective'],
   logs: ['run_id', 'ts', 'level', 'source', 'message'],
 };
