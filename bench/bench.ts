@@ -11,6 +11,7 @@ import { jsonText, tableText } from './harness/report.js';
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ readonly benchmark: Benchmark }>>> = {
   engine: () => import('./engine.js'),
   search: () => import('./search.js'),
+  features: () => import('./features.js'),
   linearity: () => import('./linearity.js'),
   'lake-read': () => import('./lake-read.js'),
   memory: () => import('./memory.js'),
@@ -19,6 +20,9 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   'import-csv': () => import('./import-csv.js'),
   journal: () => import('./journal.js'),
   report: () => import('./report.js'),
+  neural: () => import('./neural.js'),
+  boosting: () => import('./boosting.js'),
+  'forecast-walk': () => import('./forecast-walk.js'),
 };
 
 const HELP = `npm run bench -- [options]

@@ -6,7 +6,15 @@ const [results = '', install = '0', tests = '0', check = '0', compare = '0', ...
 const minutes = seconds => `${(seconds / 60).toFixed(1)} min`;
 
 /** Suites by folder of tests/; what is not named here is research core. */
-const SUITES = { reports: 'reports', commands: 'command line', experiments: 'experiments', cluster: 'cluster', bench: 'ratio guard' };
+const SUITES = {
+  models: 'forecasts',
+  features: 'forecasts',
+  reports: 'reports',
+  commands: 'command line',
+  experiments: 'experiments',
+  cluster: 'cluster',
+  bench: 'ratio guard',
+};
 
 let passed = 0;
 let failed = 0;

@@ -9,6 +9,12 @@ const VERSIONS = ['20', '22', '24'];
 const RUNS = [
   { name: 'backtest donchian-breakout', args: ['backtest', 'donchian-breakout'], workers: [null] },
   { name: 'backtest time-series-momentum', args: ['backtest', 'time-series-momentum'], workers: [null] },
+  // Half a year with one training: every model that needs no TensorFlow, calibration, weights and plans.
+  {
+    name: 'backtest quant-ensemble',
+    args: ['backtest', 'quant-ensemble', '--to', '2023-07-01', '--param', 'trees=10', '--param', 'retrain=1500'],
+    workers: [null],
+  },
   { name: 'walkforward sma-cross', args: ['walkforward', 'sma-cross', '--points', '3', '--test', '90d'], workers: [1, 2, 4] },
 ];
 

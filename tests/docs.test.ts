@@ -319,6 +319,9 @@ const onSample = async (strategy: string): Promise<Outcome> => {
     '2023-03-01',
     '--to',
     '2024-01-01',
+    // The source tree's own threads run the built code, which a strategy under test is not linked to.
+    '--workers',
+    '1',
     '--workspace',
     workspace,
     '--json',
