@@ -8,17 +8,7 @@ export interface ForecastOptions
     GlobalOptions,
     Pick<
       RunOptions,
-      | 'symbols'
-      | 'timeframe'
-      | 'to'
-      | 'seed'
-      | 'fees'
-      | 'slippage'
-      | 'funding'
-      | 'delay'
-      | 'retrain-every'
-      | 'history-limit'
-      | 'training-delay'
+      'symbols' | 'timeframe' | 'to' | 'seed' | 'fees' | 'slippage' | 'delay' | 'retrain-every' | 'history-limit' | 'training-delay'
     > {
   readonly strategy: string;
   readonly dataset?: string | undefined;
@@ -40,7 +30,6 @@ export const withForecastOptions = (cli: Argv<GlobalOptions>): Argv<ForecastOpti
     .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
     .option('fees', { type: 'string', describe: 'As for backtest: a move that does not pay for its costs counts as none' })
     .option('slippage', { type: 'string', describe: 'As for backtest; counts likewise' })
-    .option('funding', { type: 'string', describe: 'settled, or none to leave funding out knowingly' })
     .option('delay', { type: 'string', describe: 'Publication delay: bars=1s,funding=5s,mark=1s' })
     .option('retrain-every', { type: 'number', describe: 'Bars between trainings of the walk over the history' })
     .option('history-limit', { type: 'number', describe: 'Bars back that a training learns from' })

@@ -34,7 +34,8 @@ const forecasting = async (): Promise<readonly string[]> => {
 
 /** Resolve strategy, data and recipe, and start the threads; the caller closes the engine. Throws a usage error for a strategy without models and for a window without bars. */
 export const setUpForecast = async (args: ForecastOptions): Promise<ForecastSetup> => {
-  const setup = await setUpRun(args);
+  // Nothing is traded: a hole in the funding is a missing feature, and no charge that would be forgotten.
+  const setup = await setUpRun({ ...args, funding: 'none' });
   const { strategy, config, settings } = setup;
   const params = resolveParams(strategy.strategy.params, setup.params, values => strategy.strategy.constraint?.(values) ?? true);
   const recipe = forecastRecipe(strategy.strategy, params, config, strategy.hash);
