@@ -40,7 +40,7 @@ export const nextForecasts = ({ record }: ForecastTape, models: readonly ModelIn
     while (row >= 0 && record.ts[row] === now && record.symbol[row] !== s) row--;
     const here = row >= 0 && record.ts[row] === now;
     const usual = record.probability[record.models.indexOf(BASELINE)]!;
-    const forecast = here ? (forecastView(record, usual, row) ?? null) : null;
+    const forecast = here ? (forecastView(record, record.horizon, usual, row) ?? null) : null;
     const reason =
       forecast !== null
         ? null

@@ -1,4 +1,4 @@
-import { joinRecords } from '../models/forecast-tape.js';
+import { joinRecords } from '../models/record-stretch.js';
 import { EquityRecorder } from '../portfolio/equity.js';
 import type { Assumption, PlotSeries } from '../engine/run-result.js';
 import type { Segment } from './segment.js';

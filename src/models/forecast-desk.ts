@@ -18,6 +18,7 @@ import { noForecast, OUTCOMES } from './forecast.js';
 import type { Predictor } from './forecaster.js';
 import { novelty, shrink } from './novelty.js';
 import { BASELINE, checkRecipe, type ForecastRecipe } from './recipe.js';
+import { sliceRecord } from './record-stretch.js';
 import { RowStore } from './row-store.js';
 import { trainedHash, type TrainedModel } from './trained-model.js';
 import type { Trainer, TrainingJob } from './trainer.js';
@@ -109,7 +110,7 @@ export class ForecastDesk implements ForecastSource {
 
   constructor(setup: ForecastDeskSetup) {
     const { recipe, symbols, barMs } = setup;
-    checkRecipe(recipe);
+    checkRecipe(recipe, symbols.length);
     this._s = setup;
     this._recipe = recipe;
     this._models = Object.keys(recipe.models);
@@ -160,17 +161,8 @@ export class ForecastDesk implements ForecastSource {
   }
 
   record(from: number): ForecastRecord {
-    const after = <T extends { readonly ts: number }>(list: readonly T[]): readonly T[] => list.filter(({ ts }) => ts > from);
-    return this._log.record(from, {
-      // The trainings in force at `from` belong to the record: its first forecasts are theirs.
-      trainings: this._trainings.filter(
-        (t, k) => t.ts > from || !this._trainings.some((later, j) => j > k && later.model === t.model && later.ts <= from),
-      ),
-      drifts: after(this._drifts),
-      importances: this._importances.filter(
-        (t, k) => t.ts > from || !this._importances.some((later, j) => j > k && later.model === t.model && later.ts <= from),
-      ),
-    });
+    const { _trainings: trainings, _drifts: drifts, _importances: importances } = this;
+    return sliceRecord(this._log.record({ trainings, drifts, importances }), from, Infinity);
   }
 
   /** Labels that matured: what was forecast of them is judged now, and only now. */

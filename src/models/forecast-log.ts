@@ -25,11 +25,12 @@ type MemberColumn = (typeof MEMBER_SINGLE)[number] | (typeof MEMBER_TRIPLE)[numb
 
 /** One row of forecasts as a strategy sees it; undefined where none was made. `usual` holds climatology's probabilities. */
 export const forecastView = (
-  columns: Pick<ForecastRecord, 'ts' | 'horizon' | 'combined' | 'combinedMean' | 'combinedSd' | 'low' | 'high' | 'novelty' | 'regime'>,
+  columns: Pick<ForecastRecord, 'ts' | 'combined' | 'combinedMean' | 'combinedSd' | 'low' | 'high' | 'novelty' | 'regime'>,
+  horizon: number,
   usual: Float64Array,
   row: number,
 ): ForecastView | undefined => {
-  const { ts, horizon, combined, combinedMean, combinedSd, low, high, novelty, regime } = columns;
+  const { ts, combined, combinedMean, combinedSd, low, high, novelty, regime } = columns;
   if (!(combined[3 * row]! >= 0)) return undefined;
   return {
     ts: ts[row]!,
@@ -85,17 +86,14 @@ export class ForecastLog {
 
   /** The row as a strategy sees it; `baseline` is the place of climatology. */
   view(row: number, baseline: number): ForecastView | undefined {
-    return forecastView({ ...this._columns, horizon: this.horizon }, this._members[baseline]!.probability, row);
+    return forecastView(this._columns, this.horizon, this._members[baseline]!.probability, row);
   }
 
-  /** Rows with `ts` above `from`, as columns of their own. */
-  record(from: number, rest: Pick<ForecastRecord, 'trainings' | 'drifts' | 'importances'>): ForecastRecord {
-    const { ts } = this._columns;
-    let first = 0;
-    while (first < this.length && ts[first]! <= from) first++;
-    const one = (column: Float64Array): Float64Array => column.slice(first, this.length);
-    const three = (column: Float64Array): Float64Array => column.slice(3 * first, 3 * this.length);
+  /** All rows, as columns of their own. */
+  record(rest: Pick<ForecastRecord, 'trainings' | 'drifts' | 'importances'>): ForecastRecord {
     const c = this._columns;
+    const one = (column: Float64Array): Float64Array => column.slice(0, this.length);
+    const three = (column: Float64Array): Float64Array => column.slice(0, 3 * this.length);
     const of = (name: MemberColumn, cut: (column: Float64Array) => Float64Array): Float64Array[] =>
       this._members.map(member => cut(member[name]));
     return {
@@ -103,7 +101,7 @@ export class ForecastLog {
       label: this.label,
       symbols: this.symbols,
       models: this.models,
-      length: this.length - first,
+      length: this.length,
       ts: one(c.ts),
       symbol: one(c.symbol),
       maturedAt: one(c.maturedAt),

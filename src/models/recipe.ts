@@ -68,8 +68,8 @@ export interface ForecastRecipe {
 /** Name of the member that every other is measured against. */
 export const BASELINE = 'climatology';
 
-/** Throws a usage error for a recipe that cannot be run. */
-export const checkRecipe = (recipe: ForecastRecipe): void => {
+/** Throws a usage error for a recipe that cannot be run, or, once the number of symbols is known, could never be trained. */
+export const checkRecipe = (recipe: ForecastRecipe, symbols = Infinity): void => {
   const names = Object.keys(recipe.models);
   const wrong = (text: string, fix: string) => usageError('bad-recipe', text, fix);
   if (!names.includes(BASELINE))
@@ -80,6 +80,11 @@ export const checkRecipe = (recipe: ForecastRecipe): void => {
   const whole = { modelRetrainEveryNSteps, historyLimit, minimumRows };
   for (const [key, value] of Object.entries(whole))
     if (!(Number.isInteger(value) && value > 0)) throw wrong(`${key} is ${value}.`, 'It is a whole number above 0.');
+  if (recipe.training.window === 'rolling' && minimumRows > historyLimit * symbols)
+    throw wrong(
+      `A training needs ${minimumRows} rows, and ${historyLimit} bars of ${symbols} symbols never hold them.`,
+      'Raise historyLimit or lower minimumRows.',
+    );
   if (!(Number.isInteger(trainingDelay) && trainingDelay >= 0)) throw wrong(`trainingDelay is ${trainingDelay}.`, 'It is 0 or more bars.');
   if (maximumAge !== null && maximumAge <= modelRetrainEveryNSteps + trainingDelay)
     throw wrong(

@@ -115,7 +115,8 @@ export const riskStateMachine = (options: RiskStateOptions = {}): RiskStateMachi
     },
     tick: time => {
       at(time);
-      return evolve(decide());
+      // Time only forgives: where nothing is held against the account there is nothing to decide, bar after bar.
+      return now.factor === 1 ? [] : evolve(decide());
     },
     halt: (code, text) => evolve({ state: 'HALTED', factor: 0, code, text }),
   };

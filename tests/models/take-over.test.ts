@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { panelOf } from '../../src/experiments/forecasting.js';
 import { ForecastDesk, type ForecastDeskSetup } from '../../src/models/forecast-desk.js';
 import type { ForecastEvent } from '../../src/models/forecast-event.js';
-import { sliceRecord } from '../../src/models/forecast-tape.js';
+import { sliceRecord } from '../../src/models/record-stretch.js';
 import { walkPanel } from '../../src/models/panel-walk.js';
 import { trainedHash, trainModel, type TrainedModel } from '../../src/models/trained-model.js';
 import { inlineTrainer } from '../../src/models/trainer.js';

@@ -114,6 +114,11 @@ describe('forecasts in a run', () => {
     expect(early).toContain('CalibrationFitted');
   });
 
+  it('are refused where a training could never have rows enough, and not left out in silence', async () => {
+    const training = { historyLimit: 100, minimumRows: 250 };
+    await expect(play(market, forecastingStrategy(tinyRecipe({ training })))).rejects.toThrow(/needs 250 rows, and 100 bars of 2 symbols/);
+  });
+
   it('give one fingerprint whatever else runs, and another with another seed of a model that draws', async () => {
     const [a, b] = [await play(market, forecastingStrategy(tinyRecipe())), await play(market, forecastingStrategy(tinyRecipe()))];
     expect(b.fingerprint).toBe(a.fingerprint);
