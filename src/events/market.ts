@@ -1,4 +1,5 @@
 import type { Symbol } from '../market/instrument.js';
+import type { BookView } from '../market/order-book.js';
 import type { Timeframe } from '../market/timeframe.js';
 
 /** Kinds of market data, in their order within one instant (law 1). */
@@ -96,6 +97,13 @@ export interface Quote {
   readonly bidSize: number;
   readonly ask: number;
   readonly askSize: number;
+}
+
+/** An order book changed at `ts`. Prices of the book are in ticks and sizes in lots of the symbol's instrument. */
+export interface BookUpdate {
+  readonly symbol: Symbol;
+  readonly ts: number;
+  readonly book: BookView;
 }
 
 /** Every market fact of one instant is out: which symbols of the universe have a bar in it and which do not. */

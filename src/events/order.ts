@@ -3,9 +3,27 @@ import type { Symbol } from '../market/instrument.js';
 import type { Amount, Lots, Ticks } from '../market/units.js';
 
 export type Side = 'buy' | 'sell';
-export type OrderType = 'market' | 'limit' | 'stop' | 'stop-limit';
-export type TimeInForce = 'gtc' | 'ioc' | 'fok';
+/**
+ * `stop` and `take-profit` become market orders when their trigger price (`Ticket.stop`) is reached: a stop against the order (a buy above the market), a take-profit in its favour (a buy
+ * below). The `-limit` forms become limit orders instead. A `trailing-stop` is a stop whose trigger follows the best price since it was taken.
+ */
+export type OrderType = 'market' | 'limit' | 'stop' | 'stop-limit' | 'take-profit' | 'take-profit-limit' | 'trailing-stop';
+/** Good till cancelled, immediate or cancel, fill or kill, good till a date. */
+export type TimeInForce = 'gtc' | 'ioc' | 'fok' | 'gtd';
 export type OrderId = string;
+/** In hedge mode a symbol has a long and a short position, and each order names the one it acts on. */
+export type PositionSide = 'long' | 'short';
+
+/** How a trailing stop follows the price: exactly one of `bps` (of the best price since it was taken) and `distance` is given. */
+export interface Trail {
+  readonly bps: number | null;
+  readonly distance: Ticks | null;
+  /** Nothing is followed before the price has been here; null follows from the start. */
+  readonly activation: Ticks | null;
+}
+
+/** Lots of a close-position order: whatever is held when it fills, and then it is done. */
+export const CLOSE_ALL: Lots = 1_000_000_000_000;
 
 /** A full order ticket in booking units. */
 export interface Ticket {
@@ -22,6 +40,25 @@ export interface Ticket {
   readonly tif: TimeInForce;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
+  // What few orders have is left out of the others: a journal and a fingerprint from before it stay as they are.
+  /** Epoch ms at which a `gtd` order expires. */
+  readonly goodTill?: number;
+  /** The trigger looks at the mark price; at the last price when left out. */
+  readonly triggerBy?: 'mark';
+  /** For `trailing-stop`. */
+  readonly trail?: Trail;
+  /** Closes whatever is held when it triggers: reduce-only, and `lots` is `CLOSE_ALL`. */
+  readonly closePosition?: true;
+  /** Hedge mode only. */
+  readonly positionSide?: PositionSide;
+}
+
+/** What an amendment changes; null leaves a part as it is. `lots` is the order's new total, what has filled included. */
+export interface Amendment {
+  readonly orderId: OrderId;
+  readonly lots: Lots | null;
+  readonly limit: Ticks | null;
+  readonly stop: Ticks | null;
 }
 
 /** The strategy wants `exposure` (signed notional ÷ equity) in a symbol. Only a changed target becomes a fact. */
@@ -42,8 +79,26 @@ export type OrderRequested = FactOf<
     /** The strategy's own name for the order, or null. */
     name: string | null;
     reason: string;
+    /** As in the ticket. Prices of `trail` are in quote currency. */
+    goodTill?: number;
+    triggerBy?: 'mark';
+    trail?: { readonly bps: number | null; readonly distance: number | null; readonly activation: number | null };
+    closePosition?: true;
+    positionSide?: PositionSide;
   }
 >;
+/** The strategy wants an order changed; null leaves a part as it is. In booking units. */
+export type AmendRequested = FactOf<
+  'AmendRequested',
+  { symbol: Symbol; orderId: OrderId; lots: Lots | null; limit: Ticks | null; stop: Ticks | null; reason: string }
+>;
+/** The venue changed the order: these are its terms now. It keeps its place in the queue when only its size went down. */
+export type OrderAmended = FactOf<
+  'OrderAmended',
+  { orderId: OrderId; symbol: Symbol; lots: Lots; limit: Ticks | null; stop: Ticks | null; keepsPlace: boolean }
+>;
+/** The amendment came too late, names no order, or cannot be. */
+export type AmendRejected = FactOf<'AmendRejected', { orderId: OrderId; code: string }>;
 /** The strategy wants an order gone. */
 export type CancelRequested = FactOf<'CancelRequested', { symbol: Symbol; orderId: OrderId; reason: string }>;
 /** Risk let the ticket pass. */
@@ -71,6 +126,8 @@ export type OrderFilled = FactOf<
     liquidity: 'maker' | 'taker';
     slippage: Amount;
     realised: Amount;
+    /** Hedge mode only. */
+    positionSide?: PositionSide;
   }
 >;
 /** Gone because we asked, or because the venue cancels such orders by rule (`code`). */
@@ -79,6 +136,24 @@ export type OrderCancelled = FactOf<'OrderCancelled', { orderId: OrderId; symbol
 export type OrderExpired = FactOf<'OrderExpired', { orderId: OrderId; symbol: Symbol; code: string }>;
 /** The cancel came too late or names no order. */
 export type CancelRejected = FactOf<'CancelRejected', { orderId: OrderId; code: string }>;
+
+/** The strategy wants something worked by an execution algorithm or as linked orders: the intent of all orders that it leads to. */
+export type ExecutionRequested = FactOf<
+  'ExecutionRequested',
+  {
+    execution: 'bracket' | 'oco' | 'iceberg' | 'twap' | 'vwap' | 'pov';
+    symbol: Symbol;
+    side: Side;
+    /** Base units. */
+    quantity: number;
+    /** Everything else that was asked for, as canonical JSON. */
+    terms: string;
+    name: string | null;
+    reason: string;
+  }
+>;
+/** The execution is over: nothing more will come of it. `filled` is what its orders filled, in lots. */
+export type ExecutionClosed = FactOf<'ExecutionClosed', { symbol: Symbol; code: string; filled: Lots }>;
 
 export type OrderFact =
   | TargetSet
@@ -93,4 +168,9 @@ export type OrderFact =
   | OrderFilled
   | OrderCancelled
   | OrderExpired
-  | CancelRejected;
+  | CancelRejected
+  | AmendRequested
+  | OrderAmended
+  | AmendRejected
+  | ExecutionRequested
+  | ExecutionClosed;

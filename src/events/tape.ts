@@ -35,6 +35,14 @@ export class TapeCursor {
     this.chunk = null;
   }
 
+  /** Another cursor at the same place, to look ahead with. */
+  copy(): TapeCursor {
+    const copy = new TapeCursor(this._node);
+    copy.chunk = this.chunk;
+    copy.row = this.row;
+    return copy;
+  }
+
   /** True when there is a row at the cursor. */
   ready(): boolean {
     while (this.chunk === null || this.row >= this.chunk.rows) {

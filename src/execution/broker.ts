@@ -1,4 +1,4 @@
-import type { OrderId, Ticket } from '../events/order.js';
+import type { Amendment, OrderId, Ticket } from '../events/order.js';
 
 declare const approved: unique symbol;
 /** A value that the risk gate has let pass. Only `risk/approve.ts` makes one. */
@@ -10,4 +10,6 @@ export interface Broker {
   submit(order: Approved<Ticket>): void;
   /** Ask for an order to be taken back. The answer comes as a fact. */
   cancel(orderId: OrderId): void;
+  /** Ask for an order to be changed. The answer comes as a fact. */
+  amend(amendment: Approved<Amendment>): void;
 }

@@ -20,6 +20,9 @@ export type VenueEvent = Words<
         | 'OrderCancelled'
         | 'OrderExpired'
         | 'CancelRejected'
+        | 'OrderAmended'
+        | 'AmendRejected'
+        | 'PositionLiquidated'
         | 'FundingSettled'
         | 'AccountLiquidated';
     }
@@ -39,10 +42,10 @@ export const openEnvelope = (ts: number) => ({
 });
 
 /**
- * Place within one moment: paths that end then, funding on the position held, then the facts of the moment and the answers due, then
- * orders that arrive, and last the bars that open.
+ * Place within one moment: paths that end then (and trades, quotes and book updates at the venue), new mark prices, funding on the position held, then the facts of the moment and the answers
+ * due, then orders that arrive, and last the bars that open.
  */
-export const RANK = { path: 0, funding: 1, facts: 2, answers: 3, timers: 4, arrivals: 5, open: 6 } as const;
+export const RANK = { path: 0, mark: 1, funding: 2, facts: 3, answers: 4, timers: 5, arrivals: 6, open: 7 } as const;
 
 /** A simulated exchange: a broker that lives on the engine's time and is stepped by it. */
 export interface SimulatedVenue extends Broker {
@@ -50,8 +53,8 @@ export interface SimulatedVenue extends Broker {
   readonly nextAt: number;
   /** Its place within that moment. */
   readonly nextRank: number;
-  /** Milliseconds from an event at the venue until the strategy may know of it. */
-  readonly reportLatency: number;
+  /** When the strategy may know of what happens at the venue at `ts`: not before, and never before what happened earlier. */
+  reportedAt(ts: number): number;
   /** Market data to match against, before the strategy may see it. */
   load(chunk: Chunk): void;
   /** Let the next thing happen. */

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Fact } from '../events/fact.js';
+import type { OrderRequested, PositionSide } from '../events/order.js';
 
 const SIZE = 1 << 16;
 
@@ -35,6 +36,23 @@ export class Fingerprint {
   }
 }
 
+const leg = ({ positionSide }: { readonly positionSide?: PositionSide | undefined }): string =>
+  positionSide === undefined ? '' : `,leg=${positionSide}`;
+
+/** What few orders have; nothing for the others, so that a fingerprint from before it stays as it is. */
+const terms = ({
+  goodTill,
+  triggerBy,
+  trail,
+  closePosition,
+  positionSide,
+}: Pick<OrderRequested, 'goodTill' | 'triggerBy' | 'trail' | 'closePosition' | 'positionSide'>): string =>
+  (goodTill === undefined ? '' : `,till=${goodTill}`) +
+  (triggerBy === undefined ? '' : `,by=${triggerBy}`) +
+  (trail === undefined ? '' : `,trail=${trail.bps}/${trail.distance}/${trail.activation}`) +
+  (closePosition === undefined ? '' : ',close') +
+  leg({ positionSide });
+
 /**
  * One fact as the fingerprint sees it, or null for facts that do not count. `orders` numbers orders by approval as facts pass, so that an id's spelling does not matter: pass one map for one run.
  */
@@ -44,13 +62,13 @@ export const canonicalFact = (f: Fact, orders: Map<string, number>): string | nu
     case 'TargetSet':
       return `T${f.ts},${f.symbol},${f.exposure},${f.reason}\n`;
     case 'OrderRequested':
-      return `O${f.ts},${f.symbol},${f.side},${f.orderType},${f.quantity},${f.limit},${f.stop},${f.tif},${f.postOnly},${f.reduceOnly},${f.reason}\n`;
+      return `O${f.ts},${f.symbol},${f.side},${f.orderType},${f.quantity},${f.limit},${f.stop},${f.tif},${f.postOnly},${f.reduceOnly},${f.reason}${terms(f)}\n`;
     case 'CancelRequested':
       return `C${f.ts},${order(f.orderId)},${f.reason}\n`;
     case 'OrderApproved': {
       const t = f.ticket;
       orders.set(t.orderId, orders.size + 1);
-      return `A${f.ts},${t.symbol},${t.side},${t.type},${t.lots},${t.limit},${t.stop},${t.tif},${t.postOnly},${t.reduceOnly}\n`;
+      return `A${f.ts},${t.symbol},${t.side},${t.type},${t.lots},${t.limit},${t.stop},${t.tif},${t.postOnly},${t.reduceOnly}${terms(t)}\n`;
     }
     case 'IntentDenied':
       return `D${f.ts},${f.symbol},${f.code}\n`;
@@ -61,15 +79,27 @@ export const canonicalFact = (f: Fact, orders: Map<string, number>): string | nu
     case 'OrderTriggered':
       return `t${f.ts},${order(f.orderId)},${f.price}\n`;
     case 'OrderFilled':
-      return `F${f.ts},${order(f.orderId)},${f.symbol},${f.side},${f.price},${f.lots},${f.fee},${f.liquidity},${f.slippage},${f.realised}\n`;
+      return `F${f.ts},${order(f.orderId)},${f.symbol},${f.side},${f.price},${f.lots},${f.fee},${f.liquidity},${f.slippage},${f.realised}${leg(f)}\n`;
     case 'OrderCancelled':
       return `c${f.ts},${order(f.orderId)},${f.code}\n`;
     case 'OrderExpired':
       return `e${f.ts},${order(f.orderId)},${f.code}\n`;
     case 'CancelRejected':
       return `x${f.ts},${order(f.orderId)},${f.code}\n`;
+    case 'AmendRequested':
+      return `B${f.ts},${order(f.orderId)},${f.lots},${f.limit},${f.stop},${f.reason}\n`;
+    case 'OrderAmended':
+      return `b${f.ts},${order(f.orderId)},${f.lots},${f.limit},${f.stop},${f.keepsPlace}\n`;
+    case 'AmendRejected':
+      return `y${f.ts},${order(f.orderId)},${f.code}\n`;
+    case 'ExecutionRequested':
+      return `E${f.ts},${f.execution},${f.symbol},${f.side},${f.quantity},${f.terms},${f.reason}\n`;
+    case 'ExecutionClosed':
+      return `f${f.ts},${f.symbol},${f.code},${f.filled}\n`;
+    case 'PositionLiquidated':
+      return `Q${f.ts},${f.symbol},${f.positionSide ?? ''},${f.before},${f.after},${f.markPrice},${f.bankruptcyPrice},${f.margin},${f.maintenance},${f.fee},${f.insurance}\n`;
     case 'FundingSettled':
-      return `P${f.ts},${f.symbol},${f.rate},${f.lots},${f.markPrice},${f.amount}\n`;
+      return `P${f.ts},${f.symbol},${f.rate},${f.lots},${f.markPrice},${f.amount}${leg(f)}\n`;
     case 'AccountLiquidated':
       return `L${f.ts},${f.equity},${f.maintenance}\n`;
     case 'RiskStateChanged':

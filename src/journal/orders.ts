@@ -1,5 +1,5 @@
 import type { Fact } from '../events/fact.js';
-import type { OrderId, OrderType, Side, TimeInForce } from '../events/order.js';
+import type { OrderId, OrderType, PositionSide, Side, TimeInForce, Ticket } from '../events/order.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import { toMoney, units, type Amount, type Lots, type Ticks, type Units } from '../market/units.js';
 import type { RunTableRow } from './tables.js';
@@ -10,11 +10,16 @@ interface Order {
   side: Side;
   readonly type: OrderType;
   lots: Lots;
-  readonly limit: Ticks | null;
-  readonly stop: Ticks | null;
+  limit: Ticks | null;
+  stop: Ticks | null;
   readonly tif: TimeInForce;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
+  readonly goodTill?: number;
+  readonly triggerBy?: 'mark';
+  readonly trail?: NonNullable<Ticket['trail']>;
+  readonly closePosition?: true;
+  readonly positionSide?: PositionSide;
   /** The venue closed a position by itself: the order was never ours to size. */
   readonly own: boolean;
   submitted: number | null;
@@ -26,11 +31,13 @@ interface Order {
   /** Σ price × lots, in ticks × lots: whole, so that an order's average is exact where its fills had one price. */
   value: number;
   fee: Amount;
+  /** How often its terms were changed. */
+  amended: number;
   readonly reason: string;
 }
 
 /**
- * One row an order, as a fold of a run's facts: its ticket, when it was sent and taken, how and with what code it ended (NULL while it works), what of it filled and at
+ * One row an order, as a fold of a run's facts: its ticket with the terms that it had last, when it was sent and taken, how and with what code it ended (NULL while it works), what of it filled and at
  * which average price. In order of approval. Orders by which the venue itself closed a position (at the end of the data, in a liquidation) are among them; they were never submitted.
  */
 export class OrderTable {
@@ -46,12 +53,11 @@ export class OrderTable {
     switch (fact.type) {
       case 'TargetSet':
       case 'OrderRequested':
+      case 'ExecutionRequested':
         this.#reasons.set(fact.seq, fact.reason);
         return;
       case 'OrderApproved': {
-        const { orderId, symbol, side, type, lots, limit, stop, tif, postOnly, reduceOnly } = fact.ticket;
-        const reason = this.#reasons.get(fact.correlationId) ?? '';
-        this.#add({ orderId, symbol, side, type, lots, limit, stop, tif, postOnly, reduceOnly, own: true, reason });
+        this.#add({ ...fact.ticket, own: true, reason: this.#reasons.get(fact.correlationId) ?? '' });
         return;
       }
       case 'OrderSubmitted': {
@@ -82,8 +88,22 @@ export class OrderTable {
         return this.#end(this.#orders.get(fact.orderId), 'cancelled', fact.ts, fact.code);
       case 'OrderExpired':
         return this.#end(this.#orders.get(fact.orderId), 'expired', fact.ts, fact.code);
+      case 'OrderAmended': {
+        const order = this.#orders.get(fact.orderId);
+        if (order) {
+          order.lots = fact.lots;
+          order.limit = fact.limit;
+          order.stop = fact.stop;
+          order.amended++;
+        }
+        return;
+      }
       case 'CancelRequested':
       case 'CancelRejected':
+      case 'AmendRequested':
+      case 'AmendRejected':
+      case 'ExecutionClosed':
+      case 'PositionLiquidated':
       case 'OrderTriggered':
       case 'IntentDenied':
       case 'FundingSettled':
@@ -118,13 +138,22 @@ export class OrderTable {
         symbol: order.symbol,
         side: order.side,
         type: order.type,
-        lots: order.lots,
-        quantity: quantity(order.lots),
+        // Whatever is held when it fills: it has no size of its own.
+        lots: order.closePosition ? null : order.lots,
+        quantity: order.closePosition ? null : quantity(order.lots),
         limit_price: price(order.limit),
         stop_price: price(order.stop),
         tif: order.tif,
         post_only: order.postOnly,
         reduce_only: order.reduceOnly,
+        good_till: order.goodTill ?? null,
+        trigger_by: order.triggerBy ?? null,
+        trail_bps: order.trail?.bps ?? null,
+        trail_distance: price(order.trail?.distance ?? null),
+        trail_activation: price(order.trail?.activation ?? null),
+        close_position: order.closePosition === true,
+        position_side: order.positionSide ?? null,
+        amended: order.amended,
         submitted_ts: order.submitted,
         accepted_ts: order.accepted,
         ended_ts: order.endedTs,
@@ -139,12 +168,7 @@ export class OrderTable {
     });
   }
 
-  #add(
-    ticket: Pick<
-      Order,
-      'orderId' | 'symbol' | 'side' | 'type' | 'lots' | 'limit' | 'stop' | 'tif' | 'postOnly' | 'reduceOnly' | 'own' | 'reason'
-    >,
-  ): Order {
+  #add(ticket: Ticket & Pick<Order, 'own' | 'reason'>): Order {
     const order: Order = {
       ...ticket,
       submitted: null,
@@ -155,6 +179,7 @@ export class OrderTable {
       filled: 0,
       value: 0,
       fee: 0,
+      amended: 0,
     };
     this.#orders.set(order.orderId, order);
     return order;
@@ -180,8 +205,10 @@ export class OrderTable {
 
   #end(order: Order | undefined, how: NonNullable<Order['ended']>, ts: number, code: string | null): void {
     if (!order) return;
-    order.ended = how;
+    // A close-position order has no size that it could be filled to: the venue ends it when nothing is held any more.
+    const isFilled = order.closePosition && order.filled > 0 && code === 'position-closed';
+    order.ended = isFilled ? 'filled' : how;
     order.endedTs = ts;
-    order.code = code;
+    order.code = isFilled ? null : code;
   }
 }

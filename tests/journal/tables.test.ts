@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../src/events/fact.js';
-import type { Ticket } from '../../src/events/order.js';
+import { CLOSE_ALL, type Ticket } from '../../src/events/order.js';
 import { firstDifference } from '../../src/journal/fact-difference.js';
 import { OrderTable } from '../../src/journal/orders.js';
 import { RUN_TABLES, tableColumns } from '../../src/journal/tables.js';
@@ -74,6 +74,14 @@ describe('the table of orders', () => {
         tif: 'gtc',
         post_only: false,
         reduce_only: false,
+        good_till: null,
+        trigger_by: null,
+        trail_bps: null,
+        trail_distance: null,
+        trail_activation: null,
+        close_position: false,
+        position_side: null,
+        amended: 0,
         submitted_ts: 1001,
         accepted_ts: 1005,
         ended_ts: 3000,
@@ -112,6 +120,51 @@ describe('the table of orders', () => {
       [null, 'gtc', true, false, 'sell'],
       [null, 'gtc', false, true, 'buy'],
       [null, 'gtc', false, false, 'buy'],
+    ]);
+  });
+
+  it('shows the terms that an order had last, and what it asked for beyond the usual', () => {
+    const facts: Fact[] = [
+      { ...envelope(0, 0), type: 'OrderApproved', ticket: ticket('o1', { tif: 'gtd', goodTill: 9000, positionSide: 'long' }) },
+      { ...envelope(1, 5), type: 'OrderAmended', orderId: 'o1', symbol: SYMBOL, lots: 60, limit: 301, stop: null, keepsPlace: false },
+      fill(2, 6, 'o1', 301, 60),
+      {
+        ...envelope(3, 7),
+        type: 'OrderApproved',
+        ticket: ticket('o2', {
+          type: 'trailing-stop',
+          limit: null,
+          trail: { bps: null, distance: 25, activation: 310 },
+          triggerBy: 'mark',
+        }),
+      },
+    ];
+    expect(rowsOf(facts)).toMatchObject([
+      { quantity: 0.06, limit_price: 30.1, tif: 'gtd', good_till: 9000, position_side: 'long', amended: 1, ended: 'filled' },
+      { type: 'trailing-stop', trail_bps: null, trail_distance: 2.5, trail_activation: 31, trigger_by: 'mark', amended: 0 },
+    ]);
+  });
+
+  it('shows no size of an order that closes whatever is held, and that it is filled when nothing is', () => {
+    const closing = ticket('o1', {
+      type: 'stop',
+      side: 'sell',
+      limit: null,
+      stop: 290,
+      lots: CLOSE_ALL,
+      reduceOnly: true,
+      closePosition: true,
+    });
+    const facts: Fact[] = [
+      { ...envelope(0, 0), type: 'OrderApproved', ticket: closing },
+      { ...envelope(1, 0), type: 'OrderApproved', ticket: { ...closing, orderId: 'o2' } },
+      fill(2, 6, 'o1', 290, 40, 0, 'sell'),
+      { ...envelope(3, 6), type: 'OrderCancelled', orderId: 'o1', symbol: SYMBOL, code: 'position-closed' },
+      { ...envelope(4, 7), type: 'OrderCancelled', orderId: 'o2', symbol: SYMBOL, code: 'position-closed' },
+    ];
+    expect(rowsOf(facts)).toMatchObject([
+      { lots: null, quantity: null, close_position: true, filled_quantity: 0.04, ended: 'filled', code: null },
+      { lots: null, quantity: null, filled_lots: 0, ended: 'cancelled', code: 'position-closed' },
     ]);
   });
 
