@@ -1,3 +1,6 @@
+import { rangeVolatility } from './range-volatility.js';
+import { volumeShare } from './volume-share.js';
+
 /** What slippage depends on. Prices in quote currency, quantities in base units. */
 export interface SlippageBasis {
   /** Market price at the moment of the fill, before slippage. */
@@ -28,9 +31,6 @@ export const halfSpread =
   ({ price }) =>
     price * (spreadBps / 20_000);
 
-/** 1 / (2 √ln 2), so that the range of a driftless Brownian path gives its standard deviation (Parkinson 1980). */
-const PARKINSON = 0.6005612043932249;
-
 /**
  * Half the spread plus the square-root law of market impact: price × coefficient × σ × √(quantity ÷ volume), where σ is the bar's volatility from its
  * range (Parkinson 1980) and volume the bar's volume. The law is the empirical regularity of Almgren et al. (2005) and Tóth et al. (2011);
@@ -38,8 +38,5 @@ const PARKINSON = 0.6005612043932249;
  */
 export const sqrtImpact =
   ({ spreadBps, coefficient }: { spreadBps: number; coefficient: number }): SlippageModel =>
-  ({ price, quantity, high, low, volume }) => {
-    const sigma = high > low && low > 0 ? Math.log(high / low) * PARKINSON : 0;
-    const share = volume > 0 ? Math.min(1, quantity / volume) : 1;
-    return price * (spreadBps / 20_000 + coefficient * sigma * Math.sqrt(share));
-  };
+  ({ price, quantity, high, low, volume }) =>
+    price * (spreadBps / 20_000 + coefficient * rangeVolatility(high, low) * Math.sqrt(volumeShare(quantity, volume)));

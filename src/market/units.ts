@@ -32,6 +32,8 @@ export const toMoney = (amount: Amount): number => amount / AMOUNT_SCALE;
 export interface Units {
   readonly tickSize: number;
   readonly lotSize: number;
+  /** The contract is worth quantity ÷ price in the settlement asset, and not quantity × price. */
+  readonly inverse: boolean;
   /** Nearest tick. */
   ticks(price: number): Ticks;
   /** Largest tick not above the price (to within a billionth of a tick). */
@@ -44,6 +46,15 @@ export interface Units {
   quantity(lots: Lots): number;
   /** Value of `lots` at `ticks` in the settlement asset; has the sign of `lots`. */
   notional(ticks: Ticks, lots: Lots): Amount;
+  /**
+   * What a position of `lots` is worth at `ticks` up to a constant: the difference between two prices is its profit. Notional for linear contracts; for inverse ones minus the notional, for the coins that a
+   * dollar is worth grow fewer as the price rises.
+   */
+  value(ticks: Ticks, lots: Lots): Amount;
+  /** Notional of a signed quantity at a price, as a float in the settlement asset: for marks and margins, not for booking. */
+  notionalOf(quantity: number, price: number): number;
+  /** Quantity whose notional is this at a price. */
+  quantityOf(notional: number, price: number): number;
 }
 
 const halfAway = (x: number): number => (x < 0 ? -Math.round(-x) : Math.round(x));
@@ -57,7 +68,12 @@ const decimals = (x: number): number => {
 const slack = (n: number): number => 1e-9 + Math.abs(n) * 5e-16;
 
 /** Exact where tick × lot is a whole number of 1e-8, which it is on every venue preset; rounded to the nearest 1e-8 otherwise. */
-export const units = ({ tickSize, lotSize }: Pick<Instrument, 'tickSize' | 'lotSize'>): Units => {
+export const units = ({
+  tickSize,
+  lotSize,
+  kind,
+}: Pick<Instrument, 'tickSize' | 'lotSize'> & { readonly kind?: Instrument['kind'] }): Units => {
+  const inverse = kind === 'inverse-perpetual';
   // Division by an integer power of ten rounds correctly where multiplication by 0.1 does not: 3 * 0.1 is not 0.3.
   const tickScale = Number(`1e${decimals(tickSize)}`);
   const lotScale = Number(`1e${decimals(lotSize)}`);
@@ -66,9 +82,15 @@ export const units = ({ tickSize, lotSize }: Pick<Instrument, 'tickSize' | 'lotS
   const amountPerTickLot = tickSize * lotSize * AMOUNT_SCALE;
   const whole = Math.abs(amountPerTickLot - Math.round(amountPerTickLot)) < 1e-6 && amountPerTickLot >= 1 - 1e-6;
   const perTickLot = whole ? Math.round(amountPerTickLot) : amountPerTickLot;
+  const price = (ticks: Ticks): number => (ticks * tickUnits) / tickScale;
+  const quantity = (lots: Lots): number => (lots * lotUnits) / lotScale;
+  const notional = inverse
+    ? (ticks: Ticks, lots: Lots): Amount => exact(halfAway((quantity(lots) / price(ticks)) * AMOUNT_SCALE), 'a notional')
+    : (ticks: Ticks, lots: Lots): Amount => exact(whole ? ticks * lots * perTickLot : halfAway(ticks * lots * perTickLot), 'a notional');
   return {
     tickSize,
     lotSize,
+    inverse,
     ticks: price => Math.round(price / tickSize),
     ticksDown: price => Math.floor(price / tickSize + slack(price / tickSize)),
     ticksUp: price => Math.ceil(price / tickSize - slack(price / tickSize)),
@@ -76,8 +98,11 @@ export const units = ({ tickSize, lotSize }: Pick<Instrument, 'tickSize' | 'lotS
       const n = quantity / lotSize;
       return n >= 0 ? Math.floor(n + slack(n)) : -Math.floor(-n + slack(n));
     },
-    price: ticks => (ticks * tickUnits) / tickScale,
-    quantity: lots => (lots * lotUnits) / lotScale,
-    notional: (ticks, lots) => exact(whole ? ticks * lots * perTickLot : halfAway(ticks * lots * perTickLot), 'a notional'),
+    price,
+    quantity,
+    notional,
+    value: inverse ? (ticks, lots) => -notional(ticks, lots) : notional,
+    notionalOf: inverse ? (q, p) => q / p : (q, p) => q * p,
+    quantityOf: inverse ? (n, p) => n * p : (n, p) => n / p,
   };
 };

@@ -1,3 +1,4 @@
+import type { PositionSide } from '../events/order.js';
 import type { Symbol } from '../market/instrument.js';
 
 /** One execution, in market units, as a report or a CSV shows it. The booked integers are in the journal. */
@@ -20,6 +21,8 @@ export interface Fill {
   readonly realised: number;
   /** The reason that the intent behind the order gave. */
   readonly reason: string;
+  /** Hedge mode only: the leg it belongs to. */
+  readonly positionSide?: PositionSide;
 }
 
 /** A closed round trip: from flat (or a reversal) to flat (or the next reversal) in one symbol. */
@@ -58,6 +61,24 @@ export interface FundingPayment {
   /** Signed base units held at settlement. */
   readonly quantity: number;
   readonly markPrice: number;
-  /** Quote currency received (+) or paid (−). */
+  /** Settlement asset, received (+) or paid (−). */
   readonly amount: number;
+  readonly positionSide?: PositionSide;
+}
+
+/** A position that the venue closed, or reduced, for want of margin. Money in the settlement asset, quantities signed. */
+export interface Liquidation {
+  readonly ts: number;
+  readonly symbol: Symbol;
+  readonly positionSide?: PositionSide;
+  readonly before: number;
+  readonly after: number;
+  readonly markPrice: number;
+  readonly bankruptcyPrice: number;
+  /** What the position or the account had, and the maintenance margin that it needed. */
+  readonly margin: number;
+  readonly maintenance: number;
+  readonly fee: number;
+  /** What the insurance fund paid for a loss beyond the margin. */
+  readonly insurance: number;
 }

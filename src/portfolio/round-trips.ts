@@ -1,3 +1,4 @@
+import { isInverse } from '../market/instrument.js';
 import type { Fill, FundingPayment, RoundTrip } from './fill.js';
 
 interface Open {
@@ -18,6 +19,12 @@ interface Open {
 
 const EPSILON = 1e-9;
 
+/** In hedge mode the two legs of a symbol are two positions. */
+const keyOf = ({ symbol, positionSide }: Pick<Fill, 'symbol' | 'positionSide'>): string => `${symbol}\u0000${positionSide ?? ''}`;
+
+/** Contracts of an inverse perpetual are worth quantity ÷ price, so its averages are harmonic. */
+const worth = (symbol: string, quantity: number, price: number): number => (isInverse(symbol) ? quantity / price : quantity * price);
+
 /**
  * Closed round trips from fills and funding: from flat (or a reversal) to flat (or the next reversal), per symbol, in order of exit.
  * A fill that reverses is split by quantity between the trip it closes and the one it opens, and so are its fee and slippage. What is still open at the end
@@ -31,7 +38,7 @@ export const roundTrips = (fills: readonly Fill[], funding: readonly FundingPaym
     for (; paid < funding.length; paid++) {
       const payment = funding[paid] as FundingPayment;
       if (payment.ts > ts || (payment.ts === ts && (payment.seq ?? -1) > seq)) return;
-      const trip = open.get(payment.symbol);
+      const trip = open.get(keyOf(payment));
       if (trip) trip.funding += payment.amount;
     }
   };
@@ -41,7 +48,8 @@ export const roundTrips = (fills: readonly Fill[], funding: readonly FundingPaym
     const sign = fill.side === 'buy' ? 1 : -1;
     let left = fill.quantity;
     const share = (part: number): number => part / fill.quantity;
-    const current = open.get(fill.symbol);
+    const key = keyOf(fill);
+    const current = open.get(key);
     if (current && current.quantity * sign < 0) {
       const closing = Math.min(left, Math.abs(current.quantity));
       add(current, sign, closing, fill, share(closing));
@@ -50,12 +58,12 @@ export const roundTrips = (fills: readonly Fill[], funding: readonly FundingPaym
       left -= closing;
       if (Math.abs(current.quantity) < EPSILON * current.largest) {
         trips.push(close(fill, current));
-        open.delete(fill.symbol);
+        open.delete(key);
       }
     }
     if (left > EPSILON * fill.quantity) {
-      const trip = open.get(fill.symbol) ?? begin(fill, sign);
-      open.set(fill.symbol, trip);
+      const trip = open.get(key) ?? begin(fill, sign);
+      open.set(key, trip);
       add(trip, sign, left, fill, share(left));
       trip.quantity += sign * left;
       trip.largest = Math.max(trip.largest, Math.abs(trip.quantity));
@@ -84,18 +92,19 @@ const begin = (fill: Fill, sign: number): Open => ({
 const add = (trip: Open, sign: number, quantity: number, fill: Fill, share: number): void => {
   if (sign > 0) {
     trip.bought += quantity;
-    trip.boughtValue += quantity * fill.price;
+    trip.boughtValue += worth(fill.symbol, quantity, fill.price);
   } else {
     trip.sold += quantity;
-    trip.soldValue += quantity * fill.price;
+    trip.soldValue += worth(fill.symbol, quantity, fill.price);
   }
   trip.fees += fill.fee * share;
   trip.slippage += fill.slippage * share;
 };
 
 const close = (fill: Fill, trip: Open): RoundTrip => {
-  const bought = trip.boughtValue / trip.bought;
-  const sold = trip.soldValue / trip.sold;
+  const inverse = isInverse(fill.symbol);
+  const bought = inverse ? trip.bought / trip.boughtValue : trip.boughtValue / trip.bought;
+  const sold = inverse ? trip.sold / trip.soldValue : trip.soldValue / trip.sold;
   const [entryPrice, exitPrice] = trip.side === 'long' ? [bought, sold] : [sold, bought];
   const netPnl = trip.gross - trip.fees + trip.funding;
   return {
@@ -111,7 +120,7 @@ const close = (fill: Fill, trip: Open): RoundTrip => {
     slippage: trip.slippage,
     funding: trip.funding,
     netPnl,
-    netReturn: netPnl / (entryPrice * trip.largest),
+    netReturn: netPnl / worth(fill.symbol, trip.largest, entryPrice),
     entryReason: trip.entryReason,
     exitReason: fill.reason,
   };

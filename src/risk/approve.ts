@@ -1,4 +1,4 @@
-import type { Ticket } from '../events/order.js';
+import type { Amendment, Ticket } from '../events/order.js';
 import type { Approved } from '../execution/broker.js';
 import type { Instrument } from '../market/instrument.js';
 import { exposure } from './exposure.js';
@@ -30,8 +30,7 @@ export const checksOf = (limits: RiskLimits, instruments: readonly Instrument[])
   return checks;
 };
 
-/** The gate: the ticket, marked as approved, or the first denial. The only place that makes an `Approved<Ticket>`. */
-export const approve = (ticket: Ticket, view: RiskView, checks: readonly RiskCheck[], state: RiskState): Approved<Ticket> | Denial => {
+const refusal = (ticket: Ticket, view: RiskView, checks: readonly RiskCheck[], state: RiskState): Denial | null => {
   if (state === 'REDUCING' && !reduces(ticket, view)) return { code: 'reducing', text: 'the account is REDUCING: only reductions pass' };
   // What might open a position would stand in the way of the orders that close everything.
   if (state === 'HALTED' && !(ticket.reduceOnly && reduces(ticket, view)))
@@ -41,8 +40,32 @@ export const approve = (ticket: Ticket, view: RiskView, checks: readonly RiskChe
     const denial = check(ticket, view);
     if (denial) return denial;
   }
-  return ticket as Approved<Ticket>;
+  return null;
 };
 
+/**
+ * The gate: the ticket, marked as approved, or the first denial. Only this file makes approved values. `judged` is the ticket as the view names its position; in hedge mode a symbol has two, and the checks
+ * know one a name.
+ */
+export const approve = (
+  ticket: Ticket,
+  view: RiskView,
+  checks: readonly RiskCheck[],
+  state: RiskState,
+  judged = ticket,
+): Approved<Ticket> | Denial => refusal(judged, view, checks, state) ?? (ticket as Approved<Ticket>);
+
+/**
+ * The gate for a change of an order at work: `after` is what the order could still do with it, as a ticket, and the view is one without the order itself. What only makes the order smaller passes
+ * (`after` null).
+ */
+export const approveAmendment = (
+  amendment: Amendment,
+  after: Ticket | null,
+  view: RiskView,
+  checks: readonly RiskCheck[],
+  state: RiskState,
+): Approved<Amendment> | Denial => (after && refusal(after, view, checks, state)) ?? (amendment as Approved<Amendment>);
+
 /** Whether the gate's answer is a denial. */
-export const isDenial = (answer: Approved<Ticket> | Denial): answer is Denial => 'code' in answer;
+export const isDenial = (answer: Approved<Ticket> | Approved<Amendment> | Denial): answer is Denial => 'code' in answer;
