@@ -132,11 +132,7 @@ export const findSeries = (dataset: Dataset, { symbol, kind, timeframe }: Series
     throw usageError('unknown-symbol', `Dataset "${dataset.id}" has no symbol "${symbol}".${nearestSymbol(symbol, symbols)}`, list);
   const ofKind = dataset.entries.filter(entry => entry.symbol === symbol && entry.kind === kind);
   if (ofKind.length === 0)
-    throw usageError(
-      'missing-series',
-      `Dataset "${dataset.id}" has no ${kind} of ${symbol}.`,
-      `Import them, or leave ${kind} out. ${list}`,
-    );
+    throw usageError('missing-series', `Dataset "${dataset.id}" has no ${kind} of ${symbol}.`, `Import it with --kind ${kind}. ${list}`);
   const named = kind === 'bars' && timeframe !== undefined ? ofKind.filter(entry => entry.timeframe === timeframe) : ofKind;
   const frames = ofKind.map(entry => entry.timeframe ?? '').join(', ');
   if (named.length > 1)

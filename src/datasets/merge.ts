@@ -90,8 +90,11 @@ export const mergeRows = (older: Rows, newer: Rows): Merged => {
       take(newer, j, jEnd);
       added += jEnd - j - (iEnd - i);
     } else if (!single && (b === firstTs || b === lastTs)) {
+      // Cut at the newer rows' end, the rest of the instant is in the older ones and comes after.
+      const newerFirst = b === lastTs && b !== firstTs;
+      if (newerFirst) take(newer, j, jEnd);
       take(older, i, iEnd);
-      take(newer, j, jEnd);
+      if (!newerFirst) take(newer, j, jEnd);
       added += jEnd - j;
     } else {
       take(newer, j, jEnd);

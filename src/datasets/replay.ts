@@ -4,6 +4,7 @@ import { openDuckDB, streamDoubles, type DoubleBatch, type DoubleStream, type Du
 import type { Feed, Slab } from '../events/feed.js';
 import { KIND_COLUMNS, PHASE, type Chunk, type MarketKind } from '../events/market.js';
 import type { Symbol } from '../market/instrument.js';
+import { bookStart } from './book-start.js';
 import { findSeries, type Dataset } from './catalogue.js';
 import type { SeriesEntry } from './manifest.js';
 import { inputRange, lowerBound, readingEnd, seriesRange, type SeriesRange } from './range.js';
@@ -14,12 +15,16 @@ export interface DatasetFeedOptions {
   readonly symbols: readonly Symbol[];
   /** Timeframe of the bars; may be left out where the dataset has one. */
   readonly timeframe?: string;
+  /** Finer bars to play beside them. */
+  readonly finer?: string;
   readonly kinds: readonly MarketKind[];
   /** Kinds that are played for the symbols that have them and not missed for the others. */
   readonly optionalKinds?: readonly MarketKind[];
   readonly from?: number;
   readonly to?: number;
   readonly warmupFrom?: number;
+  /** Books are read from the last snapshot before the beginning on, without which they cannot be rebuilt; off by default. */
+  readonly booksSinceSnapshot?: boolean;
   /** Rows of all series together that a slab aims at; 65,536 by default. Any value gives the same rows in the same order. */
   readonly slabRows?: number;
 }
@@ -120,13 +125,14 @@ class Cursor {
   }
 }
 
-const selectEntries = (dataset: Dataset, { symbols, kinds, optionalKinds = [], timeframe }: DatasetFeedOptions): SeriesEntry[] => {
+const selectEntries = (dataset: Dataset, { symbols, kinds, optionalKinds = [], timeframe, finer }: DatasetFeedOptions): SeriesEntry[] => {
   const byPhase = [...new Set([...kinds, ...optionalKinds])].sort((a, b) => PHASE[a] - PHASE[b]);
   const entries: SeriesEntry[] = [];
   for (const kind of byPhase)
     for (const symbol of [...new Set(symbols)].sort()) {
       const optional = !kinds.includes(kind) && !dataset.entries.some(entry => entry.symbol === symbol && entry.kind === kind);
       if (!optional) entries.push(findSeries(dataset, { symbol, kind, timeframe }));
+      if (kind === 'bars' && finer !== undefined) entries.push(findSeries(dataset, { symbol, kind, timeframe: finer }));
     }
   return entries;
 };
@@ -178,7 +184,11 @@ export const datasetFeed = async (dataset: Dataset, options: DatasetFeedOptions)
   const engine = await openDuckDB();
   const ranges: SeriesRange[] = [];
   try {
-    for (const entry of entries) ranges.push(await seriesRange(engine.connection, dataset, entry, from, readingEnd(entry.kind, to)));
+    for (const entry of entries) {
+      const early = entry.kind === 'book' && options.booksSinceSnapshot === true;
+      const start = early ? await bookStart(engine.connection, dataset, entry, from) : from;
+      ranges.push(await seriesRange(engine.connection, dataset, entry, start, readingEnd(entry.kind, to)));
+    }
   } finally {
     engine.close();
   }

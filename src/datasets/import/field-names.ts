@@ -94,3 +94,21 @@ export const columnOf = (field: Field, plainHeader: readonly string[]): number |
   }
   return undefined;
 };
+
+/** Names of a column that says when the recorder received a message; it is no field of a series. */
+const RECEIVED_NAMES = [
+  'recvns',
+  'recvtime',
+  'recv',
+  'receivedns',
+  'receivedat',
+  'received',
+  'receivetime',
+  'localtimestamp',
+  'localtime',
+  'localts',
+];
+
+/** Position of the column of receive times, beside the one of the venue's times. */
+export const receivedColumn = (plainHeader: readonly string[], time: number | undefined): number | undefined =>
+  RECEIVED_NAMES.map(name => plainHeader.indexOf(name)).find(index => index >= 0 && index !== time);

@@ -1,7 +1,8 @@
 import { KIND_COLUMNS } from '../../events/market.js';
-import { kindOfSymbol, type Instrument, type Symbol } from '../../market/instrument.js';
+import { isInverse, kindOfSymbol, type Instrument, type Symbol } from '../../market/instrument.js';
 import { venueFloor, venueUnits } from '../../market/venue-units.js';
 import type { Series } from '../series.js';
+import { contractSizeOf } from './inverse-contract.js';
 
 const PRICES = new Set(['open', 'high', 'low', 'close', 'price', 'bid', 'ask']);
 const QUANTITIES = new Set(['volume', 'quantity', 'bidSize', 'askSize']);
@@ -50,11 +51,11 @@ const stepOf = (columns: readonly Float64Array[], rows: number): number | undefi
 /**
  * The units of an instrument: those of the venue's list where it is listed, with a finer tick if the prices show one (venues coarsen ticks over the years), otherwise the largest
  * steps that all prices and volumes share. What prices cannot show is set so as not to flatter: the venue's smallest minimum notional, leverage of at most 10 for a
- * perpetual and 1 otherwise, 1 % maintenance margin. `source` says which.
+ * perpetual and 1 otherwise, 1 % maintenance margin. The lot of an inverse contract is one contract. `source` says which.
  */
 export const inferInstrument = (
   series: Series,
-  { exchange, symbol }: { readonly exchange: string; readonly symbol: Symbol },
+  { exchange, symbol, contractSize }: { readonly exchange: string; readonly symbol: Symbol; readonly contractSize?: number },
 ): Instrument => {
   const names: readonly string[] = KIND_COLUMNS[series.kind];
   const columnsIn = (wanted: ReadonlySet<string>): Float64Array[] => series.columns.filter((_, i) => wanted.has(names[i] ?? ''));
@@ -62,7 +63,7 @@ export const inferInstrument = (
   const tick = priced ? stepOf(columnsIn(PRICES), series.rows) : undefined;
   const lot = stepOf(columnsIn(QUANTITIES), series.rows);
   const kind = kindOfSymbol(symbol);
-  const perpetual = kind === 'linear-perpetual';
+  const perpetual = kind === 'linear-perpetual' || kind === 'inverse-perpetual';
   const listed = perpetual ? venueUnits(exchange, symbol) : undefined;
   if (listed) {
     const { source, ...units } = listed;
@@ -75,6 +76,25 @@ export const inferInstrument = (
       ...units,
       tickSize: finer ? tick : units.tickSize,
       source: finer ? `${source}; tick inferred from prices, which are finer than its ${units.tickSize}` : source,
+    };
+  }
+  if (isInverse(symbol)) {
+    const size = contractSize ?? contractSizeOf(exchange, symbol);
+    return {
+      symbol,
+      exchange,
+      kind,
+      tickSize: tick ?? 1e-8,
+      // One contract: coins that were made into quote units show no step.
+      lotSize: size,
+      minNotional: size,
+      contractSize: size,
+      maxLeverage: 10,
+      maintenanceMarginRate: 0.01,
+      source:
+        tick === undefined
+          ? `not inferred: ${series.kind} rows show no ticks`
+          : `inferred from prices, contracts of ${size} in quote units`,
     };
   }
   const floor = perpetual ? venueFloor(exchange) : undefined;

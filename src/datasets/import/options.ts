@@ -1,5 +1,6 @@
 import type { MarketKind } from '../../events/market.js';
 import type { Instrument } from '../../market/instrument.js';
+import type { QuantityUnit } from './inverse-contract.js';
 
 /** Unit of numeric times; `auto` tells it from their size, row by row. */
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'auto';
@@ -25,6 +26,8 @@ export interface ImportOptions {
   readonly filter?: Readonly<Record<string, string>>;
   /** Which of several rows with one time and different values to believe; without a rule none of them is handed over. */
   readonly duplicates?: 'first' | 'last';
+  /** What the quantities of an inverse contract count; told from the figures when absent. They are kept in quote units. */
+  readonly quantityUnit?: QuantityUnit;
   /** Units of the instrument where the user knows better than the prices show. */
   readonly instrument?: Partial<
     Pick<Instrument, 'tickSize' | 'lotSize' | 'minNotional' | 'contractSize' | 'maxLeverage' | 'maintenanceMarginRate'>

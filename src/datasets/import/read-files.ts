@@ -7,11 +7,13 @@ import { containerOf, fileSize, Meter, pieces, type Container } from './bytes.js
 import { acrossFiles } from './across-files.js';
 import { csvLayout, CsvParser } from './csv.js';
 import { inferInstrument } from './infer-instrument.js';
+import { contractSizeOf, quoteQuantities } from './inverse-contract.js';
 import { guessExchange, guessSymbol, symbolFits } from './market-name.js';
 import { NdjsonParser, ndjsonSample } from './ndjson.js';
 import type { ImportOptions } from './options.js';
 import { openParquet } from './parquet-file.js';
 import { planReading, type ReadingPlan } from './reading-plan.js';
+import { receiverClock } from './receiver-clock.js';
 import { partsOf, type Part } from './rows.js';
 import type { Sample } from './sample.js';
 import { settle } from './settle.js';
@@ -126,6 +128,7 @@ const textFindings = (text: Text, container: Container, symbol: Symbol): Finding
       count: text.junk.length,
       message: `Skipped before the header: "${text.junk[0]?.slice(0, 100)}".`,
     });
+  findings.push(...receiverClock(text.sample, text.plan.fields.time, common));
   if (text.fault !== undefined) {
     const truncated = text.fault === 'truncated';
     const last = text.table.lines.at(-1);
@@ -170,7 +173,11 @@ const readFile = async (file: string, options: ImportOptions): Promise<Imported[
     const [text] = own;
     const [part] = parts;
     if (!text || !part) throw new RangeError('no parts');
-    const { series, context, findings, reading } = settle(parts, file, exchange, options, text.plan);
+    const settled = settle(parts, file, exchange, options, text.plan);
+    const { context, findings, reading } = settled;
+    const contractSize = options.instrument?.contractSize ?? contractSizeOf(exchange, settled.series.symbol);
+    const quantities = quoteQuantities(settled.series, contractSize, options.quantityUnit);
+    const series = quantities?.series ?? settled.series;
     if (series.rows === 0)
       throw badData(
         'no-rows',
@@ -178,7 +185,7 @@ const readFile = async (file: string, options: ImportOptions): Promise<Imported[
         'Check --columns and --kind.',
       );
     const alien = [...words].filter(word => options.symbol !== undefined && !symbolFits(word, series.symbol));
-    const inferred = inferInstrument(series, { exchange, symbol: series.symbol });
+    const inferred = inferInstrument(series, { exchange, symbol: series.symbol, contractSize });
     return {
       series,
       instrument: options.instrument
@@ -199,6 +206,7 @@ const readFile = async (file: string, options: ImportOptions): Promise<Imported[
           kind: series.kind,
           ...part.reading,
           ...reading,
+          ...(quantities && { quantities: `${quantities.unit}${quantities.told ? ' (told by the figures)' : ''}, kept in quote units` }),
         },
       },
       findings: [
@@ -215,6 +223,19 @@ const readFile = async (file: string, options: ImportOptions): Promise<Imported[
           ),
         ),
         ...findings,
+        ...(quantities?.told === true
+          ? [
+              finding(
+                series,
+                context,
+                'quantity-unit',
+                'warning',
+                undefined,
+                series.rows,
+                `Quantities of ${series.symbol} are taken as ${quantities.unit === 'base' ? 'coins, for they have fractions' : `contracts of ${contractSize} in quote units, for they are whole`}, and kept in quote units. If that is wrong, say it with --quantity-unit.`,
+              ),
+            ]
+          : []),
         ...runChecks(series, context),
         finding(
           series,
