@@ -2,11 +2,12 @@ import type { Assumption } from '../engine/run-result.js';
 import { DEFAULT_PLAN, type PlanConfig, type RunConfig } from '../engine/run-config.js';
 import type { InputRange } from '../events/feed.js';
 import type { Instrument } from '../market/instrument.js';
+import { percent } from './assumption-text.js';
+import { fillAssumptions } from './fill-assumptions.js';
+import { lateText, marginAssumptions } from './margin-assumptions.js';
 import { DEFAULT_SOURCES, venuePreset } from './venue-preset.js';
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-const percent = (x: number): string => `${+(x * 100).toFixed(4)} %`;
 
 const limitsText = ({ maxOrderNotional, maxLeverage, maxExposure, priceCollar, maxDrawdown }: RunConfig['risk']): string => {
   const limits = [
@@ -19,6 +20,52 @@ const limitsText = ({ maxOrderNotional, maxLeverage, maxExposure, priceCollar, m
       : `a fall of ${percent(maxDrawdown)} from the peak of a run, or of one fold, closes everything and ends trading`,
   ].filter(text => text !== '');
   return limits.length === 0 ? 'none' : limits.join('; ');
+};
+
+const feesText = (fees: RunConfig['fees']): string => {
+  switch (fees.kind) {
+    case 'maker-taker':
+      return `maker ${percent(fees.maker)}, taker ${percent(fees.taker)} of notional`;
+    case 'per-order':
+      return `${fees.fixed} per order plus ${percent(fees.rate)} of notional`;
+    case 'tiered': {
+      const [first] = fees.tiers;
+      const last = fees.tiers[fees.tiers.length - 1];
+      const coin = fees.coin === null ? '' : `, paid in ${fees.coin.asset} with ${percent(fees.coin.discount)} off`;
+      return `${fees.tiers.length} tiers by 30-day volume, from maker ${percent(first?.maker ?? NaN)}, taker ${percent(first?.taker ?? NaN)} to maker ${percent(last?.maker ?? NaN)}, taker ${percent(last?.taker ?? NaN)}, with ${fees.volume} traded before the run${coin}`;
+    }
+  }
+};
+
+const slippageText = (slippage: RunConfig['slippage'], fills: RunConfig['fills']): string => {
+  const walked = fills.kind === 'book' ? 'takers walk the displayed book; beyond it and in liquidations: ' : '';
+  switch (slippage.kind) {
+    case 'none':
+      return `${walked}none${fills.kind === 'bars' ? ': takers fill at the path price, which flatters them' : ''}`;
+    case 'fixed-bps':
+      return `${walked}${slippage.bps} bp of price per taker fill, whatever its size`;
+    case 'half-spread':
+      return `${walked}half of a constant ${slippage.spreadBps} bp spread`;
+    case 'sqrt-impact':
+      return `${walked}half of a ${slippage.spreadBps} bp spread plus ${slippage.coefficient} × bar volatility × √(order ÷ bar volume)`;
+    case 'volatility':
+      return `${walked}half of a ${slippage.spreadBps} bp spread plus ${slippage.multiple} × bar volatility`;
+    case 'almgren-chriss':
+      return `${walked}half of a ${slippage.spreadBps} bp spread plus ${slippage.temporary} × bar volatility × (order ÷ bar volume)^${slippage.exponent} for the moment and half of ${slippage.permanent} × bar volatility × order ÷ bar volume for good`;
+    case 'fitted':
+      return `${walked}fitted to observed fills (model ${slippage.version}): half of a ${slippage.spreadBps} bp spread plus ${slippage.coefficient} × bar volatility × (order ÷ bar volume)^${slippage.exponent}`;
+  }
+};
+
+const latencyText = (latency: RunConfig['latency']): string => {
+  switch (latency.kind) {
+    case 'constant':
+      return `orders ${latency.order} ms, cancels ${latency.cancel} ms, reports ${latency.report} ms${latency.feed === undefined ? '' : `, market data ${latency.feed} ms`}`;
+    case 'log-normal':
+      return `log-normal with σ ${latency.sigma} about medians of ${latency.order} ms for orders, ${latency.cancel} ms for cancels, ${latency.report} ms for reports, ${latency.feed} ms for market data`;
+    case 'recorded':
+      return `interpolated between ${latency.ts.length} recorded ones (${latency.version}); a cancel travels as an order does`;
+  }
 };
 
 const sizingText = (sizing: PlanConfig['sizing']): string => {
@@ -54,60 +101,18 @@ export const assumptionsOf = (config: RunConfig, instruments: readonly Instrumen
     preset !== null && same(value, standard) ? source : 'chosen by the user';
   const { fees, slippage, latency, fills } = config;
   const list: Assumption[] = [
-    {
-      topic: 'Fees',
-      text:
-        fees.kind === 'maker-taker'
-          ? `maker ${percent(fees.maker)}, taker ${percent(fees.taker)} of notional`
-          : `${fees.fixed} per order plus ${percent(fees.rate)} of notional`,
-      source: from(fees, preset?.fees, preset?.source ?? ''),
-    },
-    {
-      topic: 'Slippage',
-      text:
-        slippage.kind === 'none'
-          ? 'none: takers fill at the path price, which flatters them'
-          : slippage.kind === 'fixed-bps'
-            ? `${slippage.bps} bp of price per taker fill, whatever its size`
-            : slippage.kind === 'half-spread'
-              ? `half of a constant ${slippage.spreadBps} bp spread`
-              : `half of a ${slippage.spreadBps} bp spread plus ${slippage.coefficient} × bar volatility × √(order ÷ bar volume)`,
-      source: from(slippage, preset?.slippage, DEFAULT_SOURCES.slippage),
-    },
-    {
-      topic: 'Latency',
-      text: `orders ${latency.order} ms, cancels ${latency.cancel} ms, reports ${latency.report} ms`,
-      source: from(latency, preset?.latency, DEFAULT_SOURCES.latency),
-    },
-    {
-      topic: 'Path inside a bar',
-      text: `${fills.path}: which extreme came first is not in the data`,
-      source: 'docs/matching-rules.md §1',
-    },
-    {
-      topic: 'Limit orders',
-      text:
-        fills.limits === 'through'
-          ? 'fill only when price trades one tick beyond them'
-          : 'fill when price touches them, which assumes the front of the queue',
-      source: 'docs/matching-rules.md §5',
-    },
-    {
-      topic: 'Volume',
-      text:
-        fills.participation === null
-          ? 'orders of any size fill at once'
-          : `our orders fill at most ${percent(fills.participation)} of a bar's volume`,
-      source: from(fills.participation, preset?.fills.participation, 'platform default'),
-    },
+    { topic: 'Fees', text: feesText(fees), source: from(fees, preset?.fees, preset?.source ?? '') },
+    { topic: 'Slippage', text: slippageText(slippage, fills), source: from(slippage, preset?.slippage, DEFAULT_SOURCES.slippage) },
+    { topic: 'Latency', text: latencyText(latency), source: from(latency, preset?.latency, DEFAULT_SOURCES.latency) },
+    ...fillAssumptions(fills, preset?.fills.participation, from),
     {
       topic: 'Funding',
       text:
         config.funding.kind === 'none'
           ? 'left out on request: results of positions held over settlements are wrong by it'
           : inputs.some(i => i.kind === 'mark')
-            ? 'settled rates on the position at settlement, at the mark price'
-            : 'settled rates on the position at settlement, at the last close: no mark price is loaded',
+            ? `settled rates on the position at settlement, at the mark price${lateText(config.margin)}`
+            : `settled rates on the position at settlement, at the last ${fills.kind === 'bars' ? 'close' : 'trade'}: no mark price is loaded${lateText(config.margin)}`,
       source: 'dataset',
     },
     {
@@ -129,11 +134,7 @@ export const assumptionsOf = (config: RunConfig, instruments: readonly Instrumen
       source:
         config.atEnd === 'mark' ? 'platform default' : 'convention of a walk-forward, whose windows are joined; else chosen by the user',
     },
-    {
-      topic: 'Liquidation',
-      text: 'checked at bar closes against a flat maintenance rate; dips inside a bar are not seen',
-      source: 'docs/matching-rules.md §9',
-    },
+    ...marginAssumptions(config, instruments, inputs),
     {
       topic: 'Sizing',
       text: 'exposure × equity at the decision, priced at the last close, whole lots toward zero',

@@ -3,7 +3,7 @@ import { usageError } from '../errors.js';
 import type { Bar } from '../events/market.js';
 import type { Feed } from '../events/feed.js';
 import type { Instrument } from '../market/instrument.js';
-import { isInverse, paysFunding } from '../market/instrument.js';
+import { paysFunding, settlementAsset } from '../market/instrument.js';
 import type { IndicatorColumns } from '../engine/bar-line.js';
 import { Engine } from '../engine/engine.js';
 import { forecastRecipe } from '../engine/forecast-recipe.js';
@@ -18,9 +18,10 @@ import { roundTrips } from '../portfolio/round-trips.js';
 import { PLATFORM } from '../engine/platform.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { assumptionsOf, planAssumption } from './assumptions.js';
-import { exchangeRules } from './exchange-rules.js';
+import { bookAssumptions, finerAssumption } from './fill-assumptions.js';
+import { simulatedExchange } from './exchange-rules.js';
+import type { TraceEntry } from './matching/market.js';
 import { requireFunding } from './run-defaults.js';
-import { SimulatedExchange } from './simulated-exchange.js';
 
 /** One backtest: what to run, on what, under which assumptions. */
 export interface BacktestSpec {
@@ -45,9 +46,23 @@ export interface BacktestSpec {
   /** Called every few ten thousand bars with the clock's time and the bars done. */
   readonly onProgress?: (now: number, bars: number) => void;
   readonly signal?: AbortSignal;
+  /** Hears what happens to orders at the venue. */
+  readonly trace?: (entry: TraceEntry) => void;
   /** Sees every bar with the indicator values that the strategy sees; for verification. */
   readonly observe?: (bar: Bar, values: Readonly<Record<string, unknown>>) => void;
 }
+
+/** Throws a usage error for symbols whose profit is paid in different assets: one account has one. */
+const requireOneSettlement = (instruments: readonly Instrument[]): void => {
+  const [first, ...others] = instruments;
+  const other = others.find(({ symbol }) => first && settlementAsset(symbol) !== settlementAsset(first.symbol));
+  if (first && other)
+    throw usageError(
+      'mixed-settlement',
+      `${first.symbol} settles in ${settlementAsset(first.symbol)} and ${other.symbol} in ${settlementAsset(other.symbol)}; an account of a run is kept in one asset.`,
+      'Run them apart, or choose contracts of one settlement asset with --symbols.',
+    );
+};
 
 /** Models at work on the run's own data, or none for a strategy that asks for none. */
 const forecastsOf = async (spec: BacktestSpec, instruments: readonly Instrument[]): Promise<ForecastSource | null> => {
@@ -75,14 +90,9 @@ export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
   const instruments = [...config.symbols].sort().map(symbol => {
     const instrument = spec.instruments.find(i => i.symbol === symbol);
     if (!instrument) throw new RangeError(`no instrument for ${symbol}`);
-    if (isInverse(symbol))
-      throw usageError(
-        'inverse-contract',
-        `${symbol} settles in its base asset, and the account of a run is kept in the quote asset.`,
-        'Run the linear contract, such as BTC/USDT:USDT.',
-      );
     return instrument;
   });
+  requireOneSettlement(instruments);
   if (config.funding.kind === 'settled')
     for (const instrument of instruments)
       if (paysFunding(instrument))
@@ -99,15 +109,17 @@ export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
     inputs: feed.inputs,
   };
   const forecasts = await forecastsOf(spec, instruments);
-  const rules = exchangeRules(config);
+  const venue = simulatedExchange(config, instruments, feed.inputs);
+  venue.trace = spec.trace ?? null;
   const engine = new Engine(
     {
       strategy,
       params,
       config,
       instruments,
-      venue: new SimulatedExchange(instruments, config.capital, rules),
-      costs: rules,
+      venue,
+      costs: venue.rules,
+      feedLatency: (ts, line) => venue.rules.latency.feed(ts, line),
       manifestHash: createHash('sha256').update(canonicalJson(manifest)).digest('hex'),
       keepFacts: spec.keepFacts ?? true,
       cache: spec.indicators ?? null,
@@ -121,7 +133,7 @@ export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
   );
   await engine.run(feed);
   const curve = engine.recorder.curve();
-  const { fills, funding, refusals } = engine.fold;
+  const { fills, funding, liquidations, refusals } = engine.fold;
   return {
     manifest,
     fingerprint: engine.fingerprint.digest(),
@@ -133,11 +145,14 @@ export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
     fills,
     roundTrips: roundTrips(fills, funding),
     funding,
+    liquidations,
     refusals,
     halted: engine.halted,
     assumptions: [
       ...assumptionsOf(config, instruments, feed.inputs),
       ...(engine.plans.isUsed ? [planAssumption(engine.plans.config)] : []),
+      ...finerAssumption(config, venue.walkedBars()),
+      ...bookAssumptions(venue.bookRecords()),
     ],
     plots: engine.host.plots,
     notes: engine.notes,

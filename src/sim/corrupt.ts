@@ -33,7 +33,20 @@ export const corruptAfter = (chunks: readonly Chunk[], cut: number, tickSize: (s
         put(3, four[3] as number);
         put(4, ((columns[4] as Float64Array)[i] as number) * 2 * draw.next());
       } else if (original.kind === 'funding') (columns[0] as Float64Array)[i] = 0.001 * draw.normal();
-      else if (original.kind !== 'universe') {
+      else if (original.kind === 'trades') {
+        const [prices, quantities] = columns as [Float64Array, Float64Array];
+        prices[i] = price(prices[i] as number);
+        quantities[i] = (quantities[i] as number) * 2 * draw.next();
+      } else if (original.kind === 'quotes') {
+        const [bids, , asks] = columns as [Float64Array, Float64Array, Float64Array];
+        const spread = (asks[i] as number) - (bids[i] as number);
+        bids[i] = price(bids[i] as number);
+        asks[i] = (bids[i] as number) + spread;
+      } else if (original.kind === 'book') {
+        // Sizes only: other prices would cross the book and break it, and a broken book hides what looks ahead.
+        const quantities = columns[2] as Float64Array;
+        quantities[i] = (quantities[i] as number) * 2 * draw.next();
+      } else if (original.kind !== 'universe') {
         const first = columns[0] as Float64Array;
         first[i] = (first[i] as number) * (0.5 + draw.next());
       }

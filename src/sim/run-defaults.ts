@@ -40,6 +40,7 @@ export const runConfig = ({ exchange, ...request }: RunRequest): RunConfig => {
     delays: { bars: 0, funding: 0, mark: 0 },
     rebalanceBand: null,
     atEnd: 'mark',
+    margin: { mode: 'cross', liquidation: { fee: venue.liquidationFee } },
     plan: DEFAULT_PLAN,
     ...given,
   };

@@ -1,6 +1,6 @@
 import { didYouMean, usageError } from '../errors.js';
 import { venueFamily } from '../market/venue-units.js';
-import type { RunConfig } from '../engine/run-config.js';
+import type { BarFillConfig, RunConfig } from '../engine/run-config.js';
 
 /** What a venue charges and how it behaves, for someone without a fee tier. Never zero: zero costs must be asked for. */
 export interface VenuePreset {
@@ -8,8 +8,10 @@ export interface VenuePreset {
   readonly fees: RunConfig['fees'];
   readonly slippage: RunConfig['slippage'];
   readonly latency: RunConfig['latency'];
-  readonly fills: RunConfig['fills'];
+  readonly fills: BarFillConfig;
   readonly leverage: number;
+  /** What a liquidation costs on top of the taker's fee, a fraction of the notional closed. */
+  readonly liquidationFee: number;
   /** Where the figures come from and when they held. */
   readonly source: string;
 }
@@ -19,6 +21,7 @@ const common = {
   latency: { kind: 'constant', order: 100, cancel: 100, report: 50 },
   fills: { kind: 'bars', path: 'pessimistic', limits: 'through', participation: 0.1 },
   leverage: 3,
+  liquidationFee: 0,
 } as const satisfies Partial<VenuePreset>;
 
 const preset = (name: string, maker: number, taker: number, source: string): VenuePreset => ({
@@ -29,7 +32,11 @@ const preset = (name: string, maker: number, taker: number, source: string): Ven
 });
 
 const PRESETS: Readonly<Record<string, VenuePreset>> = {
-  binance: preset('binance', 0.0002, 0.0005, 'Binance USDⓈ-M fee schedule, regular user, 2025'),
+  binance: {
+    ...preset('binance', 0.0002, 0.0005, 'Binance USDⓈ-M fee schedule, regular user, 2025'),
+    // The liquidation fee of BTCUSDT and most others in the public exchange information.
+    liquidationFee: 0.0125,
+  },
   bybit: preset('bybit', 0.0002, 0.00055, 'Bybit derivatives fee schedule, non-VIP, 2025'),
   okx: preset('okx', 0.0002, 0.0005, 'OKX perpetual futures fee schedule, regular user level 1, 2025'),
   hyperliquid: preset('hyperliquid', 0.00015, 0.00045, 'Hyperliquid perpetuals base tier, 2025'),

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { order, target } from '../../src/strategies/intent.js';
-import { A, B, FREE, T0, factsOf, play, still, told, type BarRow } from '../engine/scenario.js';
+import type { RunResult } from '../../src/engine/run-result.js';
+import { A, B, FREE, T0, factsOf, play, still, told, type BarRow, type Scenario } from '../engine/scenario.js';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -170,8 +171,10 @@ describe('funding at the simulated exchange', () => {
     );
     // At half past two the last close is still the one of h2.
     expect(result.funding.map(f => f.markPrice)).toEqual([90, 90, 130]);
-    const late = await held(1, [[A, T0 + 2 * HOUR, 0.01]], [[A, T0 + 4 * HOUR, 999]]);
-    expect(late.funding.map(f => f.markPrice)).toEqual([100]);
+  });
+
+  it('does not fill in a mark price that begins later than the funding it is needed for', async () => {
+    await expect(held(1, [[A, T0 + 2 * HOUR, 0.01]], [[A, T0 + 4 * HOUR, 999]])).rejects.toMatchObject({ code: 'missing-mark' });
   });
 
   it('is due on the position held before the orders of that moment: who enters then pays nothing, who leaves then pays', async () => {
@@ -413,12 +416,15 @@ describe('margin at the simulated exchange', () => {
   });
 });
 
-describe('liquidation', () => {
+/** As runs were margined before they had a margin model: at the instrument's own rate, looked at when bars close. */
+const flatRate = (scenario: Scenario): Promise<RunResult> => play({ ...scenario, config: { ...scenario.config, margin: undefined } });
+
+describe('liquidation without a margin model', () => {
   const instruments = { [A]: { tickSize: 0.1, maintenanceMarginRate: 0.005 }, [B]: { maintenanceMarginRate: 0.1 } };
   const taker = { fees: { kind: 'maker-taker', maker: 0, taker: 0.001 } } as const;
 
   it('comes when equity at a close is down to the maintenance margin, closes everything as a taker and ends the account', async () => {
-    const result = await play({
+    const result = await flatRate({
       bars: { [A]: [still(100), still(100), still(91), [91, 91, 80, 90.4], still(95), still(95)] },
       instruments,
       decide: i => (i === 0 ? [buy(1000), buy(5, { limit: 50 })] : i >= 3 ? [buy(1), target(A, 0.1)] : undefined),
@@ -438,7 +444,7 @@ describe('liquidation', () => {
 
   it('comes at exactly the margin and not a tick before', async () => {
     const at = async (price: number) => {
-      const result = await play({
+      const result = await flatRate({
         bars: { [A]: [still(100), still(100), still(price)] },
         instruments: { [A]: { maintenanceMarginRate: 0.25 } },
         decide: i => (i === 0 ? buy(200) : undefined),
@@ -447,7 +453,7 @@ describe('liquidation', () => {
     };
     // 200 at 100 with 10,000: equity 200p − 10,000, margin 50p; equal at p = 66.67. So 67 stands and 66 falls.
     expect([await at(67), await at(66)]).toEqual([0, 1]);
-    const exactly = await play({
+    const exactly = await flatRate({
       bars: { [A]: [still(100), still(100), still(80)] },
       instruments: { [A]: { maintenanceMarginRate: 0.375 } },
       decide: i => (i === 0 ? buy(200) : undefined),
@@ -457,7 +463,7 @@ describe('liquidation', () => {
   });
 
   it('comes by the price that the venue knows, also where bars are published later than the next one closes', async () => {
-    const result = await play({
+    const result = await flatRate({
       bars: { [A]: [still(100), still(100), still(100), still(60), still(100), still(100), still(100), still(100)] },
       instruments: { [A]: { maintenanceMarginRate: 0.25 } },
       decide: i => (i === 0 ? buy(200) : undefined),
@@ -468,7 +474,7 @@ describe('liquidation', () => {
   });
 
   it('comes from funding too', async () => {
-    const result = await play({
+    const result = await flatRate({
       bars: { [A]: flat(5) },
       instruments: { [A]: { maintenanceMarginRate: 0.25 } },
       decide: i => (i === 0 ? buy(200) : undefined),
@@ -480,14 +486,14 @@ describe('liquidation', () => {
   });
 
   it('weighs all positions together, each at its own rate', async () => {
-    const result = await play({
+    const result = await flatRate({
       bars: { [A]: [still(100), still(100), still(100)], [B]: [still(10), still(10), still(12), still(12)] },
       instruments,
       decide: (i, { symbol }) => (i === 0 ? target(symbol, symbol === A ? 2 : -3) : undefined),
     });
     // B short 3,000 at 10, now 12: equity 4,000; margin 0.005 × 20,000 + 0.1 × 36,000 = 3,700. It stands.
     expect(factsOf(result, 'AccountLiquidated')).toEqual([]);
-    const worse = await play({
+    const worse = await flatRate({
       bars: { [A]: flat(3), [B]: [still(10), still(10), [10, 10, 10, 10], still(10)] },
       instruments: { ...instruments, [B]: { maintenanceMarginRate: 0.33 } },
       decide: (i, { symbol }) => (i === 0 ? target(symbol, symbol === A ? 2 : -3) : undefined),
@@ -502,7 +508,7 @@ describe('liquidation', () => {
 
   it('is known by the next bar, where answers take no time', async () => {
     const seen: number[] = [];
-    const result = await play({
+    const result = await flatRate({
       bars: { [A]: [still(100), still(100), still(50), still(50), still(50)] },
       instruments: { [A]: { maintenanceMarginRate: 0.25 } },
       decide: (i, _, { position }) => {
@@ -517,7 +523,7 @@ describe('liquidation', () => {
 
   it('stays the reason for which the run ended, however much is lost in closing', async () => {
     // 100 bought at 110 with 10,000: 9,000 at 100, which is the margin. Sold at 90: a fifth of the peak is lost.
-    const result = await play({
+    const result = await flatRate({
       bars: { [A]: flat(5) },
       instruments: { [A]: { maintenanceMarginRate: 0.9 } },
       decide: i => (i === 0 ? buy(100) : undefined),
@@ -532,7 +538,7 @@ describe('liquidation', () => {
   });
 
   it('is not followed by the halt’s own closing orders', async () => {
-    const result = await play({
+    const result = await flatRate({
       bars: { [A]: [still(100), still(100), still(91), still(50), still(50), still(50)] },
       instruments,
       decide: i => (i === 0 ? buy(1000) : undefined),

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { makerTaker } from '../../src/costs/fees.js';
-import { noSlippage } from '../../src/costs/slippage.js';
 import type { RunConfig } from '../../src/engine/run-config.js';
 import type { Ticket } from '../../src/events/order.js';
 import type { Approved } from '../../src/execution/broker.js';
 import type { VenueEvent } from '../../src/execution/venue.js';
-import { SimulatedExchange } from '../../src/sim/simulated-exchange.js';
+import { simulatedExchange } from '../../src/sim/exchange-rules.js';
+import { runConfig } from '../../src/sim/run-defaults.js';
 import { order, type Decision } from '../../src/strategies/intent.js';
 import { perpetual, play, type BarRow } from '../engine/scenario.js';
 
@@ -140,16 +139,20 @@ const fundingOf = (side: 'long' | 'short', lots: number, opened: string, closed:
   const symbol = 'ADA/USDT:USDT';
   const start = Date.parse('2021-08-31T20:00Z');
   const bars = 20;
-  const exchange = new SimulatedExchange([perpetual(symbol, { tickSize: 0.0001 })], 1_000_000, {
-    fees: makerTaker({ maker: 0, taker: 0 }),
-    slippage: noSlippage(),
-    path: 'high-first',
-    limits: 'through',
-    participation: null,
+  const config = runConfig({
+    exchange: 'synthetic',
+    from: start,
+    to: start + bars * 3_600_000,
+    symbols: [symbol],
+    timeframe: '1h',
+    capital: 1_000_000,
     leverage: 10,
-    latency: { order: 0, cancel: 0, report: 0 },
-    funding: true,
+    fees: { kind: 'maker-taker', maker: 0, taker: 0 },
+    slippage: { kind: 'none' },
+    latency: { kind: 'constant', order: 0, cancel: 0, report: 0 },
+    fills: { kind: 'bars', path: 'high-first', limits: 'through', participation: null },
   });
+  const exchange = simulatedExchange(config, [perpetual(symbol, { tickSize: 0.0001 })], []);
   const events: VenueEvent[] = [];
   let now = -Infinity;
   exchange.connect(

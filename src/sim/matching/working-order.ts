@@ -1,5 +1,6 @@
 import type { Ticket } from '../../events/order.js';
 import type { Lots, Ticks } from '../../market/units.js';
+import { triggersAbove } from './trigger.js';
 
 /**
  * An order at the venue. `waiting` has not met a market yet, `resting` is in the book, `stop` waits for its trigger, `taking` is a market order whose rest takes again
@@ -8,6 +9,14 @@ import type { Lots, Ticks } from '../../market/units.js';
 export interface WorkingOrder {
   readonly ticket: Ticket;
   readonly buy: boolean;
+  /** A rising price reaches its trigger; a falling one otherwise. */
+  readonly above: boolean;
+  /** It may only reduce: by its own terms, or because it acts against the leg that it names. */
+  readonly reduces: boolean;
+  /** Terms as they are now: an amendment changes them, a trailing stop moves its trigger. */
+  lots: Lots;
+  limit: Ticks | null;
+  stop: Ticks | null;
   remaining: Lots;
   state: 'waiting' | 'resting' | 'stop' | 'taking' | 'ended';
   /** The path price at which it matches next while `resting` or `stop`; NaN otherwise. */
@@ -15,14 +24,28 @@ export interface WorkingOrder {
   /** It has rested or filled, so the venue has acknowledged it. */
   accepted: boolean;
   filled: boolean;
+  /** Its trigger was reached, so that it is a market or limit order now. */
+  triggered: boolean;
+  /** Lots ahead of it in the queue at its price while it rests in a book; NaN where that is not known. */
+  ahead: Lots;
+  /** Best price that a trailing stop has followed, ticks; NaN before its activation. */
+  extreme: number;
 }
 
 export const workingOrder = (ticket: Ticket): WorkingOrder => ({
   ticket,
   buy: ticket.side === 'buy',
+  above: triggersAbove(ticket.type, ticket.side === 'buy'),
+  reduces: ticket.reduceOnly || (ticket.positionSide !== undefined && (ticket.positionSide === 'long') !== (ticket.side === 'buy')),
+  lots: ticket.lots,
+  limit: ticket.limit,
+  stop: ticket.stop,
   remaining: ticket.lots,
   state: 'waiting',
   level: NaN,
   accepted: false,
   filled: false,
+  triggered: false,
+  ahead: NaN,
+  extreme: NaN,
 });
