@@ -14,7 +14,7 @@ export default defineStrategy({
   },
   indicators: p => ({ strength: rsi(p.length), range: atr(p.length) }),
   memory: () => ({ stops: new Map<string, string>(), sent: 0 }),
-  decide: (bar, { strength, range }, { params, memory, position, universe, equity }) => {
+  decide: (bar, { strength, range }, { params, memory, position, universe, quantityFor }) => {
     const { symbol, close } = bar;
     const stopName = memory.stops.get(symbol);
     if (stopName === undefined) {
@@ -23,7 +23,7 @@ export default defineStrategy({
       const id = `stop-${symbol}-${++memory.sent}`;
       memory.stops.set(symbol, id);
       // A little more than the entry can buy: a reduce-only order never fills more than the position.
-      const quantity = ((share * equity) / close) * 1.01;
+      const quantity = quantityFor(symbol, share) * 1.01;
       return [
         target(symbol, share, { reason: 'oversold' }),
         order({ symbol, side: 'sell', quantity, stop: close - params.stopAtr * range, reduceOnly: true, id, reason: 'protective stop' }),

@@ -1,13 +1,16 @@
 // Write a strategy.
-export { defineStrategy, bars } from './strategies/strategy.js';
+export { defineStrategy, bars, books, quotes, trades } from './strategies/strategy.js';
 export type { Context, IndicatorSet, IndicatorValues, Need, PositionView, RunScope, RunStreams, Strategy } from './strategies/strategy.js';
 export { int, float, choice, bool } from './strategies/params.js';
 export type { Param, ParamSpace, ParamValues } from './strategies/params.js';
-export { target, order, cancel, signal } from './strategies/intent.js';
-export type { CancelIntent, Decision, Intent, OrderIntent, SignalIntent, TargetIntent } from './strategies/intent.js';
+export { target, order, amend, cancel, signal } from './strategies/intent.js';
+export type { AmendIntent, CancelIntent, Decision, Intent, OrderIntent, SignalIntent, TargetIntent } from './strategies/intent.js';
+export { bracket, execute, oco } from './strategies/execution-intent.js';
+export type { BracketIntent, ExecuteIntent, ExecuteTerms, ExecutionIntent, OcoIntent } from './strategies/execution-intent.js';
 
 // What it sees.
-export type { Bar, FundingRate, Quote, ReferencePrice, Slice, Trade } from './events/market.js';
+export type { Bar, BookUpdate, FundingRate, Quote, ReferencePrice, Slice, Trade } from './events/market.js';
+export type { BookLevel, BookView } from './market/order-book.js';
 export type { Instrument, InstrumentKind } from './market/instrument.js';
 export type { Timeframe } from './market/timeframe.js';
 export type { Fact, FactType } from './events/fact.js';
@@ -128,6 +131,30 @@ export { volatilityQuantile } from './features/regime/volatility-quantile.js';
 export { dayOfWeek } from './features/seasonality/day-of-week.js';
 export { hourOfDay } from './features/seasonality/hour-of-day.js';
 
+// Indicators: microstructure, from bars.
+export { amihud } from './features/microstructure/amihud.js';
+export { barKylesLambda } from './features/microstructure/bar-kyles-lambda.js';
+export { bulkVpin } from './features/microstructure/bulk-vpin.js';
+export { corwinSchultz } from './features/microstructure/corwin-schultz.js';
+export { rollSpread } from './features/microstructure/roll-spread.js';
+
+// Indicators: microstructure, from books, quotes and trades.
+export type { MicrostructureFeature } from './features/microstructure/microstructure-feature.js';
+export { bookImbalance } from './features/microstructure/book-imbalance.js';
+export { depthSlope } from './features/microstructure/depth-slope.js';
+export { effectiveSpread } from './features/microstructure/effective-spread.js';
+export { kylesLambda } from './features/microstructure/kyles-lambda.js';
+export { microprice, sizeWeightedMid } from './features/microstructure/microprice.js';
+export { microstructureColumns } from './features/microstructure/microstructure-columns.js';
+export { orderFlowImbalance } from './features/microstructure/order-flow-imbalance.js';
+export { realisedSpread } from './features/microstructure/realised-spread.js';
+export { signedVolume } from './features/microstructure/signed-volume.js';
+export { spread } from './features/microstructure/spread.js';
+export { tradeAmihud } from './features/microstructure/trade-amihud.js';
+export { tradeFlowImbalance } from './features/microstructure/trade-flow-imbalance.js';
+export { tradeRollSpread } from './features/microstructure/trade-roll-spread.js';
+export { vpin } from './features/microstructure/vpin.js';
+
 // Indicators that look beyond the symbol: other symbols.
 export type { PanelFeature } from './features/panel-feature.js';
 export { betaToLeader } from './features/cross-asset/beta-to-leader.js';
@@ -206,3 +233,6 @@ export { softmaxLogScore } from './models/ensemble/softmax-log-score.js';
 export type { DriftDetector, DriftDetectorRule, DriftLevel } from './models/drift/drift-detector.js';
 export type { DriftRules } from './models/drift/drift-monitor.js';
 export { defaultDriftRules } from './models/drift/default-drift-rules.js';
+
+// Judge fills.
+export { markouts, type Markout } from './metrics/markout.js';

@@ -48,6 +48,8 @@ export class BarLine {
   private _volume = NONE;
   private _known = NONE;
   private _lag = 0;
+  /** Of the last bar of the chunk before. */
+  private _before = { high: NaN, low: NaN, volume: NaN };
   /** When the next bar can be known; Infinity when there is none yet. */
   nextAt = Infinity;
   /** Bars delivered so far, counted by the engine as it delivers them. */
@@ -99,12 +101,16 @@ export class BarLine {
     return this._close[this._row] as number;
   }
 
-  /** High, low and volume of the bar at the cursor, into three places from `offset` on. */
-  copyRange(out: Float64Array, offset: number): void {
-    const row = this._row;
-    out[offset] = this._high[row] as number;
-    out[offset + 1] = this._low[row] as number;
-    out[offset + 2] = this._volume[row] as number;
+  /** Volume of the bar at the cursor. */
+  volume(): number {
+    return this._volume[this._row] as number;
+  }
+
+  /** High, low and volume of the newest bar that could be known at `known`, as long as the cursor is on it or one beyond it. NaN before the first. */
+  latest(known: number): { readonly high: number; readonly low: number; readonly volume: number } {
+    const row = this.nextAt <= known ? this._row : this._row - 1;
+    if (row < 0) return this._before;
+    return { high: this._high[row] ?? NaN, low: this._low[row] ?? NaN, volume: this._volume[row] ?? NaN };
   }
 
   /** Output `output` of indicator `k` at the cursor's bar. */
@@ -129,6 +135,7 @@ export class BarLine {
     }
     const chunk = this._cursor.chunk as Chunk;
     if (chunk !== this._chunk) {
+      if (this._chunk !== null) this._before = this.latest(-Infinity);
       this._chunk = chunk;
       const [open, high, low, close, volume] = chunk.columns;
       this._ts = chunk.ts;

@@ -1,26 +1,29 @@
 import { lastValueFrom, tap } from 'rxjs';
 import type { Fact } from '../events/fact.js';
 import type { Feed, InputRange, Slab } from '../events/feed.js';
-import { PHASE, type Bar, type Chunk, type MarketKind } from '../events/market.js';
+import type { Bar, Chunk } from '../events/market.js';
 import { FactStream } from '../events/stream.js';
-import { Tape, type TapeCursor } from '../events/tape.js';
 import { RANK, type SimulatedVenue, type VenueEvent } from '../execution/venue.js';
 import type { Instrument } from '../market/instrument.js';
 import { failed } from '../errors.js';
 import { formatTime } from '../time.js';
 import { toMoney } from '../market/units.js';
-import { timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
+import { barStart, timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
 import { EquityRecorder } from '../portfolio/equity.js';
 import { checksOf } from '../risk/approve.js';
+import { availableMargin } from '../risk/available-margin.js';
 import { drawdownHalt } from '../risk/drawdown-halt.js';
-import type { Denial } from '../risk/risk-check.js';
+import type { Denial, RiskCheck } from '../risk/risk-check.js';
 import type { ForecastSource } from '../models/forecast-source.js';
 import { updateFutures } from '../models/panel-walk.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { Fingerprint } from '../journal/fingerprint.js';
 import { BarLine, type IndicatorColumns } from './bar-line.js';
 import { DriftResponse } from './drift-response.js';
+import { ExecutionDesk } from './execution-desk.js';
 import { ForecastFacts } from './forecast-facts.js';
+import { leverageOf, marginTiers } from './margin-terms.js';
+import { MarketLines } from './market-lines.js';
 import { OrderDesk } from './order-desk.js';
 import { PlanDesk, type TradingCosts } from './plan-desk.js';
 import { DEFAULT_PLAN, type RunConfig } from './run-config.js';
@@ -37,6 +40,8 @@ export interface EngineSetup {
   readonly venue: SimulatedVenue;
   /** What the venue charges, for planning. */
   readonly costs: TradingCosts;
+  /** Milliseconds from the venue to the strategy for books, quotes and trades. */
+  readonly feedLatency: (ts: number, line: string) => number;
   readonly manifestHash: string;
   readonly keepFacts: boolean;
   readonly cache: IndicatorColumns | null;
@@ -49,15 +54,16 @@ export interface EngineSetup {
   readonly observe: ((bar: Bar, values: Readonly<Record<string, unknown>>) => void) | null;
 }
 
-/** A series that is no bar: one fact a row. */
-interface SparseSeries {
-  readonly kind: MarketKind;
-  readonly index: number;
-  readonly delay: number;
-  readonly tape: Tape;
-  readonly cursor: TapeCursor;
-  nextAt: number;
-}
+/** The venue's margin, judged before an order is sent where leverage is. Legs of hedged positions are the venue's own business: the view of a check knows only their net. */
+const marginChecks = ({ margin, leverage, risk }: RunConfig, instruments: readonly Instrument[]): RiskCheck[] => {
+  if (margin === undefined || margin.positions === 'hedge' || risk.maxLeverage === null) return [];
+  const terms = new Map(
+    instruments.map(each => [each.symbol, { leverage: leverageOf(each, leverage, margin), tiers: marginTiers(each, margin) }]),
+  );
+  return [
+    availableMargin({ leverageOf: symbol => terms.get(symbol)?.leverage ?? leverage, tiersOf: symbol => terms.get(symbol)?.tiers ?? [] }),
+  ];
+};
 
 const PROGRESS_EVERY = 1 << 15;
 const ACCOUNT = 'backtest';
@@ -79,6 +85,7 @@ export class Engine {
   readonly notes: Note[] = [];
   readonly desk: OrderDesk;
   readonly plans: PlanDesk;
+  readonly executions: ExecutionDesk;
   readonly host: StrategyHost;
   /** Bars delivered to the strategy. */
   bars = 0;
@@ -93,7 +100,7 @@ export class Engine {
   private readonly _lines: readonly BarLine[];
   /** Price lines that the strategy does not look at itself. */
   private readonly _unseen: readonly BarLine[];
-  private readonly _sparse: SparseSeries[] = [];
+  private readonly _others: MarketLines;
   private readonly _forecasts: ForecastFacts | null;
   private readonly _drift: DriftResponse | null;
   /** Bars of one instant by symbol, for forecasts. */
@@ -111,6 +118,8 @@ export class Engine {
   private readonly _barMs: number;
   private readonly _inputs: readonly InputRange[];
   private _now = -Infinity;
+  /** When bars last brought new prices. */
+  private _priced = -Infinity;
   private _progressAt = PROGRESS_EVERY;
   private _finished = false;
   private _moment = NaN;
@@ -121,7 +130,7 @@ export class Engine {
     this._s = setup;
     this._inputs = inputs;
     const { config, instruments, strategy } = setup;
-    this.fold = new RunFold(instruments, config.capital);
+    this.fold = new RunFold(instruments, config.capital, config.margin?.positions === 'hedge');
     const rows = inputs.filter(i => i.kind === 'bars').map(i => i.rows);
     this.recorder = new EquityRecorder(Math.max(1, ...rows));
     this._last = new Float64Array(instruments.length).fill(NaN);
@@ -148,9 +157,26 @@ export class Engine {
       last: this._last,
       cache: setup.cache,
       forecast: index => forecasts?.forecast(index),
-      intent: intent => (intent.intent === 'signal' ? this.plans.take(intent) : this.desk.take(intent)),
+      intent: intent => (intent.intent === 'signal' ? this.plans.take(intent) : this.executions.take(intent)),
       note: text => this._note(text),
       observe: setup.observe,
+    });
+    const futures = this._forecasts?.futures;
+    const isDeep = config.fills.kind !== 'bars';
+    this._others = new MarketLines({
+      host: this.host,
+      units: this.fold.account.units,
+      delays: config.delays,
+      feedLatency: setup.feedLatency,
+      wantsBook: index => this.host.wantsBook(index),
+      observe: (index, kind, ts, first, second) => {
+        const view = futures?.[index];
+        if (view !== undefined) updateFutures(view, kind, ts, first, second);
+        if (kind !== 'trades') return;
+        this.executions.traded(index, second);
+        // Where orders match on more than bars, sizes are judged by more than the last close.
+        if (isDeep) this._last[index] = first;
+      },
     });
     this._lines = this.host.lines;
     const seen = this._lines.reduce((least, line) => least.set(line.index, line), new Map<number, BarLine>());
@@ -177,9 +203,21 @@ export class Engine {
       last: this._last,
       stream: this.stream,
       broker: setup.venue,
-      checks: checksOf(config.risk, instruments),
+      checks: [...checksOf(config.risk, instruments), ...marginChecks(config, instruments)],
       rebalanceBand: config.rebalanceBand,
       leverage: config.leverage,
+      gate,
+    });
+    this.executions = new ExecutionDesk({
+      strategy: strategy.name,
+      accountName: ACCOUNT,
+      instruments,
+      account: this.fold.account,
+      last: this._last,
+      stream: this.stream,
+      orders: this.desk,
+      seed: config.seed,
+      barMs: this._barMs,
       gate,
     });
     this._drift =
@@ -199,6 +237,7 @@ export class Engine {
       config: config.plan ?? DEFAULT_PLAN,
       costs: setup.costs,
       barMs: this._barMs,
+      lastBar: index => (this._prices[index] as BarLine).latest(this._priced),
       funding: symbol => (config.funding.kind === 'none' ? undefined : this.host.context.funding(symbol)),
       gate,
     });
@@ -213,6 +252,7 @@ export class Engine {
     if (setup.keepFacts) this.stream.handle(fact => this.facts.push(fact));
     this.stream.handle(fact => this.desk.handle(fact));
     this.stream.handle(fact => this.plans.handle(fact));
+    this.stream.handle(fact => this.executions.handle(fact));
     this.stream.handle(fact => this._drift?.handle(fact));
     this.stream.handle(fact => this.host.handle(fact));
     this.stream.handle(fact => {
@@ -221,7 +261,7 @@ export class Engine {
         this.halted = { ts: fact.ts, code: 'liquidated', text: 'equity fell to the maintenance margin' };
     });
     setup.venue.connect(
-      event => this._answers.push({ at: event.ts + setup.venue.reportLatency, event }),
+      event => this._answers.push({ at: setup.venue.reportedAt(event.ts), event }),
       () => this._now,
     );
     this._publishOpening();
@@ -244,7 +284,13 @@ export class Engine {
     this._s.signal?.throwIfAborted();
     for (const chunk of slab.chunks) this._load(chunk);
     // What would happen after the window never does: orders still on their way stay there.
-    this._play(Math.min(slab.to, this._s.config.to + AFTER, this._s.until + AFTER));
+    this._play(Math.min(this._whole(slab.to), this._s.config.to + AFTER, this._s.until + AFTER));
+  }
+
+  /** Where a slab ends for a run that walks finer bars: a bar is walked along those inside it, so all of them must be there when it opens. */
+  private _whole(to: number): number {
+    const { fills } = this._s.config;
+    return fills.kind !== 'bars' || fills.finer === undefined || to === Infinity ? to : barStart(to, this._barMs);
   }
 
   /** The data has ended: deliver what is still on its way, close positions if the configuration says so, and complete the stream. */
@@ -253,12 +299,16 @@ export class Engine {
     this._finished = true;
     const end = this._now;
     this.plans.ending();
+    this.executions.ending();
     if (this._s.config.atEnd === 'close' && this._s.until === Infinity) this._s.venue.closeAll(end, 'end-of-data');
     while (this._answered < this._answers.length) {
       this._clock(Math.max(this._now, (this._answers[this._answered] as { at: number }).at));
       this._answer();
     }
-    if (this._s.until === Infinity) this.plans.finish();
+    if (this._s.until === Infinity) {
+      this.plans.finish();
+      this.executions.finish();
+    }
     if (this.recorder.length > 0) this._mark(true);
     this.host.check();
     this.host.finish();
@@ -296,41 +346,33 @@ export class Engine {
     const index = this.fold.account.indexOf(chunk.symbol);
     if (index < 0) return;
     // Bars of another timeframe are no part of the run: the venue would walk both as one path.
-    if (chunk.kind === 'bars' && timeframeMs(chunk.timeframe ?? '') !== this._barMs) return;
+    // Finer ones are only for the venue, which knows what to do with them.
+    if (chunk.kind === 'bars' && timeframeMs(chunk.timeframe ?? '') !== this._barMs) {
+      const { fills } = this._s.config;
+      if (fills.kind === 'bars' && fills.finer !== undefined && chunk.timeframe === fills.finer) this._s.venue.load(chunk);
+      return;
+    }
     this._s.venue.load(chunk);
     if (chunk.kind === 'bars') {
       for (const line of this._lines) if (line.index === index) line.load(chunk);
       for (const line of this._unseen) if (line.index === index) line.load(chunk);
       return;
     }
-    if (chunk.kind === 'book') return;
-    let series = this._sparse.find(s => s.kind === chunk.kind && s.index === index);
-    if (!series) {
-      const tape = new Tape();
-      const { delays } = this._s.config;
-      const delay = chunk.kind === 'funding' ? delays.funding : chunk.kind === 'mark' ? delays.mark : 0;
-      series = { kind: chunk.kind, index, delay, tape, cursor: tape.cursor(), nextAt: Infinity };
-      this._sparse.push(series);
-      this._sparse.sort((a, b) => PHASE[a.kind] - PHASE[b.kind] || a.index - b.index);
-    }
-    series.tape.append(chunk);
-    this._planSparse(series);
-  }
-
-  private _planSparse(series: SparseSeries): void {
-    series.nextAt = series.cursor.ready() ? ((series.cursor.chunk as Chunk).ts[series.cursor.row] as number) + series.delay : Infinity;
+    this._others.load(chunk, index);
   }
 
   /** Take steps in order of (time, rank) until the next one would be at or after `to`. */
   private _play(to: number): void {
     const { venue } = this._s;
     const { scheduler, wantsStreams } = this.host;
+    const { executions } = this;
     const answers = this._answers;
     for (;;) {
       // Until `quiet` nothing but bars can happen, unless a bar makes it happen.
-      let quiet = Math.min(venue.nextAt, this._sparseAt());
+      let quiet = Math.min(venue.nextAt, this._others.nextAt);
       if (this._answered < answers.length) quiet = Math.min(quiet, (answers[this._answered] as { at: number }).at);
       if (wantsStreams) quiet = Math.min(quiet, scheduler.nextAt);
+      quiet = Math.min(quiet, executions.nextAt);
       let at = this._barsAt();
       if (at < quiet) {
         if (at >= to) return;
@@ -343,11 +385,12 @@ export class Engine {
           at < to &&
           venue.nextAt >= quiet &&
           this._answered === answers.length &&
+          executions.nextAt >= quiet &&
           !(wantsStreams && scheduler.nextAt < quiet)
         );
         continue;
       }
-      at = Math.min(at, this._sparseAt());
+      at = Math.min(at, this._others.nextAt);
       let rank: number = RANK.facts;
       if (this._answered < answers.length) {
         const due = (answers[this._answered] as { at: number }).at;
@@ -360,6 +403,10 @@ export class Engine {
         at = scheduler.nextAt;
         rank = RANK.timers;
       }
+      if (executions.nextAt < at) {
+        at = executions.nextAt;
+        rank = RANK.timers;
+      }
       const venueAt = venue.nextAt;
       if (venueAt < at || (venueAt === at && venue.nextRank < rank)) {
         if (venueAt >= to || venueAt === Infinity) return;
@@ -370,10 +417,13 @@ export class Engine {
       if (at >= to || at === Infinity) return;
       this._clock(at);
       if (rank === RANK.facts) {
-        for (const series of this._sparse) while (series.nextAt === at) this._sparseFact(series);
+        if (this._others.nextAt === at) this.marketFacts += this._others.deliver(at);
         this._bars(at);
       } else if (rank === RANK.answers) this._answer();
-      else this.host.give(() => scheduler.run(at));
+      else {
+        if (executions.nextAt <= at) executions.tick(at);
+        if (wantsStreams && scheduler.nextAt <= at) this.host.give(() => scheduler.run(at));
+      }
     }
   }
 
@@ -390,13 +440,6 @@ export class Engine {
       const next = (unseen[k] as BarLine).nextAt;
       if (next < at) at = next;
     }
-    return at;
-  }
-
-  /** When the next market fact that is no bar can be known. */
-  private _sparseAt(): number {
-    let at = Infinity;
-    for (const series of this._sparse) if (series.nextAt < at) at = series.nextAt;
     return at;
   }
 
@@ -431,13 +474,15 @@ export class Engine {
       const line = prices[k] as BarLine;
       if (line.nextAt !== now) continue;
       last[line.index] = line.close();
-      this.plans.keepBar(line);
+      this.executions.keepBar(line);
       priced = true;
       if (this._forecasts !== null) this._panel[line.index] = line.bar();
     }
     if (priced) {
+      this._priced = now;
       this.desk.closes++;
       this.plans.closes();
+      this.executions.closes();
     }
     if (priced && this._forecasts !== null) {
       this._forecasts.step(now, this._panel);
@@ -489,10 +534,12 @@ export class Engine {
     let net = 0;
     let gross = 0;
     if (account.open > 0)
-      for (let i = 0; i < last.length; i++) {
-        if (account.lots[i] === 0) continue;
-        const notional = account.notionalAt(i, last[i] as number);
-        equity += notional - toMoney(account.cost[i] as number);
+      for (let slot = 0; slot < account.lots.length; slot++) {
+        if (account.lots[slot] === 0) continue;
+        const i = account.symbolOf(slot);
+        const notional = account.notionalAt(slot, last[i] as number);
+        // `profitAt`, of the notional at hand.
+        equity += (account.unitsAt(i).inverse ? -notional : notional) - toMoney(account.cost[slot] as number);
         net += notional;
         gross += Math.abs(notional);
       }
@@ -503,45 +550,6 @@ export class Engine {
     if (isAmendment) this.recorder.amend(equity, netShare, grossShare);
     else this.recorder.push(this._now, equity, netShare, grossShare);
     return equity;
-  }
-
-  private _sparseFact(series: SparseSeries): void {
-    const { cursor, index } = series;
-    const chunk = cursor.chunk as Chunk;
-    const row = cursor.row;
-    const column = (k: number): number => (chunk.columns[k] as Float64Array)[row] as number;
-    const { symbol } = chunk;
-    const ts = chunk.ts[row] as number;
-    const { host } = this;
-    this.marketFacts++;
-    const view = this._forecasts?.futures[index];
-    if (view !== undefined) updateFutures(view, series.kind, ts, column(0), chunk.columns.length > 1 ? column(1) : NaN);
-    switch (series.kind) {
-      case 'funding':
-        host.settled(index, { symbol, ts, rate: column(0), interval: column(1) });
-        break;
-      case 'universe':
-        host.membership(index, column(0) === 1);
-        break;
-      case 'mark':
-        if (host.mark$.observed) host.give(() => host.mark$.next({ symbol, ts, price: column(0) }));
-        break;
-      case 'trades':
-        if (host.trades$.observed)
-          host.give(() => host.trades$.next({ symbol, ts, price: column(0), quantity: column(1), side: column(2) }));
-        break;
-      case 'quotes':
-        if (host.quotes$.observed)
-          host.give(() => host.quotes$.next({ symbol, ts, bid: column(0), bidSize: column(1), ask: column(2), askSize: column(3) }));
-        break;
-      case 'index':
-      case 'open-interest':
-      case 'book':
-      case 'bars':
-        break;
-    }
-    cursor.row++;
-    this._planSparse(series);
   }
 
   /** The venue's next answer becomes known: it gets its envelope and its turn. */

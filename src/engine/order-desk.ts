@@ -1,16 +1,17 @@
 import type { FactStream } from '../events/stream.js';
 import type { Fact } from '../events/fact.js';
-import type { OrderId, Side, Ticket } from '../events/order.js';
+import type { Amendment, OrderId, OrderRequested, Side, Ticket } from '../events/order.js';
 import type { Broker } from '../execution/broker.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import type { Lots } from '../market/units.js';
 import type { Account } from '../portfolio/account.js';
-import { approve, isDenial } from '../risk/approve.js';
+import { approve, approveAmendment, isDenial } from '../risk/approve.js';
 import type { Denial, RiskCheck } from '../risk/risk-check.js';
 import type { RiskState } from '../risk/state.js';
-import type { Intent, OrderIntent, SignalIntent } from '../strategies/intent.js';
+import type { AmendIntent, CancelIntent, OrderIntent, TargetIntent } from '../strategies/intent.js';
 import { failed } from '../errors.js';
-import { WorkingOrders, type WorkingOrder } from './working-orders.js';
+import { amendmentOf, impossible, ticketOf } from './order-booking.js';
+import { amendedTerms, workingOrder, WorkingOrders, worseTerms, type WorkingOrder } from './working-orders.js';
 
 /** What the desk is told about the run. */
 export interface DeskSetup {
@@ -83,9 +84,10 @@ export class OrderDesk {
   }
 
   /** Take what the strategy returned. Throws a UserError naming the strategy when an intent makes no sense. */
-  take(intent: Exclude<Intent, SignalIntent>): void {
+  take(intent: TargetIntent | OrderIntent | CancelIntent | AmendIntent): void {
     if (intent.intent === 'target') this.target(intent.symbol, intent.exposure, intent.reason);
     else if (intent.intent === 'order') this.request(intent, -1);
+    else if (intent.intent === 'amend') this._amendNamed(intent);
     else this._cancel(intent.id, intent.reason);
   }
 
@@ -101,9 +103,11 @@ export class OrderDesk {
     if (exposure === asked.exposure && tried.closes === this.closes && tried.moves === this._moves[i]) return;
     if (exposure === this._target[i] && !(exposure === 0 && this._expected(i) !== 0) && !this._drifted(i, exposure))
       return this._finish(i, symbol, exposure);
-    const denial = Number.isFinite(exposure)
-      ? this._s.gate(i, exposure === 0)
-      : { code: 'not-a-number', text: `target exposure of ${symbol} is ${exposure}` };
+    const denial = !Number.isFinite(exposure)
+      ? { code: 'not-a-number', text: `target exposure of ${symbol} is ${exposure}` }
+      : this._s.account.hedge
+        ? { code: 'hedge-mode', text: `${symbol} has a long and a short position: a target would name neither` }
+        : this._s.gate(i, exposure === 0);
     if (denial) return this.deny(i, denial, `${denial.code}:${exposure}`, this._s.stream.current);
     this._target[i] = exposure;
     if (exposure === asked.exposure) return this._plan(symbol, exposure, asked.seq);
@@ -139,17 +143,34 @@ export class OrderDesk {
     }
   }
 
-  /** Close what is held in a symbol, unless an order that does so is at work already. */
+  /** Places of a symbol's positions in the account. */
+  private _slots(i: number): readonly number[] {
+    return this._s.account.hedge ? [i, i + this._s.instruments.length] : [i];
+  }
+
+  /** Close what is held in a symbol, unless orders that do so are at work already. */
   private _flatten(i: number): void {
-    if (this._flattening === null || this._s.account.lots[i] === 0 || this._isClosing(i)) return;
+    if (this._flattening === null || this._slots(i).every(slot => this._s.account.lots[slot] === 0 || this._isClosing(i, slot))) return;
     const { symbol } = this._s.instruments[i] as Instrument;
     const seq = this._s.stream.takeSeq();
     this._s.stream.publish({ ...this._envelope(seq, seq), type: 'TargetSet', symbol, exposure: 0, reason: this._flattening });
   }
 
-  private _isClosing(i: number): boolean {
-    const side = (this._s.account.lots[i] ?? 0) > 0 ? 'sell' : 'buy';
-    const isClose = ({ ticket }: WorkingOrder): boolean => ticket.reduceOnly && ticket.side === side;
+  /** Close both legs of a symbol. */
+  private _flattenLegs(i: number, intent: number): void {
+    const { account } = this._s;
+    for (const slot of this._slots(i)) {
+      const held = account.lots[slot] ?? 0;
+      const positionSide = account.legOf(slot);
+      if (held === 0 || positionSide === undefined || this._isClosing(i, slot)) continue;
+      const ticket = this._marketTicket(i, held > 0 ? 'sell' : 'buy', Math.abs(held), true);
+      this._submit({ ...ticket, positionSide }, intent, null, true);
+    }
+  }
+
+  private _isClosing(i: number, slot: number): boolean {
+    const side = (this._s.account.lots[slot] ?? 0) > 0 ? 'sell' : 'buy';
+    const isClose = (order: WorkingOrder): boolean => order.slot === slot && order.ticket.reduceOnly && order.ticket.side === side;
     return this.orders.ofTargets(i, false).some(isClose) || this.orders.ofTargets(i, true).some(isClose);
   }
 
@@ -166,6 +187,21 @@ export class OrderDesk {
       }
       case 'OrderApproved':
         return this._send(fact.ticket.orderId);
+      case 'AmendRequested':
+        return this._submitAmendment(fact);
+      case 'OrderAmended': {
+        const order = this.orders.get(fact.orderId);
+        if (!order) return;
+        order.terms = { lots: fact.lots, limit: fact.limit, stop: fact.stop };
+        order.worst = worseTerms(order.worst, order.terms, this._s.account.unitsAt(order.index).inverse);
+        order.remaining = Math.max(0, fact.lots - order.filled);
+        return this._answered(order);
+      }
+      case 'AmendRejected': {
+        const order = this.orders.get(fact.orderId);
+        if (order) this._answered(order);
+        return;
+      }
       case 'OrderAccepted': {
         const order = this.orders.get(fact.orderId);
         if (order?.cancelAgain) this._cancelAgain(order);
@@ -174,7 +210,8 @@ export class OrderDesk {
       case 'OrderFilled': {
         const order = this.orders.get(fact.orderId);
         if (!order) return;
-        order.remaining -= fact.lots;
+        order.filled += fact.lots;
+        order.remaining = Math.max(0, order.terms.lots - order.filled);
         if (!order.fromTarget) this._moves[order.index] = (this._moves[order.index] ?? 0) + 1;
         if (order.remaining === 0) this.orders.forget(order);
         else if (order.cancelAgain) this._cancelAgain(order);
@@ -200,8 +237,12 @@ export class OrderDesk {
           else if (fact.code !== 'reduce-only') this._target[order.index] = NaN;
         }
         this.orders.forget(order);
-        return this._after(order);
+        // The venue clears the way for closing the position itself: what is left then is another matter.
+        return fact.code === 'liquidation' ? undefined : this._after(order);
       }
+      case 'PositionLiquidated':
+        if (this.state === 'HALTED' && fact.after !== 0) this._flatten(this.indexOf(fact.symbol));
+        return;
       case 'AccountLiquidated':
         this.state = 'HALTED';
         this._flattening = null;
@@ -263,9 +304,10 @@ export class OrderDesk {
    */
   private _finish(i: number, symbol: Symbol, exposure: number): void {
     const rest = this._cut[i] ?? 0;
+    if (rest === 0) return;
     const plan = this._plans[i] as { lots: Lots; intent: number };
     const expected = this._expected(i);
-    if (rest === 0 || plan.lots - expected !== rest) return;
+    if (plan.lots - expected !== rest) return;
     if (!this._carries(i, expected === 0 ? this._lotsFor(i, exposure) : Math.ceil(Math.abs(rest) / 2))) return;
     if (expected === 0) this._plan(symbol, exposure, plan.intent);
     else this._planAgain(i);
@@ -274,7 +316,8 @@ export class OrderDesk {
   /** Whether the account could carry so many lots more, at last prices. */
   private _carries(i: number, more: Lots): boolean {
     const { account, last, leverage } = this._s;
-    let gross = account.unitsAt(i).quantity(Math.abs(more)) * (last[i] ?? NaN);
+    const u = account.unitsAt(i);
+    let gross = u.notionalOf(u.quantity(Math.abs(more)), last[i] ?? NaN);
     for (const symbol of this.orders.symbols) gross += Math.abs(this.orders.notional(symbol));
     return gross <= leverage * this.orders.equity;
   }
@@ -289,13 +332,16 @@ export class OrderDesk {
 
   /** Exposure × equity at the last close, in whole lots toward zero. */
   private _lotsFor(i: number, exposure: number): Lots {
-    return exposure === 0 ? 0 : this._s.account.unitsAt(i).lots((exposure * this.orders.equity) / (this._s.last[i] ?? NaN));
+    const u = this._s.account.unitsAt(i);
+    return exposure === 0 ? 0 : u.lots(u.quantityOf(exposure * this.orders.equity, this._s.last[i] ?? NaN));
   }
 
   /** Target → lots. */
   private _plan(symbol: Symbol, exposure: number, intent: number): void {
     const i = this.indexOf(symbol);
-    if (this.state === 'HALTED' && this._isClosing(i)) return;
+    // Only a halt sets one in hedge mode.
+    if (this._s.account.hedge) return this._flattenLegs(i, intent);
+    if (this.state === 'HALTED' && this._isClosing(i, i)) return;
     const lots = this._lotsFor(i, exposure);
     this._plans[i] = { lots, intent };
     this._cut[i] = 0;
@@ -341,19 +387,9 @@ export class OrderDesk {
     if (turnsInSteps && closing === 0 && this._isStepping(i, side)) return;
     const lots = turnsInSteps ? Math.min(closing === 0 ? Math.abs(held) : closing, Math.abs(delta)) : Math.abs(delta);
     const reduceOnly = held * delta < 0 && lots <= Math.abs(held) && (turnsInSteps || wanted * held >= 0);
-    const ticket: Ticket = {
-      orderId: `o${++this._orders}`,
-      symbol,
-      side,
-      type: 'market',
-      lots,
-      limit: null,
-      stop: null,
-      tif: 'gtc',
-      postOnly: false,
-      reduceOnly,
-    };
-    const value = u.quantity(ticket.lots) * (last[i] ?? NaN);
+    const ticket = this._marketTicket(i, side, lots, reduceOnly);
+    // In quote currency, of which the quantity of an inverse contract is one already.
+    const value = u.quantity(ticket.lots) * (u.inverse ? 1 : (last[i] ?? NaN));
     if (!ticket.reduceOnly && value < minNotional) {
       // What is not worth an order is not planned: the position is where the plan leads.
       this._plans[i] = { lots: expected, intent };
@@ -369,6 +405,22 @@ export class OrderDesk {
     if (order) order.isStep = turnsInSteps;
   }
 
+  private _marketTicket(i: number, side: Side, lots: Lots, reduceOnly: boolean): Ticket {
+    const { symbol } = this._s.instruments[i] as Instrument;
+    return {
+      orderId: `o${++this._orders}`,
+      symbol,
+      side,
+      type: 'market',
+      lots,
+      limit: null,
+      stop: null,
+      tif: 'gtc',
+      postOnly: false,
+      reduceOnly,
+    };
+  }
+
   /** Whether reductions of this side are on their way already; then they are the steps after which a turn goes on. */
   private _isStepping(i: number, side: Side): boolean {
     const steps = this.orders.ofTargets(i, false).filter(({ ticket }) => ticket.side === side && ticket.reduceOnly);
@@ -378,25 +430,14 @@ export class OrderDesk {
 
   private _submit(ticket: Ticket, intent: number, name: string | null, fromTarget: boolean): void {
     const index = this.indexOf(ticket.symbol);
-    const answer = approve(ticket, this.orders, this._s.checks, this.state);
+    const answer = approve(ticket, this.orders, this._s.checks, this.state, this.orders.judged(ticket));
     if (isDenial(answer)) {
       if (fromTarget) this._target[index] = NaN;
       return this.deny(index, answer, `${answer.code}:${ticket.side}${ticket.type}`, intent);
     }
     if (fromTarget) this._denied[index] = '';
-    const order: WorkingOrder = {
-      ticket: answer,
-      intent,
-      index,
-      fromTarget,
-      name,
-      remaining: ticket.lots,
-      isSent: false,
-      takenBack: null,
-      isStep: false,
-      cancelAgain: false,
-      cause: intent,
-    };
+    const slot = this._s.account.slot(index, ticket.positionSide);
+    const order = workingOrder(answer, { intent, index, slot, fromTarget, name });
     this.orders.add(order);
     this._s.stream.publish({
       type: 'OrderApproved',
@@ -444,56 +485,108 @@ export class OrderDesk {
    */
   request(intent: OrderIntent, correlationId: number, onRequest?: (request: OrderRequest) => void): void {
     const i = this.indexOf(intent.symbol);
-    const u = this._s.account.unitsAt(i);
-    const buy = intent.side === 'buy';
-    const bad = [intent.quantity, intent.limit ?? 1, intent.stop ?? 1].some(x => !(x > 0 && x < Infinity));
-    const lots = bad ? 0 : u.lots(intent.quantity);
-    const denial = bad
-      ? { code: 'not-a-number', text: `order of ${intent.quantity} ${intent.symbol} at limit ${intent.limit}, stop ${intent.stop}` }
-      : lots === 0
-        ? { code: 'below-lot', text: `${intent.quantity} is less than one lot of ${u.lotSize}` }
-        : intent.id !== null && this.orders.named(intent.id) !== undefined
-          ? { code: 'duplicate-id', text: `an order named ${intent.id} is at work already` }
-          : intent.postOnly && (intent.type === 'market' || intent.type === 'stop' || intent.tif !== 'gtc')
-            ? { code: 'bad-order', text: `a ${intent.type} order with time in force ${intent.tif} cannot be post-only` }
-            : this._s.gate(i, intent.reduceOnly);
-    const ticket: Ticket = {
-      orderId: denial ? '' : `o${++this._orders}`,
-      symbol: intent.symbol,
-      side: intent.side,
-      type: intent.type,
-      lots,
-      // A limit is rounded away from paying more; a stop to the nearest tick.
-      limit: intent.limit === null ? null : buy ? u.ticksDown(intent.limit) : u.ticksUp(intent.limit),
-      stop: intent.stop === null ? null : u.ticks(intent.stop),
-      tif: intent.tif,
-      postOnly: intent.postOnly,
-      reduceOnly: intent.reduceOnly,
-    };
+    const { account, last } = this._s;
+    const units = account.unitsAt(i);
+    const targetsAtWork = intent.closePosition === true && this._hasTargets(i);
+    const denial =
+      impossible(intent, { units, now: this.now, last: last[i] ?? NaN, hedge: account.hedge, targetsAtWork }) ??
+      (intent.id !== null && this.orders.named(intent.id) !== undefined
+        ? { code: 'duplicate-id', text: `an order named ${intent.id} is at work already` }
+        : this._s.gate(i, intent.reduceOnly || intent.closePosition === true));
     if (denial) {
       const cause = correlationId < 0 ? this._s.stream.current : correlationId;
       return this.deny(i, denial, `${denial.code}:${intent.side}${intent.type}`, cause);
     }
+    const ticket = ticketOf(intent, `o${++this._orders}`, units);
     this._denied[i] = '';
     const seq = this._s.stream.takeSeq();
-    const fact = {
-      ...this._envelope(correlationId, seq),
-      type: 'OrderRequested' as const,
+    // Spelled out, as spreads would cost more than the rest of an order.
+    const fact: { -readonly [K in keyof OrderRequested]: OrderRequested[K] } = {
+      seq,
+      version: 1,
+      ts: this.now,
+      knownAt: this.now,
+      account: this._s.accountName,
+      strategy: this._s.strategy,
+      correlationId: correlationId < 0 ? seq : correlationId,
+      causationId: this._s.stream.current,
+      type: 'OrderRequested',
       symbol: intent.symbol,
       side: intent.side,
       orderType: intent.type,
       quantity: intent.quantity,
       limit: intent.limit,
-      stop: intent.stop,
+      stop: intent.takeProfit ?? intent.stop,
       tif: intent.tif,
       postOnly: intent.postOnly,
       reduceOnly: intent.reduceOnly,
       name: intent.id,
       reason: intent.reason,
     };
+    if (intent.goodTill !== undefined) fact.goodTill = intent.goodTill;
+    if (intent.triggerBy !== undefined) fact.triggerBy = intent.triggerBy;
+    if (intent.trail !== undefined) fact.trail = intent.trail;
+    if (intent.closePosition !== undefined) fact.closePosition = intent.closePosition;
+    if (intent.positionSide !== undefined) fact.positionSide = intent.positionSide;
     this._requests.set(seq, { ticket, name: intent.id });
-    onRequest?.({ seq, orderId: ticket.orderId, lots });
+    onRequest?.({ seq, orderId: ticket.orderId, lots: ticket.lots });
     this._s.stream.publish(fact);
+  }
+
+  private _hasTargets(i: number): boolean {
+    return this.orders.ofTargets(i, false).length > 0 || this.orders.ofTargets(i, true).length > 0;
+  }
+
+  /** Ask for an order at work to be changed. Its answer is an `OrderAmended` or an `AmendRejected`. */
+  amend(amendment: Amendment, reason: string): void {
+    const order = this.orders.get(amendment.orderId);
+    if (!order) return;
+    order.unanswered++;
+    const { symbol } = order.ticket;
+    this._s.stream.publish({ ...this._envelope(order.intent), type: 'AmendRequested', symbol, ...amendment, reason });
+  }
+
+  /** The strategy wants an order changed. */
+  private _amendNamed(intent: AmendIntent): void {
+    const order = this.orders.named(intent.id);
+    if (!order) return this._rejectAmendment(intent.id, this._s.stream.current, 'not-working');
+    const units = this._s.account.unitsAt(order.index);
+    const answer = amendmentOf(intent, order, units);
+    if ('code' in answer) return this.deny(order.index, answer, `${answer.code}:amend`, this._s.stream.current);
+    this._denied[order.index] = '';
+    this.amend(answer, intent.reason);
+  }
+
+  /** The amendment's own turn: past the risk gate and to the venue. */
+  private _submitAmendment({ orderId, lots, limit, stop }: Amendment): void {
+    const order = this.orders.get(orderId);
+    if (!order || order.takenBack !== null || !order.isSent)
+      return this._rejectAmendment(orderId, order?.intent ?? this._s.stream.current, 'not-working');
+    const { ticket } = order;
+    const terms = amendedTerms(order.worst, { orderId, lots, limit, stop });
+    const onlySmaller = limit === null && stop === null && terms.lots <= order.terms.lots;
+    const left = { ...this.orders.judged(ticket), ...terms, lots: Math.max(0, terms.lots - order.filled) };
+    const answer = this.orders.without(order, () =>
+      approveAmendment({ orderId, lots, limit, stop }, onlySmaller ? null : left, this.orders, this._s.checks, this.state),
+    );
+    if (isDenial(answer)) {
+      this.deny(order.index, answer, `${answer.code}:amend`, order.intent);
+      return this._rejectAmendment(orderId, order.intent, answer.code);
+    }
+    order.worst = worseTerms(order.worst, terms, this._s.account.unitsAt(order.index).inverse);
+    this._s.broker.amend(answer);
+  }
+
+  private _rejectAmendment(orderId: OrderId, correlationId: number, code: string): void {
+    this._s.stream.publish({ ...this._envelope(correlationId), type: 'AmendRejected', orderId, code });
+  }
+
+  /** An amendment was answered: once all are, nothing but the order's own terms counts. */
+  private _answered(order: WorkingOrder): void {
+    if (--order.unanswered <= 0) order.worst = order.terms;
+    if (order.remaining > 0) return;
+    this.orders.forget(order);
+    this._after(order);
   }
 
   /** Cancel an order at work for good: again once the venue has it, should the cancel come before the order. */
@@ -521,7 +614,21 @@ export class OrderDesk {
 
   private _cancelOrder(order: WorkingOrder, reason: string): void {
     const { orderId, symbol } = order.ticket;
-    this._s.stream.publish({ ...this._envelope(order.intent), type: 'CancelRequested', symbol, orderId, reason });
+    const seq = this._s.stream.takeSeq();
+    this._s.stream.publish({
+      seq,
+      version: 1,
+      ts: this.now,
+      knownAt: this.now,
+      account: this._s.accountName,
+      strategy: this._s.strategy,
+      correlationId: order.intent < 0 ? seq : order.intent,
+      causationId: this._s.stream.current,
+      type: 'CancelRequested',
+      symbol,
+      orderId,
+      reason,
+    });
     if (order.isSent) this._s.broker.cancel(orderId);
   }
 }

@@ -10,7 +10,6 @@ import type { Account } from '../portfolio/account.js';
 import { sizerNamed } from '../portfolio/sizing/sizer-named.js';
 import type { Denial } from '../risk/risk-check.js';
 import { order as orderIntent, type SignalIntent } from '../strategies/intent.js';
-import type { BarLine } from './bar-line.js';
 import type { OrderDesk } from './order-desk.js';
 import type { PlanConfig } from './run-config.js';
 import { WorkingPlan, type PlanOrder, type PlanRole } from './working-plan.js';
@@ -37,6 +36,8 @@ interface PlanDeskSetup {
   readonly barMs: number;
   /** Last settled rate known now; undefined when none is, or funding does not count. */
   readonly funding: (symbol: Symbol) => FundingRate | undefined;
+  /** Of a symbol's newest bar what slippage depends on: quote currency and base units, NaN before the first. */
+  readonly lastBar: (index: number) => { readonly high: number; readonly low: number; readonly volume: number };
   /** Why an intent in this symbol is refused now, or null. */
   readonly gate: (index: number, reduces: boolean) => Denial | null;
 }
@@ -63,24 +64,16 @@ export class PlanDesk {
   /** Orders of plans by the seq of their request until its turn, and by id until their plan is over. */
   private readonly _requested = new Map<number, PlanOrder>();
   private readonly _byId = new Map<string, PlanOrder>();
-  /** High, low and volume of the last bar, by symbol. */
-  private readonly _bars: Float64Array;
 
   constructor(setup: PlanDeskSetup) {
     this._s = setup;
     const { stopMultiple, targetMultiple, maxExposure, minConfidence, sizing } = setup.config;
     this._rules = { stopMultiple, targetMultiple, maxExposure, minConfidence, sizer: sizerNamed(sizing) };
     this._plans = setup.instruments.map(() => null);
-    this._bars = new Float64Array(3 * setup.instruments.length).fill(NaN);
   }
 
   get config(): PlanConfig {
     return this._s.config;
-  }
-
-  /** Keep of a symbol's newest bar what slippage depends on. */
-  keepBar(line: BarLine): void {
-    line.copyRange(this._bars, 3 * line.index);
   }
 
   /**
@@ -242,7 +235,7 @@ export class PlanDesk {
         instrument: instruments[i] as Instrument,
         units: account.unitsAt(i),
         price: last[i] ?? NaN,
-        bar: { high: this._bars[3 * i] ?? NaN, low: this._bars[3 * i + 1] ?? NaN, volume: this._bars[3 * i + 2] ?? NaN },
+        bar: this._s.lastBar(i),
         equity: account.equity(last),
         fees: costs.fees,
         slippage: costs.slippage,

@@ -2,7 +2,7 @@ import type { Fact } from '../events/fact.js';
 import type { Instrument } from '../market/instrument.js';
 import { toMoney } from '../market/units.js';
 import { Account } from '../portfolio/account.js';
-import type { Fill, FundingPayment } from '../portfolio/fill.js';
+import type { Fill, FundingPayment, Liquidation } from '../portfolio/fill.js';
 import { Ledger } from '../portfolio/ledger.js';
 
 /**
@@ -14,28 +14,55 @@ export class RunFold {
   readonly ledger = new Ledger();
   readonly fills: Fill[] = [];
   readonly funding: FundingPayment[] = [];
+  readonly liquidations: Liquidation[] = [];
   /** Denials, rejections and expiries by code. */
   readonly refusals: Record<string, number> = {};
   private readonly _reasons = new Map<number, string>();
 
-  constructor(instruments: readonly Instrument[], capital: number) {
-    this.account = new Account(instruments, capital);
+  constructor(instruments: readonly Instrument[], capital: number, hedge = false) {
+    this.account = new Account(instruments, capital, { hedge });
     this.ledger.post(-1, NaN, null, 'capital', this.account.cash);
   }
 
   apply(fact: Fact): void {
     switch (fact.type) {
+      case 'PositionLiquidated': {
+        const u = this.account.unitsAt(this.account.indexOf(fact.symbol));
+        this.account.pay(fact.insurance - fact.fee);
+        this.ledger.post(fact.seq, fact.ts, fact.symbol, 'fees', -fact.fee);
+        this.ledger.post(fact.seq, fact.ts, fact.symbol, 'insurance', fact.insurance);
+        this.liquidations.push({
+          ts: fact.ts,
+          symbol: fact.symbol,
+          ...(fact.positionSide && { positionSide: fact.positionSide }),
+          before: u.quantity(fact.before),
+          after: u.quantity(fact.after),
+          markPrice: fact.markPrice,
+          bankruptcyPrice: fact.bankruptcyPrice,
+          margin: toMoney(fact.margin),
+          maintenance: toMoney(fact.maintenance),
+          fee: toMoney(fact.fee),
+          insurance: toMoney(fact.insurance),
+        });
+        return;
+      }
       case 'TargetSet':
       case 'OrderRequested':
+      case 'ExecutionRequested':
         this._reasons.set(fact.seq, fact.reason);
         return;
       case 'OrderFilled': {
         const i = this.account.indexOf(fact.symbol);
         const u = this.account.unitsAt(i);
-        const realised = this.account.fill(i, fact.price, fact.side === 'buy' ? fact.lots : -fact.lots, fact.fee);
+        const realised = this.account.fill(
+          this.account.slot(i, fact.positionSide),
+          fact.price,
+          fact.side === 'buy' ? fact.lots : -fact.lots,
+          fact.fee,
+        );
         this.ledger.post(fact.seq, fact.ts, fact.symbol, 'trading', realised);
         this.ledger.post(fact.seq, fact.ts, fact.symbol, 'fees', -fact.fee);
-        this.fills.push({
+        const fill: { -readonly [K in keyof Fill]: Fill[K] } = {
           seq: fact.seq,
           ts: fact.ts,
           symbol: fact.symbol,
@@ -48,14 +75,16 @@ export class RunFold {
           liquidity: fact.liquidity,
           realised: toMoney(realised),
           reason: this._reasons.get(fact.correlationId) ?? fact.orderId.replace(/-\d+$/, ''),
-        });
+        };
+        if (fact.positionSide) fill.positionSide = fact.positionSide;
+        this.fills.push(fill);
         return;
       }
       case 'FundingSettled': {
         const i = this.account.indexOf(fact.symbol);
         this.account.pay(fact.amount);
         this.ledger.post(fact.seq, fact.ts, fact.symbol, 'funding', fact.amount);
-        this.funding.push({
+        const payment: { -readonly [K in keyof FundingPayment]: FundingPayment[K] } = {
           seq: fact.seq,
           ts: fact.ts,
           symbol: fact.symbol,
@@ -63,7 +92,9 @@ export class RunFold {
           quantity: this.account.unitsAt(i).quantity(fact.lots),
           markPrice: fact.markPrice,
           amount: toMoney(fact.amount),
-        });
+        };
+        if (fact.positionSide) payment.positionSide = fact.positionSide;
+        this.funding.push(payment);
         return;
       }
       case 'IntentDenied':
@@ -78,6 +109,10 @@ export class RunFold {
       case 'OrderTriggered':
       case 'OrderCancelled':
       case 'CancelRejected':
+      case 'AmendRequested':
+      case 'OrderAmended':
+      case 'AmendRejected':
+      case 'ExecutionClosed':
       case 'AccountLiquidated':
       case 'RiskStateChanged':
       case 'TrainingRequested':

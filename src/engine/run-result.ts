@@ -3,7 +3,7 @@ import type { InputRange } from '../events/feed.js';
 import type { Instrument } from '../market/instrument.js';
 import type { ForecastRecord } from '../models/forecast-record.js';
 import type { EquityCurve } from '../portfolio/equity.js';
-import type { Fill, FundingPayment, RoundTrip } from '../portfolio/fill.js';
+import type { Fill, FundingPayment, Liquidation, RoundTrip } from '../portfolio/fill.js';
 import type { RunConfig } from './run-config.js';
 
 /** Values of one run's parameters. */
@@ -56,6 +56,8 @@ export interface RunResult {
   readonly fills: readonly Fill[];
   readonly roundTrips: readonly RoundTrip[];
   readonly funding: readonly FundingPayment[];
+  /** Positions that the venue closed for want of margin. */
+  readonly liquidations: readonly Liquidation[];
   /** Denials and rejections by code. */
   readonly refusals: Readonly<Record<string, number>>;
   /** Why the run stopped trading early, or null. */

@@ -2,15 +2,17 @@ import { Subject, type Subscription } from 'rxjs';
 import { failed } from '../errors.js';
 import type { AccountFact } from '../events/account.js';
 import type { Fact } from '../events/fact.js';
-import type { Bar, FundingRate, Quote, ReferencePrice, Slice, Trade } from '../events/market.js';
-import type { OrderFact } from '../events/order.js';
+import type { Bar, BookUpdate, FundingRate, Quote, ReferencePrice, Slice, Trade } from '../events/market.js';
+import type { OrderFact, PositionSide } from '../events/order.js';
+import type { BookFeed } from '../market/book-sync.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
+import type { BookView } from '../market/order-book.js';
 import { timeframeMs, type Timeframe } from '../market/timeframe.js';
 import type { ForecastView } from '../models/forecast-source.js';
 import type { Account } from '../portfolio/account.js';
 import { random } from '../random.js';
 import type { Decision, Intent } from '../strategies/intent.js';
-import type { Context, IndicatorSet, Need, PositionView, RunStreams, Strategy } from '../strategies/strategy.js';
+import type { Context, IndicatorSet, LegView, Need, PositionView, RunStreams, Strategy } from '../strategies/strategy.js';
 import { BarLine, type IndicatorColumns } from './bar-line.js';
 import { ClockScheduler } from './clock-scheduler.js';
 import type { Params, PlotSeries } from './run-result.js';
@@ -57,6 +59,10 @@ export class StrategyHost {
   readonly funding$ = new Subject<FundingRate>();
   readonly trades$ = new Subject<Trade>();
   readonly quotes$ = new Subject<Quote>();
+  private readonly _book$ = new Subject<BookUpdate>();
+  /** One a symbol, used again for each update. */
+  private readonly _bookUpdates: { symbol: Symbol; ts: number; book: BookView }[] = [];
+  private readonly _books: (BookFeed | undefined)[];
   readonly mark$ = new Subject<ReferencePrice>();
   readonly scheduler = new ClockScheduler();
   now = -Infinity;
@@ -92,6 +98,7 @@ export class StrategyHost {
     this._universe = instruments.map(i => i.symbol);
     this._listed = new Uint8Array(instruments.length).fill(1);
     this._funding = instruments.map(() => undefined);
+    this._books = instruments.map(() => undefined);
     this._random = random(`${setup.seed}/strategy`).next;
     const declared = strategy.needs?.({ universe: this._universe, timeframe, params });
     this.needs =
@@ -128,6 +135,7 @@ export class StrategyHost {
         slices$: this._slices$,
         trades$: this.trades$,
         quotes$: this.quotes$,
+        book$: this._book$,
         funding$: this.funding$,
         mark$: this.mark$,
         orders$: this._orders$,
@@ -164,6 +172,24 @@ export class StrategyHost {
   settled(index: number, rate: FundingRate): void {
     this._funding[index] = rate;
     if (this.funding$.observed) this._turn(() => this.funding$.next(rate));
+  }
+
+  /** Whether the strategy asked for the order book of a symbol. */
+  wantsBook(index: number): boolean {
+    const symbol = this._s.instruments[index]?.symbol;
+    return symbol !== undefined && this.needs.some(({ kind, symbols }) => kind === 'book' && symbols.includes(symbol));
+  }
+
+  /** A message of a symbol's order book has been applied. */
+  bookUpdated(index: number, ts: number, feed: BookFeed): void {
+    this._books[index] = feed;
+    if (!feed.valid || !this._book$.observed) return;
+    const update = (this._bookUpdates[index] ??= { symbol: this._s.instruments[index]?.symbol ?? '', ts, book: feed.book });
+    update.ts = ts;
+    const nested = this._inTurn;
+    this._inTurn = true;
+    this._book$.next(update);
+    this._inTurn = nested;
   }
 
   /** Give the strategy something in its turn. */
@@ -239,6 +265,7 @@ export class StrategyHost {
         return;
       case 'FundingSettled':
       case 'AccountLiquidated':
+      case 'PositionLiquidated':
       case 'RiskStateChanged':
         if (this._account$.observed) this._turn(() => this._account$.next(fact));
         return;
@@ -274,15 +301,28 @@ export class StrategyHost {
       },
       position: (symbol): PositionView => {
         const i = this._index(symbol);
-        const held = account.lots[i] ?? 0;
+        const held = account.net(i);
+        const leg = (side: PositionSide): LegView => {
+          const slot = account.slot(i, side);
+          return { quantity: account.unitsAt(i).quantity(account.lots[slot] ?? 0), entryPrice: account.entryPrice(slot) };
+        };
         return {
           quantity: account.unitsAt(i).quantity(held),
-          entryPrice: account.entryPrice(i),
-          exposure: held === 0 ? 0 : account.notionalAt(i, last[i] ?? NaN) / account.equity(last),
+          entryPrice: account.hedge ? NaN : account.entryPrice(i),
+          exposure: held === 0 ? 0 : account.exposureAt(i, last[i] ?? NaN) / account.equity(last),
+          ...(account.hedge && { long: leg('long'), short: leg('short') }),
         };
+      },
+      quantityFor: (symbol, exposure) => {
+        const i = this._index(symbol);
+        return account.unitsAt(i).quantityOf(exposure * account.equity(last), last[i] ?? NaN);
       },
       instrument: symbol => instruments[this._index(symbol)] as Instrument,
       funding: symbol => this._funding[this._index(symbol)],
+      book: symbol => {
+        const feed = this._books[this._index(symbol)];
+        return feed?.valid === true ? feed.book : undefined;
+      },
       forecast: symbol => this._s.forecast(this._index(symbol)),
       random: this._random,
       plot: (name, value) => this._plot(name, value),

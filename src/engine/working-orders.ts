@@ -1,18 +1,34 @@
-import type { OrderId, Side, Ticket } from '../events/order.js';
+import type { Amendment, OrderId, Side, Ticket } from '../events/order.js';
 import type { Approved } from '../execution/broker.js';
 import type { Symbol } from '../market/instrument.js';
-import type { Lots } from '../market/units.js';
+import type { Lots, Ticks } from '../market/units.js';
 import type { Account } from '../portfolio/account.js';
 import type { RiskView } from '../risk/risk-check.js';
 
+/** What an amendment can change, in booking units. `lots` is the total, what has filled included. */
+export interface OrderTerms {
+  readonly lots: Lots;
+  readonly limit: Ticks | null;
+  readonly stop: Ticks | null;
+}
+
 /** An order that was approved and has not ended. */
 export interface WorkingOrder {
+  /** As it was approved. */
   readonly ticket: Approved<Ticket>;
   readonly intent: number;
   readonly index: number;
+  /** Place of the position that it acts on in the account. */
+  readonly slot: number;
   readonly fromTarget: boolean;
   readonly name: string | null;
-  remaining: number;
+  /** As the venue last said. */
+  terms: OrderTerms;
+  filled: Lots;
+  remaining: Lots;
+  /** Amendments whose answers are on their way; and the worst that can come of them, part by part: what the order is valued at until all are known. */
+  unanswered: number;
+  worst: OrderTerms;
   isSent: boolean;
   /**
    * Why the desk itself takes it back (a newer plan, a halt), or null. It is not counted on any more; what it fills all the same is planned away once that is
@@ -27,15 +43,65 @@ export interface WorkingOrder {
   cause: number;
 }
 
-/** The orders at work beside the account that they will change: what the risk gate looks at, and what targets have on their way. Prices are last known closes. */
+/** An order as it is when it has just been approved. */
+export const workingOrder = (
+  ticket: Approved<Ticket>,
+  place: Pick<WorkingOrder, 'intent' | 'index' | 'slot' | 'fromTarget' | 'name'>,
+): WorkingOrder => ({
+  ticket,
+  intent: place.intent,
+  index: place.index,
+  slot: place.slot,
+  fromTarget: place.fromTarget,
+  name: place.name,
+  terms: ticket,
+  filled: 0,
+  remaining: ticket.lots,
+  unanswered: 0,
+  worst: ticket,
+  isSent: false,
+  takenBack: null,
+  isStep: false,
+  cancelAgain: false,
+  cause: place.intent,
+});
+
+/** Terms with what an amendment changes of them. */
+export const amendedTerms = ({ lots, limit, stop }: OrderTerms, amendment: Amendment): OrderTerms => ({
+  lots: amendment.lots ?? lots,
+  limit: amendment.limit ?? limit,
+  stop: amendment.stop ?? stop,
+});
+
+/** The parts of two terms that make an order worth more: an inverse contract is worth the more coins the lower its price. */
+export const worseTerms = (a: OrderTerms, b: OrderTerms, isInverse: boolean): OrderTerms => {
+  const worse = (x: Ticks | null, y: Ticks | null): Ticks | null =>
+    x === null || y === null ? x : isInverse ? Math.min(x, y) : Math.max(x, y);
+  return { lots: Math.max(a.lots, b.lots), limit: worse(a.limit, b.limit), stop: worse(a.stop, b.stop) };
+};
+
+/** The short position of a symbol in hedge mode, as the risk gate names it. */
+const shortOf = (symbol: Symbol): string => `${symbol} short`;
+
+/**
+ * The orders at work beside the account that they will change: what the risk gate looks at, and what targets have on their way. Prices are last known closes. In hedge mode each symbol is two positions, and
+ * each position counts as a symbol of its own.
+ */
 export class WorkingOrders implements RiskView {
+  /** Names of positions: the symbols, and in hedge mode the short positions after them. */
+  readonly symbols: readonly string[];
+  private readonly _slots: ReadonlyMap<string, number>;
   private readonly _orders = new Map<OrderId, WorkingOrder>();
   private readonly _named = new Map<string, OrderId>();
+  private _hidden: WorkingOrder | null = null;
 
   constructor(
     private readonly _account: Account,
     private readonly _last: Float64Array,
-  ) {}
+  ) {
+    this.symbols = _account.hedge ? [..._account.symbols, ..._account.symbols.map(shortOf)] : _account.symbols;
+    this._slots = new Map(this.symbols.map((symbol, slot) => [symbol, slot]));
+  }
 
   get(orderId: OrderId): WorkingOrder | undefined {
     return this._orders.get(orderId);
@@ -61,6 +127,21 @@ export class WorkingOrders implements RiskView {
     if (order.name !== null && this._named.get(order.name) === order.ticket.orderId) this._named.delete(order.name);
   }
 
+  /** The ticket as the checks see it: its symbol is the position that it acts on. */
+  judged(ticket: Ticket): Ticket {
+    return this._account.hedge && ticket.positionSide === 'short' ? { ...ticket, symbol: shortOf(ticket.symbol) } : ticket;
+  }
+
+  /** What `judge` says when this order is left out of account. */
+  without<T>(order: WorkingOrder, judge: () => T): T {
+    this._hidden = order;
+    try {
+      return judge();
+    } finally {
+      this._hidden = null;
+    }
+  }
+
   /** Orders of targets in a symbol; those that are being taken back, or those that are counted on. */
   ofTargets(index: number, isTakenBack: boolean): WorkingOrder[] {
     const found: WorkingOrder[] = [];
@@ -72,6 +153,8 @@ export class WorkingOrders implements RiskView {
   /** Signed lots that targets have on their way in a symbol, but for what is being taken back. */
   pending(index: number): Lots {
     let lots = 0;
+    // Asked at every bar, nearly always with nothing at work.
+    if (this._orders.size === 0) return lots;
     for (const { ticket, remaining } of this.ofTargets(index, false)) lots += ticket.side === 'buy' ? remaining : -remaining;
     return lots;
   }
@@ -80,53 +163,75 @@ export class WorkingOrders implements RiskView {
     return this._account.equity(this._last);
   }
 
-  get symbols(): readonly Symbol[] {
-    return this._account.symbols;
+  lastPrice(symbol: string): number {
+    return this._lastAt(this._slot(symbol));
   }
 
-  lastPrice(symbol: Symbol): number {
-    return this._last[this._account.indexOf(symbol)] ?? NaN;
+  held(symbol: string): Lots {
+    return this._account.lots[this._slot(symbol)] ?? 0;
   }
 
-  held(symbol: Symbol): Lots {
-    return this._account.lots[this._account.indexOf(symbol)] ?? 0;
-  }
-
-  notional(symbol: Symbol): number {
-    const i = this._account.indexOf(symbol);
-    return this._account.lots[i] === 0 ? 0 : this._account.notionalAt(i, this._last[i] ?? NaN);
+  notional(symbol: string): number {
+    const slot = this._slot(symbol);
+    return this._account.lots[slot] === 0 ? 0 : this._account.notionalAt(slot, this._lastAt(slot));
   }
 
   ticketNotional(ticket: Ticket): number {
-    return this._value(ticket, ticket.lots);
+    const slot = this._slot(ticket.symbol);
+    return this._value(ticket.side, ticket, slot, ticket.closePosition ? this._closing(slot) : ticket.lots);
   }
 
-  workingLots(symbol: Symbol, side: Side, reduceOnly: boolean): Lots {
+  workingLots(symbol: string, side: Side, reduceOnly: boolean): Lots {
+    const slot = this._slot(symbol);
     let lots = 0;
-    for (const { ticket, remaining } of this._orders.values())
-      if (ticket.symbol === symbol && ticket.side === side && ticket.reduceOnly === reduceOnly) lots += remaining;
+    for (const order of this._orders.values())
+      if (this._counts(order, slot, side) && order.ticket.reduceOnly === reduceOnly)
+        lots += order.ticket.closePosition ? this._closing(slot) : order.worst.lots - order.filled;
     return lots;
   }
 
-  workingNotional(symbol: Symbol, side: Side): number {
+  workingNotional(symbol: string, side: Side): number {
+    const slot = this._slot(symbol);
     let notional = 0;
-    for (const { ticket, remaining } of this._orders.values())
-      if (ticket.symbol === symbol && ticket.side === side && !ticket.reduceOnly) notional += this._value(ticket, remaining);
+    for (const order of this._orders.values())
+      if (this._counts(order, slot, side) && !order.ticket.reduceOnly)
+        notional += this._value(side, order.worst, slot, order.worst.lots - order.filled);
     return notional;
   }
 
   limitPrice(ticket: Ticket): number | null {
-    return ticket.limit === null ? null : this._account.unitsAt(this._account.indexOf(ticket.symbol)).price(ticket.limit);
+    return ticket.limit === null ? null : this._account.unitsAt(this._account.symbolOf(this._slot(ticket.symbol))).price(ticket.limit);
   }
 
-  private _value(ticket: Ticket, lots: Lots): number {
-    const i = this._account.indexOf(ticket.symbol);
-    const u = this._account.unitsAt(i);
-    const last = this._last[i] ?? NaN;
-    const { limit, stop } = ticket;
-    if (ticket.side === 'buy' && limit !== null) return u.quantity(lots) * u.price(limit);
+  private _slot(symbol: string): number {
+    return this._slots.get(symbol) ?? -1;
+  }
+
+  private _lastAt(slot: number): number {
+    return this._last[this._account.symbolOf(slot)] ?? NaN;
+  }
+
+  private _counts(order: WorkingOrder, slot: number, side: Side): boolean {
+    return order.slot === slot && order.ticket.side === side && order !== this._hidden;
+  }
+
+  /** Lots that a close-position order would fill now. */
+  private _closing(slot: number): Lots {
+    return Math.abs(this._account.lots[slot] ?? 0);
+  }
+
+  private _value(side: Side, { limit, stop }: Pick<OrderTerms, 'limit' | 'stop'>, slot: number, lots: Lots): number {
+    const u = this._account.unitsAt(this._account.symbolOf(slot));
+    const quantity = u.quantity(lots);
+    const last = this._lastAt(slot);
+    if (u.inverse) {
+      // Worth the more coins the lower the price.
+      const own = Math.min(limit === null ? Infinity : u.price(limit), stop === null ? Infinity : u.price(stop));
+      return u.notionalOf(quantity, last < own || (Number.isNaN(last) && own === Infinity) ? last : own);
+    }
+    if (side === 'buy' && limit !== null) return quantity * u.price(limit);
     // Nothing keeps the others from filling above their own price where the market is above it.
     const own = Math.max(limit === null ? 0 : u.price(limit), stop === null ? 0 : u.price(stop));
-    return u.quantity(lots) * (last > own || Number.isNaN(last) ? last : own);
+    return quantity * (last > own || Number.isNaN(last) ? last : own);
   }
 }

@@ -9,5 +9,6 @@ export const BUILT_IN: Readonly<Record<string, () => Promise<{ default: Strategy
   'cross-sectional-momentum': () => import('./builtin/cross-sectional-momentum.js'),
   'funding-carry': () => import('./builtin/funding-carry.js'),
   'quant-ensemble': () => import('./builtin/quant-ensemble.js'),
+  'market-maker': () => import('./builtin/market-maker.js'),
   'buy-and-hold': () => import('./builtin/buy-and-hold.js'),
 };

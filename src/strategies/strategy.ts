@@ -1,10 +1,11 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import { usageError } from '../errors.js';
 import type { AccountFact } from '../events/account.js';
-import type { Bar, FundingRate, ReferencePrice, Slice, Trade, Quote } from '../events/market.js';
+import type { Bar, BookUpdate, FundingRate, ReferencePrice, Slice, Trade, Quote } from '../events/market.js';
 import type { OrderFact } from '../events/order.js';
 import type { Feature } from '../features/feature.js';
 import type { ForecastView } from '../models/forecast-source.js';
+import type { BookView } from '../market/order-book.js';
 import type { ForecastRecipe } from '../models/recipe.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import type { Timeframe } from '../market/timeframe.js';
@@ -13,11 +14,13 @@ import type { ParamSpace, ParamValues } from './params.js';
 
 /** Market data that a strategy asks for. */
 export interface Need {
-  readonly kind: 'bars' | 'funding' | 'trades' | 'quotes';
+  readonly kind: 'bars' | 'funding' | 'trades' | 'quotes' | 'book';
   readonly symbols: readonly Symbol[];
   readonly timeframe: Timeframe;
   /** Bars to see before the first decision, beyond what the indicators need. */
   readonly warmup: number;
+  /** One of several that would do: a run is refused only where the data has none of them. */
+  readonly optional?: true;
 }
 
 /** Bars of these symbols. A timeframe above the data's own is built from it and appears once complete. */
@@ -28,6 +31,15 @@ export const bars = (symbols: readonly Symbol[], timeframe: Timeframe, options?:
   warmup: options?.warmup ?? 0,
 });
 
+/** Order books of these symbols, rebuilt as they change. */
+export const books = (symbols: readonly Symbol[], timeframe: Timeframe): Need => ({ kind: 'book', symbols, timeframe, warmup: 0 });
+
+/** Best bids and asks of these symbols. */
+export const quotes = (symbols: readonly Symbol[], timeframe: Timeframe): Need => ({ kind: 'quotes', symbols, timeframe, warmup: 0 });
+
+/** Every public trade in these symbols. */
+export const trades = (symbols: readonly Symbol[], timeframe: Timeframe): Need => ({ kind: 'trades', symbols, timeframe, warmup: 0 });
+
 /** What a run offers when the strategy states its needs. */
 export interface RunScope {
   readonly universe: readonly Symbol[];
@@ -35,7 +47,15 @@ export interface RunScope {
   readonly timeframe: Timeframe;
 }
 
-/** A position as a strategy sees it. */
+/** One leg of a position in hedge mode. */
+export interface LegView {
+  /** Signed base units: short legs are negative. */
+  readonly quantity: number;
+  /** Average entry price, quote currency; NaN when flat. */
+  readonly entryPrice: number;
+}
+
+/** A position as a strategy sees it. In hedge mode the quantity is the net of both legs, and there is no one entry price. */
 export interface PositionView {
   /** Signed base units. */
   readonly quantity: number;
@@ -43,6 +63,9 @@ export interface PositionView {
   readonly entryPrice: number;
   /** Signed notional at the last close ÷ equity. */
   readonly exposure: number;
+  /** Hedge mode only. */
+  readonly long?: LegView;
+  readonly short?: LegView;
 }
 
 /** What a strategy may look at and do besides the bar at hand. All of it is as of now. */
@@ -56,9 +79,13 @@ export interface Context<P = unknown, M = unknown> {
   readonly equity: number;
   readonly universe: readonly Symbol[];
   position(symbol: Symbol): PositionView;
+  /** Quantity whose notional at the last close is `exposure` × equity: base units, for inverse contracts quote units. Not rounded to lots. */
+  quantityFor(symbol: Symbol, exposure: number): number;
   instrument(symbol: Symbol): Instrument;
   /** Last settled funding rate known now, or undefined. */
   funding(symbol: Symbol): FundingRate | undefined;
+  /** The order book of a symbol as known now; undefined while it is not whole, and for strategies that do not need it. */
+  book(symbol: Symbol): BookView | undefined;
   /** The ensemble's forecast of a symbol at the bar at hand; undefined while no model is in force, and for strategies without `forecasts`. */
   forecast(symbol: Symbol): ForecastView | undefined;
   /** Uniform in [0, 1) from the run's seed. */
@@ -79,6 +106,8 @@ export interface RunStreams<P, I, M = unknown> {
   readonly slices$: Observable<Slice>;
   readonly trades$: Observable<Trade>;
   readonly quotes$: Observable<Quote>;
+  /** The order book after each update of it, while it is whole. The same object each time: take what you need from it. */
+  readonly book$: Observable<BookUpdate>;
   readonly funding$: Observable<FundingRate>;
   readonly mark$: Observable<ReferencePrice>;
   /** What became of orders, and what happened to the account. */

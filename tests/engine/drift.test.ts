@@ -18,7 +18,9 @@ const BARS = 1500;
  */
 const turningMarket = (seed: number, turn: number): SmallMarket => {
   const market = smallMarket(seed, BARS, 2);
-  const chunks = market.chunks.map(chunk => {
+  // Mark prices of the market that it was made from would liquidate what is held in this one.
+  const kept = market.chunks.filter(({ kind }) => kind !== 'mark');
+  const chunks = kept.map(chunk => {
     if (chunk.kind !== 'bars') return chunk;
     const draw = random(`${seed}/turning/${chunk.symbol}`);
     const columns = chunk.columns.map(column => Float64Array.from(column));

@@ -7,8 +7,7 @@ import { sma } from '../../src/features/trend/sma.js';
 import { HOUR } from '../../src/time.js';
 import { memoryFeed } from '../../src/datasets/memory-feed.js';
 import { Engine } from '../../src/engine/engine.js';
-import { exchangeRules } from '../../src/sim/exchange-rules.js';
-import { SimulatedExchange } from '../../src/sim/simulated-exchange.js';
+import { simulatedExchange } from '../../src/sim/exchange-rules.js';
 import { heldBySeries } from '../execution/exit-series.js';
 import { A, B, factsOf, FREE, NO_RISK, play, stage, still, T0, told, type BarRow, type Scenario } from './scenario.js';
 
@@ -355,15 +354,16 @@ describe('a plan that does not come about', () => {
 const engineOn = (scenario: Scenario, decide: () => SignalIntent) => {
   const { chunks, config, instruments } = stage({ ...scenario, config: { plan: PLAN } });
   const feed = memoryFeed(chunks, { from: -Infinity, to: Infinity });
-  const rules = exchangeRules(config);
+  const venue = simulatedExchange(config, instruments, feed.inputs);
   const engine = new Engine(
     {
       strategy: defineStrategy({ name: 'at-hand', params: {}, decide }),
       params: {},
       config,
       instruments,
-      venue: new SimulatedExchange(instruments, config.capital, rules),
-      costs: rules,
+      venue,
+      costs: venue.rules,
+      feedLatency: () => 0,
       manifestHash: '',
       keepFacts: true,
       cache: null,
@@ -452,9 +452,16 @@ describe('a plan and the rest of the account', () => {
       config: { plan: { ...PLAN, maxExposure: 20, stopMultiple: 15, sizing: { kind: 'fixed-fraction', risk: 3 } } },
       instruments: { [A]: { maintenanceMarginRate: 0.01 } },
     });
-    expect(told(result)).toEqual(['buy 100@1000 taker h1', 'sell 100@900 taker h3']);
+    // 10,000 + 100 (p − 1,000) = 1 % of 100 p at 90,000 / 99, which the second third of the bar reaches; sold at the tick below.
+    const fell = 2 + 1 / 3 + (1 - (90_000 / 99 - 900) / 100) / 3;
+    expect(told(result).map(each => each.replace(/ h2\..*/, ''))).toEqual(['buy 100@1000 taker h1', 'sell 100@909 taker']);
+    expect(((result.fills[1]?.ts ?? NaN) - T0) / HOUR).toBeCloseTo(fell, 9);
     expect(result.halted?.code).toBe('liquidated');
-    expect(story(result).slice(2)).toEqual(['plan-1: halted h3', 'denied halted']);
+    expect(
+      story(result)
+        .slice(2)
+        .map(each => each.replace(/ h2\..*/, '')),
+    ).toEqual(['plan-1: halted', 'denied halted']);
     expect(working(result)).toBe(0);
   });
 

@@ -296,10 +296,6 @@ describe('a run', () => {
     expect(backwards.fingerprint).toBe(forwards.fingerprint);
   });
 
-  it('of an inverse contract is refused, for its profit is not counted in the quote asset', async () => {
-    await expect(play({ bars: { 'BTC/USD:BTC': flat(2) }, decide: () => undefined })).rejects.toThrow(/settles in its base asset/);
-  });
-
   it('of a perpetual without any funding is refused, unless funding is left out or the instrument pays none', async () => {
     await expect(play({ bars: { [A]: flat(2) }, config: { funding: { kind: 'settled' } } })).rejects.toThrow(
       /the dataset has no funding for it/,

@@ -258,8 +258,8 @@ describe('the drawdown halt', () => {
       decide: i => (i === 0 ? target(A, 1.9) : undefined),
       config: { risk: { ...NO_RISK, maxDrawdown: 0.15 }, fills: { ...FREE.fills, participation: 0.1 } },
     });
-    // At 60 equity is 10,000 − 190 × 40 = 2,400, above the maintenance of 180 × 60 × 0.2 = 2,160; at 40 it is gone.
-    expect(told(result)).toEqual(['buy 190@100 taker h1', 'sell 10@60 taker h3', 'sell 10@40 taker h4', 'sell 170@40 taker h5']);
+    // At 60 equity is 10,000 − 190 × 40 = 2,400, above the maintenance of 180 × 60 × 0.2 = 2,160; at the open of 40 it is gone, before the halt’s order can sell more.
+    expect(told(result)).toEqual(['buy 190@100 taker h1', 'sell 10@60 taker h3', 'sell 180@40 taker h4']);
     expect(factsOf(result, 'OrderRejected')).toEqual([]);
     expect(result.halted?.code).toBe('liquidated');
   });

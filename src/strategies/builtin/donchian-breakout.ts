@@ -26,7 +26,7 @@ export default defineStrategy({
   },
   indicators: p => ({ channel: donchian(p.channel, { previous: true }), atr: atr(p.atrLength) }),
   memory: () => ({ trades: new Map<Symbol, Trade>(), stops: 0 }),
-  decide: (bar, { channel, atr: range }, { params, memory, position, universe, equity }) => {
+  decide: (bar, { channel, atr: range }, { params, memory, position, universe, quantityFor }) => {
     const { symbol, close } = bar;
     const share = 1 / universe.length;
     const { quantity } = position(symbol);
@@ -55,7 +55,7 @@ export default defineStrategy({
     memory.trades.set(symbol, { side, stop, name });
     return [
       target(symbol, side * share, { reason: side > 0 ? 'broke out above' : 'broke out below' }),
-      stopOrder(side, ((share * equity) / close) * 1.01, stop, name),
+      stopOrder(side, quantityFor(symbol, share) * 1.01, stop, name),
     ];
   },
 });
