@@ -88,10 +88,16 @@ import { varianceRatio } from './regime/variance-ratio.js';
 import { volatilityQuantile } from './regime/volatility-quantile.js';
 import { dayOfWeek } from './seasonality/day-of-week.js';
 import { hourOfDay } from './seasonality/hour-of-day.js';
+import { amihud } from './microstructure/amihud.js';
+import { barKylesLambda } from './microstructure/bar-kyles-lambda.js';
+import { bulkVpin } from './microstructure/bulk-vpin.js';
+import { corwinSchultz } from './microstructure/corwin-schultz.js';
+import { rollSpread } from './microstructure/roll-spread.js';
 import type { Feature } from './feature.js';
 
 /** Families of features, as the folders are named. */
-export type FeatureFamily = 'trend' | 'momentum' | 'oscillators' | 'volatility' | 'volume' | 'price' | 'regime' | 'seasonality';
+export type FeatureFamily =
+  'trend' | 'momentum' | 'oscillators' | 'volatility' | 'volume' | 'price' | 'regime' | 'seasonality' | 'microstructure';
 
 /** Every built-in feature with its usual parameters, by family: what is tested, documented and offered by name. */
 export const CATALOGUE: Readonly<Record<FeatureFamily, readonly Feature[]>> = {
@@ -192,4 +198,5 @@ export const CATALOGUE: Readonly<Record<FeatureFamily, readonly Feature[]>> = {
     volatilityQuantile(12, 60),
   ],
   seasonality: [dayOfWeek(), hourOfDay()],
+  microstructure: [amihud(24), barKylesLambda(48), bulkVpin(48), corwinSchultz(24), rollSpread(48)],
 };

@@ -17,9 +17,10 @@ export const annualGrowth = (total: number, years: number): number => {
 export const annualReturn = (returns: Vector, periodsPerYear: number): number =>
   annualGrowth(compoundReturn(returns), returns.length / periodsPerYear);
 
-/** Compound annual growth of equity over the elapsed years of 365 days, as a fraction. */
+/** Compound annual growth of equity over the elapsed years of 365 days, as a fraction; not defined for less than a day, of which a year cannot be told. */
 export const cagr: Metric = ({ initialCapital, curve, years }) => {
   if (curve.length === 0 || !(years > 0)) return undefinedBecause('the run covers no time');
+  if (years < 1 / 365) return undefinedBecause('the run covers less than a day');
   return finiteOr(
     annualGrowth(curve.equity[curve.length - 1]! / initialCapital - 1, years),
     'the run is too short to annualise its return',
