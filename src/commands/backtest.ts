@@ -10,6 +10,7 @@ export interface BacktestArguments extends GlobalOptions, RunOptions {
   readonly venue?: string | undefined;
   readonly workers?: number | undefined;
   readonly watch: boolean;
+  readonly 'path-check': boolean;
 }
 
 /** `quantai backtest <strategy>` */
@@ -28,6 +29,11 @@ export const backtest: CommandModule<GlobalOptions, BacktestArguments> = {
           describe: 'Threads that train models; the result is the same for any number',
           defaultDescription: 'cores',
         })
+        .option('path-check', {
+          type: 'boolean',
+          default: true,
+          describe: 'Run again along the other paths inside bars, to say how many fills depend on the one assumed',
+        })
         .option('watch', {
           type: 'boolean',
           default: false,
@@ -37,6 +43,7 @@ export const backtest: CommandModule<GlobalOptions, BacktestArguments> = {
       .example('$0 backtest sma-cross --dataset sample', 'a built-in strategy on the data that came along')
       .example('$0 backtest my.ts --dataset btc --param fast=10 --param slow=40 --from 2024-01-01', 'your own, with its parameters')
       .example('$0 backtest my.ts --dataset btc --fees maker=0.0002,taker=0.00055 --slippage fixed-bps:1 --latency 100ms', 'other costs')
+      .example('$0 backtest market-maker --dataset micro --timeframe 1s --depth book --queue power:3', 'on the order book')
       .example('node --inspect-brk node_modules/.bin/quantai backtest my.ts --dataset btc', 'step through my.ts in a debugger')
       .epilogue('Anything left out comes from the venue’s preset; the report lists every assumption with its source.'),
   handler: async args => (await import('./backtest-command.js')).backtestCommand(args),

@@ -8,15 +8,14 @@ import { failed, UserError } from '../errors.js';
 import type { Fact } from '../events/fact.js';
 import { OrderTable } from '../journal/orders.js';
 import { RUN_TABLES, tableColumns } from '../journal/tables.js';
-import { timeframeMs } from '../market/timeframe.js';
-import { toMoney } from '../market/units.js';
 import { readParquet, type TableColumns } from '../parquet.js';
 import type { EquityCurve } from '../portfolio/equity.js';
 import { roundTrips } from '../portfolio/round-trips.js';
 import { grouped } from './figures.js';
-import type { FinalAccount } from './final-account.js';
+import { equityAtEnd } from './equity-at-end.js';
+import { accountDocument, type FinalAccount } from './final-account.js';
 import { outcomeFigures } from './outcome-figures.js';
-import { loadInputs, manifestHash, recordedFacts, recordedJournal, recordedManifest, requireBacktest } from './recorded-run.js';
+import { manifestHash, recordedFacts, recordedJournal, recordedManifest, requireBacktest } from './recorded-run.js';
 import { findRun, type RunOnDisk } from './run-list.js';
 import { readResult } from './run-summary.js';
 import { exportedColumns, fundingColumns } from './run-tables.js';
@@ -101,32 +100,13 @@ const curveOf = async (folder: string): Promise<EquityCurve> => {
   return { length: rows, ts: column('ts'), equity: column('equity'), exposure: column('exposure'), gross: column('gross') };
 };
 
-/** Cash and the positions at the last close that the run knew. */
-const equityAtEnd = async (workspace: Workspace, manifest: RunManifest, fold: RunFold): Promise<number> => {
-  const { config, inputs } = manifest;
-  const length = timeframeMs(config.timeframe);
-  const known = config.to - length - config.delays.bars;
-  let equity = toMoney(fold.account.cash);
-  for (const input of inputs) {
-    const i = fold.account.indexOf(input.symbol);
-    if (input.kind !== 'bars' || input.timeframe !== config.timeframe || i < 0 || fold.account.lots[i] === 0) continue;
-    const [loaded] = await loadInputs(workspace, [input]);
-    const chunk = loaded?.chunk;
-    let row = (chunk?.rows ?? 0) - 1;
-    while (row >= 0 && (chunk?.ts[row] ?? NaN) > known) row--;
-    const close = chunk?.columns[3]?.[row] ?? NaN;
-    equity += fold.account.notionalAt(i, close) - toMoney(fold.account.cost[i] ?? 0);
-  }
-  return equity;
-};
-
 const equityFault = async (
   workspace: Workspace,
   manifest: RunManifest,
   fold: RunFold,
   { finalEquity }: Recorded,
 ): Promise<string | null> => {
-  const equity = await equityAtEnd(workspace, manifest, fold);
+  const equity = await equityAtEnd(workspace, manifest, fold.account);
   // Sums over symbols in another order than the run's may round otherwise.
   return Math.abs(equity - (finalEquity ?? NaN)) <= 1e-9 * Math.abs(equity)
     ? null
@@ -170,7 +150,7 @@ const examine = async (workspace: Workspace, run: RunOnDisk): Promise<JournalRep
     ),
   );
 
-  const fold = new RunFold(manifest.instruments, manifest.config.capital);
+  const fold = new RunFold(manifest.instruments, manifest.config.capital, manifest.config.margin?.positions === 'hedge');
   const orders = new OrderTable(manifest.instruments);
   try {
     for (const fact of facts) {
@@ -182,12 +162,7 @@ const examine = async (workspace: Workspace, run: RunOnDisk): Promise<JournalRep
     return report();
   }
   const { account } = fold;
-  const cash = toMoney(account.cash);
-  const positions = Object.fromEntries(
-    account.symbols.flatMap((symbol, i): [string, number][] =>
-      account.lots[i] === 0 ? [] : [[symbol, account.unitsAt(i).quantity(account.lots[i] ?? 0)]],
-    ),
-  );
+  const { cash, positions } = accountDocument(account);
   const unbalanced = fold.ledger.balance('cash') === account.cash ? null : 'the ledger’s cash is not the account’s';
   checks.push(
     check(

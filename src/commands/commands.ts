@@ -5,7 +5,9 @@ import { data } from './data.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { features } from './features.js';
+import { fit } from './fit.js';
 import { forecast } from './forecast.js';
+import { friction } from './friction.js';
 import type { GlobalOptions } from './global-options.js';
 import { models } from './models.js';
 import { report } from './report.js';
@@ -14,6 +16,7 @@ import { sql } from './sql.js';
 import { train } from './train.js';
 import { verify } from './verify.js';
 import { walkforward } from './walkforward.js';
+import { why } from './why.js';
 
 /** Register every verb. Each declares itself and imports its work when it is called, so that `--help` stays quick. */
 export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
@@ -21,14 +24,17 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(data)
     .command(backtest)
     .command(walkforward)
+    .command(friction)
     .command(report)
     .command(compare)
     .command(features)
     .command(train)
     .command(forecast)
     .command(models)
+    .command(fit)
     .command(runs)
     .command(sql)
+    .command(why)
     .command(verify)
     .command(doctor)
     .command(demo);

@@ -3,17 +3,23 @@ import { join } from 'node:path';
 import { writeFileDurably } from '../durable-file.js';
 import { usageError } from '../errors.js';
 import { comparisonReport, type ComparedRun } from '../reports/comparison.js';
-import { percent, ratio } from './figures.js';
+import { isOneStrategy } from '../reports/sections/matching-compared.js';
+import { flattery } from '../reports/sections/matching-flattery.js';
+import { matchingRows } from '../reports/sections/matching-rows.js';
+import { grouped, money, percent, ratio } from './figures.js';
 import { readKeptReport } from './kept-report.js';
 import { findRun } from './run-list.js';
+import { runNames, type NamedRun } from './run-names.js';
 import { runSummary, type RunSummary } from './run-summary.js';
 import { table } from './table.js';
 import { present } from './terminal.js';
 import { workspaceAt, type Workspace } from './workspace.js';
 
-const load = async (workspace: Workspace, wanted: string): Promise<{ compared: ComparedRun; summary: RunSummary }> => {
+const load = async (workspace: Workspace, wanted: string): Promise<{ compared: ComparedRun; summary: RunSummary; named: NamedRun }> => {
   const run = await findRun(workspace, wanted);
   const kept = await readKeptReport(run.folder, run.runId);
+  if (kept.kind === 'friction')
+    throw usageError('not-comparable', `Run ${run.runId} is a friction sweep, not one result.`, 'Compare backtests and walk-forwards.');
   const summary = await runSummary(run);
   const common = { name: run.runId, runId: run.runId, fingerprint: summary.fingerprint, synthetic: kept.input.synthetic };
   const compared: ComparedRun =
@@ -23,10 +29,21 @@ const load = async (workspace: Workspace, wanted: string): Promise<{ compared: C
           sample: 'in-sample',
           outcome: kept.input.result,
           params: kept.input.result.manifest.params,
+          strategy: `${kept.input.result.manifest.strategy.name} ${kept.input.result.manifest.strategy.bundle}`,
           inputs: kept.input.result.manifest.inputs,
+          matching: kept.input.matching ? { fills: kept.input.result.manifest.config.fills, quality: kept.input.matching.quality } : null,
         }
-      : { ...common, sample: 'out-of-sample', outcome: kept.input.stitched, params: {}, inputs: kept.input.manifest.inputs };
-  return { compared, summary };
+      : {
+          ...common,
+          sample: 'out-of-sample',
+          outcome: kept.input.stitched,
+          params: {},
+          inputs: kept.input.manifest.inputs,
+          matching: null,
+        };
+  const { config } = kept.kind === 'backtest' ? kept.input.result.manifest : kept.input.manifest;
+  const { runId, kind, strategy, dataset } = summary;
+  return { compared, summary, named: { runId, kind, strategy, dataset, params: compared.params, config } };
 };
 
 /** Write the comparison's page and print the figures side by side. */
@@ -41,14 +58,20 @@ export const compareRuns = async (args: {
   if (wanted.length < 2) throw usageError('one-run', 'A comparison needs two runs or more.', 'List them with: quantai runs');
   const loaded = await Promise.all(wanted.map(run => load(workspace, run)));
   const ids = loaded.map(({ summary }) => summary.runId);
+  const names = runNames(loaded.map(({ named }) => named));
+  const runs = loaded.map(({ compared }, i) => ({ ...compared, name: names[i] ?? compared.runId }));
   const file = args.out ?? join(workspace.reports, `compare-${createHash('sha256').update(ids.join(' ')).digest('hex').slice(0, 8)}.html`);
   const html = comparisonReport({
     title: 'Comparison',
-    runs: loaded.map(({ compared }) => compared),
+    runs,
     command: `quantai compare ${ids.join(' ')}`,
   });
   await writeFileDurably(file, html);
-  present(args, { runs: loaded.map(({ summary }) => summary), report: file }, result =>
+  const matching = matchingRows(runs);
+  const isNamed = names.some((name, i) => name !== ids[i]);
+  const horizons = matching.find(({ markouts }) => markouts.length > 0)?.markouts.map(({ horizon }) => horizon) ?? [];
+  const summaries = loaded.map(({ summary }, i) => ({ name: names[i] ?? summary.runId, ...summary }));
+  present(args, { runs: summaries, matching, flattery: isOneStrategy(runs) ? flattery(matching) : [], report: file }, result =>
     [
       table(
         [
@@ -59,17 +82,56 @@ export const compareRuns = async (args: {
           { title: 'Sharpe', align: 'right' },
           { title: 'drawdown', align: 'right' },
           { title: 'trades', align: 'right' },
+          ...(isNamed ? [{ title: 'id' }] : []),
         ],
-        result.runs.map(({ runId, kind, metrics }) => [
-          runId,
+        result.runs.map(({ name, runId, kind, metrics }) => [
+          name,
           kind,
           percent(metrics['totalReturn']),
           percent(metrics['cagr']),
           ratio(metrics['sharpe']),
           percent(metrics['maxDrawdown']),
           metrics['trades'] ?? 0,
+          ...(isNamed ? [runId] : []),
         ]),
       ),
+      ...(result.matching.length === 0
+        ? []
+        : [
+            '',
+            table(
+              [
+                { title: 'run' },
+                ...(isNamed ? [] : [{ title: 'matched on' }]),
+                { title: 'maker fills', align: 'right' },
+                { title: 'taker fills', align: 'right' },
+                { title: 'notional', align: 'right' },
+                { title: 'fees', align: 'right' },
+                { title: 'net PnL', align: 'right' },
+                { title: 'bp of notional', align: 'right' },
+                ...horizons.map(horizon => ({ title: `after ${horizon}, bp`, align: 'right' as const })),
+              ],
+              result.matching.map(({ run, depth, maker, taker, notional, fees, pnl, pnlBps, markouts }) => [
+                run,
+                ...(isNamed ? [] : [depth]),
+                maker,
+                taker,
+                grouped(notional),
+                money(fees),
+                money(pnl),
+                ratio(pnlBps),
+                ...horizons.map(horizon => markouts.find(mark => mark.horizon === horizon)?.text ?? '–'),
+              ]),
+            ),
+            ...(horizons.length > 0
+              ? ['“after”: where the mid price stood so long after the maker fills, from their side; minus is adverse selection.']
+              : []),
+            ...(isNamed && new Set(result.matching.map(({ depth }) => depth)).size === 1
+              ? [`All matched on ${result.matching[0]?.depth ?? ''}.`]
+              : []),
+            ...result.flattery,
+            '',
+          ]),
       `Report ${result.report}`,
     ].join('\n'),
   );

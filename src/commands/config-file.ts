@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { PlanConfig, RunConfig, TrainingConfig } from '../engine/run-config.js';
+import { BarFillConfig, MarginConfig, PlanConfig, QueueConfig, RunConfig, TradeFillConfig, TrainingConfig } from '../engine/run-config.js';
 import { usageError } from '../errors.js';
 import { bundleStrategy } from '../strategies/bundle.js';
 import { parseDuration, parseTime } from '../time.js';
@@ -33,7 +33,17 @@ const QuantaiConfig = z.strictObject({
   slippage: shape.slippage.optional(),
   latency: shape.latency.optional(),
   funding: shape.funding.optional(),
-  fills: shape.fills.partial().optional(),
+  fills: BarFillConfig.omit({ kind: true, finer: true })
+    .partial()
+    .extend({
+      kind: z.enum(['bars', 'trades', 'book']).optional(),
+      finer: z.string().optional(),
+      queue: QueueConfig.optional(),
+      spreadBps: TradeFillConfig.shape.spreadBps.optional(),
+      ownImpact: z.boolean().optional(),
+    })
+    .optional(),
+  margin: MarginConfig.partial().optional(),
   risk: shape.risk.partial().optional(),
   delays: shape.delays.partial().optional(),
   rebalanceBand: shape.rebalanceBand.optional(),

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import type { MarketKind } from '../events/market.js';
 import type { Finding } from '../datasets/series.js';
+import type { QuantityUnit } from '../datasets/import/inverse-contract.js';
 import type { TimeUnit } from '../datasets/import/options.js';
 import type { GlobalOptions } from './global-options.js';
 import { KINDS } from './kinds.js';
@@ -21,6 +22,8 @@ interface Args extends GlobalOptions {
   readonly tick?: number | undefined;
   readonly lot?: number | undefined;
   readonly 'min-notional'?: number | undefined;
+  readonly 'contract-size'?: number | undefined;
+  readonly 'quantity-unit'?: QuantityUnit | undefined;
   readonly strict?: boolean | undefined;
   readonly repair?: boolean | undefined;
 }
@@ -46,6 +49,11 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
       .option('tick', { type: 'number', describe: 'Price step of the instrument' })
       .option('lot', { type: 'number', describe: 'Quantity step of the instrument' })
       .option('min-notional', { type: 'number', describe: 'Smallest order value, quote currency' })
+      .option('contract-size', { type: 'number', describe: 'Inverse contracts: quote units in one, e.g. 100' })
+      .option('quantity-unit', {
+        choices: ['base', 'quote', 'contracts'] as const,
+        describe: 'Inverse contracts: what volumes and sizes count; told from the figures otherwise',
+      })
       .option('strict', { type: 'boolean', describe: 'Stop at the first error in the data' })
       .option('repair', { type: 'boolean', describe: 'Mend what has one right answer, and record it' })
       .conflicts('strict', 'repair')
@@ -95,15 +103,17 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
       total += info.size;
     }
     const columns = args.columns === undefined ? undefined : keyValues('columns', args.columns).values;
-    for (const name of ['tick', 'lot'] as const) {
+    for (const name of ['tick', 'lot', 'contract-size'] as const) {
       const step = args[name];
-      if (step !== undefined && !(step > 0)) throw usageError('bad-option', `--${name} is a step above 0, not ${step}.`);
+      if (step !== undefined && !(step > 0))
+        throw usageError('bad-option', `--${name} is a ${name === 'contract-size' ? 'size' : 'step'} above 0, not ${step}.`);
     }
     if ((args['min-notional'] ?? 0) < 0) throw usageError('bad-option', `--min-notional is 0 or more, not ${args['min-notional']}.`);
     const instrument = {
       ...(args.tick === undefined ? {} : { tickSize: args.tick }),
       ...(args.lot === undefined ? {} : { lotSize: args.lot }),
       ...(args['min-notional'] === undefined ? {} : { minNotional: args['min-notional'] }),
+      ...(args['contract-size'] === undefined ? {} : { contractSize: args['contract-size'] }),
     };
     const bar = await startProgress(args, 'reading', total, 'B');
     const readBytes = new Map<string, number>();
@@ -118,6 +128,7 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
       ...(args.label === undefined ? {} : { label: args.label }),
       ...(args.filter === undefined ? {} : { filter: keyValues('filter', args.filter).values }),
       ...(args.duplicates === undefined ? {} : { duplicates: args.duplicates }),
+      ...(args['quantity-unit'] === undefined ? {} : { quantityUnit: args['quantity-unit'] }),
       ...(columns === undefined
         ? {}
         : {

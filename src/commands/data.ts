@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { dataBars } from './data-bars.js';
 import { dataCheck } from './data-check.js';
 import { dataExport } from './data-export.js';
 import { dataGc } from './data-gc.js';
@@ -15,6 +16,7 @@ export const data: CommandModule<GlobalOptions, GlobalOptions> = {
     cli
       .command(dataImport)
       .command(dataSynth)
+      .command(dataBars)
       .command(dataList)
       .command(dataCheck)
       .command(dataExport)

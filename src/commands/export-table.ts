@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { usageError } from '../errors.js';
 import { writeFileDurably } from '../durable-file.js';
 import type { KeptReport } from './kept-report.js';
 import { exportedColumns, type ExportedTable } from './run-tables.js';
@@ -16,6 +17,8 @@ export const exportTable = async (
   table: ExportedTable,
   out: string | undefined,
 ): Promise<void> => {
+  if (kept.kind === 'friction')
+    throw usageError('no-table', `Run ${runId} is a friction sweep: it has no ${table} of its own.`, 'Its grid is in friction.parquet.');
   const columns = exportedColumns(table, kept.kind === 'backtest' ? kept.input.result : kept.input.stitched);
   const rows = Object.values(columns)[0]?.length ?? 0;
   const csv = tableCsv(table, columns);

@@ -1,29 +1,48 @@
-import type { Fill, FundingPayment } from '../portfolio/fill.js';
+import type { PositionSide } from '../events/order.js';
+import type { RunResult } from '../engine/run-result.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import { toAmount, toMoney, units, type Amount } from '../market/units.js';
+import type { Account } from '../portfolio/account.js';
 
-/** Cash in the settlement asset, and what is held by symbol in signed base units; symbols that are flat are left out. */
+/** Cash in the settlement asset, and what is held by position in signed units of the symbol (base units, quote currency for inverse contracts); what is flat is left out. */
 export interface FinalAccount {
   readonly cash: number;
-  readonly positions: Readonly<Record<Symbol, number>>;
+  /** By symbol; in hedge mode by symbol and leg, `BTC/USDT:USDT short`. */
+  readonly positions: Readonly<Record<string, number>>;
 }
 
-/** The account that a run ended with, from its fills and funding payments in market units, to the last unit of the asset's precision. */
+const nameOf = (symbol: Symbol, leg: PositionSide | undefined): string => (leg === undefined ? symbol : `${symbol} ${leg}`);
+
+/** The account that a run ended with, from its fills, funding and liquidations in market units, to the last unit of the asset's precision. */
 export const finalAccount = (
   capital: number,
   instruments: readonly Instrument[],
-  { fills, funding }: { readonly fills: readonly Fill[]; readonly funding: readonly FundingPayment[] },
+  { fills, funding, liquidations }: Pick<RunResult, 'fills' | 'funding' | 'liquidations'>,
 ): FinalAccount => {
   const cash = [
     ...fills.flatMap(({ realised, fee }): Amount[] => [toAmount(realised), -toAmount(fee)]),
     ...funding.map(({ amount }) => toAmount(amount)),
+    ...liquidations.flatMap(({ fee, insurance }): Amount[] => [toAmount(insurance), -toAmount(fee)]),
   ].reduce((sum, amount) => sum + amount, toAmount(capital));
-  const positions = instruments.flatMap((instrument): [Symbol, number][] => {
+  const positions = instruments.flatMap((instrument): [string, number][] => {
     const u = units(instrument);
-    const lots = fills
-      .filter(({ symbol }) => symbol === instrument.symbol)
-      .reduce((sum, { side, quantity }) => sum + (side === 'buy' ? 1 : -1) * Math.round(quantity / u.lotSize), 0);
-    return lots === 0 ? [] : [[instrument.symbol, u.quantity(lots)]];
+    return [undefined, 'long' as const, 'short' as const].flatMap((leg): [string, number][] => {
+      const lots = fills
+        .filter(({ symbol, positionSide }) => symbol === instrument.symbol && positionSide === leg)
+        .reduce((sum, { side, quantity }) => sum + (side === 'buy' ? 1 : -1) * Math.round(quantity / u.lotSize), 0);
+      return lots === 0 ? [] : [[nameOf(instrument.symbol, leg), u.quantity(lots)]];
+    });
   });
   return { cash: toMoney(cash), positions: Object.fromEntries(positions) };
 };
+
+/** The same, of an account as it stands. */
+export const accountDocument = (account: Account): FinalAccount => ({
+  cash: toMoney(account.cash),
+  positions: Object.fromEntries(
+    [...account.lots].flatMap((lots, slot): [string, number][] => {
+      const i = account.symbolOf(slot);
+      return lots === 0 ? [] : [[nameOf(account.symbols[i]!, account.legOf(slot)), account.unitsAt(i).quantity(lots)]];
+    }),
+  ),
+});

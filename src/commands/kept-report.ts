@@ -8,6 +8,7 @@ import { writeFileDurably } from '../durable-file.js';
 import { failed } from '../errors.js';
 import { timeframeMs } from '../market/timeframe.js';
 import type { ReportDocument } from '../reports/document.js';
+import { frictionDocument, type FrictionReportInput } from '../reports/friction.js';
 import type { Benchmark, Closes } from '../reports/outcome.js';
 import { renderReport } from '../reports/render.js';
 import { tearsheetDocument, type TearsheetInput } from '../reports/tearsheet.js';
@@ -22,6 +23,7 @@ type WithoutPrices<T> = Omit<T, 'prices' | 'benchmark'>;
 export type KeptReport = { readonly version: 1; readonly dataset: string } & (
   | { readonly kind: 'backtest'; readonly input: WithoutPrices<TearsheetInput> }
   | { readonly kind: 'walkforward'; readonly input: WithoutPrices<WalkForwardReportInput> }
+  | { readonly kind: 'friction'; readonly input: FrictionReportInput }
 );
 
 const FILE = 'report-input.json.gz';
@@ -94,6 +96,7 @@ const benchmarkOf = (
 
 /** The report as a document: what charts it has, and what its page is made from. */
 export const documentOf = async (workspace: Workspace, kept: KeptReport): Promise<ReportDocument> => {
+  if (kept.kind === 'friction') return frictionDocument(kept.input);
   const { config } = kept.kind === 'backtest' ? kept.input.result.manifest : kept.input.manifest;
   const { curve } = kept.kind === 'backtest' ? kept.input.result : kept.input.stitched;
   const ms = timeframeMs(config.timeframe);

@@ -15,16 +15,21 @@ import { recipeHash, type ForecastRecipe } from '../models/recipe.js';
 import type { TrainedModels } from '../models/trainer.js';
 import { resolveParams } from '../strategies/params.js';
 import { startProgress } from './progress.js';
+import { finerBars } from './run-depth.js';
 import type { RunSetup } from './run-setup.js';
 import { terminal } from './terminal.js';
 import { trainingCache } from './training-cache.js';
 
 /** All series that a run of this set-up reads, in memory that workers share. */
-export const loadRun = async ({ dataset, config, optionalKinds }: RunSetup) => {
+export const loadRun = async ({ dataset, config, kinds, optionalKinds }: RunSetup) => {
+  const { finer } = finerBars(config);
   const has = (symbol: string, kind: string): boolean => dataset.entries.some(entry => entry.symbol === symbol && entry.kind === kind);
   const selections = config.symbols.flatMap(symbol => [
-    ...optionalKinds.filter(kind => has(symbol, kind)).map(kind => ({ symbol, kind, to: readingEnd(kind, config.to) })),
+    ...[...new Set([...kinds.filter(kind => kind !== 'bars'), ...optionalKinds])]
+      .filter(kind => has(symbol, kind))
+      .map(kind => ({ symbol, kind, to: readingEnd(kind, config.to) })),
     { symbol, kind: 'bars' as const, timeframe: config.timeframe, to: config.to },
+    ...(finer === undefined ? [] : [{ symbol, kind: 'bars' as const, timeframe: finer, to: config.to }]),
   ]);
   for (const selection of selections) findSeries(dataset, selection);
   return loadAllSeries(dataset, selections, { shared: true });

@@ -20,7 +20,14 @@ import type { Workspace } from './workspace.js';
 
 /** Whether a run is a backtest. Throws a usage error that says what to do with any other. */
 export const requireBacktest = ({ runId, manifest }: RunOnDisk): void => {
-  if (manifest['command'] !== 'walkforward') return;
+  const { command } = manifest;
+  if (command !== 'walkforward' && command !== 'friction') return;
+  if (command === 'friction')
+    throw usageError(
+      'not-a-backtest',
+      `Run ${runId} is a friction sweep: it keeps no journal.`,
+      `Verify it with: quantai verify fingerprint ${runId}`,
+    );
   throw usageError(
     'not-a-backtest',
     `Run ${runId} is a walk-forward: its searches keep no journal.`,

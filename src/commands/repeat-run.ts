@@ -7,6 +7,7 @@ import { recordedManifest, recordedStrategy } from './recorded-run.js';
 import { repeatWalkForward } from './repeat-walk-forward.js';
 import { findRun, type RunOnDisk } from './run-list.js';
 import { present, terminal } from './terminal.js';
+import { finerBars } from './run-depth.js';
 import { workspaceAt, type Workspace } from './workspace.js';
 
 const repeatBacktest = async (workspace: Workspace, run: RunOnDisk): Promise<string> => {
@@ -17,6 +18,7 @@ const repeatBacktest = async (workspace: Workspace, run: RunOnDisk): Promise<str
   const feed = await datasetFeed(dataset, {
     symbols: config.symbols,
     timeframe: config.timeframe,
+    ...finerBars(config),
     kinds: ['bars'],
     optionalKinds: [...new Set(inputs.map(({ kind }) => kind))].filter(kind => kind !== 'bars'),
     to: config.to,

@@ -1,21 +1,10 @@
-import { memoryFeed } from '../datasets/memory-feed.js';
 import { failed } from '../errors.js';
 import { firstDifference, type FactDifference } from '../journal/fact-difference.js';
-import { inlineTrainer, recordedTrainer } from '../models/trainer.js';
-import { backtest } from '../sim/backtest.js';
 import { grouped } from './figures.js';
-import {
-  consumedInputs,
-  loadInputs,
-  manifestHash,
-  recordedFacts,
-  recordedJournal,
-  recordedManifest,
-  recordedStrategy,
-  requireBacktest,
-} from './recorded-run.js';
+import { consumedInputs, manifestHash, recordedFacts, recordedJournal, recordedManifest, requireBacktest } from './recorded-run.js';
+import { rerun } from './rerun.js';
 import { findRun } from './run-list.js';
-import { present, terminal } from './terminal.js';
+import { present } from './terminal.js';
 import { workspaceAt } from './workspace.js';
 
 /** What `verify replay --json` prints. */
@@ -42,21 +31,7 @@ export const replayRun = async (args: { readonly workspace: string; readonly jso
   const started = recorded.find(fact => fact.type === 'RunStarted');
   // Where the journal's inputs are not those that the run began under, the replay reads the right ones and shows which fact is wrong.
   const manifest = started?.manifest === manifestHash(named) ? named : written;
-  const { strategy, hash } = await recordedStrategy(run, manifest.strategy);
-  const loaded = await loadInputs(workspace, manifest.inputs);
-  const { facts } = await backtest({
-    strategy,
-    params: manifest.params,
-    bundle: hash,
-    config: manifest.config,
-    instruments: manifest.instruments,
-    feed: memoryFeed(
-      loaded.map(({ chunk }) => chunk),
-      { inputs: manifest.inputs },
-    ),
-    trainer: recordedTrainer(inlineTrainer(undefined, terminal().signal), recorded),
-    signal: terminal().signal,
-  });
+  const { facts } = await rerun(workspace, run, manifest, recorded);
   const difference = firstDifference(recorded, facts);
   const replay: Replay = {
     runId: run.runId,

@@ -1,3 +1,7 @@
+import { pathSensitivity } from '../sim/path-sensitivity.js';
+import { fillQuality } from '../metrics/fill-quality.js';
+import { midPrices } from './mid-prices.js';
+import { finerBars } from './run-depth.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { datasetFeed } from '../datasets/replay.js';
 import { UserError } from '../errors.js';
@@ -30,26 +34,32 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
   const { workspace, dataset, config, instruments, strategy: resolved } = setup;
   const { strategy } = resolved;
   const params = resolveParams(strategy.params, setup.params, values => strategy.constraint?.(values) ?? true);
-  const feed = await datasetFeed(dataset, {
-    symbols: config.symbols,
-    timeframe: config.timeframe,
-    kinds: setup.kinds,
-    optionalKinds: setup.optionalKinds,
-    to: config.to,
-  });
+  const feedOf = () =>
+    datasetFeed(dataset, {
+      symbols: config.symbols,
+      timeframe: config.timeframe,
+      ...finerBars(config),
+      kinds: setup.kinds,
+      optionalKinds: setup.optionalKinds,
+      to: config.to,
+    });
+  const feed = await feedOf();
   const total = feed.inputs.filter(({ kind }) => kind === 'bars').reduce((sum, { rows }) => sum + rows, 0);
   const begun = performance.now();
   const finished = await trainedBefore(args, setup, params);
   const bar = await startProgress(args, strategy.name, total, 'bars');
-  const result = await backtest({
+  const spec = {
     strategy,
     params,
     bundle: resolved.hash,
     config,
     instruments,
-    feed,
     ...(finished && { trainer: inlineTrainer(finished) }),
     signal: terminal().signal,
+  };
+  const result = await backtest({
+    ...spec,
+    feed,
     onProgress: (now, bars) => bar.update(bars, formatDate(now)),
   })
     .catch(async (error: unknown) => {
@@ -61,6 +71,17 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
   const elapsedMs = performance.now() - begun;
 
   const figures = outcomeFigures(result);
+  const matching = {
+    quality: fillQuality(result.fills, result.fills.length === 0 ? null : await midPrices(dataset, config, instruments)),
+    sensitivity:
+      args['path-check'] && result.fills.length > 0
+        ? await pathSensitivity({ ...spec, feed: feedOf }, result).catch((error: unknown) => {
+            // The run itself is done: what the other paths would have earned is left out rather than lose it.
+            if (interrupted(error)) return null;
+            throw error;
+          })
+        : null,
+  };
   const { runId, folder } = await claimRunFolder(workspace, runIdOf(strategy.name, dataset.id, canonicalJson(result.manifest)));
   const { version, synthetic } = dataset.manifest;
   const record = {
@@ -81,6 +102,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
       // The facts are the journal's; a report does not read them.
       result: { ...result, facts: [], forecasts: null },
       forecasts: result.forecasts,
+      matching,
       findings: findingsOfRun(dataset.manifest.findings, config),
       command: record.reproduce,
       synthetic,
@@ -116,7 +138,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
     [
       `${o.strategy} ${JSON.stringify(o.params)} on ${o.dataset}, ${formatDate(config.from)} to ${formatDate(config.to)}`,
       ...figureLines(o),
-      `Final equity ${money(o.finalEquity)} from ${money(config.capital)}; ${compact(o.bars)}bars in ${(o.elapsedMs / 1000).toFixed(2)} s`,
+      `Final equity ${money(o.finalEquity)} from ${money(config.capital)}; ${o.bars > 0 ? `${compact(o.bars)}bars` : `${compact(result.events)}facts`} in ${(o.elapsedMs / 1000).toFixed(2)} s`,
       ...Object.entries(o.refusals).map(([code, count]) => `Refused: ${code} × ${count}`),
       ...(o.halted ? [`Halted: ${o.halted.text}`] : []),
       `Fingerprint ${o.fingerprint}`,

@@ -1,18 +1,44 @@
 import type { Argv } from 'yargs';
-import { didYouMean, usageError } from '../errors.js';
-import type { RunConfig, TrainingConfig } from '../engine/run-config.js';
+import type { BarFillConfig, MarginConfig, QueueConfig, RunConfig, TrainingConfig } from '../engine/run-config.js';
 import { parseDuration, parseTime } from '../time.js';
 import { keyValues, numberOf, onlyKeys } from './key-values.js';
+import { feesOf, given, latencyOf, liquidationOf, oneOf, queueOf, slippageOf, symbolLeverages } from './venue-options.js';
 
 /** What a user may say about a run; the venue's preset and the data fill in the rest. */
 export type RunOverrides = {
-  readonly [K in keyof Omit<RunConfig, 'risk' | 'delays' | 'fills' | 'training'>]?: RunConfig[K] | undefined;
+  readonly [K in keyof Omit<RunConfig, 'risk' | 'delays' | 'fills' | 'margin' | 'training'>]?: RunConfig[K] | undefined;
 } & {
   readonly risk?: { readonly [K in keyof RunConfig['risk']]?: RunConfig['risk'][K] | undefined } | undefined;
   readonly delays?: { readonly [K in keyof RunConfig['delays']]?: RunConfig['delays'][K] | undefined } | undefined;
-  readonly fills?: { readonly [K in keyof RunConfig['fills']]?: RunConfig['fills'][K] | undefined } | undefined;
+  readonly fills?: FillOverrides | undefined;
+  readonly margin?: MarginOverrides | undefined;
   readonly training?: { readonly [K in keyof TrainingConfig]?: TrainingConfig[K] | undefined } | undefined;
 };
+
+/** What may be said of fills; what does not belong to the depth that the run has is an error. */
+export interface FillOverrides {
+  /** Depth of matching; by the data at hand when left out. */
+  readonly kind?: RunConfig['fills']['kind'] | undefined;
+  readonly path?: BarFillConfig['path'] | undefined;
+  readonly limits?: BarFillConfig['limits'] | undefined;
+  readonly participation?: number | null | undefined;
+  /** `none` leaves finer bars aside. */
+  readonly finer?: string | undefined;
+  readonly queue?: QueueConfig | undefined;
+  readonly spreadBps?: number | undefined;
+  readonly ownImpact?: boolean | undefined;
+}
+
+/** What may be said of margin; the venue's preset fills in the rest. */
+export interface MarginOverrides {
+  readonly mode?: MarginConfig['mode'] | undefined;
+  readonly positions?: MarginConfig['positions'] | undefined;
+  readonly leverage?: MarginConfig['leverage'] | undefined;
+  readonly tiers?: MarginConfig['tiers'] | undefined;
+  readonly liquidation?: { readonly [K in keyof MarginConfig['liquidation']]?: MarginConfig['liquidation'][K] | undefined } | undefined;
+  readonly spotCollateral?: number | undefined;
+  readonly fundingTolerance?: number | undefined;
+}
 
 /** The options of `backtest` and `walkforward` that shape the run, as they come from the command line. */
 export interface RunOptions {
@@ -30,6 +56,16 @@ export interface RunOptions {
   readonly path?: string | undefined;
   readonly limits?: string | undefined;
   readonly participation?: string | undefined;
+  readonly depth?: string | undefined;
+  readonly finer?: string | undefined;
+  readonly queue?: string | undefined;
+  readonly 'own-impact'?: boolean | undefined;
+  readonly margin?: string | undefined;
+  readonly positions?: string | undefined;
+  readonly 'symbol-leverage'?: string | undefined;
+  readonly liquidation?: string | undefined;
+  readonly 'spot-collateral'?: number | undefined;
+  readonly 'funding-tolerance'?: string | undefined;
   readonly 'max-exposure'?: number | undefined;
   readonly 'max-drawdown'?: number | undefined;
   readonly 'max-order'?: number | undefined;
@@ -53,12 +89,45 @@ export const withRunOptions = <T>(cli: Argv<T>): Argv<T & RunOptions> =>
     .option('capital', { type: 'number', describe: 'Starting cash in the settlement asset' })
     .option('leverage', { type: 'number', describe: 'Account leverage' })
     .option('fees', { type: 'string', describe: 'maker=0.0002,taker=0.00055, or per-order:fixed=1,rate=0.001, or none' })
-    .option('slippage', { type: 'string', describe: 'fixed-bps:1, half-spread:2, sqrt-impact:spread=2,coefficient=0.7, or none' })
-    .option('latency', { type: 'string', describe: '100ms for everything, or order=100ms,cancel=50ms,report=20ms' })
+    .option('slippage', {
+      type: 'string',
+      describe:
+        'fixed-bps:1, half-spread:2, volatility:spread=1,multiple=0.1, sqrt-impact:spread=2,coefficient=0.7, almgren-chriss:spread=1,temporary=0.14,permanent=0.3, fitted:NAME, or none',
+    })
+    .option('latency', {
+      type: 'string',
+      describe:
+        '100ms for everything, or order=100ms,cancel=50ms,report=20ms,feed=10ms; with sigma=0.5 log-normal about these; recorded:NAME',
+    })
     .option('funding', { type: 'string', describe: 'settled, or none to leave funding out knowingly' })
-    .option('path', { type: 'string', describe: 'Assumed way through a bar: pessimistic, high-first, low-first, nearest-first' })
+    .option('path', { type: 'string', describe: 'Assumed way through a bar: pessimistic, high-first, low-first, nearest-first, adaptive' })
     .option('limits', { type: 'string', describe: 'Limit orders fill when the price goes through them, or at a touch' })
     .option('participation', { type: 'string', describe: 'Largest share of a bar’s volume that orders fill, e.g. 0.1, or none' })
+    .option('depth', {
+      type: 'string',
+      describe: 'What orders match against: bars, trades or book; the deepest that the data has by default',
+    })
+    .option('finer', {
+      type: 'string',
+      describe: 'Finer bars to walk inside the run’s bars, e.g. 1m; the finest at hand by default, or none',
+    })
+    .option('queue', { type: 'string', describe: 'Queue before a resting order: pessimistic, proportional, power:3 or log' })
+    .option('own-impact', {
+      type: 'boolean',
+      describe: 'What a taker takes from a book level stays gone until the feed updates it (default)',
+    })
+    .option('margin', { type: 'string', describe: 'cross (default) or isolated' })
+    .option('positions', { type: 'string', describe: 'one-way (default), or hedge: a long and a short leg per symbol' })
+    .option('symbol-leverage', { type: 'string', describe: 'Leverage of single symbols: BTC/USDT:USDT=5,ETH/USDT:USDT=3' })
+    .option('liquidation', { type: 'string', describe: 'price=mark|last,fee=0.0125,partial=false; the venue’s preset by default' })
+    .option('spot-collateral', {
+      type: 'number',
+      describe: 'Share of the value of spot holdings that counts as margin, 0 to 1; 0 by default',
+    })
+    .option('funding-tolerance', {
+      type: 'string',
+      describe: 'A position opened so long after a settlement still takes part in it, e.g. 15s',
+    })
     .option('max-exposure', { type: 'number', describe: 'Largest notional ÷ equity in one symbol' })
     .option('max-order', { type: 'number', describe: 'Largest order, quote currency' })
     .option('max-drawdown', {
@@ -73,83 +142,18 @@ export const withRunOptions = <T>(cli: Argv<T>): Argv<T & RunOptions> =>
     .option('history-limit', { type: 'number', describe: 'Bars back that a training learns from' })
     .option('training-delay', { type: 'number', describe: 'Bars from a training’s request until its models are in force' });
 
-const oneOf = <const T extends string>(option: string, text: string, values: readonly T[]): T => {
-  const found = values.find(value => value === text);
-  if (found === undefined)
-    throw usageError('bad-option', `--${option} is one of ${values.join(', ')}, not "${text}".${didYouMean(text, values)}`);
-  return found;
-};
-
-const feesOf = (text: string): RunConfig['fees'] => {
-  if (text === 'none') return { kind: 'maker-taker', maker: 0, taker: 0 };
-  const given = keyValues('fees', text);
-  if (oneOf('fees', given.kind ?? 'maker-taker', ['maker-taker', 'per-order']) === 'per-order') {
-    const { fixed = '0', rate = '0' } = onlyKeys('fees', given, ['fixed', 'rate']);
-    return { kind: 'per-order', fixed: numberOf('fees fixed', fixed), rate: numberOf('fees rate', rate) };
-  }
-  const { maker = given.bare, taker = given.bare } = onlyKeys('fees', given, ['maker', 'taker']);
-  if (maker === undefined || taker === undefined)
-    throw usageError('bad-option', '--fees needs both maker and taker.', 'For example --fees maker=0.0002,taker=0.00055.');
-  return { kind: 'maker-taker', maker: numberOf('fees maker', maker), taker: numberOf('fees taker', taker) };
-};
-
-const slippageOf = (text: string): RunConfig['slippage'] => {
-  const given = keyValues('slippage', text);
-  const kind = oneOf('slippage', given.kind ?? given.bare ?? '', ['none', 'fixed-bps', 'half-spread', 'sqrt-impact']);
-  const bare = given.kind === undefined ? undefined : given.bare;
-  switch (kind) {
-    case 'none':
-      return { kind };
-    case 'fixed-bps':
-      return { kind, bps: numberOf('slippage fixed-bps', onlyKeys('slippage', given, ['bps'])['bps'] ?? bare) };
-    case 'half-spread':
-      return { kind, spreadBps: numberOf('slippage half-spread', onlyKeys('slippage', given, ['spread'])['spread'] ?? bare) };
-    case 'sqrt-impact': {
-      const { spread, coefficient } = onlyKeys('slippage', given, ['spread', 'coefficient']);
-      return {
-        kind,
-        spreadBps: numberOf('slippage sqrt-impact spread', spread),
-        coefficient: numberOf('slippage sqrt-impact coefficient', coefficient),
-      };
-    }
-  }
-};
-
-const latencyOf = (text: string): RunConfig['latency'] => {
-  const given = keyValues('latency', text);
-  const { order, cancel, report } = onlyKeys('latency', given, ['order', 'cancel', 'report']);
-  const all = given.bare;
-  const first = order ?? all;
-  if (first === undefined)
-    throw usageError(
-      'bad-option',
-      '--latency needs the time of an order.',
-      'For example --latency 100ms or --latency order=100ms,cancel=50ms,report=20ms.',
-    );
-  return {
-    kind: 'constant',
-    order: parseDuration(first),
-    cancel: parseDuration(cancel ?? first),
-    report: parseDuration(report ?? all ?? '0ms'),
-  };
-};
-
 const delaysOf = (text: string): RunOverrides['delays'] => {
   const values = onlyKeys('delay', keyValues('delay', text), ['bars', 'funding', 'mark']);
   return Object.fromEntries(Object.entries(values).map(([kind, duration]) => [kind, parseDuration(duration)]));
 };
-
-/** Leave out what was not given, so that a spread does not overwrite with nothing. */
-const given = <T extends object>(record: T): T =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
 
 const some = <T extends object>(record: T): T | undefined => {
   const kept = given(record);
   return Object.keys(kept).length > 0 ? kept : undefined;
 };
 
-/** The options as overrides. Throws usage errors that name the option. */
-export const overridesOf = (options: RunOptions): RunOverrides =>
+/** The options as overrides; `root` is the workspace, where fitted models are kept. Throws usage errors that name the option. */
+export const overridesOf = (options: RunOptions, root = '.'): RunOverrides =>
   given({
     symbols: options.symbols
       ?.split(',')
@@ -162,12 +166,14 @@ export const overridesOf = (options: RunOptions): RunOverrides =>
     capital: options.capital,
     leverage: options.leverage,
     fees: options.fees === undefined ? undefined : feesOf(options.fees),
-    slippage: options.slippage === undefined ? undefined : slippageOf(options.slippage),
-    latency: options.latency === undefined ? undefined : latencyOf(options.latency),
+    slippage: options.slippage === undefined ? undefined : slippageOf(options.slippage, root),
+    latency: options.latency === undefined ? undefined : latencyOf(options.latency, root),
     funding: options.funding === undefined ? undefined : { kind: oneOf('funding', options.funding, ['settled', 'none']) },
     fills: some({
       path:
-        options.path === undefined ? undefined : oneOf('path', options.path, ['pessimistic', 'high-first', 'low-first', 'nearest-first']),
+        options.path === undefined
+          ? undefined
+          : oneOf('path', options.path, ['pessimistic', 'high-first', 'low-first', 'nearest-first', 'adaptive']),
       limits: options.limits === undefined ? undefined : oneOf('limits', options.limits, ['through', 'touch']),
       participation:
         options.participation === undefined
@@ -175,6 +181,18 @@ export const overridesOf = (options: RunOptions): RunOverrides =>
           : options.participation === 'none'
             ? null
             : numberOf('participation', options.participation),
+      kind: options.depth === undefined || options.depth === 'auto' ? undefined : oneOf('depth', options.depth, ['bars', 'trades', 'book']),
+      finer: options.finer,
+      queue: options.queue === undefined ? undefined : queueOf(options.queue),
+      ownImpact: options['own-impact'],
+    }),
+    margin: some({
+      mode: options.margin === undefined ? undefined : oneOf('margin', options.margin, ['cross', 'isolated']),
+      positions: options.positions === undefined ? undefined : oneOf('positions', options.positions, ['one-way', 'hedge']),
+      leverage: options['symbol-leverage'] === undefined ? undefined : symbolLeverages(options['symbol-leverage']),
+      liquidation: options.liquidation === undefined ? undefined : liquidationOf(options.liquidation),
+      spotCollateral: options['spot-collateral'],
+      fundingTolerance: options['funding-tolerance'] === undefined ? undefined : parseDuration(options['funding-tolerance']),
     }),
     risk: some({
       maxOrderNotional: options['max-order'],
@@ -200,6 +218,11 @@ export const overlay = (below: RunOverrides, above: RunOverrides): RunOverrides 
     risk: some({ ...below.risk, ...above.risk }),
     delays: some({ ...below.delays, ...above.delays }),
     fills: some({ ...below.fills, ...above.fills }),
+    margin: some({
+      ...below.margin,
+      ...above.margin,
+      ...given({ liquidation: some({ ...below.margin?.liquidation, ...above.margin?.liquidation }) }),
+    }),
     training: some({ ...below.training, ...above.training }),
   }),
 });

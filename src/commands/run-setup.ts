@@ -2,7 +2,7 @@ import { findSeries, openDataset, type Dataset } from '../datasets/catalogue.js'
 import { loadAllSeries } from '../datasets/load-series.js';
 import type { SeriesEntry } from '../datasets/manifest.js';
 import { forecastRecipe } from '../engine/forecast-recipe.js';
-import type { RunConfig } from '../engine/run-config.js';
+import type { MarginConfig, RunConfig } from '../engine/run-config.js';
 import { didYouMean, usageError } from '../errors.js';
 import type { MarketKind } from '../events/market.js';
 import { featureSetNeeds } from '../features/feature-set.js';
@@ -16,6 +16,7 @@ import type { Strategy } from '../strategies/strategy.js';
 import { readConfig, type WorkspaceConfig } from './config-file.js';
 import { pairs } from './key-values.js';
 import { overlay, overridesOf, type RunOptions, type RunOverrides } from './run-options.js';
+import { fillsOf } from './run-depth.js';
 import { workspaceAt, type Workspace } from './workspace.js';
 
 /** What `backtest` and `walkforward` are given on the command line. */
@@ -97,7 +98,7 @@ const configure = (
   const symbols = [...new Set(entries.map(entry => entry.symbol))].sort();
   const instruments = symbols.flatMap(symbol => dataset.instruments.get(symbol) ?? []);
   const timeframe = first?.timeframe ?? '1h';
-  const { fills, risk, delays, training, ...plain } = wanted;
+  const { fills, risk, delays, training, margin, ...plain } = wanted;
   const request = {
     ...plain,
     exchange: venue ?? exchangeOf(instruments),
@@ -106,11 +107,21 @@ const configure = (
     from: wanted.from ?? Math.min(...entries.map(entry => entry.from)),
     to: wanted.to ?? Math.max(...entries.map(entry => entry.to)) + timeframeMs(timeframe),
   };
+  for (const symbol of [...Object.keys(margin?.leverage ?? {}), ...Object.keys(margin?.tiers ?? {})])
+    if (!symbols.includes(symbol))
+      throw usageError(
+        'unknown-symbol',
+        `A margin setting names ${symbol}, which is not in the run.${didYouMean(symbol, symbols)}`,
+        `The run has ${symbols.join(', ')}.`,
+      );
   const base = runConfig(request);
   const merged = <T extends object>(below: T, above: object | undefined): T => ({ ...below, ...above });
   const config = runConfig({
     ...request,
-    fills: merged(base.fills, fills),
+    fills: fillsOf(dataset, base, fills ?? {}, symbols),
+    ...(base.margin && {
+      margin: { ...base.margin, ...margin, liquidation: merged(base.margin.liquidation, margin?.liquidation) } as MarginConfig,
+    }),
     risk: merged(base.risk, risk),
     delays: merged(base.delays, delays),
     ...(training && {
@@ -136,8 +147,14 @@ const kindsNeeded = (
     strategy.needs?.({ universe, timeframe: checkedTimeframe(timeframe), params: resolveParams(strategy.params, given) }) ?? [];
   const needs = ('kind' in declared ? [declared] : declared).filter(({ kind }) => kind !== 'bars');
   const paying = new Set(instruments.filter(paysFunding).map(({ symbol }) => symbol));
-  for (const { kind, symbols } of needs)
-    for (const symbol of symbols) if (kind !== 'funding' || paying.has(symbol)) findSeries(dataset, { symbol, kind });
+  const has = (symbol: string, kind: MarketKind): boolean => dataset.entries.some(each => each.kind === kind && each.symbol === symbol);
+  const choices = needs.filter(({ optional }) => optional === true);
+  for (const { kind, symbols, optional } of needs)
+    for (const symbol of symbols) {
+      if (kind === 'funding' && !paying.has(symbol)) continue;
+      if (optional === true && choices.some(choice => choice.symbols.includes(symbol) && has(symbol, choice.kind))) continue;
+      findSeries(dataset, { symbol, kind });
+    }
   return needs.map(({ kind }) => kind);
 };
 
@@ -171,7 +188,7 @@ export const setUpRun = async (args: RunArguments): Promise<RunSetup> => {
       'Say --dataset NAME, e.g. --dataset sample, or set `dataset` in quantai.config.ts.',
     );
   const dataset = await openDataset(workspace.root, named);
-  const { config, instruments } = configure(dataset, overlay(settings.run, overridesOf(args)), args.venue);
+  const { config, instruments } = configure(dataset, overlay(settings.run, overridesOf(args, workspace.root)), args.venue);
   const params = pairs('param', args.param ?? []);
   const needed = kindsNeeded(strategy.strategy, params, dataset, instruments, config.timeframe);
   const recipe = forecastRecipe(strategy.strategy, resolveParams(strategy.strategy.params, params), config);
@@ -185,12 +202,13 @@ export const setUpRun = async (args: RunArguments): Promise<RunSetup> => {
     config,
     instruments,
     params,
-    kinds: ['bars'],
+    kinds: config.fills.kind === 'bars' ? ['bars'] : ['bars', config.fills.kind],
     // Membership always: without it a cross-section would hold what was not listed yet. Funding is optional here because the simulation itself says best that it is missing, and
     // how to go on.
     optionalKinds: [
       ...new Set<MarketKind>([
         'universe',
+        ...(config.fills.kind === 'bars' ? [] : (['quotes', 'trades'] as const)),
         ...(funding ? (['funding', 'mark'] as const) : []),
         ...needed,
         ...(recipe ? featureSetNeeds(recipe.features) : []),

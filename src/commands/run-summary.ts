@@ -7,7 +7,7 @@ import type { Workspace } from './workspace.js';
 /** What `result.json` in a run's folder says: the very document that `--json` printed. */
 export interface RunSummary {
   readonly runId: string;
-  readonly kind: 'backtest' | 'walkforward';
+  readonly kind: 'backtest' | 'walkforward' | 'friction';
   readonly strategy: string;
   readonly dataset: string;
   readonly fingerprint: string;
@@ -45,7 +45,7 @@ const summaryOf = ({ runId, folder, manifest }: RunOnDisk, result: unknown): Run
   const strategy = manifest['strategy'];
   return {
     runId,
-    kind: isWalk ? 'walkforward' : 'backtest',
+    kind: isWalk ? 'walkforward' : manifest['command'] === 'friction' ? 'friction' : 'backtest',
     strategy: isRecord(strategy) ? text(strategy['name']) : text(outcome['strategy']),
     dataset: text(outcome['dataset']),
     fingerprint: text(outcome['fingerprint']),

@@ -14,7 +14,7 @@ const text = (value: unknown): string =>
 /** What `manifest.json` says of any run: enough to run it again, and what `quantai sql` lists as `runs`. */
 export interface RunRecord {
   readonly runId: string;
-  readonly command: 'backtest' | 'walkforward';
+  readonly command: 'backtest' | 'walkforward' | 'friction';
   /** The command line that gives this run again. */
   readonly reproduce: string;
   readonly strategy: { readonly name: string; readonly bundle: string };

@@ -7,7 +7,10 @@ import { count, dateText, signedPercent } from './number-text.js';
 import { renderReport } from './render.js';
 import { growthRows } from './rows/equity-rows.js';
 import type { InputRange } from '../events/feed.js';
+import type { RunConfig } from '../engine/run-config.js';
 import type { Params } from '../engine/run-result.js';
+import type { FillQuality } from '../metrics/fill-quality.js';
+import { headline, matchingSection } from './sections/matching-compared.js';
 import type { ReportDocument, TableColumn, Tile } from './document.js';
 import type { Outcome } from './outcome.js';
 
@@ -20,9 +23,13 @@ export interface ComparedRun {
   readonly sample: 'in-sample' | 'out-of-sample';
   readonly outcome: Outcome;
   readonly params: Params;
+  /** What decided: one name, one code. Runs of one strategy are compared by how they were matched too. */
+  readonly strategy?: string;
   readonly inputs: readonly InputRange[];
   readonly fingerprint: string;
   readonly synthetic: boolean;
+  /** What its orders matched against and how they were filled; null where that was not recorded. */
+  readonly matching?: { readonly fills: RunConfig['fills']; readonly quality: FillQuality } | null;
 }
 
 /** What the comparison of several runs is made from. */
@@ -37,11 +44,9 @@ const MOST_TILES = 8;
 
 const warnings = (runs: readonly ComparedRun[]): string[] => {
   const distinct = (of: (run: ComparedRun) => string): number => new Set(runs.map(of)).size;
+  // Runs at different depths read different kinds of the same recording.
   const data = ({ inputs }: ComparedRun): string =>
-    inputs
-      .map(input => `${input.dataset}@${input.version}/${input.kind}/${input.symbol}`)
-      .sort()
-      .join();
+    [...new Set(inputs.map(input => `${input.dataset}@${input.version}/${input.symbol}`))].sort().join();
   const dates = ({ outcome: { curve } }: ComparedRun): string =>
     curve.length === 0 ? '' : `${formatDate(curve.ts[0]!)} ${formatDate(curve.ts[curve.length - 1]!)}`;
   return [
@@ -100,7 +105,7 @@ export const comparisonDocument = ({ title, runs, command }: ComparisonInput): R
     const total = values.totalReturn;
     return {
       label: run.name,
-      value: total === null ? 'Not defined' : signedPercent(total),
+      value: total === null ? 'Not defined' : signedPercent(total, Math.abs(total) < 0.001 ? 3 : 1),
       detail: `Sharpe ${metricText('sharpe', values.sharpe)}, drawdown ${metricText('maxDrawdown', values.maxDrawdown)}, ${run.sample}`,
       ...(total !== null && total !== 0 && { tone: total < 0 ? 'loss' : 'gain' }),
     };
@@ -112,7 +117,7 @@ export const comparisonDocument = ({ title, runs, command }: ComparisonInput): R
     subtitle: `${runs.length} runs · ${period}`,
     verdict: `${
       best?.summary.values.sharpe === null || !best
-        ? 'No run has a Sharpe ratio.'
+        ? (headline(runs) ?? 'No run has a Sharpe ratio.')
         : `${best.run.name} has the highest Sharpe ratio, ${metricText('sharpe', best.summary.values.sharpe)}, of ${runs.length}. Picking the best of several is a trial too: the more are compared, the luckier the winner.`
     }${cautions.length > 0 ? ` ${cautions.join(' ')}` : ''}`,
     tiles,
@@ -160,6 +165,7 @@ export const comparisonDocument = ({ title, runs, command }: ComparisonInput): R
           },
         ],
       },
+      ...matchingSection(runs),
       {
         id: 'runs',
         title: 'Runs',

@@ -1,3 +1,4 @@
+import { fillSection, type MatchingRecord } from './sections/fills.js';
 import { metricIntervals } from '../metrics/intervals.js';
 import { summarise } from '../metrics/summary.js';
 import { trackOf } from '../metrics/track.js';
@@ -35,6 +36,8 @@ export interface TearsheetInput {
   readonly findings: readonly Finding[];
   /** What was forecast; null or left out when no model forecast. */
   readonly forecasts?: ForecastRecord | null;
+  /** How orders were matched; left out for runs that were kept before it was recorded. */
+  readonly matching?: MatchingRecord;
   /** The command that gives this result again. */
   readonly command: string;
   /** Any input was generated: the report and each chart say so. */
@@ -68,6 +71,7 @@ export const tearsheetDocument = ({
   synthetic,
   evidence,
   forecasts = null,
+  matching,
 }: TearsheetInput): ReportDocument => {
   const { manifest, initialCapital, curve, fills, roundTrips, funding } = result;
   const { config } = manifest;
@@ -110,6 +114,7 @@ export const tearsheetDocument = ({
       },
       riskSection(figures, period),
       tradingSection(result, prices, unit, period),
+      ...(matching ? [fillSection(matching, config.fills, result.liquidations, unit)] : []),
       ...forecastSections(forecasts, { seed: config.seed }),
       ...plotSections(result, period),
       metricSection(figures),

@@ -175,6 +175,7 @@ export const crossover = ({ ts, close }: Closes, fast: number, slow: number, cap
     fills,
     roundTrips,
     funding,
+    liquidations: [],
     refusals: { 'warming-up': slow, 'below-minimum-notional': 3 },
     halted: null,
     assumptions: [

@@ -1,0 +1,179 @@
+import { usageError } from '../errors.js';
+import type { Fact } from '../events/fact.js';
+import type { Bar } from '../events/market.js';
+import { timeframeMs } from '../market/timeframe.js';
+import { depthText } from '../reports/sections/fills.js';
+import type { TraceEntry } from '../sim/matching/market.js';
+import { formatTime } from '../time.js';
+import { loadInputs, recordedFacts, recordedJournal, recordedManifest } from './recorded-run.js';
+import { lifeLines } from './order-life-text.js';
+import { orderLife, ordersNamed, type LifeMoment } from './order-life.js';
+import { orderVerdict, type Nearest } from './order-verdict.js';
+import { rerun } from './rerun.js';
+import { findRun, runManifests, type RunOnDisk } from './run-list.js';
+import { present } from './terminal.js';
+import { workspaceAt, type Workspace } from './workspace.js';
+
+/** What `why --json` prints. */
+interface Explanation {
+  readonly runId: string;
+  readonly orderId: string;
+  readonly symbol: string;
+  readonly depth: string;
+  /** Why it filled or did not, in a sentence. */
+  readonly verdict: string;
+  readonly life: readonly LifeMoment[];
+  /** Bars in which something happened to it and the one that came nearest to its limit, for runs that matched on bars. */
+  readonly bars: readonly Bar[];
+  /** The way through a bar that was assumed; null for runs that did not match on bars. */
+  readonly path: string | null;
+}
+
+const latestBacktest = async (workspace: Workspace): Promise<string> => {
+  const runs = await runManifests(workspace);
+  const found = runs.find(({ manifest }) => manifest['command'] !== 'walkforward' && manifest['command'] !== 'friction');
+  if (found) return found.runId;
+  throw usageError('no-run', 'No backtest is kept in this workspace.', 'Run one: quantai backtest sma-cross --dataset sample');
+};
+
+/** Throws a usage error for a run whose orders nobody kept. */
+const requireOrders = ({ runId, manifest }: RunOnDisk): void => {
+  const { command } = manifest;
+  if (command !== 'walkforward' && command !== 'friction') return;
+  throw usageError(
+    'not-a-backtest',
+    `Run ${runId} is a ${command === 'friction' ? 'friction sweep' : 'walk-forward'}: it keeps no orders.`,
+    'Run the strategy by itself, with the params of interest (quantai backtest …), and ask about that run.',
+  );
+};
+
+const PATHS: Readonly<Record<string, string>> = {
+  pessimistic: 'the extreme that is worse for what is held and what is at work first',
+  adaptive: 'the shorter way through the bar',
+  'nearest-first': 'the extreme nearer to the open first',
+  'high-first': 'the high first',
+  'low-first': 'the low first',
+};
+
+const lines = ({ runId, orderId, symbol, depth, verdict, life, bars, path }: Explanation): string =>
+  [
+    `Order ${orderId} of ${symbol} in ${runId}, matched on ${depth}`,
+    verdict,
+    '',
+    ...lifeLines(life),
+    ...(bars.length > 0
+      ? [
+          '',
+          `The market that it met, as far as bars show it. Inside a bar the price is assumed to go to ${PATHS[path ?? ''] ?? path}:`,
+          ...bars.map(
+            bar =>
+              `${formatTime(bar.openTime)}  ${bar.timeframe} bar: open ${bar.open}, high ${bar.high}, low ${bar.low}, close ${bar.close}, volume ${Number(bar.volume.toPrecision(9))}`,
+          ),
+        ]
+      : []),
+  ].join('\n');
+
+/** Tell the life of one order of a kept backtest. Throws a usage error when no order, or more than one, goes by the name. */
+export const explainOrder = async (args: {
+  readonly workspace: string;
+  readonly json: boolean;
+  readonly order: string;
+  readonly run: string;
+}): Promise<void> => {
+  const workspace = workspaceAt(args.workspace);
+  const run = await findRun(workspace, args.run === 'latest' ? await latestBacktest(workspace) : args.run);
+  requireOrders(run);
+  const recorded = await recordedFacts(recordedJournal(run));
+  const found = ordersNamed(recorded, args.order);
+  const [order] = found;
+  if (order === undefined)
+    throw usageError(
+      'unknown-order',
+      `Run ${run.runId} has no order "${args.order}".`,
+      `See its orders: quantai sql "SELECT order_id, symbol, side, type, ended FROM orders WHERE run_id = '${run.runId}'"`,
+    );
+  if (found.length > 1)
+    throw usageError(
+      'which-order',
+      `${found.length} orders of run ${run.runId} were named "${args.order}": ${found
+        .slice(0, 8)
+        .map(({ orderId }) => orderId)
+        .join(', ')}${found.length > 8 ? ' …' : ''}.`,
+      'Give one of these ids.',
+    );
+  const manifest = recordedManifest(run);
+  const instrument = manifest.instruments.find(({ symbol }) => symbol === order.symbol);
+  if (instrument === undefined) throw usageError('unknown-symbol', `The run's manifest has no instrument ${order.symbol}.`);
+  const trace: TraceEntry[] = [];
+  const { facts } = await rerun(workspace, run, manifest, recorded, entry => {
+    if (entry.orderId === order.orderId) trace.push(entry);
+  });
+  const life = orderLife(facts, trace, order, instrument);
+  const { fills, timeframe } = manifest.config;
+  const met =
+    fills.kind === 'bars'
+      ? await barsMet(
+          workspace,
+          manifest.inputs.filter(i => i.kind === 'bars' && i.symbol === order.symbol && i.timeframe === timeframe),
+          life,
+          facts.find(fact => fact.type === 'OrderApproved' && fact.ticket.orderId === order.orderId),
+        )
+      : { bars: [], nearest: null };
+  const explanation: Explanation = {
+    runId: run.runId,
+    orderId: order.orderId,
+    symbol: order.symbol,
+    depth: depthText(fills),
+    verdict: orderVerdict(life, met.nearest),
+    life,
+    bars: met.bars,
+    path: fills.kind === 'bars' ? fills.path : null,
+  };
+  present(args, explanation, lines);
+};
+
+/** Bars of the run in which the order reached the venue, triggered, filled or ended, and of a limit order that rested the one that came nearest to its limit. */
+const barsMet = async (
+  workspace: Workspace,
+  inputs: Parameters<typeof loadInputs>[1],
+  life: readonly LifeMoment[],
+  approved: Fact | undefined,
+): Promise<{ readonly bars: readonly Bar[]; readonly nearest: Nearest | null }> => {
+  const atVenue = life.filter(({ event }) => !['intent', 'approved', 'sent', 'cancel sent', 'amend sent'].includes(event));
+  const [begun = Infinity, ended = -Infinity] = [atVenue[0]?.ts, atVenue.at(-1)?.ts];
+  const side = approved?.type === 'OrderApproved' && approved.ticket.type === 'limit' ? approved.ticket.side : null;
+  const limit = life.find(({ event }) => event === 'approved')?.price ?? NaN;
+  const rested = atVenue.some(({ event }) => event === 'rested');
+  const loaded = await loadInputs(workspace, inputs);
+  const bars: Bar[] = [];
+  let closest: Bar | undefined;
+  for (const { chunk } of loaded) {
+    const length = timeframeMs(chunk.timeframe ?? '');
+    for (let row = 0; row < chunk.rows; row++) {
+      const openTime = chunk.ts[row] ?? NaN;
+      if (openTime > ended || openTime + length < begun) continue;
+      const column = (k: number): number => chunk.columns[k]?.[row] ?? NaN;
+      const bar: Bar = {
+        symbol: chunk.symbol,
+        timeframe: chunk.timeframe ?? '1h',
+        openTime,
+        ts: openTime + length,
+        open: column(0),
+        high: column(1),
+        low: column(2),
+        close: column(3),
+        volume: column(4),
+      };
+      const isWithin = openTime < ended && bar.ts > begun;
+      if (isWithin && (closest === undefined || (side === 'buy' ? bar.low < closest.low : bar.high > closest.high))) closest = bar;
+      // What happens at a close belongs to the bar that ends then, but a fill at the open to the bar that opens.
+      if (atVenue.some(({ ts, event }) => (ts > openTime && ts <= bar.ts) || (ts === openTime && event === 'filled'))) bars.push(bar);
+    }
+  }
+  if (side === null || closest === undefined || !rested || atVenue.some(({ event }) => event === 'filled')) return { bars, nearest: null };
+  const seen = bars.some(({ openTime }) => openTime === closest.openTime);
+  return {
+    bars: seen ? bars : [...bars, closest].sort((a, b) => a.openTime - b.openTime),
+    nearest: { extreme: side === 'buy' ? 'lowest' : 'highest', price: side === 'buy' ? closest.low : closest.high, limit },
+  };
+};
