@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeMadeUpBook } from './made-up-book.mjs';
 
 const VERSIONS = ['20', '22', '24'];
 const RUNS = [
@@ -13,6 +14,16 @@ const RUNS = [
   {
     name: 'backtest quant-ensemble',
     args: ['backtest', 'quant-ensemble', '--to', '2023-07-01', '--param', 'trees=10', '--param', 'retrain=1500'],
+    workers: [null],
+  },
+  // An order book: queues, latencies drawn from the seed, margin.
+  {
+    name: 'backtest market-maker, book',
+    args: (
+      'backtest market-maker --timeframe 1s --funding none --queue power:3 --param halfSpreadBps=0 ' +
+      '--latency order=20ms,cancel=20ms,report=5ms,feed=5ms,sigma=0.5'
+    ).split(' '),
+    dataset: 'made-up',
     workers: [null],
   },
   { name: 'walkforward sma-cross', args: ['walkforward', 'sma-cross', '--points', '3', '--test', '90d'], workers: [1, 2, 4] },
@@ -38,6 +49,20 @@ const binary = major => {
   }
 };
 
+/** The made-up book as a dataset of the workspace. */
+const importBook = (workspace, dataset) => {
+  writeMadeUpBook(workspace);
+  const quantai = (...args) =>
+    execFileSync(process.execPath, ['dist/cli.js', 'data', ...args, '--workspace', workspace], { stdio: 'ignore' });
+  for (const kind of ['book', 'trades'])
+    quantai(
+      'import',
+      join(workspace, `${kind}.csv`),
+      ...`--exchange binance --symbol BTC/USDT:USDT --dataset ${dataset} --kind ${kind}`.split(' '),
+    );
+  quantai('bars', dataset, '--timeframe', '1s');
+};
+
 const rows = [];
 try {
   for (const major of VERSIONS) {
@@ -50,7 +75,9 @@ try {
     for (const run of RUNS)
       for (const workers of run.workers) {
         const workspace = mkdtempSync(join(folder, 'workspace-'));
-        const args = ['dist/cli.js', ...run.args, '--dataset', 'sample', '--workspace', workspace, '--json'];
+        const dataset = run.dataset ?? 'sample';
+        if (dataset !== 'sample') importBook(workspace, dataset);
+        const args = ['dist/cli.js', ...run.args, '--dataset', dataset, '--workspace', workspace, '--json'];
         if (workers !== null) args.push('--workers', String(workers));
         const { fingerprint } = JSON.parse(
           execFileSync(node, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28 }),
