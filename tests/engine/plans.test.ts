@@ -5,11 +5,8 @@ import { cancel, order, signal, target, type SignalIntent } from '../../src/stra
 import { defineStrategy } from '../../src/strategies/strategy.js';
 import { sma } from '../../src/features/trend/sma.js';
 import { HOUR } from '../../src/time.js';
-import { memoryFeed } from '../../src/datasets/memory-feed.js';
-import { Engine } from '../../src/engine/engine.js';
-import { simulatedExchange } from '../../src/sim/exchange-rules.js';
 import { heldBySeries } from '../execution/exit-series.js';
-import { A, B, factsOf, FREE, NO_RISK, play, stage, still, T0, told, type BarRow, type Scenario } from './scenario.js';
+import { A, B, engineOver, factsOf, FREE, NO_RISK, play, stage, still, T0, told, type BarRow, type Scenario } from './scenario.js';
 
 /** Equity 10,000, price 1,000, one lot a unit: a loss of 3 % of equity at a stop 3 % away is ten lots. Stop 970 and target 1,050 for a rise, 1,030 and 950 for a fall. */
 const PLAN: PlanConfig = {
@@ -351,32 +348,8 @@ describe('a plan that does not come about', () => {
 });
 
 /** An engine at hand, to publish what no scenario brings about. */
-const engineOn = (scenario: Scenario, decide: () => SignalIntent) => {
-  const { chunks, config, instruments } = stage({ ...scenario, config: { plan: PLAN } });
-  const feed = memoryFeed(chunks, { from: -Infinity, to: Infinity });
-  const venue = simulatedExchange(config, instruments, feed.inputs);
-  const engine = new Engine(
-    {
-      strategy: defineStrategy({ name: 'at-hand', params: {}, decide }),
-      params: {},
-      config,
-      instruments,
-      venue,
-      costs: venue.rules,
-      feedLatency: () => 0,
-      manifestHash: '',
-      keepFacts: true,
-      cache: null,
-      forecasts: null,
-      until: Infinity,
-      onProgress: null,
-      signal: null,
-      observe: null,
-    },
-    feed.inputs,
-  );
-  return { engine, feed };
-};
+const engineOn = (scenario: Scenario, decide: () => SignalIntent) =>
+  engineOver(defineStrategy({ name: 'at-hand', params: {}, decide }), stage({ ...scenario, config: { plan: PLAN } }));
 
 describe('the size factor of the run', () => {
   it('scales the plans that are made after it, and stops them at nothing', async () => {

@@ -1,11 +1,15 @@
 import { memoryFeed } from '../../src/datasets/memory-feed.js';
+import { Engine } from '../../src/engine/engine.js';
 import type { RunConfig } from '../../src/engine/run-config.js';
 import type { RunResult } from '../../src/engine/run-result.js';
+import type { Feed } from '../../src/events/feed.js';
 import type { Bar, Chunk } from '../../src/events/market.js';
 import type { Feature } from '../../src/features/feature.js';
 import type { Instrument } from '../../src/market/instrument.js';
 import { timeframeMs, type Timeframe } from '../../src/market/timeframe.js';
 import { backtest } from '../../src/sim/backtest.js';
+import { simulatedExchange } from '../../src/sim/exchange-rules.js';
+import type { SimulatedExchange } from '../../src/sim/simulated-exchange.js';
 import { runConfig } from '../../src/sim/run-defaults.js';
 import type { Decision } from '../../src/strategies/intent.js';
 import { defineStrategy, type Context, type Strategy } from '../../src/strategies/strategy.js';
@@ -129,6 +133,36 @@ export const stage = (scenario: Scenario): { chunks: Chunk[]; config: RunConfig;
     ...scenario.config,
   };
   return { chunks, config, instruments: symbols.map(symbol => perpetual(symbol, scenario.instruments?.[symbol])) };
+};
+
+/** An engine and its venue over chunks, for tests that look into them. */
+export const engineOver = (
+  strategy: Strategy,
+  { chunks, config, instruments }: ReturnType<typeof stage>,
+): { engine: Engine; venue: SimulatedExchange; feed: Feed } => {
+  const feed = memoryFeed(chunks);
+  const venue = simulatedExchange(config, instruments, feed.inputs);
+  const engine = new Engine(
+    {
+      strategy,
+      params: {},
+      config,
+      instruments,
+      venue,
+      costs: venue.rules,
+      feedLatency: () => 0,
+      manifestHash: '',
+      keepFacts: true,
+      cache: null,
+      forecasts: null,
+      until: Infinity,
+      onProgress: null,
+      signal: null,
+      observe: null,
+    },
+    feed.inputs,
+  );
+  return { engine, venue, feed };
 };
 
 /** Play a scenario. */

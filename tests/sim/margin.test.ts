@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { memoryFeed } from '../../src/datasets/memory-feed.js';
-import { Engine } from '../../src/engine/engine.js';
 import { MarginConfig } from '../../src/engine/run-config.js';
-import { simulatedExchange } from '../../src/sim/exchange-rules.js';
 import { order, target, type Decision } from '../../src/strategies/intent.js';
 import { defineStrategy } from '../../src/strategies/strategy.js';
-import { A, B, T0, factsOf, play, stage, still, told, type BarRow, type Scenario } from '../engine/scenario.js';
+import { A, B, T0, engineOver, factsOf, play, stage, still, told, type BarRow, type Scenario } from '../engine/scenario.js';
 
 const HOUR = 3_600_000;
 const margin = (given: object): MarginConfig => MarginConfig.parse({ mode: 'cross', ...given });
@@ -341,28 +338,7 @@ describe('money through liquidations', () => {
               return size === 0 ? undefined : order({ symbol, side: size > 0 ? 'buy' : 'sell', quantity: Math.abs(size), ...leg(size) });
             },
           });
-          const feed = memoryFeed(chunks);
-          const venue = simulatedExchange(config, instruments, feed.inputs);
-          const engine = new Engine(
-            {
-              strategy,
-              params: {},
-              config,
-              instruments,
-              venue,
-              costs: venue.rules,
-              feedLatency: () => 0,
-              manifestHash: '',
-              keepFacts: true,
-              cache: null,
-              forecasts: null,
-              until: Infinity,
-              onProgress: null,
-              signal: null,
-              observe: null,
-            },
-            feed.inputs,
-          );
+          const { engine, venue, feed } = engineOver(strategy, { chunks, config, instruments });
           await engine.run(feed);
           const { account, ledger } = engine.fold;
           // The run's books are a fold of what the venue said, and nothing was said that the venue did not book.

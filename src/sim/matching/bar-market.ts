@@ -11,7 +11,7 @@ import { BarWalk } from './bar-walk.js';
 import { TripWires } from './bar-wires.js';
 import type { Market, MarketHost } from './market.js';
 import { followed, hasLimit, hasTrigger, isReached, stays, ticksBetween, trailingTrigger } from './trigger.js';
-import { workingOrder, type WorkingOrder } from './working-order.js';
+import { waitsToReduce, workingOrder, type WorkingOrder } from './working-order.js';
 
 /** Assumptions of matching on bars. */
 export interface BarRules {
@@ -494,13 +494,7 @@ export class BarMarket implements Market {
   /** A position that is gone or turned leaves nothing to reduce for the orders that wait to reduce it. */
   private _release(ts: number): void {
     for (const order of this._orders)
-      if (
-        order.reduces &&
-        order.state !== 'ended' &&
-        (order.state !== 'waiting' || order.accepted || order.triggered) &&
-        this._reducible(order) === 0
-      )
-        this._end(order, 'cancelled', 'reduce-only', ts);
+      if (waitsToReduce(order) && this._reducible(order) === 0) this._end(order, 'cancelled', 'reduce-only', ts);
   }
 
   private _end(order: WorkingOrder, how: 'rejected' | 'expired' | 'cancelled', code: string, ts: number): void {

@@ -17,7 +17,7 @@ import { Offers } from './offers.js';
 import { QuoteLiquidity } from './quote-liquidity.js';
 import { TradeTape } from './trade-tape.js';
 import { followed, hasLimit, hasTrigger, isReached, stays, ticksBetween, trailingTrigger } from './trigger.js';
-import type { WorkingOrder } from './working-order.js';
+import { waitsToReduce, type WorkingOrder } from './working-order.js';
 
 /** Assumptions of matching on trades and quotes or on the order book. */
 export interface TickRules {
@@ -495,13 +495,7 @@ export class TickMarket implements Market {
   /** A position that is gone or turned leaves nothing to reduce for the orders that wait to reduce it. */
   private _dropReducers(ts: number): void {
     for (const order of this._orders)
-      if (
-        order.reduces &&
-        order.state !== 'ended' &&
-        (order.state !== 'waiting' || order.accepted || order.triggered) &&
-        this._reducible(order) === 0
-      )
-        this._end(order, 'cancelled', 'reduce-only', ts);
+      if (waitsToReduce(order) && this._reducible(order) === 0) this._end(order, 'cancelled', 'reduce-only', ts);
   }
 
   private _end(order: QueuedOrder, how: 'rejected' | 'expired' | 'cancelled', code: string, ts: number): void {

@@ -49,3 +49,7 @@ export const workingOrder = (ticket: Ticket): WorkingOrder => ({
   ahead: NaN,
   extreme: NaN,
 });
+
+/** Whether an order waits to reduce a position: one that the venue has taken in, and that has not ended. */
+export const waitsToReduce = (order: WorkingOrder): boolean =>
+  order.reduces && order.state !== 'ended' && (order.state !== 'waiting' || order.accepted || order.triggered);
