@@ -7,6 +7,12 @@ const minutes = seconds => `${(seconds / 60).toFixed(1)} min`;
 
 /** Suites by folder of tests/; what is not named here is research core. */
 const SUITES = {
+  sim: 'venue',
+  portfolio: 'venue',
+  costs: 'venue',
+  market: 'venue',
+  execution: 'venue',
+  scenarios: 'venue',
   models: 'forecasts',
   features: 'forecasts',
   reports: 'reports',
