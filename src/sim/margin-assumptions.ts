@@ -20,7 +20,7 @@ const tiersText = (tiers: readonly MarginTier[]): string => {
   const last = tiers[tiers.length - 1] as MarginTier;
   return tiers.length === 1
     ? `${percent(first.rate)} of notional, whatever the size`
-    : `${tiers.length} brackets, from ${percent(first.rate)} of notional to ${percent(last.rate)} above ${last.floor.toLocaleString('en-GB')}`;
+    : `${tiers.length} brackets, from ${percent(first.rate)} of notional to ${percent(last.rate)} above ${last.floor >= 1e6 ? `${last.floor / 1e6} million` : last.floor}`;
 };
 
 /** How the account is margined and when it is liquidated. */
