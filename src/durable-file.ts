@@ -1,7 +1,8 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-const syncFolder = async (folder: string): Promise<void> => {
+/** Flushes the entries of a folder to disk. */
+export const syncFolder = async (folder: string): Promise<void> => {
   // Windows cannot open a folder; there the rename itself is journalled.
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -31,11 +32,11 @@ export const publishFile = async (temporary: string, path: string): Promise<void
   await syncFolder(dirname(path));
 };
 
-/** Writes a whole file so that it is there entirely or not at all. */
-export const writeFileDurably = async (path: string, content: string | Uint8Array): Promise<void> => {
+/** Writes a whole file so that it is there entirely or not at all. `mode` is that of a new file, before the process's mask. */
+export const writeFileDurably = async (path: string, content: string | Uint8Array, mode = 0o666): Promise<void> => {
   const temporary = temporaryName(path);
   try {
-    const handle = await open(temporary, 'wx');
+    const handle = await open(temporary, 'wx', mode);
     try {
       await handle.writeFile(content);
       await handle.sync();

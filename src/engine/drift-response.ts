@@ -1,6 +1,7 @@
 import type { Fact } from '../events/fact.js';
 import { riskStateMachine, type RiskDecision, type RiskStateMachine } from '../risk/state.js';
 import type { OrderDesk } from './order-desk.js';
+import type { RiskDesk } from './risk-desk.js';
 
 /** What became of the risk state, as payloads of facts. */
 export type RiskChange =
@@ -22,6 +23,7 @@ export class DriftResponse {
   constructor(
     horizonMs: number,
     private readonly _desk: OrderDesk,
+    private readonly _risk: RiskDesk,
     private readonly _publish: (change: RiskChange) => void,
   ) {
     this._machine = riskStateMachine({ calmForMs: CALM_HORIZONS * horizonMs });
@@ -43,8 +45,7 @@ export class DriftResponse {
       if (this._desk.state === 'HALTED' || state === 'HALTED') return;
       if (state !== this._state) {
         this._state = state;
-        this._desk.state = state;
-        this._publish({ type: 'RiskStateChanged', state, code, text });
+        this._risk.report({ source: 'drift', state, code, text });
       }
       if (factor === this._factor) continue;
       this._factor = factor;

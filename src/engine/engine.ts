@@ -6,26 +6,28 @@ import { FactStream } from '../events/stream.js';
 import { RANK, type SimulatedVenue, type VenueEvent } from '../execution/venue.js';
 import type { Instrument } from '../market/instrument.js';
 import { failed } from '../errors.js';
-import { formatTime } from '../time.js';
+import { formatTime, HOUR } from '../time.js';
 import { toMoney } from '../market/units.js';
 import { barStart, timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
 import { EquityRecorder } from '../portfolio/equity.js';
-import { checksOf } from '../risk/approve.js';
 import { availableMargin } from '../risk/available-margin.js';
-import { drawdownHalt } from '../risk/drawdown-halt.js';
 import type { Denial, RiskCheck } from '../risk/risk-check.js';
+import { riskRules } from '../risk/rules.js';
+import type { RiskState } from '../risk/state.js';
 import type { ForecastSource } from '../models/forecast-source.js';
 import { updateFutures } from '../models/panel-walk.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { Fingerprint } from '../journal/fingerprint.js';
 import { BarLine, type IndicatorColumns } from './bar-line.js';
 import { DriftResponse } from './drift-response.js';
+import type { EngineState } from './engine-memory.js';
 import { ExecutionDesk } from './execution-desk.js';
 import { ForecastFacts } from './forecast-facts.js';
 import { leverageOf, marginTiers } from './margin-terms.js';
 import { MarketLines } from './market-lines.js';
 import { OrderDesk } from './order-desk.js';
 import { PlanDesk, type TradingCosts } from './plan-desk.js';
+import { RiskDesk } from './risk-desk.js';
 import { DEFAULT_PLAN, type RunConfig } from './run-config.js';
 import { RunFold } from './run-fold.js';
 import type { Note, Params } from './run-result.js';
@@ -52,6 +54,19 @@ export interface EngineSetup {
   readonly onProgress: ((now: number, bars: number) => void) | null;
   readonly signal: AbortSignal | null;
   readonly observe: ((bar: Bar, values: Readonly<Record<string, unknown>>) => void) | null;
+  /** For a session on a market that has not ended: whose account it is, how its orders are called, and what an earlier engine of the strategy left open. Left out in a backtest. */
+  readonly session?: EngineSession;
+}
+
+/** What is different where the market goes on. */
+export interface EngineSession {
+  /** Name of the account, in every fact. */
+  readonly account: string;
+  /** Begins the id of each order. */
+  readonly orderPrefix: string;
+  readonly state: EngineState | null;
+  /** Hears every fact, from the first one on. */
+  readonly onFact: (fact: Fact) => void;
 }
 
 /** The venue's margin, judged before an order is sent where leverage is. Legs of hedged positions are the venue's own business: the view of a check knows only their net. */
@@ -77,7 +92,7 @@ const AFTER = 0.001;
  * directly, what is sparse (intents, orders, fills, funding) flows as facts over the stream. Nothing in here awaits.
  */
 export class Engine {
-  readonly stream = new FactStream();
+  readonly stream: FactStream;
   readonly fold: RunFold;
   readonly recorder: EquityRecorder;
   readonly fingerprint = new Fingerprint();
@@ -86,6 +101,7 @@ export class Engine {
   readonly desk: OrderDesk;
   readonly plans: PlanDesk;
   readonly executions: ExecutionDesk;
+  readonly risk: RiskDesk;
   readonly host: StrategyHost;
   /** Bars delivered to the strategy. */
   bars = 0;
@@ -94,6 +110,7 @@ export class Engine {
   halted: { ts: number; code: string; text: string } | null = null;
 
   private readonly _s: EngineSetup;
+  private readonly _accountName: string;
   private readonly _last: Float64Array;
   /** Bars of the data's own timeframe by symbol, for prices and equity; the strategy's own lines may be longer ones. */
   private readonly _prices: BarLine[];
@@ -107,7 +124,7 @@ export class Engine {
   private readonly _panel: (Bar | null)[];
   private readonly _answers: { at: number; event: VenueEvent }[] = [];
   private _answered = 0;
-  private readonly _watchDrawdown: ((equity: number) => Denial | null) | null;
+  private readonly _watchesDrawdown: boolean;
   private readonly _decideAfter: number;
   /** Highest maintenance rate of any instrument, a little above for rounding. */
   private readonly _maintenance: number;
@@ -116,12 +133,16 @@ export class Engine {
   private readonly _from: number;
   private readonly _to: number;
   private readonly _barMs: number;
+  private readonly _barDelay: number;
   private readonly _inputs: readonly InputRange[];
   private _now = -Infinity;
   /** When bars last brought new prices. */
   private _priced = -Infinity;
   private _progressAt = PROGRESS_EVERY;
   private _finished = false;
+  /** False while a session warms up: then nothing that the strategy says counts, and what an earlier engine left open is left alone. */
+  private _isBegun: boolean;
+  private _rememberedAt = NaN;
   private _moment = NaN;
   /** Facts in this moment. */
   private _facts = 0;
@@ -129,13 +150,19 @@ export class Engine {
   constructor(setup: EngineSetup, inputs: readonly InputRange[]) {
     this._s = setup;
     this._inputs = inputs;
+    const state = setup.session?.state ?? null;
+    this.stream = new FactStream(state?.nextSeq ?? 0, state?.knownAt);
+    this._isBegun = setup.session === undefined;
+    this._accountName = setup.session?.account ?? ACCOUNT;
     const { config, instruments, strategy } = setup;
     this.fold = new RunFold(instruments, config.capital, config.margin?.positions === 'hedge');
+    if (state !== null) this.fold.account.restore(state);
     const rows = inputs.filter(i => i.kind === 'bars').map(i => i.rows);
     this.recorder = new EquityRecorder(Math.max(1, ...rows));
     this._last = new Float64Array(instruments.length).fill(NaN);
     const base = checkedTimeframe(config.timeframe);
     this._barMs = timeframeMs(base);
+    this._barDelay = config.delays.bars;
     const { from } = config;
     const { forecasts } = setup;
     this._panel = instruments.map(() => null);
@@ -157,7 +184,9 @@ export class Engine {
       last: this._last,
       cache: setup.cache,
       forecast: index => forecasts?.forecast(index),
-      intent: intent => (intent.intent === 'signal' ? this.plans.take(intent) : this.executions.take(intent)),
+      intent: intent => {
+        if (this._isBegun) return intent.intent === 'signal' ? this.plans.take(intent) : this.executions.take(intent);
+      },
       note: text => this._note(text),
       observe: setup.observe,
     });
@@ -169,10 +198,12 @@ export class Engine {
       delays: config.delays,
       feedLatency: setup.feedLatency,
       wantsBook: index => this.host.wantsBook(index),
-      observe: (index, kind, ts, first, second) => {
+      observe: (index, kind, ts, first, second, third) => {
         const view = futures?.[index];
         if (view !== undefined) updateFutures(view, kind, ts, first, second);
+        if (kind === 'quotes' && this.risk.isWatching) this.risk.quoted(index, first, third);
         if (kind !== 'trades') return;
+        if (this.risk.isWatching) this.risk.traded(index, ts);
         this.executions.traded(index, second);
         // Where orders match on more than bars, sizes are judged by more than the last close.
         if (isDeep) this._last[index] = first;
@@ -189,28 +220,51 @@ export class Engine {
     const gate = (index: number, reduces: boolean): Denial | null => {
       if ((seen.get(index)?.seen ?? 0) < warmup)
         return { code: 'warming-up', text: `${instruments[index]?.symbol} has not shown the ${warmup} bars that the strategy needs` };
-      if (!(this._now > from)) return { code: 'before-start', text: 'the run has not begun' };
+      if (!(this._now > from) && (setup.session === undefined || !this._isBegun))
+        return { code: 'before-start', text: 'the run has not begun' };
       if (this._finished) return { code: 'after-end', text: 'the data has ended' };
       if (!reduces && !this.host.listed(index)) return { code: 'not-listed', text: `${instruments[index]?.symbol} is not listed now` };
       if (Number.isNaN(this._last[index])) return { code: 'no-price', text: `${instruments[index]?.symbol} has no price yet` };
       return null;
     };
+    const { margin = null } = config;
+    const rules = riskRules({
+      limits: config.risk,
+      instruments,
+      barMs: this._barMs,
+      tiersOf: symbol => {
+        const instrument = instruments.find(each => each.symbol === symbol);
+        return instrument && margin ? marginTiers(instrument, margin) : [];
+      },
+      now: () => this._now,
+      more: marginChecks(config, instruments),
+    });
     this.desk = new OrderDesk({
       strategy: strategy.name,
-      accountName: ACCOUNT,
+      accountName: this._accountName,
       instruments,
       account: this.fold.account,
       last: this._last,
       stream: this.stream,
       broker: setup.venue,
-      checks: [...checksOf(config.risk, instruments), ...marginChecks(config, instruments)],
+      checks: rules.checks,
+      sent: () => rules.sent(),
       rebalanceBand: config.rebalanceBand,
       leverage: config.leverage,
+      orderPrefix: setup.session?.orderPrefix ?? 'o',
+      quietUntil: setup.session === undefined ? -Infinity : from,
       gate,
+    });
+    this.risk = new RiskDesk({
+      rules,
+      desk: this.desk,
+      now: () => this._now,
+      publish: change => this.stream.publish({ ...this._envelope(this.stream.takeSeq()), ...change }),
+      mayChange: setup.session !== undefined,
     });
     this.executions = new ExecutionDesk({
       strategy: strategy.name,
-      accountName: ACCOUNT,
+      accountName: this._accountName,
       instruments,
       account: this.fold.account,
       last: this._last,
@@ -223,12 +277,12 @@ export class Engine {
     this._drift =
       forecasts === null
         ? null
-        : new DriftResponse(forecasts.horizon * this._barMs, this.desk, change =>
+        : new DriftResponse(forecasts.horizon * this._barMs, this.desk, this.risk, change =>
             this.stream.publish({ ...this._envelope(this.stream.takeSeq()), ...change }),
           );
     this.plans = new PlanDesk({
       strategy: strategy.name,
-      accountName: ACCOUNT,
+      accountName: this._accountName,
       instruments,
       account: this.fold.account,
       last: this._last,
@@ -241,7 +295,7 @@ export class Engine {
       funding: symbol => (config.funding.kind === 'none' ? undefined : this.host.context.funding(symbol)),
       gate,
     });
-    this._watchDrawdown = config.risk.maxDrawdown === null ? null : drawdownHalt(config.risk.maxDrawdown);
+    this._watchesDrawdown = config.risk.maxDrawdown !== null || setup.session !== undefined;
     this._decideAfter = from - this.host.lead;
     this._maintenance = 1.01 * Math.max(...instruments.map(i => i.maintenanceMarginRate));
     this._from = from;
@@ -250,9 +304,11 @@ export class Engine {
     this.stream.handle(fact => this.fold.apply(fact));
     this.stream.handle(fact => this.fingerprint.add(fact));
     if (setup.keepFacts) this.stream.handle(fact => this.facts.push(fact));
+    if (setup.session) this.stream.handle(setup.session.onFact);
     this.stream.handle(fact => this.desk.handle(fact));
     this.stream.handle(fact => this.plans.handle(fact));
     this.stream.handle(fact => this.executions.handle(fact));
+    this.stream.handle(fact => this.risk.handle(fact));
     this.stream.handle(fact => this._drift?.handle(fact));
     this.stream.handle(fact => this.host.handle(fact));
     this.stream.handle(fact => {
@@ -264,7 +320,18 @@ export class Engine {
       event => this._answers.push({ at: setup.venue.reportedAt(event.ts), event }),
       () => this._now,
     );
+    if (state !== null) {
+      rules.adopt(this.fold.account);
+      this._restore(state);
+    }
     this._publishOpening();
+    if (state !== null) {
+      this.desk.now = from;
+      this.desk.restored(state.risk, state.risk !== null && this.risk.flattensOn(state.risk.code));
+      if (state.risk !== null) this.risk.restored(state.risk, from);
+      if (state.marks !== null) this.risk.remember(state.marks);
+      this.executions.restored();
+    }
   }
 
   /** Facts delivered, market data included. */
@@ -284,7 +351,17 @@ export class Engine {
     this._s.signal?.throwIfAborted();
     for (const chunk of slab.chunks) this._load(chunk);
     // What would happen after the window never does: orders still on their way stay there.
-    this._play(Math.min(this._whole(slab.to), this._s.config.to + AFTER, this._s.until + AFTER));
+    this._play(Math.min(this._whole(slab.to), this._s.config.to + AFTER, this._s.until + AFTER), false);
+  }
+
+  /**
+   * Where the market goes on: load what has become known and play everything up to `now` and at it, but for orders that arrive and bars that open then: the bar that they meet is not known yet.
+   */
+  advance(chunks: readonly Chunk[], now: number): void {
+    for (const chunk of chunks) this._load(chunk);
+    this._play(now, true);
+    // What is said next is said now, and not when the last bar closed.
+    this._clock(now);
   }
 
   /** Where a slab ends for a run that walks finer bars: a bar is walked along those inside it, so all of them must be there when it opens. */
@@ -317,6 +394,53 @@ export class Engine {
     this.stream.complete();
   }
 
+  /** Take over what an earlier engine of the strategy left open. */
+  private _restore(state: EngineState): void {
+    for (const fact of state.open) {
+      this.desk.restore(fact);
+      this.plans.restore(fact);
+      this.executions.restore(fact);
+    }
+  }
+
+  /**
+   * The market has been caught up with and the strategy's orders count from now on: what an earlier engine left half done is taken up again.
+   */
+  begin(): void {
+    this._isBegun = true;
+    this._clock(Math.max(this._now, this._from));
+    this.plans.restored();
+    this.plans.closes();
+    if (this.desk.state === 'HALTED') this.desk.flatten();
+  }
+
+  /** The account's risk state, decided above the strategy. */
+  setRisk(state: RiskState, denial: Denial, flatten: boolean): void {
+    this.risk.reportAbove(state, denial, flatten);
+  }
+
+  /** Market time of what was played last. */
+  get now(): number {
+    return this._now;
+  }
+
+  /** Equity at last prices; of a symbol without one nothing is held. */
+  get equity(): number {
+    return this.fold.account.equity(this._last);
+  }
+
+  /** Answers that the venue gave and that are no facts yet. */
+  untold(): readonly VenueEvent[] {
+    return this._answers.slice(this._answered).map(({ event }) => event);
+  }
+
+  /** Stop where the market goes on: nothing is closed, nothing more is said. */
+  stop(): void {
+    this._finished = true;
+    this.host.finish();
+    this.stream.complete();
+  }
+
   private _publishOpening(): void {
     const seq = this.stream.takeSeq();
     this.stream.publish({ type: 'RunStarted', ...this._envelope(seq), manifest: this._s.manifestHash });
@@ -330,7 +454,7 @@ export class Engine {
       version: 1,
       ts,
       knownAt: ts,
-      account: ACCOUNT,
+      account: this._accountName,
       strategy: this._s.strategy.name,
       correlationId: seq,
       causationId: this.stream.current,
@@ -338,6 +462,8 @@ export class Engine {
   }
 
   private _note(text: string): void {
+    // While a session warms up it walks through times that its journal has behind it.
+    if (this._s.session !== undefined && !(this._now > this._from)) return;
     this.notes.push({ ts: this._now, text });
     this.stream.publish({ type: 'NoteWritten', ...this._envelope(this.stream.takeSeq()), text });
   }
@@ -361,8 +487,8 @@ export class Engine {
     this._others.load(chunk, index);
   }
 
-  /** Take steps in order of (time, rank) until the next one would be at or after `to`. */
-  private _play(to: number): void {
+  /** Take steps in order of (time, rank) until the next one would be at or after `to`; those at `to` before any arrival too when `inclusive`. */
+  private _play(to: number, inclusive: boolean): void {
     const { venue } = this._s;
     const { scheduler, wantsStreams } = this.host;
     const { executions } = this;
@@ -375,7 +501,7 @@ export class Engine {
       quiet = Math.min(quiet, executions.nextAt);
       let at = this._barsAt();
       if (at < quiet) {
-        if (at >= to) return;
+        if (at >= to && !(inclusive && at === to)) return;
         do {
           this._clock(at);
           this._bars(at);
@@ -409,12 +535,12 @@ export class Engine {
       }
       const venueAt = venue.nextAt;
       if (venueAt < at || (venueAt === at && venue.nextRank < rank)) {
-        if (venueAt >= to || venueAt === Infinity) return;
+        if ((venueAt >= to && !(inclusive && venueAt === to && venue.nextRank < RANK.arrivals)) || venueAt === Infinity) return;
         this._clock(venueAt);
         venue.step();
         continue;
       }
-      if (at >= to || at === Infinity) return;
+      if ((at >= to && !(inclusive && at === to)) || at === Infinity) return;
       this._clock(at);
       if (rank === RANK.facts) {
         if (this._others.nextAt === at) this.marketFacts += this._others.deliver(at);
@@ -457,7 +583,9 @@ export class Engine {
   }
 
   /** The clock fact. */
-  private _clock(now: number): void {
+  private _clock(at: number): void {
+    // Where the market goes on, a bar can arrive after an answer that came later than its close: time does not run back.
+    const now = at < this._now ? this._now : at;
     this._now = now;
     this.desk.now = now;
     this.host.now = now;
@@ -475,14 +603,19 @@ export class Engine {
       if (line.nextAt !== now) continue;
       last[line.index] = line.close();
       this.executions.keepBar(line);
+      if (this.risk.isWatching) this.risk.close(line.index, now - this._barDelay, last[line.index] as number);
       priced = true;
       if (this._forecasts !== null) this._panel[line.index] = line.bar();
     }
+    if (priced && this.risk.isWatching && now > this._from && now <= this._to) this.risk.mark(this.fold.account.equity(last));
     if (priced) {
       this._priced = now;
       this.desk.closes++;
-      this.plans.closes();
-      this.executions.closes();
+      if (this._isBegun) {
+        this.plans.closes();
+        this.executions.closes();
+        this.desk.flattenAgain();
+      }
     }
     if (priced && this._forecasts !== null) {
       this._forecasts.step(now, this._panel);
@@ -515,15 +648,21 @@ export class Engine {
     // cannot concern it.
     if (this._s.config.delays.bars > 0 || this._answered < this._answers.length || equity <= this._gross * this._maintenance)
       this._s.venue.instant(now);
-    if (this._watchDrawdown !== null && this.halted === null) {
-      const denial = this._watchDrawdown(equity);
-      if (denial) this.desk.halt(denial);
-    }
+    if (this._watchesDrawdown) this.risk.markDrawdown(equity);
+    if (this._s.session !== undefined) this._rememberRisk(now);
     if (this.bars >= this._progressAt) {
       this._progressAt += PROGRESS_EVERY;
       this._s.onProgress?.(now, this.bars);
       this._s.signal?.throwIfAborted();
     }
+  }
+
+  /** What marks have shown goes into the journal once an hour of market time: a restart must not forget a peak or a day's loss. */
+  private _rememberRisk(now: number): void {
+    const hour = Math.floor(now / HOUR);
+    if (hour === this._rememberedAt) return;
+    this._rememberedAt = hour;
+    this.stream.publish({ ...this._envelope(this.stream.takeSeq()), type: 'RiskRemembered', ...this.risk.memory() });
   }
 
   /** Put equity and exposure at last prices on the curve, or mark its last point anew; returns equity. */
@@ -563,7 +702,7 @@ export class Engine {
     const order = orderId === null ? undefined : this.desk.orders.get(orderId);
     event.seq = this.stream.takeSeq();
     event.knownAt = at;
-    event.account = ACCOUNT;
+    event.account = this._accountName;
     event.strategy = this._s.strategy.name;
     event.correlationId = order?.intent ?? event.seq;
     event.causationId = order?.cause ?? -1;

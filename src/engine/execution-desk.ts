@@ -5,6 +5,7 @@ import type { FactStream } from '../events/stream.js';
 import type { AlgorithmAction, AlgorithmEvent } from '../execution/algorithms/algorithm.js';
 import { VolumeProfile } from '../execution/algorithms/volume-profile.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
+import type { Lots } from '../market/units.js';
 import type { Account } from '../portfolio/account.js';
 import type { Denial } from '../risk/risk-check.js';
 import type { ExecutionIntent } from '../strategies/execution-intent.js';
@@ -51,6 +52,16 @@ const onlyReduces = (intent: ExecutionIntent): boolean =>
     ? intent.orders.every(each => each.reduceOnly || each.closePosition === true)
     : intent.intent === 'execute' && intent.reduceOnly;
 
+/** An execution that was open when an earlier engine stopped. */
+interface EarlierExecution {
+  readonly symbol: Symbol;
+  filled: Lots;
+  /** Requests of its orders by seq, and those of them that could open a position. */
+  readonly requests: number[];
+  readonly entries: number[];
+  readonly orders: { readonly orderId: OrderId; readonly isEntry: boolean }[];
+}
+
 /**
  * Hosts execution algorithms: brackets, linked orders and worked ones. Their orders go through the order desk and its risk gate like all others, in the name of the execution's own request; what becomes of
  * them, traded volume and the time go back to the algorithm.
@@ -73,6 +84,8 @@ export class ExecutionDesk {
   private readonly _byTrades: Uint8Array;
   private readonly _events: { readonly execution: WorkingExecution; readonly event: AlgorithmEvent }[] = [];
   private _isTelling = false;
+  /** Executions of an earlier engine while they are taken over, by the seq of their request. */
+  private readonly _earlier = new Map<number, EarlierExecution>();
 
   constructor(setup: ExecutionDeskSetup) {
     this._s = setup;
@@ -178,6 +191,46 @@ export class ExecutionDesk {
       default:
         return;
     }
+  }
+
+  /**
+   * Take over one fact of what was still open when an earlier engine of the strategy stopped. An algorithm's own state is not in its facts, so it does not go on: `restored` closes it with the code
+   * `restarted`, takes back what could open more, and leaves what protects a position at the venue.
+   */
+  restore(fact: Fact): void {
+    switch (fact.type) {
+      case 'ExecutionRequested':
+        this._earlier.set(fact.seq, { symbol: fact.symbol, filled: 0, entries: [], requests: [], orders: [] });
+        return;
+      case 'OrderRequested': {
+        const earlier = this._earlier.get(fact.correlationId);
+        earlier?.requests.push(fact.seq);
+        if (earlier && !fact.reduceOnly && fact.closePosition !== true) earlier.entries.push(fact.seq);
+        return;
+      }
+      case 'OrderApproved':
+        for (const earlier of this._earlier.values())
+          if (earlier.requests.includes(fact.correlationId))
+            earlier.orders.push({ orderId: fact.ticket.orderId, isEntry: earlier.entries.includes(fact.correlationId) });
+        return;
+      case 'ExecutionClosed':
+        this._earlier.delete(fact.correlationId);
+        return;
+      case 'OrderFilled':
+        for (const earlier of this._earlier.values())
+          if (earlier.orders.some(order => order.orderId === fact.orderId)) earlier.filled += fact.lots;
+        return;
+      default:
+    }
+  }
+
+  /** Everything that was open is taken over: executions end here, as said at `restore`. */
+  restored(): void {
+    for (const [seq, { symbol, filled, orders }] of this._earlier) {
+      for (const { orderId, isEntry } of orders) if (isEntry) this._s.orders.takeBack(orderId, 'restarted');
+      this._s.stream.publish({ ...this._envelope(seq), type: 'ExecutionClosed', symbol, code: 'restarted', filled });
+    }
+    this._earlier.clear();
   }
 
   /** The data has ended: nothing is sent any more. */

@@ -39,8 +39,8 @@ export interface LinesSetup {
   readonly feedLatency: (ts: number, line: string) => number;
   /** Whether the strategy looks at this symbol's order book; rebuilding one for nobody would be waste. */
   readonly wantsBook: (index: number) => boolean;
-  /** Sees the first two columns of every datum but books, for forecasts. */
-  readonly observe: ((index: number, kind: MarketKind, ts: number, first: number, second: number) => void) | null;
+  /** Sees the first three columns of every datum but books, for forecasts and risk. */
+  readonly observe: ((index: number, kind: MarketKind, ts: number, first: number, second: number, third: number) => void) | null;
 }
 
 /**
@@ -129,7 +129,14 @@ export class MarketLines {
     const { symbol } = chunk;
     const ts = chunk.ts[row] as number;
     const column = (k: number): number => (chunk.columns[k] as Float64Array)[row] as number;
-    this._s.observe?.(index, line.kind, ts, column(0), chunk.columns.length > 1 ? column(1) : NaN);
+    this._s.observe?.(
+      index,
+      line.kind,
+      ts,
+      column(0),
+      chunk.columns.length > 1 ? column(1) : NaN,
+      chunk.columns.length > 2 ? column(2) : NaN,
+    );
     switch (line.kind) {
       case 'funding':
         host.settled(index, { symbol, ts, rate: column(0), interval: column(1) });

@@ -5,7 +5,7 @@ import type { Broker } from '../execution/broker.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import type { Lots } from '../market/units.js';
 import type { Account } from '../portfolio/account.js';
-import { approve, approveAmendment, isDenial } from '../risk/approve.js';
+import { approve, approveAmendment, approvedBefore, isDenial } from '../risk/approve.js';
 import type { Denial, RiskCheck } from '../risk/risk-check.js';
 import type { RiskState } from '../risk/state.js';
 import type { AmendIntent, CancelIntent, OrderIntent, TargetIntent } from '../strategies/intent.js';
@@ -24,9 +24,15 @@ export interface DeskSetup {
   readonly stream: FactStream;
   readonly broker: Broker;
   readonly checks: readonly RiskCheck[];
+  /** An order or an amendment passed the gate and will leave. */
+  readonly sent?: () => void;
   readonly rebalanceBand: number | null;
   /** Gross exposure ÷ equity that the venue carries. */
   readonly leverage: number;
+  /** Begins the id of each of its orders; `o` in a backtest. */
+  readonly orderPrefix?: string;
+  /** Denials up to this moment are not said: a session that warms up walks through times that its journal has behind it. left out in a backtest. */
+  readonly quietUntil?: number;
   /** Why an intent in this symbol is refused now (warm-up, window, not listed; what only reduces may leave a delisted symbol), or null. */
   readonly gate: (index: number, reduces: boolean) => Denial | null;
 }
@@ -66,13 +72,21 @@ export class OrderDesk {
   /** Last denial by symbol, so that a strategy that repeats itself does not fill the journal. */
   private readonly _denied: string[];
   private _orders = 0;
+  private readonly _prefix: string;
+  private readonly _quietUntil: number;
   /** After a halt positions are closed until they are gone; a liquidating venue closes them itself. */
   private _flattening: string | null = null;
+  /** Symbols whose closing was refused: asked for again with the next close, for an answer that comes at once would be asked for without end. */
+  private readonly _refused = new Set<number>();
+  /** While another engine's orders are taken over: what the strategy called them, by the seq of their request. */
+  private readonly _names = new Map<number, string | null>();
   /** Tickets of requests whose fact has not come up yet, by seq. */
   private readonly _requests = new Map<number, { readonly ticket: Ticket; readonly name: string | null }>();
 
   constructor(setup: DeskSetup) {
     this._s = setup;
+    this._prefix = setup.orderPrefix ?? 'o';
+    this._quietUntil = setup.quietUntil ?? -Infinity;
     this._target = new Float64Array(setup.instruments.length);
     this.orders = new WorkingOrders(setup.account, setup.last);
     this._denied = setup.instruments.map(() => '');
@@ -131,6 +145,17 @@ export class OrderDesk {
     });
   }
 
+  /** The account's risk state changes, decided above the strategy. HALTED cancels every order but those that only reduce, and flattens when asked; ACTIVE lets targets be asked for again. */
+  setState(state: RiskState, denial: Denial, flatten: boolean): void {
+    if (state === this.state) return;
+    if (state === 'HALTED' && flatten) return this.halt(denial);
+    this.state = state;
+    this._flattening = null;
+    this._s.stream.publish({ ...this._envelope(-1), type: 'RiskStateChanged', state, code: denial.code, text: denial.text });
+    if (state === 'ACTIVE') this._target.fill(NaN);
+    else for (const order of this.orders.all()) if (!order.ticket.reduceOnly) this._takeBack(order, denial.code);
+  }
+
   /** Cancel everything and bring every position to flat; nothing but reductions passes from now on. */
   halt(denial: Denial): void {
     this.state = 'HALTED';
@@ -143,9 +168,118 @@ export class OrderDesk {
     }
   }
 
+  /**
+   * Take over one fact of what was still open when an earlier engine of the strategy stopped. Nothing is sent or said; `restored` ends it.
+   */
+  restore(fact: Fact): void {
+    switch (fact.type) {
+      case 'TargetSet': {
+        const i = this.indexOf(fact.symbol);
+        this._target[i] = fact.exposure;
+        this._asked[i] = { exposure: fact.exposure, seq: fact.seq };
+        return;
+      }
+      case 'OrderRequested':
+        this._names.set(fact.seq, fact.name);
+        return;
+      case 'OrderApproved': {
+        const ticket = approvedBefore(fact);
+        const index = this.indexOf(ticket.symbol);
+        const name = this._names.get(fact.correlationId);
+        const slot = this._s.account.slot(index, ticket.positionSide);
+        const asked = this._asked[index] as { exposure: number; seq: number };
+        // A target that was refused had been asked for again.
+        if (name === undefined && fact.correlationId === asked.seq) this._target[index] = asked.exposure;
+        this.orders.add(
+          workingOrder(ticket, { intent: fact.correlationId, index, slot, fromTarget: name === undefined, name: name ?? null }),
+        );
+        return;
+      }
+      case 'IntentDenied': {
+        const i = this._s.account.indexOf(fact.symbol);
+        // What is not worth an order is not asked for again; whatever else was refused may be.
+        if (i >= 0 && fact.correlationId === this._asked[i]?.seq && fact.code !== 'min-notional') this._target[i] = NaN;
+        return;
+      }
+      case 'OrderSubmitted': {
+        const order = this.orders.get(fact.orderId);
+        if (!order) return;
+        order.isSent = true;
+        order.cause = fact.seq;
+        return;
+      }
+      case 'CancelRequested': {
+        const order = this.orders.get(fact.orderId);
+        // A strategy cancels orders that it named; every other cancel is the desk's own.
+        if (order && order.name === null) order.takenBack = fact.reason;
+        return;
+      }
+      case 'OrderAmended': {
+        const order = this.orders.get(fact.orderId);
+        if (!order) return;
+        order.terms = { lots: fact.lots, limit: fact.limit, stop: fact.stop };
+        order.worst = order.terms;
+        order.remaining = Math.max(0, fact.lots - order.filled);
+        if (order.remaining === 0) this.orders.forget(order);
+        return;
+      }
+      case 'OrderFilled': {
+        const order = this.orders.get(fact.orderId);
+        if (!order) return;
+        order.filled += fact.lots;
+        order.remaining = Math.max(0, order.terms.lots - order.filled);
+        if (order.remaining === 0) this.orders.forget(order);
+        return;
+      }
+      case 'OrderRejected':
+      case 'OrderCancelled':
+      case 'OrderExpired': {
+        const order = this.orders.get(fact.orderId);
+        if (!order) return;
+        if (order.fromTarget && order.takenBack === null && fact.code !== 'reduce-only') this._target[order.index] = NaN;
+        this.orders.forget(order);
+        return;
+      }
+      default:
+    }
+  }
+
+  /** Everything that was open is taken over: what never left is over, and where orders lead is where the plans led. */
+  restored(risk: { readonly state: RiskState; readonly code: string } | null, flattens = true): void {
+    this._names.clear();
+    for (const order of this.orders.all()) {
+      if (order.isSent) continue;
+      const { orderId, symbol } = order.ticket;
+      this._s.stream.publish({ ...this._envelope(order.intent), type: 'OrderCancelled', orderId, symbol, code: 'not-sent' });
+    }
+    // Steps of a turn, and orders that a newer plan waits for: where that plan led is in no fact, so the same target may be asked for again.
+    for (const order of this.orders.all()) {
+      const { exposure } = this._asked[order.index] as { exposure: number };
+      if (order.fromTarget && (order.takenBack !== null || (order.ticket.reduceOnly && exposure !== 0))) this._target[order.index] = NaN;
+    }
+    for (let i = 0; i < this._plans.length; i++)
+      this._plans[i] = { lots: this._expected(i), intent: (this._asked[i] as { seq: number }).seq };
+    if (risk === null) return;
+    this.state = risk.state;
+    if (risk.state === 'HALTED' && flattens) this._flattening = risk.code;
+  }
+
   /** Places of a symbol's positions in the account. */
   private _slots(i: number): readonly number[] {
     return this._s.account.hedge ? [i, i + this._s.instruments.length] : [i];
+  }
+
+  /** After a restart in a halt: close what is still held. */
+  flatten(): void {
+    for (let i = 0; i < this._target.length; i++) this._flatten(i);
+  }
+
+  /** In a halt, with each new close: close what was refused before. */
+  flattenAgain(): void {
+    if (this._refused.size === 0) return;
+    const refused = [...this._refused];
+    this._refused.clear();
+    if (this.state === 'HALTED') for (const i of refused) this._flatten(i);
   }
 
   /** Close what is held in a symbol, unless orders that do so are at work already. */
@@ -237,8 +371,19 @@ export class OrderDesk {
           else if (fact.code !== 'reduce-only') this._target[order.index] = NaN;
         }
         this.orders.forget(order);
+        if (fact.type === 'OrderRejected' && this.state === 'HALTED') {
+          this._refused.add(order.index);
+          return;
+        }
         // The venue clears the way for closing the position itself: what is left then is another matter.
         return fact.code === 'liquidation' ? undefined : this._after(order);
+      }
+      case 'ExternalFilled':
+      case 'PositionAdopted': {
+        const i = this.indexOf(fact.symbol);
+        this._moves[i] = (this._moves[i] ?? 0) + 1;
+        if (this.state === 'HALTED') this._flatten(i);
+        return;
       }
       case 'PositionLiquidated':
         if (this.state === 'HALTED' && fact.after !== 0) this._flatten(this.indexOf(fact.symbol));
@@ -324,7 +469,7 @@ export class OrderDesk {
 
   /** Say no, once as long as the answer to the symbol's intents stays the same by `key`. */
   deny(i: number, denial: Denial, key: string, correlationId: number): void {
-    if (this._denied[i] === key) return;
+    if (this._denied[i] === key || this.now <= this._quietUntil) return;
     this._denied[i] = key;
     const { symbol } = this._s.instruments[i] as Instrument;
     this._s.stream.publish({ ...this._envelope(correlationId), type: 'IntentDenied', symbol, code: denial.code, text: denial.text });
@@ -408,7 +553,7 @@ export class OrderDesk {
   private _marketTicket(i: number, side: Side, lots: Lots, reduceOnly: boolean): Ticket {
     const { symbol } = this._s.instruments[i] as Instrument;
     return {
-      orderId: `o${++this._orders}`,
+      orderId: `${this._prefix}${++this._orders}`,
       symbol,
       side,
       type: 'market',
@@ -436,6 +581,7 @@ export class OrderDesk {
       return this.deny(index, answer, `${answer.code}:${ticket.side}${ticket.type}`, intent);
     }
     if (fromTarget) this._denied[index] = '';
+    this._s.sent?.();
     const slot = this._s.account.slot(index, ticket.positionSide);
     const order = workingOrder(answer, { intent, index, slot, fromTarget, name });
     this.orders.add(order);
@@ -497,7 +643,7 @@ export class OrderDesk {
       const cause = correlationId < 0 ? this._s.stream.current : correlationId;
       return this.deny(i, denial, `${denial.code}:${intent.side}${intent.type}`, cause);
     }
-    const ticket = ticketOf(intent, `o${++this._orders}`, units);
+    const ticket = ticketOf(intent, `${this._prefix}${++this._orders}`, units);
     this._denied[i] = '';
     const seq = this._s.stream.takeSeq();
     // Spelled out, as spreads would cost more than the rest of an order.
@@ -574,6 +720,7 @@ export class OrderDesk {
       return this._rejectAmendment(orderId, order.intent, answer.code);
     }
     order.worst = worseTerms(order.worst, terms, this._s.account.unitsAt(order.index).inverse);
+    this._s.sent?.();
     this._s.broker.amend(answer);
   }
 

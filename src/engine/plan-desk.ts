@@ -64,6 +64,8 @@ export class PlanDesk {
   /** Orders of plans by the seq of their request until its turn, and by id until their plan is over. */
   private readonly _requested = new Map<number, PlanOrder>();
   private readonly _byId = new Map<string, PlanOrder>();
+  /** While another engine's plans are taken over: reasons of signals by seq. */
+  private readonly _reasons = new Map<number, string>();
 
   constructor(setup: PlanDeskSetup) {
     this._s = setup;
@@ -163,6 +165,91 @@ export class PlanDesk {
       default:
         return;
     }
+  }
+
+  /** Take over one fact of what was still open when an earlier engine of the strategy stopped. Nothing is sent or said. */
+  restore(fact: Fact): void {
+    switch (fact.type) {
+      case 'SignalGiven': {
+        this.isUsed = true;
+        this._reasons.set(fact.seq, fact.reason);
+        const plan = this._plans[this._s.orders.indexOf(fact.symbol)];
+        if (plan) plan.closing ??= fact.direction === 'flat' ? 'flat' : 'reversed';
+        return;
+      }
+      case 'TradePlanned': {
+        const i = this._s.orders.indexOf(fact.symbol);
+        const lots = this._s.account.unitsAt(i).lots(fact.quantity);
+        const reason = this._reasons.get(fact.correlationId) ?? '';
+        this._plans[i] = new WorkingPlan(fact.plan, i, fact.symbol, fact.correlationId, reason, { ...fact, lots });
+        this._made = Math.max(this._made, Number(fact.plan.slice('plan-'.length)));
+        this._working++;
+        return;
+      }
+      case 'PlanClosed': {
+        const plan = this._plans.find(each => each?.id === fact.plan);
+        if (!plan) return;
+        // A halt ends a plan before its orders.
+        for (const order of plan.orders) this._byId.delete(order.orderId);
+        this._plans[plan.index] = null;
+        this._working--;
+        return;
+      }
+      case 'OrderRequested': {
+        const plan = this._plans.find(each => each?.signal === fact.correlationId);
+        if (!plan) return;
+        const role: PlanRole = !fact.reduceOnly ? 'entry' : fact.stop !== null ? 'stop-loss' : fact.limit !== null ? 'take-profit' : 'exit';
+        const lots = this._s.account.unitsAt(plan.index).lots(fact.quantity);
+        this._requested.set(fact.seq, plan.add(role, { seq: fact.seq, orderId: '', lots }));
+        return;
+      }
+      case 'OrderApproved': {
+        const order = this._requested.get(fact.correlationId);
+        if (!order) return;
+        this._requested.delete(fact.correlationId);
+        order.orderId = fact.ticket.orderId;
+        order.isWorking = true;
+        this._byId.set(order.orderId, order);
+        return;
+      }
+      case 'IntentDenied': {
+        const order = this._requested.get(fact.correlationId);
+        if (!order) return;
+        this._requested.delete(fact.correlationId);
+        order.hasEnded = true;
+        return;
+      }
+      case 'CancelRequested': {
+        const order = this._byId.get(fact.orderId);
+        if (!order) return;
+        order.isTakenBack = true;
+        // A plan takes its entry back only when it is being wound up.
+        if (order.plan.closing === null && order.role === 'entry') order.plan.closing = 'flat';
+        return;
+      }
+      case 'OrderFilled': {
+        const order = this._byId.get(fact.orderId);
+        if (order) this._filled(order, fact.lots);
+        return;
+      }
+      case 'OrderRejected':
+      case 'OrderCancelled':
+      case 'OrderExpired': {
+        const order = this._byId.get(fact.orderId);
+        if (order) order.hasEnded = true;
+        return;
+      }
+      default:
+    }
+  }
+
+  /** Everything that was open is taken over: each plan's orders are brought in line with what it holds. */
+  restored(): void {
+    this._reasons.clear();
+    // Requests that nobody answered: the engine failed in between, and nothing was sent.
+    for (const order of this._requested.values()) order.hasEnded = true;
+    this._requested.clear();
+    for (const plan of this._plans) if (plan !== null) this._settle(plan);
   }
 
   /** The data has ended: nothing is sent any more. */

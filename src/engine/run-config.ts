@@ -170,6 +170,35 @@ export const RiskConfig = z.strictObject({
   priceCollar: z.number().positive().nullable(),
   /** Halt and flatten when equity falls this far below its peak, as a fraction. */
   maxDrawdown: z.number().positive().max(1).nullable(),
+  // Left out unless they are used: manifests from before them keep their hash. What each means is said in src/risk/limits.ts.
+  maxPosition: z.number().positive().nullable().optional(),
+  maxGross: z.number().positive().nullable().optional(),
+  maxNet: z.number().positive().nullable().optional(),
+  maxConcentration: z.number().positive().max(1).nullable().optional(),
+  concentrationFrom: z.number().positive().nullable().optional(),
+  maxCorrelated: z.number().positive().nullable().optional(),
+  correlationAt: z.number().positive().max(1).nullable().optional(),
+  /** Bars. */
+  correlationWindow: z.number().int().min(2).nullable().optional(),
+  maxOrderRate: z.number().int().positive().nullable().optional(),
+  /** ms. */
+  rateWindow: z.number().positive().nullable().optional(),
+  maxOpenOrders: z.number().int().positive().nullable().optional(),
+  maxDailyLoss: z.number().positive().max(1).nullable().optional(),
+  dailyLossHalts: z.boolean().optional(),
+  pauseAfterLosses: z.number().int().positive().nullable().optional(),
+  /** ms. */
+  lossPause: z.number().positive().nullable().optional(),
+  /** Per year. */
+  maxVolatility: z.number().positive().nullable().optional(),
+  /** Bars. */
+  volatilityWindow: z.number().int().min(2).nullable().optional(),
+  /** bp of the middle. */
+  maxSpread: z.number().positive().nullable().optional(),
+  /** Bars. */
+  maxDataAge: z.number().positive().nullable().optional(),
+  minMarginDistance: z.number().positive().max(1).nullable().optional(),
+  haltFlattens: z.boolean().optional(),
 });
 
 /** Publication delay per kind, milliseconds: how long after it happened a datum can be known. */

@@ -97,6 +97,39 @@ export class RunFold {
         this.funding.push(payment);
         return;
       }
+      case 'ExternalFilled':
+      case 'PositionAdopted': {
+        const i = this.account.indexOf(fact.symbol);
+        const slot = this.account.slot(i, fact.positionSide);
+        const isFill = fact.type === 'ExternalFilled';
+        const lots = isFill ? (fact.side === 'buy' ? fact.lots : -fact.lots) : fact.after - fact.before;
+        const fee = isFill ? fact.fee : 0;
+        if (lots === 0) return;
+        const realised = this.account.fill(slot, fact.price, lots, fee);
+        this.ledger.post(fact.seq, fact.ts, fact.symbol, 'trading', realised);
+        this.ledger.post(fact.seq, fact.ts, fact.symbol, 'fees', -fee);
+        const u = this.account.unitsAt(i);
+        this.fills.push({
+          seq: fact.seq,
+          ts: fact.ts,
+          symbol: fact.symbol,
+          orderId: isFill ? `${fact.cause}-${fact.execution}` : `adopted-${fact.seq}`,
+          side: lots > 0 ? 'buy' : 'sell',
+          price: u.price(fact.price),
+          quantity: u.quantity(Math.abs(lots)),
+          fee: toMoney(fee),
+          slippage: 0,
+          liquidity: 'taker',
+          realised: toMoney(realised),
+          reason: isFill ? fact.cause : fact.code,
+          ...(fact.positionSide && { positionSide: fact.positionSide }),
+        });
+        return;
+      }
+      case 'CashMoved':
+        this.account.pay(fact.amount);
+        this.ledger.post(fact.seq, fact.ts, null, 'transfers', fact.amount);
+        return;
       case 'IntentDenied':
       case 'OrderRejected':
       case 'OrderExpired':
@@ -106,6 +139,7 @@ export class RunFold {
       case 'OrderApproved':
       case 'OrderSubmitted':
       case 'OrderAccepted':
+      case 'OrderUnknown':
       case 'OrderTriggered':
       case 'OrderCancelled':
       case 'CancelRejected':
@@ -130,6 +164,17 @@ export class RunFold {
       case 'InputConsumed':
       case 'NoteWritten':
       case 'RunFinished':
+      case 'RiskRemembered':
+      case 'SessionStarted':
+      case 'SessionStopped':
+      case 'ConnectionChanged':
+      case 'GapFound':
+      case 'DataQuarantined':
+      case 'Reconciled':
+      case 'AlarmRaised':
+      case 'AlarmCleared':
+      case 'OperatorCommanded':
+      case 'SettingChanged':
         return;
     }
   }

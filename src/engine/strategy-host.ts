@@ -262,10 +262,24 @@ export class StrategyHost {
       case 'SignalGiven':
       case 'TradePlanned':
       case 'PlanClosed':
+      case 'RiskRemembered':
+      case 'SessionStarted':
+      case 'SessionStopped':
+      case 'ConnectionChanged':
+      case 'GapFound':
+      case 'DataQuarantined':
+      case 'Reconciled':
+      case 'AlarmRaised':
+      case 'AlarmCleared':
+      case 'OperatorCommanded':
+      case 'SettingChanged':
         return;
       case 'FundingSettled':
       case 'AccountLiquidated':
       case 'PositionLiquidated':
+      case 'ExternalFilled':
+      case 'PositionAdopted':
+      case 'CashMoved':
       case 'RiskStateChanged':
         if (this._account$.observed) this._turn(() => this._account$.next(fact));
         return;

@@ -159,6 +159,10 @@ export class WorkingOrders implements RiskView {
     return lots;
   }
 
+  get openOrders(): number {
+    return this._orders.size - (this._hidden === null ? 0 : 1);
+  }
+
   get equity(): number {
     return this._account.equity(this._last);
   }

@@ -12,7 +12,7 @@ export type PlanRole = 'entry' | 'stop-loss' | 'take-profit' | 'exit';
 export interface PlanOrder {
   readonly plan: WorkingPlan;
   readonly role: PlanRole;
-  readonly orderId: OrderId;
+  orderId: OrderId;
   remaining: Lots;
   /** The risk gate has let it pass. */
   isWorking: boolean;

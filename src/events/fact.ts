@@ -1,7 +1,9 @@
 import type { AccountFact } from './account.js';
 import type { ForecastFact } from './forecast.js';
+import type { OperatorFact } from './operator.js';
 import type { OrderFact } from './order.js';
 import type { RunFact } from './run.js';
+import type { SessionFact } from './session.js';
 
 /** What every fact carries. Times are epoch ms UTC. */
 export interface Envelope {
@@ -25,5 +27,5 @@ export interface Envelope {
 export type FactOf<T extends string, P extends object> = Envelope & { readonly type: T } & Readonly<P>;
 
 /** Every fact that a journal may hold. Market data is not among them: a journal names it by `InputConsumed`. */
-export type Fact = OrderFact | AccountFact | ForecastFact | RunFact;
+export type Fact = OrderFact | AccountFact | ForecastFact | RunFact | SessionFact | OperatorFact;
 export type FactType = Fact['type'];

@@ -108,7 +108,17 @@ export type IntentDenied = FactOf<'IntentDenied', { symbol: Symbol; code: string
 /** The ticket left for the venue. */
 export type OrderSubmitted = FactOf<'OrderSubmitted', { orderId: OrderId; symbol: Symbol }>;
 /** The venue took the order into its book or is working it. */
-export type OrderAccepted = FactOf<'OrderAccepted', { orderId: OrderId; symbol: Symbol }>;
+export type OrderAccepted = FactOf<
+  'OrderAccepted',
+  {
+    orderId: OrderId;
+    symbol: Symbol;
+    /** A real venue's own name for the order. */
+    venueOrderId?: string;
+  }
+>;
+/** A request left for a real venue and no answer says what became of it: neither taken nor refused until the venue has been asked. */
+export type OrderUnknown = FactOf<'OrderUnknown', { orderId: OrderId; symbol: Symbol; code: string }>;
 /** The venue refused the order. */
 export type OrderRejected = FactOf<'OrderRejected', { orderId: OrderId; symbol: Symbol; code: string }>;
 /** A stop was reached. */
@@ -128,6 +138,10 @@ export type OrderFilled = FactOf<
     realised: Amount;
     /** Hedge mode only. */
     positionSide?: PositionSide;
+    /** A real venue's name for the execution; the same one is never booked twice. */
+    execution?: string;
+    /** The fee as it was taken, where that was another asset than the settlement asset; `fee` is its value then. */
+    feePaid?: { readonly asset: string; readonly amount: Amount };
   }
 >;
 /** Gone because we asked, or because the venue cancels such orders by rule (`code`). */
@@ -163,6 +177,7 @@ export type OrderFact =
   | IntentDenied
   | OrderSubmitted
   | OrderAccepted
+  | OrderUnknown
   | OrderRejected
   | OrderTriggered
   | OrderFilled

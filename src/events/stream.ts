@@ -15,10 +15,18 @@ export class FactStream {
   private _queue: Fact[] = [];
   private _head = 0;
   private _draining = false;
-  private _seq = 0;
+  private _seq: number;
   private _current = -1;
 
   readonly facts$: Observable<Fact> = this._subject.asObservable();
+
+  private readonly _knownAt: number;
+
+  /** `first` is the number of the next fact: more than 0 when the stream goes on after a restart. No fact is known before `knownAt`, when the last one before the restart was. */
+  constructor(first = 0, knownAt = -Infinity) {
+    this._seq = first;
+    this._knownAt = knownAt;
+  }
 
   /** Next sequence number; taking it reserves it. */
   takeSeq(): number {
@@ -42,7 +50,7 @@ export class FactStream {
 
   /** Put a fact on the stream and, unless one is being handled, deliver it and everything that follows from it. */
   publish(fact: Fact): void {
-    this._queue.push(fact);
+    this._queue.push(fact.knownAt < this._knownAt ? { ...fact, knownAt: this._knownAt } : fact);
     if (!this._draining) this._drain();
   }
 

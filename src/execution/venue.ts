@@ -14,6 +14,7 @@ export type VenueEvent = Words<
     {
       type:
         | 'OrderAccepted'
+        | 'OrderUnknown'
         | 'OrderRejected'
         | 'OrderTriggered'
         | 'OrderFilled'
@@ -24,7 +25,10 @@ export type VenueEvent = Words<
         | 'AmendRejected'
         | 'PositionLiquidated'
         | 'FundingSettled'
-        | 'AccountLiquidated';
+        | 'AccountLiquidated'
+        | 'ExternalFilled'
+        | 'PositionAdopted'
+        | 'CashMoved';
     }
   >
 >;

@@ -92,6 +92,14 @@ export class Account {
     return realised;
   }
 
+  /** Take over the books of another account of the same symbols. */
+  restore(books: { readonly cash: Amount; readonly lots: readonly Lots[]; readonly cost: readonly Amount[] }): void {
+    this.cash = books.cash;
+    this.lots.set(books.lots);
+    this.cost.set(books.cost);
+    this.open = books.lots.filter(lots => lots !== 0).length;
+  }
+
   /** Book cash that comes (+) or goes (−) for another reason, such as funding. */
   pay(amount: Amount): void {
     this.cash = exact(this.cash + amount, 'a cash balance');

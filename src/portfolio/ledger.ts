@@ -2,7 +2,7 @@ import type { Symbol } from '../market/instrument.js';
 import { exact, toMoney, type Amount } from '../market/units.js';
 
 /** Where money is, where it came from and where it went. */
-export type LedgerAccount = 'capital' | 'cash' | 'trading' | 'fees' | 'funding' | 'insurance';
+export type LedgerAccount = 'capital' | 'cash' | 'trading' | 'fees' | 'funding' | 'insurance' | 'transfers';
 
 /** One posting: `amount` moves from `from` to `to` because of the fact `seq`. */
 export interface Posting {
@@ -21,7 +21,15 @@ export interface Posting {
  */
 export class Ledger {
   readonly postings: Posting[] = [];
-  private readonly _balances: Record<LedgerAccount, Amount> = { capital: 0, cash: 0, trading: 0, fees: 0, funding: 0, insurance: 0 };
+  private readonly _balances: Record<LedgerAccount, Amount> = {
+    capital: 0,
+    cash: 0,
+    trading: 0,
+    fees: 0,
+    funding: 0,
+    insurance: 0,
+    transfers: 0,
+  };
 
   /** Move `amount` between cash and another account: positive comes into cash. */
   post(seq: number, ts: number, symbol: Symbol | null, account: Exclude<LedgerAccount, 'cash'>, amount: Amount): void {

@@ -1,24 +1,24 @@
-import type { Amendment, Ticket } from '../events/order.js';
+import type { Amendment, OrderApproved, Ticket } from '../events/order.js';
 import type { Approved } from '../execution/broker.js';
 import type { Instrument } from '../market/instrument.js';
+import { concentration } from './concentration.js';
 import { exposure } from './exposure.js';
+import { grossNotional } from './gross-notional.js';
 import { leverage } from './leverage.js';
+import { LIMIT_DEFAULTS, type RiskLimits } from './limits.js';
+import { netExposure } from './net-exposure.js';
+import { openOrders } from './open-orders.js';
 import { orderNotional } from './order-notional.js';
+import { positionNotional } from './position-notional.js';
 import { priceCollar } from './price-collar.js';
 import type { Denial, RiskCheck, RiskView } from './risk-check.js';
 import type { RiskState } from './state.js';
 import { reduces } from './risk-check.js';
 import { spotShort } from './spot-short.js';
 
-/** Limits of the gate; null switches a rule off. */
-export interface RiskLimits {
-  readonly maxOrderNotional: number | null;
-  readonly maxLeverage: number | null;
-  readonly maxExposure: number | null;
-  readonly priceCollar: number | null;
-}
+export type { RiskLimits } from './limits.js';
 
-/** All rules that a ticket must pass under these limits; spot is never sold short, whatever the limits. */
+/** The rules that judge a ticket by the account alone, under these limits; spot is never sold short, whatever the limits. */
 export const checksOf = (limits: RiskLimits, instruments: readonly Instrument[]): RiskCheck[] => {
   const checks: RiskCheck[] = [];
   const spot = instruments.filter(i => i.kind === 'spot').map(i => i.symbol);
@@ -27,6 +27,12 @@ export const checksOf = (limits: RiskLimits, instruments: readonly Instrument[])
   if (limits.maxLeverage !== null) checks.push(leverage(limits.maxLeverage));
   if (limits.maxExposure !== null) checks.push(exposure(limits.maxExposure));
   if (limits.priceCollar !== null) checks.push(priceCollar(limits.priceCollar));
+  const { maxPosition = null, maxGross = null, maxNet = null, maxConcentration = null, maxOpenOrders = null } = limits;
+  if (maxPosition !== null) checks.push(positionNotional(maxPosition));
+  if (maxGross !== null) checks.push(grossNotional(maxGross));
+  if (maxNet !== null) checks.push(netExposure(maxNet));
+  if (maxConcentration !== null) checks.push(concentration(maxConcentration, limits.concentrationFrom ?? LIMIT_DEFAULTS.concentrationFrom));
+  if (maxOpenOrders !== null) checks.push(openOrders(maxOpenOrders));
   return checks;
 };
 
@@ -67,5 +73,17 @@ export const approveAmendment = (
   state: RiskState,
 ): Approved<Amendment> | Denial => (after && refusal(after, view, checks, state)) ?? (amendment as Approved<Amendment>);
 
+/**
+ * For orders by which the broker itself protects or closes a position (catastrophe stop, emergency exit, flatten): whatever the state and the limits, a reduce-only ticket passes, close-position ones
+ * included, for the venue lets it do nothing but reduce; so does one that the view shows to reduce. Anything else is denied.
+ */
+export const approveProtective = (ticket: Ticket, view: RiskView, judged = ticket): Approved<Ticket> | Denial =>
+  ticket.reduceOnly || reduces(judged, view)
+    ? (ticket as Approved<Ticket>)
+    : { code: 'not-protective', text: `${ticket.side} ${ticket.lots} lots of ${ticket.symbol} could open a position` };
+
 /** Whether the gate's answer is a denial. */
 export const isDenial = (answer: Approved<Ticket> | Approved<Amendment> | Denial): answer is Denial => 'code' in answer;
+
+/** A ticket that the gate let pass before a restart, as the fact says. */
+export const approvedBefore = (fact: OrderApproved): Approved<Ticket> => fact.ticket as Approved<Ticket>;

@@ -1,6 +1,7 @@
 import type { MarginTier } from '../market/margin-tiers.js';
 import type { Symbol } from '../market/instrument.js';
 import { initialMargin } from '../portfolio/margin/initial-margin.js';
+import { LIMIT_SLACK } from './limits.js';
 import { notionalAfter, reduces, worstNotional, type RiskCheck } from './risk-check.js';
 
 /** How each symbol of the account is margined. */
@@ -24,7 +25,7 @@ export const availableMargin =
       const notional = symbol === ticket.symbol ? Math.abs(notionalAfter(ticket, view)) : worstNotional(symbol, view);
       margin += initialMargin(tiersOf(symbol), notional, leverageOf(symbol));
     }
-    return margin > view.equity * (1 + 1e-9)
+    return !(margin <= view.equity * LIMIT_SLACK)
       ? {
           code: 'insufficient-margin',
           text: `initial margin would be ${margin.toFixed(2)}, above the equity of ${view.equity.toFixed(2)}`,

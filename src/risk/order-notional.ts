@@ -5,7 +5,7 @@ export const orderNotional =
   (limit: number): RiskCheck =>
   (ticket, view) => {
     const notional = view.ticketNotional(ticket);
-    return notional > limit && !reduces(ticket, view)
+    return !(notional <= limit) && !reduces(ticket, view)
       ? { code: 'max-order-notional', text: `order of ${notional.toFixed(2)} is above the limit of ${limit} per order` }
       : null;
   };

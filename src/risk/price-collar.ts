@@ -1,4 +1,4 @@
-import type { RiskCheck } from './risk-check.js';
+import { reduces, type RiskCheck } from './risk-check.js';
 
 /** A limit price may not lie further than this fraction on the paying side of the last price: catches a slipped decimal, lets patient limits pass. */
 export const priceCollar =
@@ -8,7 +8,8 @@ export const priceCollar =
     if (price === null) return null;
     const last = view.lastPrice(ticket.symbol);
     const distance = ticket.side === 'buy' ? price / last - 1 : 1 - price / last;
-    return distance > limit
+    // Where the market is not known nothing new is let in at any price.
+    return distance > limit || (Number.isNaN(distance) && !reduces(ticket, view))
       ? { code: 'price-collar', text: `limit ${price} is ${(distance * 100).toFixed(1)} % through the last price ${last}` }
       : null;
   };

@@ -20,6 +20,8 @@ export interface RiskView {
   ticketNotional(ticket: Ticket): number;
   /** Limit price of the ticket in quote currency, or null. */
   limitPrice(ticket: Ticket): number | null;
+  /** Orders at work, those being taken back included; 0 when left out. */
+  readonly openOrders?: number;
 }
 
 /** Why an order may not pass: a stable code and a sentence with the figures. */
@@ -51,11 +53,34 @@ export const notionalAfter = (ticket: Ticket, view: RiskView): number => {
   return sure + (side === 'buy' ? 1 : -1) * (view.workingNotional(symbol, side) + (reduceOnly ? 0 : view.ticketNotional(ticket)));
 };
 
+/** Signed notional of a symbol when all its orders at work of one side fill, reductions first. */
+const notionalAlong = (symbol: Symbol, side: Side, view: RiskView): number =>
+  notionalOf(symbol, sureLots(symbol, side, view), view) + (side === 'buy' ? 1 : -1) * view.workingNotional(symbol, side);
+
 /** The largest |notional| of a symbol that orders at work can lead to. */
-export const worstNotional = (symbol: Symbol, view: RiskView): number => {
-  const bought = notionalOf(symbol, sureLots(symbol, 'buy', view), view) + view.workingNotional(symbol, 'buy');
-  const sold = notionalOf(symbol, sureLots(symbol, 'sell', view), view) - view.workingNotional(symbol, 'sell');
-  return Math.max(Math.abs(view.notional(symbol)), Math.abs(bought), Math.abs(sold));
+export const worstNotional = (symbol: Symbol, view: RiskView): number =>
+  Math.max(Math.abs(view.notional(symbol)), Math.abs(notionalAlong(symbol, 'buy', view)), Math.abs(notionalAlong(symbol, 'sell', view)));
+
+/** Signed notional of a symbol as far as orders at work can bring it towards a side: most long for `buy`, most short for `sell`. */
+export const furthestNotional = (symbol: Symbol, side: Side, view: RiskView): number => {
+  const along = notionalAlong(symbol, side, view);
+  return side === 'buy' ? Math.max(view.notional(symbol), along) : Math.min(view.notional(symbol), along);
+};
+
+/** |Notional| of a symbol that is left for sure: all its orders against the position may fill, and none of the others. */
+export const leastNotional = (symbol: Symbol, view: RiskView): number => {
+  const held = view.held(symbol);
+  if (held === 0) return 0;
+  const against: Side = held > 0 ? 'sell' : 'buy';
+  const left = Math.abs(held) - view.workingLots(symbol, against, true) - view.workingLots(symbol, against, false);
+  return Math.abs(notionalOf(symbol, Math.max(0, left), view));
+};
+
+/** Gross notional over all symbols as far as the ticket and the orders at work can lead. */
+export const grossAfter = (ticket: Ticket, view: RiskView): number => {
+  let gross = Math.abs(notionalAfter(ticket, view));
+  for (const symbol of view.symbols) if (symbol !== ticket.symbol) gross += worstNotional(symbol, view);
+  return gross;
 };
 
 /**

@@ -5,22 +5,10 @@ import type { Instrument } from '../market/instrument.js';
 import { percent } from './assumption-text.js';
 import { fillAssumptions } from './fill-assumptions.js';
 import { lateText, marginAssumptions } from './margin-assumptions.js';
+import { riskLimitsText } from './risk-limits-text.js';
 import { DEFAULT_SOURCES, venuePreset } from './venue-preset.js';
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-const limitsText = ({ maxOrderNotional, maxLeverage, maxExposure, priceCollar, maxDrawdown }: RunConfig['risk']): string => {
-  const limits = [
-    maxOrderNotional === null ? '' : `no order above ${maxOrderNotional}`,
-    maxLeverage === null ? '' : `gross exposure, orders at work included, up to ${maxLeverage} × equity`,
-    maxExposure === null ? '' : `in one symbol up to ${maxExposure} × equity`,
-    priceCollar === null ? '' : `no limit price more than ${percent(priceCollar)} through the market`,
-    maxDrawdown === null
-      ? ''
-      : `a fall of ${percent(maxDrawdown)} from the peak of a run, or of one fold, closes everything and ends trading`,
-  ].filter(text => text !== '');
-  return limits.length === 0 ? 'none' : limits.join('; ');
-};
 
 const feesText = (fees: RunConfig['fees']): string => {
   switch (fees.kind) {
@@ -122,7 +110,7 @@ export const assumptionsOf = (config: RunConfig, instruments: readonly Instrumen
     },
     {
       topic: 'Risk gate',
-      text: limitsText(config.risk),
+      text: riskLimitsText(config.risk),
       source: 'chosen by the user, or the platform default',
     },
     {

@@ -135,6 +135,12 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     return at > this._reported ? (this._reported = at) : this._reported;
   }
 
+  /** Take over positions and cash, as after a restart of a paper session. What isolated positions had as margin is not known any more: it begins anew. */
+  restore(books: { readonly cash: Amount; readonly lots: readonly Lots[]; readonly cost: readonly Amount[] }): void {
+    this.account.restore(books);
+    this._isDue = this._margin !== null;
+  }
+
   load(chunk: Chunk): void {
     const market = this._marketOf.get(chunk.symbol);
     if (!market) return;

@@ -175,6 +175,10 @@ const asReference = (event: VenueEvent): ReferenceEvent[] => {
     case 'FundingSettled':
     case 'AccountLiquidated':
     case 'PositionLiquidated':
+    case 'OrderUnknown':
+    case 'ExternalFilled':
+    case 'PositionAdopted':
+    case 'CashMoved':
       return [];
   }
 };
