@@ -128,7 +128,25 @@ export const canonicalFact = (f: Fact, orders: Map<string, number>): string | nu
       return `p${f.ts},${f.symbol},${f.side},${f.entry},${f.stopLoss},${f.takeProfit},${f.quantity},${f.expiresAt}\n`;
     case 'PlanClosed':
       return `q${f.ts},${f.symbol},${f.code}\n`;
+    case 'ExternalFilled':
+      return `G${f.ts},${f.symbol},${f.side},${f.price},${f.lots},${f.fee},${f.realised},${f.cause}${leg(f)}\n`;
+    case 'PositionAdopted':
+      return `H${f.ts},${f.symbol},${f.before},${f.after},${f.price},${f.code}${leg(f)}\n`;
+    case 'CashMoved':
+      return `J${f.ts},${f.kind},${f.amount}\n`;
     case 'OrderSubmitted':
+    case 'OrderUnknown':
+    case 'RiskRemembered':
+    case 'SessionStarted':
+    case 'SessionStopped':
+    case 'ConnectionChanged':
+    case 'GapFound':
+    case 'DataQuarantined':
+    case 'Reconciled':
+    case 'AlarmRaised':
+    case 'AlarmCleared':
+    case 'OperatorCommanded':
+    case 'SettingChanged':
     case 'NoteWritten':
     case 'RunStarted':
     case 'InputConsumed':

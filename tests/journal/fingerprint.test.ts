@@ -283,6 +283,90 @@ const FACTS: { [T in FactType]: { fact: Extract<Fact, { type: T }>; counts: obje
     counts: { state: 'REDUCING', code: 'other' },
     not: { text: 'because' },
   },
+  ExternalFilled: {
+    fact: {
+      ...envelope,
+      type: 'ExternalFilled',
+      symbol: 'AAA',
+      side: 'sell',
+      price: 100,
+      lots: 5,
+      fee: 7,
+      realised: -3,
+      cause: 'liquidation',
+      execution: 'e1',
+      venueOrderId: 'v1',
+      positionSide: 'long',
+    },
+    counts: { symbol: 'BBB', side: 'buy', price: 101, lots: 6, fee: 8, realised: -4, cause: 'manual', positionSide: 'short' },
+    not: { execution: 'e2', venueOrderId: 'v2' },
+  },
+  PositionAdopted: {
+    fact: { ...envelope, type: 'PositionAdopted', symbol: 'AAA', before: 5, after: 2, price: 100, code: 'unexplained', text: 'why' },
+    counts: { symbol: 'BBB', before: 6, after: 1, price: 101, code: 'opening', positionSide: 'long' },
+    not: { text: 'because' },
+  },
+  CashMoved: {
+    fact: { ...envelope, type: 'CashMoved', kind: 'deposit', amount: 5, income: 'i1', text: 'why' },
+    counts: { kind: 'transfer', amount: 6 },
+    not: { income: 'i2', text: 'because', moved: { asset: 'BTC', amount: 1 } },
+  },
+  OrderUnknown: {
+    fact: { ...envelope, type: 'OrderUnknown', orderId: 'o1', symbol: 'AAA', code: 'time-out' },
+    counts: {},
+    not: { orderId: 'o2', code: 'lost', ts: 2 },
+  },
+  RiskRemembered: {
+    fact: { ...envelope, type: 'RiskRemembered', drawdown: [1, 2], day: [3, 4, 5, null], streak: 1 },
+    counts: {},
+    not: { drawdown: [2, 3], day: [4], streak: 0, ts: 2 },
+  },
+  SessionStarted: {
+    fact: { ...envelope, type: 'SessionStarted', mode: 'live', venue: 'v', practice: true, epoch: 1, manifest: 'a' },
+    counts: {},
+    not: { mode: 'paper', venue: 'w', practice: false, epoch: 2, manifest: 'b', ts: 2 },
+  },
+  SessionStopped: {
+    fact: { ...envelope, type: 'SessionStopped', code: 'asked', text: 'why' },
+    counts: {},
+    not: { code: 'failed', text: 'because', ts: 2 },
+  },
+  ConnectionChanged: {
+    fact: { ...envelope, type: 'ConnectionChanged', channel: 'private', symbol: '', state: 'live', code: 'open', text: 'why' },
+    counts: {},
+    not: { channel: 'requests', symbol: 'AAA', state: 'down', code: 'closed', text: 'because', ts: 2 },
+  },
+  GapFound: {
+    fact: { ...envelope, type: 'GapFound', channel: 'trades', symbol: 'AAA', from: 1, to: 2, recovered: 3, code: 'reconnect' },
+    counts: {},
+    not: { channel: 'bars', symbol: 'BBB', from: 0, to: 3, recovered: 4, code: 'polled', ts: 2 },
+  },
+  DataQuarantined: {
+    fact: { ...envelope, type: 'DataQuarantined', channel: 'quotes', symbol: 'AAA', code: 'negative', text: 'why' },
+    counts: {},
+    not: { channel: 'bars', symbol: 'BBB', code: 'not-a-number', text: 'because', ts: 2 },
+  },
+  Reconciled: {
+    fact: { ...envelope, type: 'Reconciled', orders: 1, positions: 2, balances: 3, executions: 4, differences: 0, cause: 'start' },
+    counts: {},
+    not: { orders: 2, positions: 3, balances: 4, executions: 5, differences: 1, cause: 'interval', ts: 2 },
+  },
+  AlarmRaised: {
+    fact: { ...envelope, type: 'AlarmRaised', code: 'a', text: 'why', severity: 'warning' },
+    counts: {},
+    not: { code: 'b', text: 'because', severity: 'critical', ts: 2 },
+  },
+  AlarmCleared: { fact: { ...envelope, type: 'AlarmCleared', code: 'a' }, counts: {}, not: { code: 'b', ts: 2 } },
+  OperatorCommanded: {
+    fact: { ...envelope, type: 'OperatorCommanded', command: 'halt', by: 'a', reason: 'why' },
+    counts: {},
+    not: { command: 'resume', by: 'b', reason: 'because', ts: 2 },
+  },
+  SettingChanged: {
+    fact: { ...envelope, type: 'SettingChanged', path: 'p', before: '1', after: '2', direction: 'tighter', by: 'a', reason: 'why' },
+    counts: {},
+    not: { path: 'q', before: '0', after: '3', direction: 'looser', by: 'b', reason: 'because', ts: 2 },
+  },
   RunStarted: { fact: { ...envelope, type: 'RunStarted', manifest: 'a' }, counts: {}, not: { manifest: 'b', ts: 2 } },
   InputConsumed: { fact: { ...envelope, type: 'InputConsumed', input }, counts: {}, not: { input: { ...input, rows: 2 }, ts: 2 } },
   NoteWritten: { fact: { ...envelope, type: 'NoteWritten', text: 'a' }, counts: {}, not: { text: 'b', ts: 2 } },
@@ -295,7 +379,24 @@ const of = (...facts: Fact[]): string => {
   return fingerprint.digest();
 };
 
-const UNCOUNTED = new Set<FactType>(['OrderSubmitted', 'RunStarted', 'InputConsumed', 'NoteWritten', 'RunFinished']);
+const UNCOUNTED = new Set<FactType>([
+  'OrderSubmitted',
+  'OrderUnknown',
+  'SessionStarted',
+  'SessionStopped',
+  'ConnectionChanged',
+  'GapFound',
+  'DataQuarantined',
+  'Reconciled',
+  'AlarmRaised',
+  'AlarmCleared',
+  'OperatorCommanded',
+  'SettingChanged',
+  'RunStarted',
+  'InputConsumed',
+  'NoteWritten',
+  'RunFinished',
+]);
 
 describe('the fingerprint', () => {
   for (const [type, { fact, counts, not }] of Object.entries(FACTS)) {
