@@ -1,0 +1,140 @@
+import { openEnvelope, type VenueEvent } from '../../execution/venue.js';
+import { settlementAsset, type Instrument, type Symbol } from '../../market/instrument.js';
+import { units, type Units } from '../../market/units.js';
+import type { OrderId } from '../../events/order.js';
+import type { AccountWord, Word } from '../word.js';
+import type { VenueOrder } from '../venue-transport.js';
+import type { BrokerConfig } from './broker-config.js';
+import { evolve, type BrokerState } from './broker-state.js';
+import type { BrokerPorts } from './live-broker.js';
+import type { MarketRules } from './market-rules.js';
+import type { RequestBudget } from './request-budget.js';
+
+/** What the broker tells of orders, positions and cash. */
+export type BrokerWord = Extract<
+  Word,
+  { type: Exclude<VenueEvent['type'], 'OrderAmended' | 'AmendRejected' | 'AccountLiquidated' | 'PositionLiquidated'> }
+>;
+export type AmendWord = Extract<Word, { type: 'OrderAmended' | 'AmendRejected' }>;
+
+/** What the parts of the broker share. */
+export interface BrokerCore {
+  readonly ports: BrokerPorts;
+  readonly config: BrokerConfig;
+  readonly state: BrokerState;
+  readonly instruments: readonly Instrument[];
+  readonly budget: RequestBudget;
+  /** The asset that the account is kept in. */
+  readonly reporting: string;
+  /** Rules of the markets as last loaded. */
+  readonly rules: Map<Symbol, MarketRules>;
+  /** Changes whenever something was booked or answered: what was fetched across a change proves nothing. */
+  activity: number;
+  /** Nothing that opens exposure is sent. */
+  isHalted: boolean;
+  /** Another session owns the account: nothing is sent at all. */
+  isFenced: boolean;
+  isClosed: boolean;
+  /** Orders that the venue has ended and whose fills we do not have yet. */
+  readonly settling: Map<OrderId, { order: VenueOrder; polls: number }>;
+  /** Orders whose request is on the wire or waits for its turn. */
+  readonly inFlight: Set<OrderId>;
+  /** Reducing orders that the venue does not hold to reducing, because strategies hold the symbol together: they protect one of them and not the account. */
+  readonly unbound: Set<OrderId>;
+  /** Monotonic time at which an order may have left. */
+  readonly sentAt: Map<OrderId, number>;
+  /** Last price at the moment at which an order left, quote currency; NaN when it was unknown. */
+  readonly priceAt: Map<OrderId, number>;
+  /** The markets' rules are being asked for because they have changed. */
+  reloading: Promise<void> | null;
+  /** Booking units of a symbol; undefined for one that the account does not trade. */
+  unitsOf(symbol: Symbol): Units | undefined;
+  /** Market time. */
+  now(): number;
+  /** Book a word and tell it to whom it concerns. */
+  say(strategy: string, word: BrokerWord): void;
+  sayAmended(strategy: string, word: AmendWord): void;
+  /** Words of the account itself; resolves when they are durable. */
+  record(words: readonly AccountWord[]): Promise<void>;
+  alarm(code: string, isUp: boolean, text: string, severity?: 'warning' | 'critical'): void;
+  /** Value of one unit of an asset in the reporting asset; NaN when nobody says. */
+  priceOf(asset: string): number;
+  /** Another session is at work on the account. */
+  fence(text: string): void;
+  /** Hears the code of each order or amendment that was refused. */
+  onRefused: (code: string) => void;
+  /** Hears that the stream and the venue's own list tell an execution differently. */
+  onDisagreement: () => void;
+}
+
+export type CoreParts = Pick<BrokerCore, 'ports' | 'config' | 'state' | 'instruments' | 'budget'> & {
+  readonly watch: (code: string, isUp: boolean, text: string, severity: 'warning' | 'critical') => readonly AccountWord[];
+};
+
+export const brokerCore = ({ ports, config, state, instruments, budget, watch }: CoreParts): BrokerCore => {
+  const bookingUnits = new Map(instruments.map(instrument => [instrument.symbol, units(instrument)]));
+  const reporting = config.reportingAsset ?? settlementAsset(instruments[0]?.symbol ?? '');
+  const record = (words: readonly AccountWord[]): Promise<void> => {
+    if (words.length === 0) return Promise.resolve();
+    for (const word of words) evolve(state, { ...word, strategy: '' });
+    const durable = ports.record(words);
+    // A disk that failed is the session's to handle; who must wait for it awaits the same promise.
+    durable.catch(() => undefined);
+    return durable;
+  };
+  const core: BrokerCore = {
+    ports,
+    config,
+    state,
+    instruments,
+    budget,
+    reporting,
+    rules: new Map(),
+    activity: 0,
+    isHalted: false,
+    isFenced: false,
+    isClosed: false,
+    settling: new Map(),
+    inFlight: new Set(),
+    unbound: new Set(),
+    sentAt: new Map(),
+    priceAt: new Map(),
+    reloading: null,
+    unitsOf: symbol => bookingUnits.get(symbol),
+    now: () => ports.clock.market(),
+    say: (strategy, word) => {
+      core.activity++;
+      if (strategy === '') {
+        void record([word]);
+        return;
+      }
+      evolve(state, { ...word, strategy });
+      ports.tell(strategy, { ...openEnvelope(word.ts), ...word });
+    },
+    sayAmended: (strategy, word) => {
+      core.activity++;
+      evolve(state, { ...word, strategy });
+      if (strategy !== '') ports.tell(strategy, { ...openEnvelope(word.ts), ...word });
+    },
+    record,
+    alarm: (code, isUp, text, severity = 'warning') => {
+      void record(watch(code, isUp, text, severity));
+    },
+    priceOf: asset => {
+      if (asset === reporting) return 1;
+      const stated = config.assetPrices[asset];
+      if (stated !== undefined) return stated;
+      return ports.lastPrice(`${asset}/${reporting}:${reporting}`);
+    },
+    onRefused: () => undefined,
+    onDisagreement: () => undefined,
+    fence: text => {
+      if (core.isFenced || !config.defences.fence) return;
+      core.isFenced = true;
+      budget.stop('fenced');
+      core.alarm('fenced', true, text, 'critical');
+      ports.halt('fenced', text);
+    },
+  };
+  return core;
+};

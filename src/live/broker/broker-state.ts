@@ -1,0 +1,293 @@
+import type { OrderId } from '../../events/order.js';
+import { settlementAsset, type Instrument, type Symbol } from '../../market/instrument.js';
+import type { Amount, Lots, Ticks } from '../../market/units.js';
+import type { Word } from '../word.js';
+import { endRecord, evolveRecord, fillRecord, orderRecord, type OrderRecord } from './order-record.js';
+import { fillBook, lotsIn, payInto, streamBook, type StreamBook } from './stream-book.js';
+
+/** Ids and ended orders are kept so long beyond the newest fact, market ms; what the venue tells of older ones is before every watermark. */
+export const KEPT_MS = 7 * 86_400_000;
+/** The maps are swept once so many entries came, and half of what they hold: each entry is looked at a few times only. */
+const SWEEP = 4096;
+
+/** A fact as far as the fold looks at it. */
+export type StateFact = Word & { readonly strategy: string };
+
+/**
+ * All that the live journal says, folded: orders, books, what was booked already, and how the session stands. It depends on the facts of each stream in order, and not on how the streams interleave.
+ * Folded in place: `evolve` changes it and gives it back.
+ */
+export interface BrokerState {
+  readonly instruments: readonly Instrument[];
+  readonly hedge: boolean;
+  readonly orders: Map<OrderId, OrderRecord>;
+  /** Those of them that have not ended. */
+  readonly open: Map<OrderId, OrderRecord>;
+  /** Order ids by symbol and the venue's id, `symbol|venue id`. */
+  readonly byVenue: Map<string, OrderId>;
+  /** By strategy; the account's own part has the empty name. */
+  readonly books: Map<string, StreamBook>;
+  /** Lots booked of each execution and their price, by `executionKey`. More than one stream may have had a part of it. */
+  readonly executions: Map<string, { ts: number; lots: Lots; readonly price: Ticks }>;
+  /** Time of the newest execution booked, by symbol. */
+  readonly executedTo: Map<Symbol, number>;
+  /** Amount booked of each entry of the venue's ledger, by `incomeKey`. */
+  readonly income: Map<string, { ts: number; amount: Amount }>;
+  incomeTo: number;
+  /** Market time as of which the account was last compared with the venue, its executions included; NaN before. */
+  reconciledAt: number;
+  /** Market time at which the account was first taken over; NaN before. What happened earlier is in the opening balance. */
+  openedAt: number;
+  /** Lots and cash that were adopted because nothing explained them, by symbol and by asset. */
+  readonly adoptedLots: Map<Symbol, Lots>;
+  readonly adoptedCash: Map<string, Amount>;
+  /** By strategy; the account's own under the empty name. */
+  readonly risk: Map<string, 'ACTIVE' | 'REDUCING' | 'HALTED'>;
+  /** Alarms that are up. */
+  readonly alarms: Map<string, 'warning' | 'critical'>;
+  epoch: number;
+  /** Newest `ts` of any fact. */
+  now: number;
+  unswept: number;
+}
+
+export const initialState = (instruments: readonly Instrument[], options: { readonly hedge?: boolean } = {}): BrokerState => ({
+  instruments,
+  hedge: options.hedge === true,
+  orders: new Map(),
+  open: new Map(),
+  byVenue: new Map(),
+  books: new Map(),
+  executions: new Map(),
+  executedTo: new Map(),
+  income: new Map(),
+  incomeTo: -1,
+  reconciledAt: NaN,
+  openedAt: NaN,
+  adoptedLots: new Map(),
+  adoptedCash: new Map(),
+  risk: new Map(),
+  alarms: new Map(),
+  epoch: 0,
+  now: 0,
+  unswept: 0,
+});
+
+/** `order`: ours for an execution of an order of a strategy, the venue's for all others. */
+export const executionKey = (symbol: Symbol, execution: string, order: string): string => `${symbol}|${execution}|${order}`;
+export const incomeKey = (kind: string, about: string, id: string): string => `${kind}|${about}|${id}`;
+export const venueKey = (symbol: Symbol, venueOrderId: string): string => `${symbol}|${venueOrderId}`;
+
+/** The book of a strategy, made when it is first needed. */
+export const bookOf = (state: BrokerState, strategy: string): StreamBook => {
+  const found = state.books.get(strategy);
+  if (found) return found;
+  const made = streamBook(state.instruments, state.hedge);
+  state.books.set(strategy, made);
+  return made;
+};
+
+const add = <K>(map: Map<K, number>, key: K, value: number): void => {
+  map.set(key, (map.get(key) ?? 0) + value);
+};
+
+const executed = (state: BrokerState, key: string, symbol: Symbol, ts: number, lots: Lots, price: Ticks): void => {
+  const seen = state.executions.get(key);
+  if (seen) seen.lots += lots;
+  else {
+    state.executions.set(key, { ts, lots, price });
+    state.unswept++;
+  }
+  if (ts > (state.executedTo.get(symbol) ?? -1)) state.executedTo.set(symbol, ts);
+};
+
+const received = (state: BrokerState, key: string, ts: number, amount: Amount): void => {
+  const seen = state.income.get(key);
+  if (seen) seen.amount += amount;
+  else {
+    state.income.set(key, { ts, amount });
+    state.unswept++;
+  }
+  if (ts > state.incomeTo) state.incomeTo = ts;
+};
+
+const closed = (state: BrokerState, record: OrderRecord): void => {
+  if (record.status === 'ended') state.open.delete(record.ticket.orderId);
+};
+
+const isOld = (state: BrokerState, ts: number): boolean => ts < state.now - KEPT_MS;
+
+const sweep = (state: BrokerState): void => {
+  state.unswept = 0;
+  for (const [key, { ts }] of state.executions) if (isOld(state, ts)) state.executions.delete(key);
+  for (const [key, { ts }] of state.income) if (isOld(state, ts)) state.income.delete(key);
+  for (const [orderId, record] of state.orders)
+    if (record.ended !== null && isOld(state, record.ended.ts)) {
+      state.orders.delete(orderId);
+      if (record.venueOrderId !== null) state.byVenue.delete(venueKey(record.ticket.symbol, record.venueOrderId));
+    }
+};
+
+/** Take one more fact in. Facts of a stream come in order; each exactly once. */
+export const evolve = (state: BrokerState, fact: StateFact): BrokerState => {
+  if (fact.ts > state.now) state.now = fact.ts;
+  switch (fact.type) {
+    case 'OrderApproved':
+      if (!state.orders.has(fact.ticket.orderId)) {
+        const record = orderRecord(fact.strategy, fact.ticket);
+        state.orders.set(fact.ticket.orderId, record);
+        state.open.set(fact.ticket.orderId, record);
+        state.unswept++;
+      }
+      break;
+    case 'OrderAccepted': {
+      const record = state.orders.get(fact.orderId);
+      if (!record) break;
+      evolveRecord(record, fact);
+      if (fact.venueOrderId !== undefined) state.byVenue.set(venueKey(fact.symbol, fact.venueOrderId), fact.orderId);
+      break;
+    }
+    case 'OrderFilled': {
+      const book = bookOf(state, fact.strategy);
+      const i = book.account.indexOf(fact.symbol);
+      if (i < 0) break;
+      const asset = settlementAsset(fact.symbol);
+      const signed = fact.side === 'buy' ? fact.lots : -fact.lots;
+      const realised = fillBook(book, book.account.slot(i, fact.positionSide), fact.price, signed, fact.fee, fact.ts);
+      payInto(book, asset, fact.feePaid === undefined ? realised - fact.fee : realised);
+      if (fact.feePaid !== undefined) payInto(book, fact.feePaid.asset, -fact.feePaid.amount);
+      if (fact.execution !== undefined)
+        executed(state, executionKey(fact.symbol, fact.execution, fact.orderId), fact.symbol, fact.ts, fact.lots, fact.price);
+      const record = state.orders.get(fact.orderId);
+      if (record) {
+        fillRecord(record, fact.lots, fact.ts);
+        closed(state, record);
+      }
+      break;
+    }
+    case 'ExternalFilled': {
+      const book = bookOf(state, fact.strategy);
+      const i = book.account.indexOf(fact.symbol);
+      if (i < 0) break;
+      const signed = fact.side === 'buy' ? fact.lots : -fact.lots;
+      const realised = fillBook(book, book.account.slot(i, fact.positionSide), fact.price, signed, fact.fee, fact.ts);
+      payInto(book, settlementAsset(fact.symbol), realised - fact.fee);
+      executed(state, executionKey(fact.symbol, fact.execution, fact.venueOrderId), fact.symbol, fact.ts, fact.lots, fact.price);
+      const ours = state.byVenue.get(venueKey(fact.symbol, fact.venueOrderId));
+      const record = ours === undefined ? undefined : state.orders.get(ours);
+      if (record) {
+        fillRecord(record, fact.lots, fact.ts);
+        closed(state, record);
+      }
+      break;
+    }
+    case 'PositionAdopted': {
+      const book = bookOf(state, fact.strategy);
+      const i = book.account.indexOf(fact.symbol);
+      if (i < 0 || fact.after === fact.before) break;
+      const realised = fillBook(book, book.account.slot(i, fact.positionSide), fact.price, fact.after - fact.before, 0, fact.ts);
+      payInto(book, settlementAsset(fact.symbol), realised);
+      add(state.adoptedLots, fact.symbol, fact.after - fact.before);
+      break;
+    }
+    case 'PositionLiquidated':
+      payInto(bookOf(state, fact.strategy), settlementAsset(fact.symbol), fact.insurance - fact.fee);
+      break;
+    case 'FundingSettled': {
+      const book = bookOf(state, fact.strategy);
+      payInto(book, settlementAsset(fact.symbol), fact.amount);
+      book.funding += fact.amount;
+      book.account.pay(fact.amount);
+      if (fact.income !== undefined) received(state, incomeKey('funding', fact.symbol, fact.income), fact.ts, fact.amount);
+      break;
+    }
+    case 'CashMoved': {
+      const book = bookOf(state, fact.strategy);
+      const amount = fact.moved?.amount ?? fact.amount;
+      payInto(book, fact.moved?.asset ?? '', amount);
+      book.account.pay(fact.amount);
+      // Strategies have an opening too: their budget out of what the account has.
+      if (fact.kind === 'opening' && fact.strategy === '' && !(fact.ts >= state.openedAt)) state.openedAt = fact.ts;
+      if (fact.kind === 'adopted') add(state.adoptedCash, fact.moved?.asset ?? '', amount);
+      if (fact.income !== '') received(state, incomeKey(fact.kind, fact.moved?.asset ?? '', fact.income), fact.ts, amount);
+      break;
+    }
+    case 'RiskStateChanged':
+      state.risk.set(fact.strategy, fact.state);
+      break;
+    case 'Reconciled':
+      if (!(fact.ts < state.reconciledAt)) state.reconciledAt = fact.ts;
+      break;
+    case 'SessionStarted':
+      state.epoch = Math.max(state.epoch, fact.epoch);
+      break;
+    case 'AlarmRaised':
+      state.alarms.set(fact.code, fact.severity);
+      break;
+    case 'AlarmCleared':
+      state.alarms.delete(fact.code);
+      break;
+    case 'OrderSubmitted':
+    case 'OrderUnknown':
+    case 'OrderTriggered':
+    case 'OrderRejected':
+    case 'OrderCancelled':
+    case 'OrderExpired':
+    case 'CancelRequested':
+    case 'CancelRejected':
+    case 'AmendRequested':
+    case 'AmendRejected':
+    case 'OrderAmended': {
+      const record = state.orders.get(fact.orderId);
+      if (!record) break;
+      evolveRecord(record, fact);
+      closed(state, record);
+      break;
+    }
+    case 'AccountLiquidated':
+      for (const record of state.open.values())
+        if (record.strategy === fact.strategy) {
+          endRecord(record, 'cancelled', 'liquidation', fact.ts);
+          closed(state, record);
+        }
+      break;
+    default:
+      break;
+  }
+  if (state.unswept > SWEEP && state.unswept * 2 > state.executions.size) sweep(state);
+  return state;
+};
+
+/** Orders that have not ended, by id. */
+export const openRecords = (state: BrokerState): OrderRecord[] =>
+  [...state.open.values()].sort((a, b) => (a.ticket.orderId < b.ticket.orderId ? -1 : 1));
+
+/** Signed lots of a symbol over all streams, or of one leg. */
+export const netLots = (state: BrokerState, symbol: Symbol, leg?: 'long' | 'short'): Lots => {
+  let sum = 0;
+  for (const { account } of state.books.values()) {
+    const i = account.indexOf(symbol);
+    if (i >= 0) sum += leg === undefined ? account.net(i) : (account.lots[account.slot(i, leg)] ?? 0);
+  }
+  return sum;
+};
+
+/** Signed lots of a symbol that a strategy holds, and gross lots that all others do. */
+export const lotsOfStreams = (
+  state: BrokerState,
+  symbol: Symbol,
+  strategy: string,
+  leg?: 'long' | 'short',
+): { readonly own: Lots; readonly others: Lots } => {
+  let own = 0;
+  let others = 0;
+  for (const [name, book] of state.books) {
+    const lots = lotsIn(book, symbol, leg);
+    if (name === strategy) own = lots;
+    else others += Math.abs(lots);
+  }
+  return { own, others };
+};
+
+/** Whether an entry is recent enough to be kept. */
+export const isKept = (state: BrokerState, ts: number): boolean => !isOld(state, ts);

@@ -1,0 +1,59 @@
+import type { LiveClock } from '../live-clock.js';
+import type { VenueFailure } from '../venue-transport.js';
+import type { CcxtExchange } from './ccxt-exchange.js';
+import { failureIn, failureOf, type AnswerReading } from './failure.js';
+
+/** Parameters of a request: text as it is to be sent, or what JSON has. Undefined ones are left out. */
+export type Params = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Requests to a venue that answer or fail with a `VenueFailure`. */
+export interface VenueCalls {
+  /** One request through ccxt's signing: its `api` section, HTTP method and path, and how its JSON is read. What cannot be read is `ambiguous`: it is no answer. */
+  call<T>(api: string, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, params: Params, read: (answer: unknown) => T): Promise<T>;
+  /** Work that calls ccxt's own methods, with the same failures. */
+  within<T>(operation: string, work: () => Promise<T>): Promise<T>;
+  /** Wall time as the venue has it: what requests are signed with. */
+  venueTime(): number;
+  /** Learns the clock's offset from the venue's time, which was asked for at one moment of the monotonic clock and answered at another. */
+  learnTime(serverTime: number, askedAt: number, answeredAt: number): void;
+}
+
+/** The slowest answer that an offset is learned from; a slower one says too little. */
+const SLOWEST_MS = 2000;
+
+/**
+ * Wraps a ccxt exchange. Every answer is judged here, before ccxt does: its own mapping drops codes and puts signed URLs into messages. Requests are signed with the venue's time counted on by the monotonic clock, so that a step of this
+ * machine's clock does not spoil them.
+ */
+export const venueCalls = (exchange: CcxtExchange, clock: LiveClock, reading: Omit<AnswerReading, 'wall'>): VenueCalls => {
+  const judge: AnswerReading = { ...reading, wall: () => clock.wall() };
+  let offset: number | null = null;
+  const venueTime = (): number => Math.round(offset === null ? clock.wall() : clock.monotonic() + offset);
+  exchange.nonce = venueTime;
+  exchange.handleErrors = (status, _reason, _url, _method, headers, body, parsed) => {
+    const failure: VenueFailure | null = failureIn({ status, headers, body, parsed }, judge);
+    if (failure !== null) throw failure;
+    return undefined;
+  };
+  const within = async <T>(operation: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw failureOf(error, operation, reading.redact);
+    }
+  };
+  return {
+    call: (api, method, path, params, read) =>
+      within(`${method} ${path}`, async () =>
+        read(
+          await exchange.request(path, api, method, Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined))),
+        ),
+      ),
+    within,
+    venueTime,
+    learnTime: (serverTime, askedAt, answeredAt) => {
+      const took = answeredAt - askedAt;
+      if (offset === null || took <= SLOWEST_MS) offset = serverTime + took / 2 - answeredAt;
+    },
+  };
+};

@@ -1,0 +1,601 @@
+import type { Slab } from '../../events/feed.js';
+import type { OperatorCommanded } from '../../events/operator.js';
+import type { OrderId, Ticket } from '../../events/order.js';
+import type { VenueEvent } from '../../execution/venue.js';
+import type { SegmentedJournal } from '../../journal/ndjson/open-live-journal.js';
+import { changeLimits } from '../../risk/change-limits.js';
+import type { RiskLimits } from '../../risk/limits.js';
+import { stateBoard, type StateBoard, type StateChange } from '../../risk/state-board.js';
+import type { RiskState } from '../../risk/state.js';
+import { banGate } from '../broker/ban-gate.js';
+import { evolve, initialState, openRecords, type BrokerState } from '../broker/broker-state.js';
+import type { LiveBroker, Readiness } from '../broker/live-broker.js';
+import { failed, usageError } from '../../errors.js';
+import type { CancelTimer } from '../live-clock.js';
+import type { BrokerRequest } from '../runner/broker-request.js';
+import type { RunnerOutput } from '../runner/strategy-runner.js';
+import type { TransportEvent } from '../venue-transport.js';
+import type { AccountWord } from '../word.js';
+import { accountRisk, type AccountRisk } from './account-risk.js';
+import { FactStreams } from './fact-streams.js';
+import { fencing, type Fencing } from './fencing.js';
+import { recover, saveState } from './recovery.js';
+import type { SessionFeed, SessionOptions } from './session-options.js';
+import { StrategyDesk } from './strategy-desk.js';
+import { HOUR } from '../../time.js';
+
+/** Wall time in which a strategy must have warmed up, ms. */
+const WARM_UP_MS = 60_000;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What a person may tell a session. */
+export type Command = OperatorCommanded['command'];
+
+/**
+ * One account that trades: strategies, feed, broker and journal, put together. Start-up is recovery: the journal is folded, the venue asked about everything that had not ended, and only then do strategies
+ * begin. Every fact goes to disk before anything that follows from it leaves. It runs on the ports of its options and on nothing else.
+ */
+export class LiveSession {
+  readonly state: BrokerState;
+  readonly streams: FactStreams;
+  readonly desks: readonly StrategyDesk[];
+  epoch = 0;
+  phase: 'new' | 'recovering' | 'connecting' | 'warming-up' | 'trading' | 'stopping' | 'stopped' = 'new';
+  /** Why nothing can be written any more, or null. */
+  diskFailure: string | null = null;
+  /** Called when it has stopped by itself. */
+  onEnd: ((code: string, text: string) => void) | null = null;
+
+  private readonly _o: SessionOptions;
+  private readonly _fencing: Fencing;
+  private readonly _tagOwner: ReadonlyMap<string, StrategyDesk>;
+  private _journal: SegmentedJournal | null = null;
+  private _broker: LiveBroker | null = null;
+  private _feed: SessionFeed | null = null;
+  private _timer: CancelTimer | null = null;
+  private _snapshotAt = 0;
+  /** The halt that is being carried out. */
+  private _halting: { readonly flatten: boolean; readonly done: Promise<void> } | null = null;
+  /** What each strategy has asked for leaves in its order. */
+  private readonly _turns = new Map<StrategyDesk, Promise<void>>();
+  private _beatAt = NaN;
+  /** Resolves when facts can be written; rejects when it never came to that. */
+  private readonly _opened: Promise<void>;
+  private _open: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
+  /** Rejects when it is told to stop before it has begun. */
+  private readonly _aborted: Promise<never>;
+  private _abort: (error: Error) => void = () => {};
+  private readonly _risk: AccountRisk | null;
+  /** All who have a say in the account's state. */
+  private readonly _board: StateBoard = stateBoard();
+  private _rememberedAt = NaN;
+  /** On bars alone: what has come since the last bar. */
+  private _early: Slab['chunks'] = [];
+  /** Close of the newest bars that were given to the strategies, and of those that were told as done. */
+  private _playedTo = -Infinity;
+  private _saidPlayed = -Infinity;
+
+  constructor(options: SessionOptions) {
+    this._o = options;
+    this._opened = new Promise((resolve, reject) => (this._open = { resolve, reject }));
+    this._aborted = new Promise((_, reject) => (this._abort = reject));
+    for (const promise of [this._opened, this._aborted]) promise.catch(() => {});
+    const { instruments, hedge, clock, account } = options;
+    this.state = initialState(instruments, { hedge });
+    this.streams = new FactStreams({
+      account,
+      instruments,
+      hedge,
+      clock,
+      fold: {
+        apply: fact => {
+          evolve(this.state, fact);
+          // What earlier sessions wrote has had its consequences.
+          if (this._journal !== null) this._risk?.handle(fact);
+        },
+      },
+      onFact: fact => options.onFact?.(fact),
+    });
+    this.desks = options.strategies.map(
+      runner =>
+        new StrategyDesk(runner, {
+          clock,
+          onOutput: (desk, output) => this._output(desk, output),
+          onOrphans: (strategy, events) => void this._say(events, strategy),
+          onFailure: (desk, text) => this._strategyFailed(desk, text),
+        }),
+    );
+    this._tagOwner = new Map(this.desks.map(desk => [desk.name, desk]));
+    this._fencing = fencing(options.disk, options.folder);
+    this._risk =
+      options.limits === null
+        ? null
+        : accountRisk(options.limits, {
+            instruments,
+            state: this.state,
+            lastPrice: symbol => this._feed?.lastPrice(symbol) ?? NaN,
+            now: () => clock.market(),
+            onChange: change => this._report('limits', change, false),
+          });
+  }
+
+  /** The account's risk state, above those of the strategies. */
+  get risk(): RiskState {
+    return this._board.state;
+  }
+
+  /** Limits of the account that hold now; null when it has none of its own. */
+  get limits(): RiskLimits | null {
+    return this._risk?.limits ?? null;
+  }
+
+  /** Facts that are on the disk, those of earlier sessions included. */
+  get durable(): number {
+    return this._journal?.position().facts ?? 0;
+  }
+
+  get readiness(): Readiness {
+    if (this.diskFailure !== null) return { ready: false, code: 'disk', text: this.diskFailure };
+    if (this.phase !== 'trading') return { ready: false, code: this.phase, text: `the session is ${this.phase}` };
+    return this._broker?.readiness ?? { ready: true };
+  }
+
+  /** Recovers, connects, reconciles, warms up and begins. Throws a UserError that says what stands in the way; the journal is then as it was, or longer. */
+  async start(): Promise<void> {
+    await this._o.lock.acquire();
+    try {
+      await this._begin();
+    } catch (error) {
+      this._open?.reject(new Error('the session has not begun'));
+      await this._end('not-begun', messageOf(error), { cancel: false });
+      throw error;
+    }
+  }
+
+  private async _begin(): Promise<void> {
+    const { clock, mode, venue, practice, manifest, config } = this._o;
+    const transport = config.defences.sharedBan ? banGate(this._o.transport, clock, config.banMs) : this._o.transport;
+    const unlessStopped = <T>(step: Promise<T>): Promise<T> => Promise.race([step, this._aborted]);
+    this.phase = 'recovering';
+    const { journal } = await recover(this._o, this.streams, this.state);
+    this._journal = journal;
+    this._risk?.adopt();
+    this._snapshotAt = this.streams.folded;
+    this.streams.open(journal);
+    this.epoch = Math.max(this.state.epoch, await this._fencing.owner()) + 1;
+    await this._fencing.take(this.epoch);
+    const before = this.state.risk.get('') ?? 'ACTIVE';
+    if (before !== 'ACTIVE') this._board.report({ source: 'operator', state: before, code: 'restarted', text: '' }, clock.market());
+    const { marks } = this.streams.memory('').state;
+    if (marks !== null) this._risk?.remember(marks);
+    const started = { ts: clock.market(), mode, venue, practice, epoch: this.epoch, manifest };
+    await this._say([{ type: 'SessionStarted', ...started }]);
+    this._open?.resolve();
+    this._refuseToForget();
+    await this._fund();
+    this.phase = 'connecting';
+    this._feed = this._o.feed({ transport, clock, sink: slab => this._slab(slab), say: word => void this._say([word]) });
+    this._broker =
+      this._o.broker?.(
+        {
+          transport,
+          clock,
+          random: this._o.random,
+          epoch: this.epoch,
+          tell: (strategy, event) => this._tell(strategy, event),
+          record: words => this._say(words),
+          lastPrice: symbol => this._feed?.lastPrice(symbol) ?? NaN,
+          halt: (code, text) => this._report(code, { state: 'HALTED', code, text }, this._o.config.flattenOnHalt),
+        },
+        this.state,
+      ) ?? null;
+    await unlessStopped(transport.open(event => this._event(event)));
+    await unlessStopped(this._broker?.open() ?? Promise.resolve());
+    // A halt that the last session did not live to end, or that was pressed while this one connected.
+    if (this.risk === 'HALTED')
+      this._haltOrders('restarted', 'the account is HALTED', this._o.config.flattenOnHalt).catch((error: unknown) =>
+        this._alarm('not-halted', messageOf(error)),
+      );
+    this.phase = 'warming-up';
+    const { chunks, from: end } = await unlessStopped(this._feed.warm());
+    const from = Number.isFinite(end) ? end : clock.market();
+    const timeoutMs = Math.max(WARM_UP_MS, this._o.config.strategyTimeoutMs);
+    await unlessStopped(
+      Promise.all(
+        this.desks.map(desk => {
+          const memory = this.streams.memory(desk.name);
+          const state = desk.runner.symbols === undefined ? memory.state : memory.stateOf(desk.runner.symbols);
+          return desk.start({ history: chunks, from, state, epoch: this.epoch }, timeoutMs);
+        }),
+      ),
+    );
+    if (this.diskFailure !== null)
+      throw failed('disk', `Nothing can be written any more: ${this.diskFailure}.`, 'Mend the disk, then start again.');
+    this.phase = 'trading';
+    const above = { state: this.risk, code: 'restarted', text: `the account was ${this.risk} when the last session ended` };
+    if (this.risk !== 'ACTIVE') this._spreadRisk(above, false);
+    else this._tellRisk(above, false);
+    this._feed.start();
+    this._beat();
+  }
+
+  /** Stops in order: no new orders, timers off, what is said is written. Orders at the venue stay unless `cancel`. */
+  async stop(code: string, text: string, options: { readonly cancel: boolean } = { cancel: false }): Promise<void> {
+    if (this.phase === 'recovering' || this.phase === 'connecting' || this.phase === 'warming-up')
+      return this._abort(failed('stopped', 'The session was stopped before it had begun.', 'Nothing was sent.'));
+    if (this.phase === 'trading') await this._end(code, text, options);
+  }
+
+  /** Ends step by step. A step that fails keeps none of the others from being taken; the first failure is thrown in the end, unless the disk is known to have failed. */
+  private async _end(code: string, text: string, { cancel }: { readonly cancel: boolean }): Promise<void> {
+    const hasFailed = this.diskFailure !== null;
+    this.phase = 'stopping';
+    this._timer?.();
+    const failures: unknown[] = [];
+    const step = async (action: () => Promise<unknown> | undefined): Promise<void> => {
+      try {
+        await action();
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    if (cancel) await step(() => this._broker?.haltOrders({ all: false, flatten: false }));
+    this._feed?.close();
+    await step(() => Promise.all(this.desks.map(desk => desk.stop(this._o.config.strategyTimeoutMs))));
+    await step(() => Promise.all(this._turns.values()));
+    await step(() => this._broker?.close());
+    if (this._journal !== null && this.epoch > 0)
+      await step(() => this._say([{ type: 'SessionStopped', ts: this._o.clock.market(), code, text }]));
+    await step(() => this._save());
+    await step(() => this._journal?.close());
+    await step(() => this._o.transport.close());
+    await step(() => this._o.lock.release());
+    this.phase = 'stopped';
+    if (failures.length > 0 && !hasFailed && code !== 'not-begun') throw failures[0];
+  }
+
+  /** A symbol that this session does not look at must not be held by anyone in it: nobody would see to it. Throws a UserError that names it. */
+  private _refuseToForget(): void {
+    const begun = new Set(this.streams.strategies);
+    for (const { name, runner } of this.desks) {
+      if (!begun.has(name)) continue;
+      const left = this.streams.memory(name).inUse.filter(symbol => runner.symbols?.includes(symbol) === false);
+      if (left.length > 0)
+        throw usageError(
+          'symbol-in-use',
+          `${name} holds or has orders in ${left.join(', ')}, which this session does not look at.`,
+          `Add ${left.join(',')} to --symbols, or close it first.`,
+        );
+    }
+  }
+
+  /** A person tells the session something. Halts take effect at once; whatever loosens needs a reason. Resolves when it is done. */
+  async command(command: Command, by: string, reason: string, options: { readonly flatten?: boolean } = {}): Promise<void> {
+    const { clock } = this._o;
+    const word: AccountWord = { type: 'OperatorCommanded', ts: clock.market(), command, by, reason };
+    const text = `${by}: ${reason}`;
+    if (this._journal === null) {
+      // Until the journal has been read nothing leaves, and nothing can be written.
+      if (command === 'stop') return this.stop('operator', text);
+      await this._opened;
+    }
+    switch (command) {
+      case 'halt':
+      case 'flatten': {
+        // The state changes before anything is awaited: nothing that opens exposure leaves from here on.
+        const flatten = options.flatten ?? command === 'flatten';
+        const change = this._board.report({ source: 'operator', state: 'HALTED', code: 'operator', text }, clock.market());
+        void this._say([word]);
+        if (change !== null) this._spreadRisk(change, flatten);
+        else if (flatten) this._tellRisk({ state: 'HALTED', code: 'operator', text }, true);
+        return this._haltOrders('operator', text, flatten);
+      }
+      case 'cancel-all':
+        void this._say([word]);
+        for (const { strategy, ticket } of openRecords(this.state)) if (strategy !== '') this._broker?.cancel(strategy, ticket.orderId);
+        return;
+      case 'reduce':
+        if (this.risk === 'HALTED') throw new Error('the account is HALTED, which is stricter: resume it first, with a reason');
+        void this._say([word]);
+        return this._report('operator', { state: 'REDUCING', code: 'operator', text }, false);
+      case 'resume': {
+        if (reason.trim() === '') throw new Error('resuming needs a reason');
+        await this._say([word]);
+        this._broker?.resume?.();
+        this._risk?.resume('operator', text);
+        this._board.report({ source: 'limits', state: 'ACTIVE', code: 'operator', text }, clock.market());
+        const change =
+          this._board.report({ source: 'operator', state: 'ACTIVE', code: 'operator', text }, clock.market()) ??
+          this._board.resume('operator', text);
+        if (change !== null) this._spreadRisk(change, false);
+        return;
+      }
+      case 'stop':
+        void this._say([word]);
+        return this.stop('operator', text);
+    }
+  }
+
+  /** A limit of the account changes while it trades: tighter holds at once, looser needs a typed reason. Throws a sentence when it may not. */
+  async setLimits(patch: Partial<RiskLimits>, by: string, reason: string): Promise<RiskLimits> {
+    if (this._risk === null) throw new Error('the account has no limits of its own');
+    const answer = changeLimits(this._risk.limits, patch, { by, reason, ts: this._o.clock.market() });
+    if ('code' in answer) throw new Error(`${answer.code}: ${answer.text}`);
+    this._risk.change(answer.limits);
+    await this._say(answer.words);
+    return answer.limits;
+  }
+
+  /** Each new strategy begins with its budget, out of what the account has. */
+  private async _fund(): Promise<void> {
+    const ts = this._o.clock.market();
+    const isPaper = this._o.broker === null;
+    for (const { runner } of this.desks) {
+      if (this.streams.strategies.includes(runner.name)) continue;
+      const amount = Math.round(runner.budget * 1e8);
+      const text = `budget of ${runner.name}`;
+      // Both in one commit: money is either moved or not.
+      const given = this._say([{ type: 'CashMoved', ts, kind: 'opening', amount, income: '', text }], runner.name);
+      if (!isPaper) void this._say([{ type: 'CashMoved', ts, kind: 'transfer', amount: -amount, income: '', text }]);
+      await given;
+    }
+  }
+
+  private _event(event: TransportEvent): void {
+    if (this.phase === 'stopped') return;
+    const isPrivate =
+      event.event === 'order' ||
+      event.event === 'execution' ||
+      event.event === 'account' ||
+      ('channel' in event && (event.channel === 'private' || event.channel === 'requests' || event.channel === 'clock'));
+    if (isPrivate) this._broker?.handle(event);
+    else this._feed?.handle(event);
+  }
+
+  private _slab(slab: Slab): void {
+    const { barsOnly } = this._o.config;
+    const chunks = [...this._early, ...slab.chunks];
+    // An order that has arrived between two bars meets the bar in which that was, and it is known when it has closed.
+    if (barsOnly && !slab.chunks.some(({ kind }) => kind === 'bars')) {
+      this._early = chunks;
+      return;
+    }
+    this._early = [];
+    const { to } = slab;
+    const now = barsOnly ? to : Math.max(to, this._o.clock.market());
+    this._mark(chunks, now);
+    if (slab.chunks.some(({ kind }) => kind === 'bars')) this._playedTo = to;
+    for (const desk of this.desks) desk.give({ input: 'market', chunks, now });
+    this._lookPlayed();
+  }
+
+  /** The account's risk sees closes before the strategies decide on them. */
+  private _mark(chunks: Slab['chunks'], now: number): void {
+    if (this._risk === null) return;
+    const bars = chunks.filter(({ kind, rows }) => kind === 'bars' && rows > 0);
+    for (const { symbol, rows, columns } of bars) this._risk.close(symbol, now, columns[3]?.[rows - 1] ?? NaN);
+    if (bars.length === 0) return;
+    this._risk.mark();
+    const hour = Math.floor(now / HOUR);
+    if (hour === this._rememberedAt) return;
+    this._rememberedAt = hour;
+    void this._say([{ type: 'RiskRemembered', ts: now, ...this._risk.memory() }]);
+  }
+
+  /** Whoever holds the market for us is told once nothing of the newest bars is under way any more. */
+  private _lookPlayed(): void {
+    const { onPlayed } = this._o;
+    if (!onPlayed || !(this._playedTo > this._saidPlayed) || !this.desks.every(({ isIdle }) => isIdle)) return;
+    if (openRecords(this.state).some(({ status }) => status === 'approved' || status === 'submitted')) return;
+    this._saidPlayed = this._playedTo;
+    onPlayed(this._playedTo);
+  }
+
+  private _tell(strategy: string, event: VenueEvent): void {
+    const desk = this._tagOwner.get(strategy);
+    if (desk) desk.give({ input: 'answers', events: [event], now: this._o.clock.market() });
+    else void this._say([event], strategy);
+  }
+
+  /** What an engine has said and asked for: written first, then sent. */
+  private _output(desk: StrategyDesk, { facts, requests }: RunnerOutput): void {
+    const durable = this.streams.take(facts);
+    this._watch(durable);
+    if (this._o.onPlayed) durable.then(() => this._lookPlayed()).catch(() => undefined);
+    if (requests.length === 0) return;
+    const { intentFirst } = this._o.config.defences;
+    const turn = (this._turns.get(desk) ?? Promise.resolve())
+      .then(() => (intentFirst ? durable : undefined))
+      .then(
+        () => this._send(desk, requests),
+        () => {
+          // Without a durable intent nothing new is sent; what takes risk away still is.
+          for (const request of requests) if (request.ask === 'cancel') this._broker?.cancel(desk.name, request.orderId);
+        },
+      )
+      .catch((error: unknown) => this._alarm(`not-sent:${desk.name}`, messageOf(error)));
+    this._turns.set(desk, turn);
+  }
+
+  private async _send(desk: StrategyDesk, requests: readonly BrokerRequest[]): Promise<void> {
+    const broker = this._broker;
+    if (broker === null) return;
+    if (this._o.config.defences.fencing && requests.some(({ ask }) => ask !== 'cancel') && !(await this._isOwner())) return;
+    for (const request of requests)
+      switch (request.ask) {
+        case 'cancel':
+          broker.cancel(desk.name, request.orderId);
+          break;
+        case 'amend':
+          if (this.risk === 'ACTIVE' && desk.phase === 'running') broker.amend(desk.name, request.amendment);
+          else
+            this._tell(desk.name, {
+              ...blank(this._o.clock.market()),
+              type: 'AmendRejected',
+              orderId: request.amendment.orderId,
+              code: 'halted',
+            });
+          break;
+        case 'submit': {
+          const denial = this._denial(desk, request.ticket);
+          if (denial === null) broker.submit(desk.name, request.ticket);
+          else this._reject(desk.name, request.ticket.orderId, request.ticket.symbol, denial.code);
+        }
+      }
+  }
+
+  /** Why an order that its strategy's own gate let pass may not leave now. */
+  private _denial(desk: StrategyDesk, ticket: Ticket): { readonly code: string; readonly text: string } | null {
+    if (ticket.reduceOnly) return null;
+    if (desk.phase === 'failed') return { code: 'strategy-failed', text: `${desk.name} is not run any more` };
+    if (this.risk !== 'ACTIVE') return { code: this.risk === 'HALTED' ? 'halted' : 'reducing', text: `the account is ${this.risk}` };
+    const { readiness } = this;
+    if (!readiness.ready) return readiness;
+    if (this._feed?.tradable(ticket.symbol) === false) return { code: 'stale-data', text: `prices of ${ticket.symbol} are too old` };
+    return this._risk?.denial(desk.name, ticket) ?? null;
+  }
+
+  private _reject(strategy: string, orderId: OrderId, symbol: string, code: string): void {
+    this._tell(strategy, { ...blank(this._o.clock.market()), type: 'OrderRejected', orderId, symbol, code });
+  }
+
+  /** Whether the account is still this session's; when it is not, the session ends and sends nothing more. */
+  private async _isOwner(): Promise<boolean> {
+    let owner: number;
+    try {
+      owner = await this._fencing.owner();
+    } catch (error) {
+      this._failDisk(messageOf(error));
+      return false;
+    }
+    if (owner === this.epoch) return true;
+    void this._fenced(`session ${owner} has taken the account over`);
+    return false;
+  }
+
+  /** Another session owns the account: everything of this one ends, and nothing is cancelled, for the orders may be the other's. */
+  private async _fenced(text: string): Promise<void> {
+    if (this.phase === 'stopping' || this.phase === 'stopped') return;
+    this.phase = 'stopping';
+    this._board.report({ source: 'fenced', state: 'HALTED', code: 'fenced', text }, this._o.clock.market());
+    this._timer?.();
+    this._feed?.close();
+    this.streams.abandon();
+    const steps = [
+      ...this.desks.map(desk => desk.stop()),
+      this._broker?.close(),
+      this._journal?.close(),
+      this._o.transport.close(),
+      this._o.lock.release(),
+    ];
+    await Promise.allSettled(steps);
+    this.phase = 'stopped';
+    this.onEnd?.('fenced', text);
+  }
+
+  private _strategyFailed(desk: StrategyDesk, text: string): void {
+    this._alarm(`strategy-failed:${desk.name}`, `${desk.name} has failed and is not run any more: ${text}`);
+    // What it holds keeps its protective orders; what could still open something is taken back.
+    for (const record of openRecords(this.state))
+      if (record.strategy === desk.name && !record.ticket.reduceOnly) this._broker?.cancel(desk.name, record.ticket.orderId);
+    if (!this._o.config.defences.isolation) void this.stop('strategy-failed', text);
+  }
+
+  /** Somebody asks for a state of the account; what follows from it is carried out. */
+  private _report(source: string, { state, code, text }: StateChange, flatten: boolean): void {
+    const change = this._board.report({ source, state, code, text }, this._o.clock.market());
+    if (change === null) return;
+    this._spreadRisk(change, flatten);
+    if (change.state !== 'HALTED') return;
+    this._haltOrders(code, text, flatten || (this._o.limits?.limits.haltFlattens ?? false)).catch((error: unknown) =>
+      this._alarm('not-halted', messageOf(error)),
+    );
+  }
+
+  /** Takes orders back, once for all who ask meanwhile; who wants positions closed too does not wait for those who do not. */
+  private _haltOrders(code: string, text: string, flatten: boolean): Promise<void> {
+    const running = this._halting;
+    if (running !== null && (running.flatten || !flatten)) return running.done;
+    this._alarm('halted', `${code}: ${text}`);
+    const done = (this._broker?.haltOrders({ all: false, flatten }) ?? Promise.resolve()).finally(() => {
+      if (this._halting === halting) this._halting = null;
+    });
+    const halting = { flatten, done };
+    this._halting = halting;
+    return done;
+  }
+
+  private _alarm(code: string, text: string): void {
+    void this._say([{ type: 'AlarmRaised', ts: this._o.clock.market(), code, text, severity: 'critical' }]);
+  }
+
+  private _spreadRisk(change: StateChange, flatten: boolean): void {
+    const ts = this._o.clock.market();
+    const { state, code, text } = change;
+    void this._say([{ type: 'RiskStateChanged', ts, state, code, text }]);
+    if (state !== 'HALTED') {
+      this._broker?.resume?.();
+      if (this.state.alarms.has('halted')) void this._say([{ type: 'AlarmCleared', ts, code: 'halted' }]);
+    }
+    this._tellRisk(change, flatten);
+  }
+
+  /** Every strategy is told what the account allows. */
+  private _tellRisk({ state, code, text }: StateChange, flatten: boolean): void {
+    const now = this._o.clock.market();
+    // Positions are closed by the broker, which sees them all; an engine that did so too would do it twice.
+    const isOwnFlatten = flatten && this._broker === null;
+    for (const desk of this.desks) desk.give({ input: 'risk', state, denial: { code, text }, flatten: isOwnFlatten, now });
+  }
+
+  private _say(words: readonly (AccountWord | VenueEvent)[], strategy = ''): Promise<void> {
+    const durable = this.streams.say(words, strategy);
+    this._watch(durable);
+    return durable;
+  }
+
+  private _watch(durable: Promise<void>): void {
+    durable.catch((error: unknown) => this._failDisk(messageOf(error)));
+  }
+
+  /** Nothing can be written: nothing new is sent, orders are taken back, and somebody is told by whatever still works. */
+  private _failDisk(text: string): void {
+    if (this.diskFailure !== null) return;
+    this.diskFailure = text;
+    if (this.phase === 'stopping' || this.phase === 'stopped') return;
+    this._board.report({ source: 'disk', state: 'HALTED', code: 'disk', text }, this._o.clock.market());
+    const takenBack = this._broker?.haltOrders({ all: false, flatten: false }) ?? Promise.resolve();
+    void takenBack.catch(() => {}).then(() => this.onEnd?.('disk', text));
+  }
+
+  private _beat(): void {
+    const { clock, config } = this._o;
+    if (this.phase !== 'trading') return;
+    const now = clock.market();
+    // A process that was stopped for a while may find that another one has taken the account.
+    if (config.defences.fencing && clock.monotonic() - this._beatAt > 3 * config.heartbeatMs) void this._isOwner();
+    this._beatAt = clock.monotonic();
+    this._risk?.tick();
+    const change = this._board.tick(now);
+    if (change !== null) this._spreadRisk(change, false);
+    for (const desk of this.desks) {
+      if (clock.monotonic() - desk.busySince > config.strategyTimeoutMs) desk.fail(`no answer for ${config.strategyTimeoutMs} ms`);
+      else if (!config.barsOnly && desk.backlog === 0) desk.give({ input: 'market', chunks: [], now });
+    }
+    this._lookPlayed();
+    if (this.streams.folded - this._snapshotAt >= config.snapshotFacts) void this._save();
+    this._timer = clock.after(config.heartbeatMs, () => this._beat());
+  }
+
+  private async _save(): Promise<void> {
+    if (this._journal === null || this.diskFailure !== null) return;
+    try {
+      if (await saveState(this._o, this._journal, this.streams, this.state)) this._snapshotAt = this.streams.folded;
+    } catch {
+      // A snapshot only ever speeds a start up.
+    }
+  }
+}
+
+const blank = (ts: number) => ({ seq: -1, version: 1, ts, knownAt: ts, account: '', strategy: '', correlationId: -1, causationId: -1 });

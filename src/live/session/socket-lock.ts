@@ -1,0 +1,113 @@
+import { createServer, connect, type Server } from 'node:net';
+import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { usageError } from '../../errors.js';
+import type { SessionLock } from './session-options.js';
+
+/** What a session answers on its socket, one line of JSON for one. */
+export type SocketHandler = (request: unknown) => Promise<unknown>;
+
+/** Where the session of an account listens: a name for the whole host, whatever folder it runs in. A path that is longer than 107 bytes cannot be bound, hence the hash. */
+export const socketPath = (venue: string, account: string): string => {
+  const name = createHash('sha256').update(`${venue}/${account}`).digest('hex').slice(0, 24);
+  return process.platform === 'win32' ? `\\\\.\\pipe\\quantai-${name}` : join(tmpdir(), `quantai-${name}.sock`);
+};
+
+const answers = (path: string): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+
+/** Whether a process of this host holds the place of a session, answering or not. */
+export const isPlaceHeld = (venue: string, account: string): Promise<boolean> => answers(socketPath(venue, account));
+
+const LONGEST = 1 << 16;
+
+/**
+ * The lock of an account on this host: a bound socket, which the operating system lets go of when its process dies. It is also the door through which `quantai halt` and `quantai status` speak to the session.
+ */
+export const socketLock = (venue: string, account: string, handler: SocketHandler): SessionLock => {
+  const path = socketPath(venue, account);
+  let server: Server | null = null;
+  const listen = (): Promise<Server> =>
+    new Promise((resolve, reject) => {
+      const made = createServer({ allowHalfOpen: true }, socket => {
+        let text = '';
+        socket.setEncoding('utf8');
+        socket.on('error', () => socket.destroy());
+        socket.on('data', (part: string) => {
+          text += part;
+          if (text.length > LONGEST) socket.destroy();
+        });
+        socket.on('end', () => {
+          let request: unknown;
+          try {
+            request = JSON.parse(text);
+          } catch {
+            socket.end();
+            return;
+          }
+          handler(request).then(
+            answer => socket.end(`${JSON.stringify(answer)}\n`),
+            (error: unknown) => socket.end(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`),
+          );
+        });
+      });
+      made.on('error', reject);
+      made.listen(path, () => resolve(made));
+    });
+  return {
+    acquire: async () => {
+      try {
+        server = await listen();
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+        if (await answers(path))
+          throw usageError(
+            'account-in-use',
+            `A session of this host trades account ${account} on ${venue} already.`,
+            'Stop it first: quantai halt --stop, or look at it: quantai status.',
+          );
+        // Its process has died: the name is left over.
+        await rm(path, { force: true });
+        server = await listen();
+      }
+    },
+    release: () =>
+      new Promise(resolve => {
+        if (server === null) return resolve();
+        server.close(() => resolve());
+        server = null;
+      }),
+  };
+};
+
+/** Ask a session of this host something; null when none answers within the time. */
+export const askSession = (venue: string, account: string, request: unknown, timeoutMs: number): Promise<unknown> =>
+  new Promise(resolve => {
+    let text = '';
+    const socket = connect(socketPath(venue, account));
+    socket.setEncoding('utf8');
+    socket.setTimeout(timeoutMs);
+    const give = (answer: unknown): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.on('connect', () => socket.end(JSON.stringify(request)));
+    socket.on('data', (part: string) => (text += part));
+    socket.on('end', () => {
+      try {
+        give(JSON.parse(text));
+      } catch {
+        give(null);
+      }
+    });
+    socket.on('timeout', () => give(null));
+    socket.on('error', () => give(null));
+  });

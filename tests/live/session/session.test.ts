@@ -1,0 +1,278 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../../src/events/fact.js';
+import type { VenueEvent } from '../../../src/execution/venue.js';
+import type { LiveBroker } from '../../../src/live/broker/live-broker.js';
+import type { RunnerInput, RunnerOutput, StrategyRunner } from '../../../src/live/runner/strategy-runner.js';
+import { LiveSession } from '../../../src/live/session/live-session.js';
+import { DEFAULT_SESSION, type SessionFeed } from '../../../src/live/session/session-options.js';
+import { StrategyDesk } from '../../../src/live/session/strategy-desk.js';
+import type { VenueTransport } from '../../../src/live/venue-transport.js';
+import { random } from '../../../src/random.js';
+import { A, B, perpetual, T0 } from '../../engine/scenario.js';
+import { memoryDisk } from '../feed/memory-disk.js';
+import { settle, virtualClock } from '../feed/virtual-clock.js';
+
+const nothing = (): RunnerOutput => ({ facts: [], requests: [], equity: 100, failure: null, untold: [] });
+
+/** A runner whose answers the test gives. */
+const scripted = (answers = true) => {
+  const given: { readonly input: RunnerInput | 'start'; readonly done: (output: RunnerOutput) => void }[] = [];
+  const take = (input: RunnerInput | 'start', done: (output: RunnerOutput) => void): void => {
+    given.push({ input, done });
+    if (answers) done(nothing());
+  };
+  const runner: StrategyRunner = {
+    name: 'one',
+    tag: 'one',
+    budget: 100,
+    start: (_, done) => take('start', done),
+    deliver: take,
+    stop: () => Promise.resolve(),
+  };
+  return { runner, given };
+};
+
+const answer: VenueEvent = {
+  seq: -1,
+  version: 1,
+  ts: T0,
+  knownAt: T0,
+  account: '',
+  strategy: '',
+  correlationId: -1,
+  causationId: -1,
+  type: 'OrderRejected',
+  orderId: 'one.1.1',
+  symbol: A,
+  code: 'margin',
+};
+
+describe('a strategy in its place', () => {
+  const place = (answers: boolean) => {
+    const clock = virtualClock(T0);
+    const { runner, given } = scripted(answers);
+    const orphans: VenueEvent[] = [];
+    const outputs: RunnerOutput[] = [];
+    const desk = new StrategyDesk(runner, {
+      clock,
+      onOutput: (_, output) => void outputs.push(output),
+      onOrphans: (_, events) => void orphans.push(...events),
+      onFailure: () => {},
+    });
+    return { clock, desk, given, orphans, outputs };
+  };
+  const start = { history: [], from: T0, state: null, epoch: 1 };
+
+  it('that never ends its warm-up is given up, and keeps nobody from beginning', async () => {
+    const { clock, desk } = place(false);
+    const started = desk.start(start, 60_000);
+    await clock.run(60_001);
+    await started;
+    expect(desk.phase).toBe('failed');
+  });
+
+  it('is waited for when the session stops, and what it says then counts', async () => {
+    const { clock, desk, given, orphans, outputs } = place(false);
+    const started = desk.start(start, 60_000);
+    given[0]?.done(nothing());
+    await started;
+    desk.give({ input: 'market', chunks: [], now: T0 });
+    desk.give({ input: 'answers', events: [answer], now: T0 });
+    const stopped = desk.stop(10_000);
+    await clock.run(5_000);
+    given[1]?.done({ ...nothing(), equity: 7 });
+    await stopped;
+    expect(outputs.at(-1)?.equity).toBe(7);
+    // What waited behind it is told without the engine.
+    expect(orphans).toEqual([answer]);
+    expect(given).toHaveLength(2);
+  });
+
+  it('whose engine is too late when the session stops has its answers told once, and is not heard any more', async () => {
+    const { clock, desk, given, orphans, outputs } = place(false);
+    const started = desk.start(start, 60_000);
+    given[0]?.done(nothing());
+    await started;
+    desk.give({ input: 'answers', events: [answer], now: T0 });
+    const stopped = desk.stop(10_000);
+    await clock.run(10_001);
+    await stopped;
+    given[1]?.done(nothing());
+    expect(orphans).toEqual([answer]);
+    expect(outputs).toHaveLength(1);
+  });
+});
+
+const venue = (): VenueTransport => {
+  const unused = (): Promise<never> => Promise.reject(new Error('not asked for here'));
+  return {
+    venue: 'test',
+    open: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    listen: () => {},
+    subscribe: () => {},
+    markets: () => Promise.resolve([]),
+    permissions: unused,
+  } as Partial<VenueTransport> as VenueTransport;
+};
+
+/** A session on a broker and a feed that only keep what they are told. */
+const session = (
+  options: {
+    readonly paper?: boolean;
+    readonly warm?: () => Promise<never>;
+    readonly runner?: StrategyRunner;
+    readonly disk?: ReturnType<typeof memoryDisk>;
+  } = {},
+) => {
+  const clock = virtualClock(T0);
+  const disk = options.disk ?? memoryDisk();
+  Object.assign(disk, { publish: async (path: string, bytes: Uint8Array) => void disk.files.set(path, bytes) });
+  const facts: Fact[] = [];
+  const halts: boolean[] = [];
+  const ends: string[] = [];
+  let resumed = 0;
+  let released = 0;
+  let letGo: () => void = () => {};
+  const broker = {
+    open: () => Promise.resolve(),
+    submit: () => {},
+    cancel: () => {},
+    amend: () => {},
+    handle: () => {},
+    readiness: { ready: true },
+    haltOrders: ({ flatten }: { readonly flatten: boolean }) => {
+      halts.push(flatten);
+      return new Promise<void>(resolve => (letGo = resolve));
+    },
+    resume: () => void resumed++,
+    reconcile: () => Promise.resolve(0),
+    close: () => Promise.resolve(),
+  } as LiveBroker;
+  const feed: SessionFeed = {
+    warm: options.warm ?? (() => Promise.resolve({ chunks: [], from: -Infinity })),
+    start: () => {},
+    handle: () => {},
+    lastPrice: () => 100,
+    tradable: () => true,
+    close: () => {},
+  };
+  const live = new LiveSession({
+    mode: options.paper ? 'paper' : 'live',
+    account: 'test',
+    venue: 'test',
+    practice: true,
+    manifest: '0',
+    folder: 'live/test',
+    disk,
+    clock,
+    random: random('test'),
+    lock: { acquire: () => Promise.resolve(), release: () => Promise.resolve(void released++) },
+    instruments: [perpetual(A), perpetual(B)],
+    hedge: false,
+    transport: venue(),
+    strategies: [options.runner ?? scripted().runner],
+    feed: () => feed,
+    broker: options.paper ? null : () => broker,
+    limits: null,
+    config: DEFAULT_SESSION,
+    onFact: fact => facts.push(fact),
+  });
+  live.onEnd = code => void ends.push(code);
+  const money = (): number => facts.reduce((sum, fact) => sum + (fact.type === 'CashMoved' ? fact.amount : 0), 0);
+  return { live, clock, disk, facts, halts, ends, money, letGo: () => letGo(), resumed: () => resumed, released: () => released };
+};
+
+describe('a session', () => {
+  it('lets strategies trade again at the broker once a person has resumed it', async () => {
+    const { live, resumed, letGo } = session();
+    await live.start();
+    const halted = live.command('halt', 'me', 'a look');
+    await settle();
+    letGo();
+    await halted;
+    await live.command('resume', 'me', 'looked');
+    expect(live.risk).toBe('ACTIVE');
+    expect(resumed()).toBeGreaterThan(0);
+  });
+
+  it('closes positions when that is asked for while a halt that does not is under way', async () => {
+    const { live, halts } = session();
+    await live.start();
+    void live.command('halt', 'me', 'first');
+    await settle();
+    void live.command('halt', 'me', 'and close', { flatten: true });
+    await settle();
+    expect(halts).toEqual([false, true]);
+  });
+
+  it('does not loosen a halt to reducing without a reason', async () => {
+    const { live } = session();
+    await live.start();
+    void live.command('halt', 'me', 'x');
+    await expect(live.command('reduce', 'me', '')).rejects.toThrow('HALTED');
+    expect(live.risk).toBe('HALTED');
+  });
+
+  it('takes a halt before its journal is open, and carries it out when it is', async () => {
+    const { live, halts, facts } = session();
+    const halted = live.command('halt', 'me', 'early', { flatten: false });
+    await live.start();
+    await settle();
+    expect(live.risk).toBe('HALTED');
+    expect(halts).toEqual([false]);
+    // Numbers of the account's own stream, from the first on.
+    expect(facts.filter(({ strategy }) => strategy === '').map(({ seq }) => seq)).toEqual(
+      facts.filter(({ strategy }) => strategy === '').map((_, i) => i),
+    );
+    void halted;
+  });
+
+  it('can be stopped while it warms up: the account is let go of and the journal says so', async () => {
+    const { live, released, facts } = session({ warm: () => new Promise<never>(() => {}) });
+    const started = live.start();
+    await settle();
+    await settle();
+    expect(live.phase).toBe('warming-up');
+    await live.stop('operator', 'enough');
+    await expect(started).rejects.toThrow('stopped before');
+    expect(live.phase).toBe('stopped');
+    expect(released()).toBe(1);
+    expect(facts.at(-1)?.type).toBe('SessionStopped');
+  });
+
+  it.each([true, false])('ends by itself when its disk takes nothing more (paper: %s)', async paper => {
+    const disk = memoryDisk();
+    const { live, ends, clock, letGo } = session({ disk, paper });
+    await live.start();
+    disk.full = true;
+    void live.command('cancel-all', 'me', 'x');
+    await clock.run(10);
+    letGo();
+    await clock.run(10);
+    expect(ends).toEqual(['disk']);
+    await live.stop('ended', 'disk');
+    expect(live.phase).toBe('stopped');
+  });
+
+  it('moves a budget from the account to its strategy, to the unit', async () => {
+    const { live, money } = session();
+    await live.start();
+    expect(money()).toBe(0);
+  });
+
+  it('does not begin where a strategy holds a symbol that it does not look at', async () => {
+    const disk = memoryDisk();
+    const first = session({ disk });
+    await first.live.start();
+    await first.live.streams.say(
+      [{ type: 'PositionAdopted', ts: T0, symbol: B, before: 0, after: 3, price: 100, code: 'start', text: '' }],
+      'one',
+    );
+    await first.live.stop('ended', 'x');
+    const { runner } = scripted();
+    const second = session({ disk, runner: { ...runner, symbols: [A] } });
+    await expect(second.live.start()).rejects.toThrow(B);
+    expect(second.released()).toBe(1);
+  });
+});
