@@ -1,0 +1,23 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { killCycles } from '../../../src/practice/processes/kill-cycles.js';
+import { NOT_KILLED } from '../../../src/practice/processes/kill-lane.js';
+
+const CYCLES = Number(process.env['KILL_CYCLES'] ?? 60);
+
+it(`survives kill -9 of its process ${CYCLES} times: no order twice, no fill lost, and books equal to the exchange's`, async () => {
+  const workspace = await mkdtemp(join(tmpdir(), 'quantai-kills-'));
+  try {
+    // A slow machine reaches fewer; the script of the same name takes as long as it takes.
+    const report = await killCycles({ seed: 7, cycles: CYCLES, lanes: 3, workspace, cli: 'dist/cli.js', untilMs: 180_000 });
+    const points = Object.keys(report.points).filter(name => !NOT_KILLED.has(name));
+    process.stderr.write(`${report.kills} kills, ${points.length} distinct kill points: ${JSON.stringify(report.points)}\n`);
+    expect(report.violations).toEqual([]);
+    expect(points.length).toBeGreaterThan(Math.min(8, report.kills / 4));
+    expect(report.executions).toBeGreaterThan(0);
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+}, 400_000);

@@ -1,0 +1,3 @@
+import { playSeeds } from './play-seeds.js';
+
+playSeeds(1, 2);

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { simulate } from '../../../src/practice/rig/simulate.js';
+import { playSeeds } from './play-seeds.js';
+
+playSeeds(0, 2);
+
+it('a random world is the same each time', { timeout: 60_000 }, async () => {
+  const first = await simulate(3, { activeMs: 30_000, traced: 10_000 });
+  const second = await simulate(3, { activeMs: 30_000, traced: 10_000 });
+  expect(second.trace).toEqual(first.trace);
+  expect(second.counters).toEqual(first.counters);
+});
