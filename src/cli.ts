@@ -3,11 +3,12 @@
 import { main } from './commands/main.js';
 
 const interruption = new AbortController();
-process.on('SIGINT', () => {
-  // The second one does not wait for the work to end politely.
-  if (interruption.signal.aborted) process.exit(130);
-  interruption.abort();
-});
+for (const ending of ['SIGINT', 'SIGTERM'] as const)
+  process.on(ending, () => {
+    // The second one does not wait for the work to end politely.
+    if (interruption.signal.aborted) process.exit(130);
+    interruption.abort();
+  });
 // A reader like `head` that stops early is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 

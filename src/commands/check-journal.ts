@@ -12,6 +12,7 @@ import { readParquet, type TableColumns } from '../parquet.js';
 import type { EquityCurve } from '../portfolio/equity.js';
 import { roundTrips } from '../portfolio/round-trips.js';
 import { grouped } from './figures.js';
+import { checkLiveJournal, isLiveAccount } from './check-live-journal.js';
 import { equityAtEnd } from './equity-at-end.js';
 import { accountDocument, type FinalAccount } from './final-account.js';
 import { outcomeFigures } from './outcome-figures.js';
@@ -220,9 +221,10 @@ const examine = async (workspace: Workspace, run: RunOnDisk): Promise<JournalRep
   return report();
 };
 
-/** Check the journal of a kept backtest: is it whole, and does it give the run's account, figures and tables? Fails with the first thing that is wrong. */
+/** Check a live account's journal (`checkLiveJournal`) or that of a kept backtest: is it whole, and does it give the run's account, figures and tables? Fails with the first thing that is wrong. */
 export const checkJournal = async (args: { readonly workspace: string; readonly json: boolean; readonly run: string }): Promise<void> => {
   const workspace = workspaceAt(args.workspace);
+  if (isLiveAccount(workspace, args.run)) return checkLiveJournal({ ...args, account: args.run });
   const run = await findRun(workspace, args.run);
   requireBacktest(run);
   const report = await examine(workspace, run);

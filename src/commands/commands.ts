@@ -9,13 +9,21 @@ import { fit } from './fit.js';
 import { forecast } from './forecast.js';
 import { friction } from './friction.js';
 import type { GlobalOptions } from './global-options.js';
+import { halt } from './halt.js';
+import { keys } from './keys.js';
+import { limits } from './limits.js';
+import { live } from './live.js';
 import { models } from './models.js';
+import { paper } from './paper.js';
+import { practice } from './practice.js';
 import { report } from './report.js';
 import { runs } from './runs.js';
 import { sql } from './sql.js';
+import { status } from './status.js';
 import { train } from './train.js';
 import { verify } from './verify.js';
 import { walkforward } from './walkforward.js';
+import { watchdog } from './watchdog.js';
 import { why } from './why.js';
 
 /** Register every verb. Each declares itself and imports its work when it is called, so that `--help` stays quick. */
@@ -36,5 +44,13 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(sql)
     .command(why)
     .command(verify)
+    .command(practice)
+    .command(paper)
+    .command(live)
+    .command(status)
+    .command(halt)
+    .command(limits)
+    .command(watchdog)
+    .command(keys)
     .command(doctor)
     .command(demo);

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { BarFillConfig, MarginConfig, PlanConfig, QueueConfig, RunConfig, TradeFillConfig, TrainingConfig } from '../engine/run-config.js';
 import { usageError } from '../errors.js';
+import { NotifyConfig } from '../live/notify/notify-config.js';
 import { bundleStrategy } from '../strategies/bundle.js';
 import { parseDuration, parseTime } from '../time.js';
 import type { RunOverrides } from './run-options.js';
@@ -62,6 +63,7 @@ const QuantaiConfig = z.strictObject({
       minTrades: z.number().int().min(0).optional(),
     })
     .optional(),
+  notify: NotifyConfig.prefault({}),
 });
 export type QuantaiConfig = z.input<typeof QuantaiConfig>;
 
@@ -70,6 +72,7 @@ export interface WorkspaceConfig {
   readonly dataset: string | undefined;
   readonly workers: number | undefined;
   readonly run: RunOverrides;
+  readonly notify: NotifyConfig;
   readonly walkforward: NonNullable<z.output<typeof QuantaiConfig>['walkforward']>;
 }
 
@@ -87,8 +90,8 @@ export const parseConfig = (exported: unknown, file: string): WorkspaceConfig =>
       'Mend that key; every setting is optional.',
     );
   }
-  const { dataset, workers, walkforward = {}, ...run } = parsed.data;
-  return { dataset, workers, run, walkforward };
+  const { dataset, workers, walkforward = {}, notify, ...run } = parsed.data;
+  return { dataset, workers, run, notify, walkforward };
 };
 
 /** The workspace's `quantai.config.ts`, or nothing where there is none. */

@@ -1,10 +1,12 @@
 import type { CommandModule } from 'yargs';
 import { dataBars } from './data-bars.js';
+import { dataCapture } from './data-capture.js';
 import { dataCheck } from './data-check.js';
 import { dataExport } from './data-export.js';
 import { dataGc } from './data-gc.js';
 import { dataImport } from './data-import.js';
 import { dataList } from './data-list.js';
+import { dataPull } from './data-pull.js';
 import { dataSynth } from './data-synth.js';
 import type { GlobalOptions } from './global-options.js';
 
@@ -15,6 +17,8 @@ export const data: CommandModule<GlobalOptions, GlobalOptions> = {
   builder: cli =>
     cli
       .command(dataImport)
+      .command(dataPull)
+      .command(dataCapture)
       .command(dataSynth)
       .command(dataBars)
       .command(dataList)

@@ -33,7 +33,7 @@ const usageSentence = async (message: string, cli: Argv<GlobalOptions>): Promise
 };
 
 /** Options that may be given more than once. */
-const REPEATABLE = new Set(['param', 'truth']);
+const REPEATABLE = new Set(['account', 'budget', 'param', 'set', 'truth']);
 
 /** yargs turns an option given twice into a list, which nothing but a repeatable option understands. */
 const refuseRepetition = (argv: readonly string[]): void => {

@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import type { BarFillConfig, MarginConfig, QueueConfig, RunConfig, TrainingConfig } from '../engine/run-config.js';
 import { parseDuration, parseTime } from '../time.js';
 import { keyValues, numberOf, onlyKeys } from './key-values.js';
+import { riskLimitsOf } from './risk-options.js';
 import { feesOf, given, latencyOf, liquidationOf, oneOf, queueOf, slippageOf, symbolLeverages } from './venue-options.js';
 
 /** What a user may say about a run; the venue's preset and the data fill in the rest. */
@@ -70,6 +71,7 @@ export interface RunOptions {
   readonly 'max-drawdown'?: number | undefined;
   readonly 'max-order'?: number | undefined;
   readonly 'price-collar'?: number | undefined;
+  readonly risk?: string | undefined;
   readonly 'rebalance-band'?: number | undefined;
   readonly delay?: string | undefined;
   readonly 'enable-training'?: boolean | undefined;
@@ -135,6 +137,11 @@ export const withRunOptions = <T>(cli: Argv<T>): Argv<T & RunOptions> =>
       describe: 'Flatten and halt when equity is this fraction below its peak, e.g. 0.3; each fold of a walk-forward has its own peak',
     })
     .option('price-collar', { type: 'number', describe: 'Largest distance of a limit from the last price, as a fraction' })
+    .option('risk', {
+      type: 'string',
+      describe:
+        'More limits, with commas between: leverage, position, gross, net, concentration, correlated, order-rate=30/1m, open-orders, daily-loss, pause-after-losses, volatility, spread, data-age, margin-distance; see docs/risk.md',
+    })
     .option('rebalance-band', { type: 'number', describe: 'Trade back to an unchanged target when it drifts by this fraction of equity' })
     .option('delay', { type: 'string', describe: 'Publication delay: bars=1s,funding=5s,mark=1s' })
     .option('enable-training', { type: 'boolean', describe: 'Whether models are trained in the run; the strategy says so by default' })
@@ -195,10 +202,13 @@ export const overridesOf = (options: RunOptions, root = '.'): RunOverrides =>
       fundingTolerance: options['funding-tolerance'] === undefined ? undefined : parseDuration(options['funding-tolerance']),
     }),
     risk: some({
-      maxOrderNotional: options['max-order'],
-      maxExposure: options['max-exposure'],
-      maxDrawdown: options['max-drawdown'],
-      priceCollar: options['price-collar'],
+      ...(options.risk !== undefined && riskLimitsOf(options.risk)),
+      ...given({
+        maxOrderNotional: options['max-order'],
+        maxExposure: options['max-exposure'],
+        maxDrawdown: options['max-drawdown'],
+        priceCollar: options['price-collar'],
+      }),
     }),
     delays: options.delay === undefined ? undefined : delaysOf(options.delay),
     rebalanceBand: options['rebalance-band'],

@@ -5,13 +5,14 @@ interface Args extends GlobalOptions {
   readonly run: string;
 }
 
-/** `quantai verify journal <run>` */
+/** `quantai verify journal <run>`, where a run is a backtest or a live account. */
 export const verifyJournal: CommandModule<GlobalOptions, Args> = {
   command: 'journal <run>',
-  describe: 'Fold a backtest’s journal: does it give the account, the figures and the tables of the run?',
+  describe: 'Is a journal whole, and does a backtest’s give the account, the figures and the tables of the run?',
   builder: cli =>
     cli
-      .positional('run', { type: 'string', demandOption: true, describe: 'Run id, or its beginning' })
-      .example('$0 verify journal sma-cross-btc-3f9a12cd', 'is every cent accounted for, and nothing altered?'),
+      .positional('run', { type: 'string', demandOption: true, describe: 'Run id or its beginning, or the name of a live account' })
+      .example('$0 verify journal sma-cross-btc-3f9a12cd', 'is every cent accounted for, and nothing altered?')
+      .example('$0 verify journal main', 'the live account main: is every byte of its journal what was written?'),
   handler: async args => (await import('./check-journal.js')).checkJournal(args),
 };

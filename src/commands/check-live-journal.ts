@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { badData } from '../errors.js';
+import { DAMAGE_FIX, type JournalPlace } from '../journal/ndjson/journal-damage.js';
+import { verifyLiveJournal } from '../journal/ndjson/verify-live-journal.js';
+import { nodeDisk } from '../journal/node-disk.js';
+import { grouped } from './figures.js';
+import { present } from './terminal.js';
+import { workspaceAt, type Workspace } from './workspace.js';
+
+/** What `verify journal --json` prints of a live account. */
+interface LiveJournalReport {
+  readonly account: string;
+  readonly folder: string;
+  readonly ok: boolean;
+  readonly facts: number;
+  readonly commits: number;
+  readonly segments: number;
+  /** Hash of the last commit. */
+  readonly head: string | null;
+  readonly streams: Readonly<Record<string, number>>;
+  readonly fault: string | null;
+  readonly place: JournalPlace | null;
+  readonly tornBytes: number;
+}
+
+const journalFolder = (account: string): string => `live/${account}/journal`;
+
+/** Whether a word names a live account of the workspace, and no run. */
+export const isLiveAccount = (workspace: Workspace, name: string): boolean =>
+  /^\w[\w.-]*$/.test(name) && existsSync(join(workspace.root, journalFolder(name))) && !existsSync(join(workspace.reports, name));
+
+const shown = (report: LiveJournalReport): string => {
+  if (report.fault !== null) return `WRONG chain   ${report.fault}`;
+  const streams = Object.entries(report.streams).map(([name, facts]) => `${name === '' ? 'account' : name} ${grouped(facts)}`);
+  const lines = [
+    `ok    chain   ${grouped(report.facts)} facts in ${grouped(report.commits)} commits and ${report.segments} segments, every hash true`,
+    `ok    streams ${streams.join(', ') || 'none'}: each without a gap, every cause before its effect`,
+    `      head    ${report.head ?? ''}`,
+  ];
+  if (report.tornBytes > 0)
+    lines.push(`      tail    ${report.tornBytes} bytes of a commit that is being written or was broken off: the next start cuts them`);
+  return lines.join('\n');
+};
+
+/** Check the journal of a live account, byte by byte. A session may be writing to it meanwhile. Fails with the place of the first thing that is wrong. */
+export const checkLiveJournal = async (args: {
+  readonly workspace: string;
+  readonly json: boolean;
+  readonly account: string;
+}): Promise<void> => {
+  const workspace = workspaceAt(args.workspace);
+  const folder = journalFolder(args.account);
+  const { torn, account, ...verdict } = await verifyLiveJournal(nodeDisk(workspace.root), folder);
+  const report = { ...verdict, account: account || args.account, folder: join(workspace.root, folder), tornBytes: torn?.bytes ?? 0 };
+  present(args, report, shown);
+  if (verdict.fault !== null) throw badData('journal-damaged', verdict.fault, DAMAGE_FIX);
+};

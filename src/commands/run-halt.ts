@@ -1,0 +1,83 @@
+import { userInfo } from 'node:os';
+import { failed, usageError } from '../errors.js';
+import { askSession, isPlaceHeld } from '../live/session/socket-lock.js';
+import type { HaltArguments } from './halt.js';
+import { namedSessions } from './session-names.js';
+import { present } from './terminal.js';
+import { watchdogPlace } from './watchdog-door.js';
+import { workspaceAt } from './workspace.js';
+
+/** A session that lives says so within this; the one that does not is seen to by its watchdog. */
+const ALIVE_MS = 2_000;
+/** A halt is done when the venue has nothing left open; that can take as long as the venue does. */
+const ANSWER_MS = 30_000;
+/** The watchdog looks twice, the second time when nothing that was on its way can still arrive. */
+const WATCHDOG_MS = 120_000;
+
+const commandOf = ({ flatten, reduce, resume, stop }: HaltArguments) => {
+  const chosen = [reduce, resume, stop].filter(Boolean).length;
+  if (chosen > 1 || (flatten && (reduce || stop || resume)))
+    throw usageError('which-halt', 'These options exclude each other.', 'Choose one of --flatten, --reduce, --resume and --stop.');
+  return reduce ? 'reduce' : resume ? 'resume' : stop ? 'stop' : 'halt';
+};
+
+/** What came of it, and who did it. */
+interface Done {
+  readonly account: string;
+  readonly venue: string;
+  readonly done: boolean;
+  readonly through: 'session' | 'watchdog';
+  readonly error: string | null;
+}
+
+interface Answer {
+  readonly done?: string;
+  readonly error?: string;
+}
+
+/** The session does it; where it hangs, or does not get it done in time, its watchdog takes orders back. */
+const tell = async (
+  account: string,
+  venue: string,
+  request: { readonly ask: 'command'; readonly command: string; readonly by: string; readonly reason: string; readonly flatten: boolean },
+): Promise<Done> => {
+  const { command } = request;
+  const isAlive = (await askSession(venue, account, { ask: 'pulse' }, ALIVE_MS)) !== null;
+  const answer = isAlive ? ((await askSession(venue, account, request, ANSWER_MS)) as Answer | null) : null;
+  if (answer?.done === command || command !== 'halt') {
+    const error = answer === null ? 'it does not answer' : (answer.error ?? null);
+    return { account, venue, done: answer?.done === command, through: 'session', error };
+  }
+  const second = (await askSession(venue, watchdogPlace(account), request, WATCHDOG_MS)) as Answer | null;
+  const error = second === null ? 'it does not answer, and neither does a watchdog' : (second.error ?? null);
+  return { account, venue, done: second?.done === command, through: 'watchdog', error };
+};
+
+/** Tell sessions of this workspace to halt, or to go on. */
+export const runHalt = async (args: HaltArguments): Promise<void> => {
+  const command = commandOf(args);
+  const reason = args.reason?.trim() ?? '';
+  if (command === 'resume' && reason === '')
+    throw usageError('no-reason', 'Trading again after a halt needs a reason.', 'Say --reason "what was looked at and found".');
+  const named = await namedSessions(workspaceAt(args.workspace), args);
+  // A paper session that has ended has orders nowhere; what a live one left stands at the venue.
+  const held = await Promise.all(named.map(({ mode, venue, account }) => mode === 'live' || isPlaceHeld(venue, account)));
+  const sessions = named.filter((_, i) => held[i]);
+  if (sessions.length === 0) throw usageError('no-session', 'No such session runs in this workspace.', 'Look at quantai status.');
+  const by = userInfo().username;
+  const results = await Promise.all(
+    sessions.map(({ account, venue }) =>
+      tell(account, venue, { ask: 'command', command, by, reason: reason || command, flatten: args.flatten }),
+    ),
+  );
+  present(args, { command, sessions: results }, ({ sessions: all }) =>
+    all
+      .map(
+        each =>
+          `${each.account} on ${each.venue}: ${each.done ? `${command} is done${each.through === 'watchdog' ? ' by the watchdog: the session hangs, or is dead' : ''}` : `NOT DONE, ${each.error}`}`,
+      )
+      .join('\n'),
+  );
+  if (results.some(({ done }) => !done))
+    throw failed('not-halted', 'Not every session did it.', 'A session that hangs is seen to by its watchdog; look at the venue itself.');
+};

@@ -1,0 +1,269 @@
+import { createInterface } from 'node:readline/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { writeFileDurably } from '../durable-file.js';
+import { UserError, usageError } from '../errors.js';
+import type { Fact } from '../events/fact.js';
+import { sessionStatus, type SessionStatus } from '../live/session/session-status.js';
+import type { LiveSession } from '../live/session/live-session.js';
+import { parseMaxLoss } from '../live/watchdog/max-loss.js';
+import { formatTime, parseDuration } from '../time.js';
+import { connectSession, type Connection, type Credentials } from './session-connection.js';
+import type { LiveArguments, SessionArguments } from './session-options.js';
+import { sessionDoor } from './session-door.js';
+import { sessionLog } from './session-log.js';
+import { sessionFile } from './session-names.js';
+import { prepareSession, type ModeSettings, type PreparedSession } from './session-setup.js';
+import { present, say, terminal } from './terminal.js';
+import { readConfig } from './config-file.js';
+import { overlay, overridesOf } from './run-options.js';
+import { explainedVenue } from './venue-failure.js';
+import { workspaceAt } from './workspace.js';
+import { redactor, type Redactor } from '../live/secrets/redactor.js';
+import { Secret } from '../live/secrets/secret.js';
+import { noticeOfFact } from '../live/notify/notice-of-fact.js';
+import type { Handover } from './watchdog-handover.js';
+import { noCoreDumps } from './no-core-dumps.js';
+import { notifyKeys } from './notify-keys.js';
+import { passphraseOnce } from './passphrase-once.js';
+import { sessionCredentials } from './session-credentials.js';
+import { sessionNotices } from './session-notices.js';
+import { sessionWatchdog, type SessionWatchdog } from './session-watchdog.js';
+
+/** What a session comes to, for people and as JSON. */
+export interface SessionSummary extends SessionStatus {
+  readonly folder: string;
+  readonly log: string;
+  readonly facts: number;
+  readonly targets: number;
+  readonly orders: number;
+  readonly fills: number;
+  readonly denials: number;
+  /** Why it ended. */
+  readonly ended: string;
+}
+
+/** How long the last notices may take to leave. */
+const NOTICES_MS = 5_000;
+
+const REAL = 'trade real money';
+
+/** On a real venue a person types a sentence that names what is at stake; nothing else opens it. */
+const confirmReal = async (args: LiveArguments, account: string, venue: string): Promise<void> => {
+  const wanted = `${REAL} with ${account} on ${venue}`;
+  const ask = `This session sends orders to ${venue} and risks the money of account ${account}.`;
+  if (args.confirm !== undefined) {
+    if (args.confirm === wanted) return;
+    throw new UserError('not-confirmed', `${ask} --confirm says something else.`, 4, `It must be exactly: ${wanted}`);
+  }
+  if (process.stdin.isTTY !== true)
+    throw new UserError('not-confirmed', `${ask} There is no terminal to confirm it on.`, 4, `Say --confirm "${wanted}".`);
+  say(ask);
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  const typed = await reader.question(`Type "${wanted}" to begin: `);
+  reader.close();
+  if (typed.trim() !== wanted) throw new UserError('not-confirmed', 'That was another sentence: nothing was started.', 4);
+};
+
+/** A connection, and the secrets that the session's watchdog is to be handed. */
+interface Connected {
+  readonly connection: Connection;
+  readonly handover: Handover;
+}
+
+const connectFor = async (args: SessionArguments, account: string, live: LiveArguments | null, hide: Redactor): Promise<Connected> => {
+  const workspace = workspaceAt(args.workspace);
+  const settings = await readConfig(workspace);
+  const wanted = overlay(settings.run, overridesOf(args, workspace.root));
+  const venue = args.venue ?? 'binanceusdm';
+  if (live !== null && venue !== 'practice' && !live.sandbox) await confirmReal(live, account, venue);
+  const passphrase = passphraseOnce();
+  let credentials: Credentials | null = null;
+  const found = async (given: LiveArguments): Promise<Credentials> =>
+    (credentials = await sessionCredentials(given.keys ?? account, venue, hide, given['key-file'], passphrase));
+  const connection = await connectSession({
+    workspace,
+    venue,
+    sandbox: live?.sandbox ?? false,
+    account,
+    symbols: wanted.symbols ?? [],
+    credentials: live === null ? null : () => found(live),
+    hide: text => hide.add(new Secret(text)),
+  });
+  const { notify } = settings;
+  return { connection, handover: { credentials, notify, keys: await notifyKeys(notify, hide, passphrase) } };
+};
+
+const counted = () => {
+  const counts = { targets: 0, orders: 0, fills: 0, denials: 0 };
+  return {
+    counts,
+    hear: (fact: Fact): void => {
+      if (fact.type === 'TargetSet') counts.targets++;
+      else if (fact.type === 'OrderSubmitted') counts.orders++;
+      else if (fact.type === 'OrderFilled') counts.fills++;
+      else if (fact.type === 'IntentDenied') counts.denials++;
+    },
+  };
+};
+
+const summaryText = (summary: SessionSummary): string =>
+  [
+    `${summary.mode === 'paper' ? 'Paper' : 'Live'} session ${summary.epoch} of account ${summary.account} on ${summary.venue}${summary.practice ? ' (PRACTICE)' : ''} ended: ${summary.ended}.`,
+    `Market time ${formatTime(summary.marketTime)}; ${summary.targets} targets, ${summary.orders} orders, ${summary.fills} fills, ${summary.denials} denials.`,
+    ...summary.strategies.map(
+      each =>
+        `${each.name}: equity ${each.equity.toFixed(2)}, realised ${each.realised.toFixed(2)}, fees ${each.fees.toFixed(2)}, funding ${each.funding.toFixed(2)}` +
+        `${each.failure === null ? '' : `; FAILED: ${each.failure}`}`,
+    ),
+    ...(summary.alarms.length > 0 ? [`Alarms: ${summary.alarms.join(', ')}`] : []),
+    `Journal ${join(summary.folder, 'journal')}`,
+    `Log     ${summary.log}`,
+  ].join('\n');
+
+/** Until somebody stops it, its time is over, the market has ended, or it ends by itself. */
+const untilOver = (session: LiveSession, connection: Connection, ms: number | null): Promise<string> =>
+  new Promise(resolve => {
+    const { signal } = terminal();
+    if (signal.aborted) resolve('interrupted');
+    signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
+    session.onEnd = (code, text) => resolve(`${code}: ${text}`);
+    if (ms !== null) connection.clock.after(ms, () => resolve('its time is over'));
+    void connection.ended.then(() => resolve('the market has ended'));
+  });
+
+/** Start, unless it is over before it has begun: then what stands in the way is let go of, and a usage error says so. */
+const begin = async (session: LiveSession, over: Promise<string>): Promise<void> => {
+  const started = session.start();
+  const early = await Promise.race([started.then(() => null), over]);
+  if (early === null) return;
+  await session.stop('operator', early);
+  await started.catch(() => {});
+  terminal().signal.throwIfAborted();
+  throw new UserError(
+    'not-begun',
+    `The session ended before it had begun: ${early}.`,
+    1,
+    'Look at its log, and at whether the venue has bars of this timeframe.',
+  );
+};
+
+/** Its own process that takes orders back should this one hang or die. */
+const guardOf = (
+  args: LiveArguments,
+  account: string,
+  { connection, handover }: Connected,
+  onLost: (text: string) => void,
+): SessionWatchdog | null => {
+  if (!args.watchdog) return null;
+  const { venue, clock } = connection;
+  const options = [
+    '--after',
+    args['watchdog-after'],
+    '--grace',
+    args['watchdog-grace'],
+    ...(args['flatten-on-halt'] ? ['--flatten'] : []),
+    ...(args['max-loss'] === undefined ? [] : ['--max-loss', args['max-loss']]),
+  ];
+  return sessionWatchdog({ workspace: workspaceAt(args.workspace).root, account, venue, handover, options, clock, onLost });
+};
+
+const checkGuard = (live: LiveArguments | null): void => {
+  if (live === null) return;
+  if (live['max-loss'] !== undefined) parseMaxLoss(live['max-loss']);
+  if (live['max-loss'] !== undefined && !live.watchdog)
+    throw usageError(
+      'no-watchdog',
+      '--max-loss is for the watchdog, and --no-watchdog leaves it out.',
+      'Give it to the watchdog that is begun by hand.',
+    );
+  for (const text of [live['watchdog-after'], live['watchdog-grace']]) parseDuration(text);
+};
+
+const runSession = async (args: SessionArguments, settings: ModeSettings, live: LiveArguments | null): Promise<void> => {
+  const { mode } = settings;
+  const account = args.account ?? (mode === 'paper' ? 'paper' : 'main');
+  if (!/^[a-zA-Z0-9_-]{1,40}$/.test(account))
+    throw usageError('bad-account', `"${account}" is no name for an account.`, 'Use up to 40 letters, digits, dashes and underscores.');
+  const duration = args.for === undefined ? null : parseDuration(args.for);
+  checkGuard(live);
+  const isSealed = live === null || noCoreDumps();
+  const hide = redactor();
+  const connected = await connectFor(args, account, live, hide);
+  const { connection, handover } = connected;
+  const workspace = workspaceAt(args.workspace);
+  const log = await sessionLog(join(workspace.root, 'live', account, 'session.log'), hide);
+  if (!isSealed) log.line('warn', 'a core dump of this process would hold its keys: forbid them', { limit: 'LimitCORE=0' });
+  const { venue, practice, clock } = connection;
+  const source = { account, venue, mode, practice };
+  const notices = sessionNotices({ config: handover.notify, keys: handover.keys, source, clock, redact: hide, log });
+  const { counts, hear } = counted();
+  let prepared: PreparedSession | null = null;
+  const scope = () => ({ account, venue: connection.venue, mode, practice: connection.practice, now: connection.clock.market() });
+  const door = sessionDoor(() => prepared?.session ?? null, scope);
+  try {
+    // Markets are asked for before the session begins: its instruments come from there.
+    await connection.transport.open(() => {});
+    const made = await prepareSession(args, connection, settings, {
+      onFact: fact => {
+        hear(fact);
+        log.fact(fact);
+        const notice = noticeOfFact(fact);
+        if (notice !== null) notices.post(notice);
+        if (fact.type === 'AlarmRaised') say(`ALARM ${fact.code}: ${fact.text}`);
+      },
+      handler: door,
+    });
+    prepared = made;
+    const { session, folder } = made;
+    await writeFileDurably(
+      sessionFile(workspace, account),
+      `${JSON.stringify({ account, venue, mode, practice, sandbox: connection.sandbox })}\n`,
+    );
+    const guard =
+      live === null
+        ? null
+        : guardOf(live, account, connected, text => {
+            log.line('error', 'the watchdog is gone', { text });
+            say(`ALARM watchdog: ${text}`);
+            notices.post({ subject: 'watchdog', state: 'gone', level: 'critical', text, ts: clock.market() });
+          });
+    say(`Reading the journal of ${account}, connecting to ${venue} and warming up.`);
+    const over = untilOver(session, connection, duration);
+    try {
+      await begin(session, over);
+    } catch (error) {
+      if (error instanceof UserError && error.code === 'account-in-use') guard?.dismiss();
+      throw error;
+    }
+    const health = args['metrics-port'] === undefined ? null : await log.serve(args['metrics-port'], session, scope);
+    say(
+      `${mode === 'paper' ? 'Paper' : 'Live'} session ${session.epoch} of account ${account} on ${connection.venue}${connection.practice ? ' (PRACTICE)' : ''}: ${made.strategies.map(({ name }) => name).join(', ')}. Ctrl-C ends it.`,
+    );
+    const by = userInfo().username;
+    const ended = await over;
+    log.line('info', 'ending', { why: ended, by });
+    const status = sessionStatus(session, scope());
+    try {
+      await session.stop(ended === 'interrupted' ? 'operator' : 'ended', ended);
+    } finally {
+      await guard?.release(session.epoch);
+    }
+    await made.capture?.close();
+    await health?.close();
+    const summary: SessionSummary = { ...status, ...counts, folder, log: log.path, ended };
+    present(args, summary, summaryText);
+  } catch (error) {
+    throw explainedVenue(venue, error);
+  } finally {
+    await notices.close(NOTICES_MS);
+    connection.close();
+    await log.close();
+  }
+};
+
+/** `quantai paper` */
+export const runPaper = (args: SessionArguments): Promise<void> => runSession(args, { mode: 'paper' }, null);
+
+/** `quantai live` */
+export const runLive = (args: LiveArguments): Promise<void> => runSession(args, { mode: 'live', live: args }, args);

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { compareFills, targetFills } from '../../src/commands/session-fills.js';
+import { decidedTargets, downtimes, pairTargets } from '../../src/commands/session-targets.js';
+import type { Fact } from '../../src/events/fact.js';
+import { perpetual } from '../engine/scenario.js';
+
+const MINUTE = 60_000;
+const T0 = Date.UTC(2025, 4, 5);
+const A = 'AAA/USDT:USDT';
+const instruments = [perpetual(A, { tickSize: 0.5, lotSize: 0.1 })];
+
+let seq = 0;
+const at = (ts: number, strategy = 's') => ({
+  seq: seq++,
+  version: 1,
+  ts,
+  knownAt: ts,
+  account: 'a',
+  strategy,
+  correlationId: -1,
+  causationId: -1,
+});
+const wanted = (minute: number, exposure: number, late = 0): Fact => ({
+  ...at(T0 + minute * MINUTE + late),
+  type: 'TargetSet',
+  symbol: A,
+  exposure,
+  reason: '',
+});
+const started = (minute: number): Fact => ({
+  ...at(T0 + minute * MINUTE, ''),
+  type: 'SessionStarted',
+  mode: 'live',
+  venue: 'v',
+  practice: true,
+  epoch: 1,
+  manifest: '',
+});
+const pair = (backtest: readonly Fact[], session: readonly Fact[], denied = new Map<string, string>()) =>
+  pairTargets(decidedTargets(backtest, MINUTE), decidedTargets(session, MINUTE), MINUTE, downtimes(session), denied);
+
+describe('targets of a session beside those of a backtest', () => {
+  it('are the same when they were decided at one bar, however late the session heard of it', () => {
+    const pairs = pair([wanted(1, 1), wanted(4, 0)], [wanted(1, 1, 850), wanted(4, 0, 59_000)]);
+    expect(pairs.map(({ why }) => why)).toEqual([null, null]);
+  });
+
+  it('differ without a reason when one of both wanted something else, something more or something less', () => {
+    const pairs = pair([wanted(1, 1), wanted(4, 0)], [wanted(1, 0.5), wanted(6, 1)]);
+    expect(pairs.map(({ backtest, session, why }) => [backtest, session, why])).toEqual([
+      [1, 0.5, 'unexplained'],
+      [0, null, 'unexplained'],
+      [null, 1, 'unexplained'],
+    ]);
+  });
+
+  it('are excused while no session ran, and only then', () => {
+    const session = [started(0), wanted(1, 1), started(20), wanted(21, 0)];
+    const pairs = pair([wanted(1, 1), wanted(10, 0), wanted(40, 1)], session);
+    expect(pairs.map(({ ts, why }) => [(ts - T0) / MINUTE, why])).toEqual([
+      [1, null],
+      [10, 'no session ran then'],
+      [21, 'no session ran then'],
+      [40, 'unexplained'],
+    ]);
+  });
+
+  it('are explained by a refusal that the journal has for that bar', () => {
+    const denied = new Map([[`${T0 + 4 * MINUTE}|${A}`, 'refused: stale-data']]);
+    expect(pair([wanted(4, 1)], [], denied).map(({ why }) => why)).toEqual(['refused: stale-data']);
+  });
+});
+
+const filled = (minute: number, exposure: number, price: number, lots: number, fee: number): Fact[] => {
+  const target = wanted(minute, exposure);
+  const orderId = `o${seq}`;
+  const side = lots > 0 ? 'buy' : 'sell';
+  const ticket = {
+    orderId,
+    symbol: A,
+    side,
+    type: 'market',
+    lots: Math.abs(lots),
+    limit: null,
+    stop: null,
+    tif: 'gtc',
+    postOnly: false,
+    reduceOnly: false,
+  } as const;
+  const half = Math.abs(lots) / 2;
+  const fill = (): Fact => ({
+    ...at(target.ts + 100),
+    type: 'OrderFilled',
+    orderId,
+    symbol: A,
+    side,
+    price,
+    lots: half,
+    fee: (fee * 1e8) / 2,
+    liquidity: 'taker',
+    slippage: 0,
+    realised: 0,
+  });
+  return [target, { ...at(target.ts), correlationId: target.seq, type: 'OrderApproved', ticket }, fill(), fill()];
+};
+const fillsOf = (facts: readonly Fact[]) => targetFills(facts, MINUTE, instruments);
+
+describe('fills of a session beside those of a backtest', () => {
+  it('add the parts of an order up to the quantity and average price of its target', () => {
+    const [fill] = [...fillsOf(filled(1, 1, 200, 20, 0.4)).values()];
+    expect(fill).toEqual({ ts: T0 + MINUTE + 100, symbol: A, quantity: 2, price: 100, fee: 0.4 });
+  });
+
+  it('count as equal to the unit or not at all, and say what the session paid more in basis points, sales the other way round', () => {
+    const backtest = fillsOf([...filled(1, 1, 200, 20, 0.4), ...filled(2, 0, 200, -20, 0.4), ...filled(3, 1, 200, 20, 0.4)]);
+    const session = fillsOf([...filled(1, 1, 200, 20, 0.4), ...filled(2, 0, 202, -20, 0.5), ...filled(3, 1, 203, 20, 0.4)]);
+    // Sold 1 % dearer, bought 1.5 % dearer: (−100 + 150) ÷ 3.
+    const { costBps, fees, ...rest } = compareFills(backtest, session);
+    expect(rest).toEqual({ pairs: 3, equal: 1, alone: 0 });
+    expect(costBps).toBeCloseTo(50 / 3, 9);
+    expect(fees).toBeCloseTo(0.1, 12);
+  });
+
+  it('that only one of both has are counted', () => {
+    expect(compareFills(fillsOf(filled(1, 1, 200, 20, 0)), fillsOf([]))).toEqual({ pairs: 0, equal: 0, costBps: null, fees: 0, alone: 1 });
+  });
+});
