@@ -382,6 +382,7 @@ const of = (...facts: Fact[]): string => {
 const UNCOUNTED = new Set<FactType>([
   'OrderSubmitted',
   'OrderUnknown',
+  'RiskRemembered',
   'SessionStarted',
   'SessionStopped',
   'ConnectionChanged',
