@@ -19,6 +19,9 @@ export class UserError extends Error {
   }
 }
 
+/** What a caught value says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** The command or a parameter was given wrongly. Exit code 2. */
 export const usageError = (code: string, message: string, fix?: string): UserError => new UserError(code, message, 2, fix);
 

@@ -236,3 +236,9 @@ export const overlay = (below: RunOverrides, above: RunOverrides): RunOverrides 
     training: some({ ...below.training, ...above.training }),
   }),
 });
+
+/** What is above, where it says something, over what is below. */
+export const merged = <T extends object>(below: T, above: object | undefined): T => ({
+  ...below,
+  ...Object.fromEntries(Object.entries(above ?? {}).filter(([, value]) => value !== undefined)),
+});

@@ -15,7 +15,7 @@ import { resolveParams } from '../strategies/params.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { readConfig, type WorkspaceConfig } from './config-file.js';
 import { pairs } from './key-values.js';
-import { overlay, overridesOf, type RunOptions, type RunOverrides } from './run-options.js';
+import { merged, overlay, overridesOf, type RunOptions, type RunOverrides } from './run-options.js';
 import { fillsOf } from './run-depth.js';
 import { workspaceAt, type Workspace } from './workspace.js';
 
@@ -115,7 +115,6 @@ const configure = (
         `The run has ${symbols.join(', ')}.`,
       );
   const base = runConfig(request);
-  const merged = <T extends object>(below: T, above: object | undefined): T => ({ ...below, ...above });
   const config = runConfig({
     ...request,
     fills: fillsOf(dataset, base, fills ?? {}, symbols),

@@ -27,7 +27,7 @@ import { timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.
 import { random } from '../random.js';
 import { runConfig } from '../sim/run-defaults.js';
 import { readConfig } from './config-file.js';
-import { overlay, overridesOf } from './run-options.js';
+import { merged, overlay, overridesOf } from './run-options.js';
 import type { Connection } from './session-connection.js';
 import type { LiveArguments, SessionArguments } from './session-options.js';
 import { sessionRunner, type SessionStrategy } from './session-runner.js';
@@ -319,12 +319,6 @@ const inThread = (each: ChosenStrategy, strategy: SessionStrategy): StrategyRunn
 const AS_THE_RECIPE_SAYS: TrainingConfig = { enableTraining: null, modelRetrainEveryNSteps: null, historyLimit: null, trainingDelay: null };
 
 type Fills = NonNullable<ReturnType<typeof overridesOf>['fills']>;
-
-/** What is above, where it says something, over what is below. */
-const merged = <T extends object>(below: T, above: object | undefined): T => ({
-  ...below,
-  ...Object.fromEntries(Object.entries(above ?? {}).filter(([, value]) => value !== undefined)),
-});
 
 /** How deep a simulated account matches: as was said, else as deep as what a strategy looks at, for one that quotes on the book cannot be filled on bars. */
 const fillsOf = (said: Fills | undefined, onBars: RunConfig['fills'], asked: ReadonlySet<MarketKind>): RunConfig['fills'] => {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { usageError } from '../../errors.js';
+import { finiteJson, isLoopbackHost } from './loopback.js';
 import type { SessionStatus } from '../session/session-status.js';
 
 /** What is served. */
@@ -15,12 +16,6 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** Infinities and NaN have no JSON; they become null. */
-const jsonable = (_: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? null : value);
-
-/** A page in a browser must not reach it by a name that points to loopback. */
-const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
-
 /**
  * `GET /health` (200 while the session trades and is ready, 503 otherwise, its status as JSON either way) and `GET /metrics` for Prometheus, on 127.0.0.1. It shows figures and takes no commands. Throws a usage error
  * when the port is taken.
@@ -32,11 +27,11 @@ export const healthServer = (port: number, { health, metrics }: HealthSources): 
         response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
         response.end(body);
       };
-      if (!LOOPBACK.test(request.headers.host ?? '')) return send(421, 'text/plain', 'only by a loopback address\n');
+      if (!isLoopbackHost(request.headers.host)) return send(421, 'text/plain', 'only by a loopback address\n');
       if (request.method !== 'GET') return send(405, 'text/plain', 'only GET\n');
       if (request.url === '/health') {
         const status = health();
-        return send(status.ready ? 200 : 503, 'application/json', `${JSON.stringify(status, jsonable)}\n`);
+        return send(status.ready ? 200 : 503, 'application/json', `${finiteJson(status)}\n`);
       }
       if (request.url === '/metrics') return send(200, 'text/plain; version=0.0.4; charset=utf-8', metrics());
       return send(404, 'text/plain', '/health or /metrics\n');

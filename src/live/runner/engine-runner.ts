@@ -3,6 +3,7 @@ import type { WorkingOrder } from '../../engine/working-orders.js';
 import { Engine, type EngineSetup } from '../../engine/engine.js';
 import type { RunConfig } from '../../engine/run-config.js';
 import type { Params } from '../../engine/run-result.js';
+import { messageOf } from '../../errors.js';
 import type { Fact } from '../../events/fact.js';
 import type { InputRange } from '../../events/feed.js';
 import type { SimulatedVenue } from '../../execution/venue.js';
@@ -53,8 +54,6 @@ const notSent = (said: readonly Fact[]): VenueEvent[] => {
     return [{ ...envelope, type: 'OrderRejected', orderId: ticket.orderId, symbol: ticket.symbol, code: 'not-sent' }];
   });
 };
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
  * Runs a strategy's engine in this thread. A strategy that throws has failed for good: what it had asked for before counts, and nothing more is asked of it; the session goes on booking what the venue

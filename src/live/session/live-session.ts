@@ -1,7 +1,7 @@
 import type { Slab } from '../../events/feed.js';
 import type { OperatorCommanded } from '../../events/operator.js';
 import type { OrderId, Ticket } from '../../events/order.js';
-import type { VenueEvent } from '../../execution/venue.js';
+import { openEnvelope, type VenueEvent } from '../../execution/venue.js';
 import type { SegmentedJournal } from '../../journal/ndjson/open-live-journal.js';
 import { changeLimits } from '../../risk/change-limits.js';
 import type { RiskLimits } from '../../risk/limits.js';
@@ -10,7 +10,7 @@ import type { RiskState } from '../../risk/state.js';
 import { banGate } from '../broker/ban-gate.js';
 import { evolve, initialState, openRecords, type BrokerState } from '../broker/broker-state.js';
 import type { LiveBroker, Readiness } from '../broker/live-broker.js';
-import { failed, usageError } from '../../errors.js';
+import { failed, messageOf, usageError } from '../../errors.js';
 import type { CancelTimer } from '../live-clock.js';
 import type { BrokerRequest } from '../runner/broker-request.js';
 import type { RunnerOutput } from '../runner/strategy-runner.js';
@@ -26,8 +26,6 @@ import { HOUR } from '../../time.js';
 
 /** Wall time in which a strategy must have warmed up, ms. */
 const WARM_UP_MS = 60_000;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What a person may tell a session. */
 export type Command = OperatorCommanded['command'];
@@ -431,7 +429,7 @@ export class LiveSession {
           if (this.risk === 'ACTIVE' && desk.phase === 'running') broker.amend(desk.name, request.amendment);
           else
             this._tell(desk.name, {
-              ...blank(this._o.clock.market()),
+              ...openEnvelope(this._o.clock.market()),
               type: 'AmendRejected',
               orderId: request.amendment.orderId,
               code: 'halted',
@@ -457,7 +455,7 @@ export class LiveSession {
   }
 
   private _reject(strategy: string, orderId: OrderId, symbol: string, code: string): void {
-    this._tell(strategy, { ...blank(this._o.clock.market()), type: 'OrderRejected', orderId, symbol, code });
+    this._tell(strategy, { ...openEnvelope(this._o.clock.market()), type: 'OrderRejected', orderId, symbol, code });
   }
 
   /** Whether the account is still this session's; when it is not, the session ends and sends nothing more. */
@@ -597,5 +595,3 @@ export class LiveSession {
     }
   }
 }
-
-const blank = (ts: number) => ({ seq: -1, version: 1, ts, knownAt: ts, account: '', strategy: '', correlationId: -1, causationId: -1 });

@@ -1,3 +1,4 @@
+import type { Chunk } from '../../events/market.js';
 import type { VenueEvent } from '../../execution/venue.js';
 import type { LiveClock } from '../live-clock.js';
 import type { RunnerInput, RunnerOutput, RunnerStart, StrategyRunner } from '../runner/strategy-runner.js';
@@ -30,6 +31,8 @@ export class StrategyDesk {
   /** Inputs that were merged into others. */
   merged = 0;
   private readonly _inbox: RunnerInput[] = [];
+  /** The last input that waits, when others were merged into it: its chunks are its own and grow in place, for a copy at each merge would make a slow engine's backlog quadratic. */
+  private _growing: { readonly input: 'market'; readonly chunks: Chunk[]; now: number } | null = null;
   private _isBusy = false;
   private _isEnding = false;
   private _whenIdle: (() => void) | null = null;
@@ -97,11 +100,12 @@ export class StrategyDesk {
       };
     } else if (input.input === 'market' && last?.input === 'market' && (this._inbox.length > MERGE_FROM || input.chunks.length === 0)) {
       this.merged++;
-      this._inbox[this._inbox.length - 1] = {
-        input: 'market',
-        chunks: [...last.chunks, ...input.chunks],
-        now: Math.max(last.now, input.now),
-      };
+      if (this._growing === null || this._growing !== last) {
+        this._growing = { input: 'market', chunks: [...last.chunks], now: last.now };
+        this._inbox[this._inbox.length - 1] = this._growing;
+      }
+      this._growing.chunks.push(...input.chunks);
+      this._growing.now = Math.max(this._growing.now, input.now);
     } else this._inbox.push(input);
     this._pump();
   }

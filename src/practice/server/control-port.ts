@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
+import { finiteJson, isLoopbackHost } from '../../live/health/loopback.js';
 import { PracticeRefusal, type PracticeEvent } from '../practice-exchange.js';
 import { act } from './act.js';
 import { faultSpec } from './fault.js';
@@ -20,13 +21,6 @@ const faultChange = z.union([
   z.strictObject({ clear: z.union([z.int(), z.literal('all')]) }),
   z.strictObject({ list: z.literal(true) }),
 ]);
-
-/** Infinities and NaN have no JSON: they become null. */
-const jsonable = (_: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? null : value);
-const write = (value: unknown): string => JSON.stringify(value, jsonable);
-
-/** A page in a browser must not reach it by a name that points to loopback. */
-const fromLoopback = (message: IncomingMessage): boolean => /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(message.headers.host ?? '');
 
 /** The control port. */
 export interface ControlPort {
@@ -82,9 +76,9 @@ export const controlPort = async (control: PracticeControl, port: number): Promi
   const server = createServer((message, response) => {
     const send = (status: number, value: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(write(value));
+      response.end(finiteJson(value));
     };
-    if (!fromLoopback(message)) {
+    if (!isLoopbackHost(message.headers.host)) {
       send(403, { error: 'This port answers on loopback only.' });
       return;
     }
@@ -103,14 +97,14 @@ export const controlPort = async (control: PracticeControl, port: number): Promi
   });
   const upgrades = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   server.on('upgrade', (message, socket, head) => {
-    if (!fromLoopback(message) || message.url !== '/events') {
+    if (!isLoopbackHost(message.headers.host) || message.url !== '/events') {
       socket.destroy();
       return;
     }
     upgrades.handleUpgrade(message, socket, head, client => {
       client.on('error', () => client.terminate());
       upgrades.emit('connection', client, message);
-      client.send(write({ type: 'clock', state: control.state() }));
+      client.send(finiteJson({ type: 'clock', state: control.state() }));
     });
   });
   const clients = new Set<WebSocket>();
@@ -124,7 +118,7 @@ export const controlPort = async (control: PracticeControl, port: number): Promi
     port: opened,
     tell: message => {
       if (clients.size === 0) return;
-      const text = write(message);
+      const text = finiteJson(message);
       for (const client of clients) client.send(text);
     },
     close: () => {

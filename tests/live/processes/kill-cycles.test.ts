@@ -5,17 +5,18 @@ import { expect, it } from 'vitest';
 import { killCycles } from '../../../src/practice/processes/kill-cycles.js';
 import { NOT_KILLED } from '../../../src/practice/processes/kill-lane.js';
 
-/** One life in six is stopped in order instead of killed. */
-const CYCLES = Number(process.env['KILL_CYCLES'] ?? 72);
+/** Some lives are stopped in order instead, so that a clean end is among what a start follows: three in four at least are killed. */
+const CYCLES = Number(process.env['KILL_CYCLES'] ?? 80);
 
 it(`survives ${CYCLES} lives that mostly end by kill -9: no order twice, no fill lost, and books equal to the exchange's`, async () => {
   const workspace = await mkdtemp(join(tmpdir(), 'quantai-kills-'));
   try {
-    // A slow machine reaches fewer; the script of the same name takes as long as it takes.
-    const report = await killCycles({ seed: 7, cycles: CYCLES, lanes: 3, workspace, cli: 'dist/cli.js', untilMs: 280_000 });
+    const report = await killCycles({ seed: 7, cycles: CYCLES, lanes: 3, workspace, cli: 'dist/cli.js', untilMs: 400_000 });
     const points = Object.keys(report.points).filter(name => !NOT_KILLED.has(name));
     process.stderr.write(`${report.kills} kills, ${points.length} distinct kill points: ${JSON.stringify(report.points)}\n`);
     expect(report.violations).toEqual([]);
+    // Fewer would have been cut off by the time, and are no proof.
+    expect(report.kills).toBeGreaterThanOrEqual(0.75 * CYCLES);
     expect(points.length).toBeGreaterThan(Math.min(8, report.kills / 4));
     expect(report.executions).toBeGreaterThan(0);
   } finally {
