@@ -11,7 +11,10 @@ const NEWLINE = 10;
 const INTENT = /"type":"OrderSubmitted"/;
 const ORDER = /"orderId":"([^"\\]+)"/;
 
-/** Reads each durable byte of the journals once, line by line; a file that has become shorter is read again. */
+/**
+ * Reads the durable bytes of the journals line by line, the new ones only; before it denies an intent it reads them all again,
+ * since a file may have been cut by a repair and have grown past the old end before anybody asked.
+ */
 export const intentIndex = (disk: SimulatedDisk, isJournal: (path: string) => boolean): IntentIndex => {
   const read = new Map<string, number>();
   const found = new Set<OrderId>();
@@ -35,6 +38,10 @@ export const intentIndex = (disk: SimulatedDisk, isJournal: (path: string) => bo
   return {
     has: orderId => {
       if (!found.has(orderId)) refresh();
+      if (!found.has(orderId)) {
+        read.clear();
+        refresh();
+      }
       return found.has(orderId);
     },
   };

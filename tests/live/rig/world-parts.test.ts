@@ -190,4 +190,21 @@ describe('the simulated disk', () => {
     await again;
     expect([index.has('a.1.2'), index.has('a.1.3')]).toEqual([true, false]);
   });
+
+  it('finds an intent in a file that was cut and grew past its old end unasked', async () => {
+    const { time, disk, mounted } = stage(3);
+    const index = intentIndex(disk, path => path.startsWith('journal/'));
+    const file = await mounted.append('journal/1.ndjson');
+    const synced = async (text: string, at: number): Promise<void> => {
+      await file.write(bytesOf(text));
+      const done = file.sync();
+      await time.run(T0 + at);
+      await done;
+    };
+    await synced('{"type":"SessionStarted"}\n{"type":"OrderRequested"}\n', 10);
+    expect(index.has('a.2.1')).toBe(false);
+    await mounted.truncate('journal/1.ndjson', 26);
+    await synced('{"type":"OrderSubmitted","orderId":"a.2.1"}\n{"type":"BarClosed"}\n', 20);
+    expect(index.has('a.2.1')).toBe(true);
+  });
 });
