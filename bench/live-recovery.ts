@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Disk } from '../src/journal/disk.js';
@@ -54,11 +55,14 @@ const sessionOn = (disk: Disk): { readonly session: LiveSession; readonly option
 interface Recovery {
   readonly wall: number;
   readonly cpu: number;
+  /** The most memory that the process ever had, MB. */
+  readonly peak: number;
   readonly facts: number;
-  readonly text: string;
+  /** Hash of all that was recovered. */
+  readonly state: string;
 }
 
-/** Recover in a session of its own, as after a restart. */
+/** Recover in a session of its own. */
 const recovery = async (disk: Disk): Promise<Recovery> => {
   const { session, options } = sessionOn(disk);
   const [start, spent] = [performance.now(), process.cpuUsage()];
@@ -66,12 +70,14 @@ const recovery = async (disk: Disk): Promise<Recovery> => {
   const { user, system } = process.cpuUsage(spent);
   const wall = (performance.now() - start) / 1e3;
   await journal.close();
-  return { wall, cpu: (user + system) / 1e6, facts: session.streams.folded, text: canonicalState(session.state) };
+  const peak = process.resourceUsage().maxRSS / 1e3;
+  const state = hash('sha256', JSON.stringify([canonicalState(session.state), session.streams.states()]));
+  return { wall, cpu: (user + system) / 1e6, peak, facts: session.streams.folded, state };
 };
 
 /** How long a session takes to become what it was: a year's journal folded into everything that a session knows, from the beginning, and from the last snapshot that it took by itself. */
 export const benchmark: Benchmark = {
-  run: async ({ quick, scratch }) => {
+  run: async ({ quick, scratch, probe }) => {
     const facts = quick ? 100_000 : 1_000_000;
     const root = await mkdtemp(join(scratch, 'live-recovery-'));
     const disk = nodeDisk(root);
@@ -99,30 +105,35 @@ export const benchmark: Benchmark = {
       await write(facts);
       const snapshot = await readFile(kept);
 
+      // As after a restart: by a process that has done nothing before.
+      const restarted = async (): Promise<Recovery> => (await probe(root)) as Recovery;
       const whole: Recovery[] = [];
       const resumed: Recovery[] = [];
       for (let round = 0; round < 3; round++) {
         await rm(kept);
-        whole.push(await recovery(disk));
+        whole.push(await restarted());
         await writeFile(kept, snapshot);
-        resumed.push(await recovery(disk));
+        resumed.push(await restarted());
       }
-      const texts = new Set([...whole, ...resumed].map(({ text, facts: folded }) => `${folded} ${text}`));
-      if (texts.size !== 1) throw new Error('the recoveries differ');
+      const states = new Set([...whole, ...resumed].map(({ state, facts: folded }) => `${folded} ${state}`));
+      if (states.size !== 1) throw new Error('the recoveries differ');
       const scale = 1_000_000 / facts;
       return [
         measurement('session recovered from a million facts', median(whole.map(({ wall }) => wall)) * scale, 's', {
           targets: [{ on: 'value', atMost: 10, text: 'under 10 s' }],
         }),
         measurement('  processor time of it', median(whole.map(({ cpu }) => cpu)) * scale, 's'),
+        measurement('  most memory of the process', median(whole.map(({ peak }) => peak)), 'MB'),
         measurement('session recovered from its snapshot', median(resumed.map(({ wall }) => wall)), 's', {
           targets: [{ on: 'value', atMost: 1, text: 'under 1 s' }],
         }),
         measurement('  processor time of it', median(resumed.map(({ cpu }) => cpu)), 's'),
+        measurement('  most memory of the process', median(resumed.map(({ peak }) => peak)), 'MB'),
         measurement('  size of the snapshot', snapshot.length / 1e6, 'MB'),
       ];
     } finally {
       await rm(root, { recursive: true, force: true });
     }
   },
+  probe: argument => recovery(nodeDisk(String(argument))),
 };

@@ -151,7 +151,7 @@ const examine = async (workspace: Workspace, run: RunOnDisk): Promise<JournalRep
     ),
   );
 
-  const fold = new RunFold(manifest.instruments, manifest.config.capital, manifest.config.margin?.positions === 'hedge');
+  const fold = new RunFold(manifest.instruments, manifest.config.capital, { hedge: manifest.config.margin?.positions === 'hedge' });
   const orders = new OrderTable(manifest.instruments);
   try {
     for (const fact of facts) {

@@ -12,6 +12,7 @@ import { connectSession, type Connection, type Credentials } from './session-con
 import type { LiveArguments, SessionArguments } from './session-options.js';
 import { sessionDoor } from './session-door.js';
 import { sessionLog } from './session-log.js';
+import { keptLimitsText } from './session-limits.js';
 import { sessionFile } from './session-names.js';
 import { prepareSession, type ModeSettings, type PreparedSession } from './session-setup.js';
 import { present, say, terminal } from './terminal.js';
@@ -240,6 +241,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
     say(
       `${mode === 'paper' ? 'Paper' : 'Live'} session ${session.epoch} of account ${account} on ${connection.venue}${connection.practice ? ' (PRACTICE)' : ''}: ${made.strategies.map(({ name }) => name).join(', ')}. Ctrl-C ends it.`,
     );
+    for (const line of keptLimitsText(account, session.keptLimits)) say(line);
     const by = userInfo().username;
     const ended = await over;
     log.line('info', 'ending', { why: ended, by });

@@ -30,9 +30,10 @@ export const ledgerFigures = async (controlUrl: string, account: string, state: 
   return [
     { what: 'wallet', ours: sum(({ account: each }) => each.cash), venue: total(truth.balances.map(({ wallet }) => wallet)) },
     { what: 'realised profit', ours: sum(({ realised }) => realised), venue: income('realised') },
-    { what: 'fees', ours: sum(({ fees }) => fees), venue: -income('fee') },
+    // What each execution cost: a correction that comes later names none and is cash, on both sides.
+    { what: 'fees', ours: sum(({ fees }) => fees), venue: total(truth.executions.map(({ fee }) => fee)) },
     { what: 'funding', ours: sum(({ funding }) => funding), venue: income('funding') },
-    { what: 'executions', ours: state.executions.size, venue: truth.executions.length },
+    { what: 'executions', ours: [...state.executions].length, venue: truth.executions.length },
     ...state.instruments.map(instrument => ({
       what: `position in ${instrument.symbol}`,
       ours: netLots(state, instrument.symbol),

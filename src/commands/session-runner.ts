@@ -10,6 +10,7 @@ import { timeframeMs } from '../market/timeframe.js';
 import { ForecastDesk } from '../models/forecast-desk.js';
 import { inlineTrainer } from '../models/trainer.js';
 import { exchangeRules, simulatedExchange } from '../sim/exchange-rules.js';
+import { restoreExchange } from '../sim/restore-exchange.js';
 import { SimulatedExchange } from '../sim/simulated-exchange.js';
 import { loadStrategy, type StrategyRef } from '../strategies/load.js';
 import type { Strategy } from '../strategies/strategy.js';
@@ -72,8 +73,7 @@ export const sessionRunner = async (session: SessionStrategy): Promise<StrategyR
     },
     resume: (venue, state, working) => {
       if (!(venue instanceof SimulatedExchange)) return;
-      venue.restore(state);
-      for (const { ticket, remaining } of working) venue.submit({ ...ticket, lots: remaining });
+      restoreExchange(venue, state, working);
     },
   });
 };

@@ -281,6 +281,7 @@ export const prepareSession = async (
               strategies.map(({ name, tag, budget }) => ({ name, tag, budget })),
               state,
             ),
+    risk: config.risk,
     limits:
       mode === 'paper'
         ? null

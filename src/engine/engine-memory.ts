@@ -5,6 +5,7 @@ import type { Amount, Lots } from '../market/units.js';
 import { Account } from '../portfolio/account.js';
 import type { RiskMemory } from '../risk/rules.js';
 import type { RiskState } from '../risk/state.js';
+import { PassingMap } from './passing-map.js';
 
 /** What an engine needs to go on where another one of the same strategy stopped. JSON as it is. */
 export interface EngineState {
@@ -34,6 +35,14 @@ interface Thread {
   ended: OrderId | null;
 }
 
+/** The oldest amendment of the order that has no answer was refused: nothing comes of it. Answers come in order. */
+const refused = (thread: Thread, orderId: OrderId): void => {
+  const { facts } = thread;
+  let answered = facts.filter(fact => fact.type === 'OrderAmended' && fact.orderId === orderId).length;
+  const asked = facts.findIndex(fact => fact.type === 'AmendRequested' && fact.orderId === orderId && answered-- === 0);
+  if (asked >= 0) facts.splice(asked, 1);
+};
+
 const orderOf = (fact: Fact): OrderId | null =>
   fact.type === 'OrderApproved' ? fact.ticket.orderId : 'orderId' in fact ? fact.orderId : null;
 
@@ -47,10 +56,10 @@ export class EngineMemory {
   private _knownAt = 0;
   private _risk: EngineState['risk'] = null;
   private _marks: RiskMemory | null = null;
-  private readonly _threads = new Map<number, Thread>();
+  private readonly _threads = new PassingMap<number, Thread>();
   /** The thread that a request's fact belongs to, until its order is approved or the thread ends. */
-  private readonly _rootOf = new Map<number, number>();
-  private readonly _orders = new Map<OrderId, { readonly thread: Thread; readonly symbol: Symbol; lots: Lots; filled: Lots }>();
+  private readonly _rootOf = new PassingMap<number, number>();
+  private readonly _orders = new PassingMap<OrderId, { readonly thread: Thread; readonly symbol: Symbol; lots: Lots; filled: Lots }>();
   private readonly _targets = new Map<Symbol, Thread>();
   /** The latest signal of each symbol: it may be the one that a plan is wound up for. */
   private readonly _signals = new Map<Symbol, Thread>();
@@ -228,8 +237,14 @@ export class EngineMemory {
       case 'OrderUnknown':
       case 'OrderTriggered':
       case 'CancelRequested':
+      case 'AmendRequested':
         this._orders.get(fact.orderId)?.thread.facts.push(fact);
         return;
+      case 'AmendRejected': {
+        const order = this._orders.get(fact.orderId);
+        if (order) refused(order.thread, fact.orderId);
+        return;
+      }
       case 'OrderAmended': {
         const order = this._orders.get(fact.orderId);
         if (!order) return;
@@ -281,7 +296,7 @@ export class EngineMemory {
 
   /** Requests that the desk never answered: it says the same denial twice only once, and a strategy that throws is not heard to its end. */
   private _forgetRequests(): void {
-    for (const [request, root] of this._rootOf) {
+    for (const [request, root] of this._rootOf.entries()) {
       const thread = this._threads.get(root);
       if (thread?.root === request) this._close(thread);
     }

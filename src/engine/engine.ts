@@ -155,7 +155,10 @@ export class Engine {
     this._isBegun = setup.session === undefined;
     this._accountName = setup.session?.account ?? ACCOUNT;
     const { config, instruments, strategy } = setup;
-    this.fold = new RunFold(instruments, config.capital, config.margin?.positions === 'hedge');
+    this.fold = new RunFold(instruments, config.capital, {
+      hedge: config.margin?.positions === 'hedge',
+      keepsLists: setup.session === undefined,
+    });
     if (state !== null) this.fold.account.restore(state);
     const rows = inputs.filter(i => i.kind === 'bars').map(i => i.rows);
     this.recorder = new EquityRecorder(Math.max(1, ...rows));
@@ -362,6 +365,22 @@ export class Engine {
     this._play(now, true);
     // What is said next is said now, and not when the last bar closed.
     this._clock(now);
+  }
+
+  /**
+   * Bars of a live market that came too late: others of their instant have been played. Indicators see them, so that they have no hole, and they are the last prices of their symbols; nothing is decided on them,
+   * and no order meets them.
+   */
+  learn(chunks: readonly Chunk[]): void {
+    for (const chunk of chunks) this._load(chunk);
+    for (const line of [...this._lines, ...this._unseen])
+      // Everything else that closed by now has been played.
+      for (; line.nextAt <= this._now; line.advance()) {
+        line.seen++;
+        if (!this._prices.includes(line)) continue;
+        this._last[line.index] = line.close();
+        if (this.risk.isWatching) this.risk.close(line.index, line.nextAt - this._barDelay, line.close());
+      }
   }
 
   /** Where a slab ends for a run that walks finer bars: a bar is walked along those inside it, so all of them must be there when it opens. */

@@ -208,6 +208,13 @@ export class OrderDesk {
         order.cause = fact.seq;
         return;
       }
+      case 'AmendRequested': {
+        const order = this.orders.get(fact.orderId);
+        if (!order) return;
+        order.unanswered++;
+        order.worst = worseTerms(order.worst, amendedTerms(order.worst, fact), this._s.account.unitsAt(order.index).inverse);
+        return;
+      }
       case 'CancelRequested': {
         const order = this.orders.get(fact.orderId);
         // A strategy cancels orders that it named; every other cancel is the desk's own.
@@ -218,7 +225,9 @@ export class OrderDesk {
         const order = this.orders.get(fact.orderId);
         if (!order) return;
         order.terms = { lots: fact.lots, limit: fact.limit, stop: fact.stop };
-        order.worst = order.terms;
+        order.unanswered = Math.max(0, order.unanswered - 1);
+        order.worst =
+          order.unanswered > 0 ? worseTerms(order.worst, order.terms, this._s.account.unitsAt(order.index).inverse) : order.terms;
         order.remaining = Math.max(0, fact.lots - order.filled);
         if (order.remaining === 0) this.orders.forget(order);
         return;

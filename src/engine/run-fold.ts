@@ -11,15 +11,23 @@ import { Ledger } from '../portfolio/ledger.js';
  */
 export class RunFold {
   readonly account: Account;
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   readonly fills: Fill[] = [];
   readonly funding: FundingPayment[] = [];
   readonly liquidations: Liquidation[] = [];
   /** Denials, rejections and expiries by code. */
   readonly refusals: Record<string, number> = {};
   private readonly _reasons = new Map<number, string>();
+  private readonly _keepsLists: boolean;
 
-  constructor(instruments: readonly Instrument[], capital: number, hedge = false) {
+  /** `keepsLists`: false for a session, which may live for months: its journal has every fill already, so only the account and the balances are folded. */
+  constructor(
+    instruments: readonly Instrument[],
+    capital: number,
+    { hedge = false, keepsLists = true }: { readonly hedge?: boolean; readonly keepsLists?: boolean } = {},
+  ) {
+    this._keepsLists = keepsLists;
+    this.ledger = new Ledger(keepsLists);
     this.account = new Account(instruments, capital, { hedge });
     this.ledger.post(-1, NaN, null, 'capital', this.account.cash);
   }
@@ -31,6 +39,7 @@ export class RunFold {
         this.account.pay(fact.insurance - fact.fee);
         this.ledger.post(fact.seq, fact.ts, fact.symbol, 'fees', -fact.fee);
         this.ledger.post(fact.seq, fact.ts, fact.symbol, 'insurance', fact.insurance);
+        if (!this._keepsLists) return;
         this.liquidations.push({
           ts: fact.ts,
           symbol: fact.symbol,
@@ -49,7 +58,7 @@ export class RunFold {
       case 'TargetSet':
       case 'OrderRequested':
       case 'ExecutionRequested':
-        this._reasons.set(fact.seq, fact.reason);
+        if (this._keepsLists) this._reasons.set(fact.seq, fact.reason);
         return;
       case 'OrderFilled': {
         const i = this.account.indexOf(fact.symbol);
@@ -62,6 +71,7 @@ export class RunFold {
         );
         this.ledger.post(fact.seq, fact.ts, fact.symbol, 'trading', realised);
         this.ledger.post(fact.seq, fact.ts, fact.symbol, 'fees', -fact.fee);
+        if (!this._keepsLists) return;
         const fill: { -readonly [K in keyof Fill]: Fill[K] } = {
           seq: fact.seq,
           ts: fact.ts,
@@ -84,6 +94,7 @@ export class RunFold {
         const i = this.account.indexOf(fact.symbol);
         this.account.pay(fact.amount);
         this.ledger.post(fact.seq, fact.ts, fact.symbol, 'funding', fact.amount);
+        if (!this._keepsLists) return;
         const payment: { -readonly [K in keyof FundingPayment]: FundingPayment[K] } = {
           seq: fact.seq,
           ts: fact.ts,
@@ -108,6 +119,7 @@ export class RunFold {
         const realised = this.account.fill(slot, fact.price, lots, fee);
         this.ledger.post(fact.seq, fact.ts, fact.symbol, 'trading', realised);
         this.ledger.post(fact.seq, fact.ts, fact.symbol, 'fees', -fee);
+        if (!this._keepsLists) return;
         const u = this.account.unitsAt(i);
         this.fills.push({
           seq: fact.seq,

@@ -16,6 +16,8 @@ export type SessionStarted = FactOf<
     epoch: number;
     /** SHA-256 of the session's manifest (strategies, configuration, platform). */
     manifest: string;
+    /** Risk limits as this start's configuration has them, by name, defaults filled in; null is off. Left out by sessions without limits of their own. */
+    limits?: Readonly<Record<string, number | boolean | null>>;
   }
 >;
 /** The session ended in order. */

@@ -31,13 +31,16 @@ export class Ledger {
     transfers: 0,
   };
 
+  /** `keepsPostings`: false to keep the balances alone. */
+  constructor(private readonly _keepsPostings = true) {}
+
   /** Move `amount` between cash and another account: positive comes into cash. */
   post(seq: number, ts: number, symbol: Symbol | null, account: Exclude<LedgerAccount, 'cash'>, amount: Amount): void {
     if (amount === 0) return;
     const size = Math.abs(amount);
     const from = amount > 0 ? account : 'cash';
     const to = amount > 0 ? 'cash' : account;
-    this.postings.push({ seq, ts, symbol, from, to, amount: size });
+    if (this._keepsPostings) this.postings.push({ seq, ts, symbol, from, to, amount: size });
     this._balances[from] = exact(this._balances[from] - size, `the balance of ${from}`);
     this._balances[to] = exact(this._balances[to] + size, `the balance of ${to}`);
   }

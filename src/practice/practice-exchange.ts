@@ -148,6 +148,10 @@ export interface PracticeExchange {
   deleverage(account: string, symbol: Symbol, quantity: number): void;
   /** Cash in (+) or out (−). */
   transfer(account: string, amount: number, kind: 'deposit' | 'withdrawal' | 'transfer'): void;
+  /**
+   * A fee is corrected after its trade is over and done with: paid back (+), or charged in addition (−), settlement asset. Venues enter it by itself and name no execution; what the executions say does not change.
+   */
+  correctFee(account: string, symbol: Symbol, amount: number): void;
   /** Cancels what is left of an order for a reason of the venue's own. */
   expire(account: string, ref: OrderRef): void;
   /** New price and quantity steps from now on. */

@@ -1,4 +1,4 @@
-import type { Amendment, OrderApproved, Ticket } from '../events/order.js';
+import type { AmendRequested, Amendment, OrderApproved, Ticket } from '../events/order.js';
 import type { Approved } from '../execution/broker.js';
 import type { Instrument } from '../market/instrument.js';
 import { concentration } from './concentration.js';
@@ -87,3 +87,7 @@ export const isDenial = (answer: Approved<Ticket> | Approved<Amendment> | Denial
 
 /** A ticket that the gate let pass before a restart, as the fact says. */
 export const approvedBefore = (fact: OrderApproved): Approved<Ticket> => fact.ticket as Approved<Ticket>;
+
+/** An amendment that had been asked for before a restart and has no answer: one that the gate refuses is answered in the same turn. */
+export const amendedBefore = ({ orderId, lots, limit, stop }: AmendRequested): Approved<Amendment> =>
+  ({ orderId, lots, limit, stop }) as Approved<Amendment>;

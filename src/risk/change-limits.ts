@@ -41,10 +41,11 @@ const LIMITS: Readonly<
 /** Names of all limits. */
 export const LIMIT_NAMES = Object.keys(LIMITS) as readonly (keyof RiskLimits)[];
 
-type LimitValue = number | boolean | null;
+/** Value of a limit; null is off. */
+export type LimitValue = number | boolean | null;
 
-/** What the rules go by where nothing is said. */
-const effective = (name: keyof RiskLimits, limits: RiskLimits): LimitValue => {
+/** What the rules go by, where nothing is said too. */
+export const effectiveLimit = (name: keyof RiskLimits, limits: RiskLimits): LimitValue => {
   const value = limits[name] ?? null;
   if (value !== null) return value;
   if (name === 'dailyLossHalts') return false;
@@ -61,6 +62,27 @@ const directionOf = (name: keyof RiskLimits, before: LimitValue, after: LimitVal
   if (after === null) return 'looser';
   return (tighter === 'lower') === after < before ? 'tighter' : 'looser';
 };
+
+/** The tighter of what is in force and another value. One that is not plainly tighter counts as looser: what is in force stays. */
+export const tighterLimit = (name: keyof RiskLimits, inForce: LimitValue, other: LimitValue): LimitValue =>
+  other !== inForce && directionOf(name, inForce, other) === 'tighter' ? other : inForce;
+
+/** The word for a limit that goes from one effective value to another. */
+export const settingWord = (
+  name: keyof RiskLimits,
+  before: LimitValue,
+  after: LimitValue,
+  { by, reason, ts }: LimitChange,
+): SettingWord => ({
+  type: 'SettingChanged',
+  ts,
+  path: `risk.${name}`,
+  before: JSON.stringify(before),
+  after: JSON.stringify(after),
+  direction: directionOf(name, before, after),
+  by,
+  reason,
+});
 
 const isPossible = (name: keyof RiskLimits, value: unknown): boolean => {
   switch (LIMITS[name].value) {
@@ -107,9 +129,9 @@ export const changeLimits = <T extends RiskLimits>(
         text: `${name} cannot be ${JSON.stringify(value) ?? String(value)}: it is a ${LIMITS[name].value} value`,
       };
     const after = value as LimitValue;
-    const before = effective(name, current);
+    const before = effectiveLimit(name, current);
     changed[name] = after;
-    const next = effective(name, { ...current, [name]: after });
+    const next = effectiveLimit(name, { ...current, [name]: after });
     if (next === before) continue;
     const direction = directionOf(name, before, next);
     if (direction !== 'tighter' && reason.trim() === '')
@@ -117,16 +139,7 @@ export const changeLimits = <T extends RiskLimits>(
         code: 'reason-needed',
         text: `${name} would go from ${JSON.stringify(before)} to ${JSON.stringify(next)}, which is ${direction === 'looser' ? 'looser' : 'not plainly tighter'}: say why`,
       };
-    words.push({
-      type: 'SettingChanged',
-      ts,
-      path: `risk.${name}`,
-      before: JSON.stringify(before),
-      after: JSON.stringify(next),
-      direction,
-      by,
-      reason,
-    });
+    words.push(settingWord(name, before, next, { by, reason, ts }));
   }
   return { limits: { ...current, ...changed }, words };
 };

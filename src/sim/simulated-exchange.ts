@@ -21,6 +21,7 @@ import type { LatencyModel } from './latency/latency-model.js';
 import { MarkBoard } from './mark-board.js';
 import { BarMarket } from './matching/bar-market.js';
 import type { Market, MarketHost, TraceEntry } from './matching/market.js';
+import type { RestingOrder } from './matching/resting-order.js';
 import { TickMarket } from './matching/tick-market.js';
 import type { WorkingOrder } from './matching/working-order.js';
 import { fundingSettled, orderAccepted, orderEnded, orderFilled } from './venue-words.js';
@@ -135,10 +136,25 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     return at > this._reported ? (this._reported = at) : this._reported;
   }
 
-  /** Take over positions and cash, as after a restart of a paper session. What isolated positions had as margin is not known any more: it begins anew. */
-  restore(books: { readonly cash: Amount; readonly lots: readonly Lots[]; readonly cost: readonly Amount[] }): void {
+  /**
+   * Take over positions, cash and the orders that were here, as after a restart of a paper session. Nothing is said of them. What isolated positions had as margin is not known any more: it begins anew, and so
+   * do places in queues.
+   */
+  restore(
+    books: { readonly cash: Amount; readonly lots: readonly Lots[]; readonly cost: readonly Amount[] },
+    orders: readonly RestingOrder[] = [],
+  ): void {
     this.account.restore(books);
     this._isDue = this._margin !== null;
+    const now = this._clock();
+    for (const order of orders) {
+      const market = this._marketOf.get(order.ticket.symbol);
+      if (!market) continue;
+      this._whereabouts.set(order.ticket.orderId, market);
+      market.restore({ ...order, ticket: this._legged(order.ticket) }, now);
+    }
+    this._marks.plan(now);
+    this._plan();
   }
 
   load(chunk: Chunk): void {

@@ -80,7 +80,7 @@ describe('the final account', () => {
       realised: 0,
       positionSide,
     });
-    const fold = new RunFold(instruments, 1_000, true);
+    const fold = new RunFold(instruments, 1_000, { hedge: true });
     fold.apply(filled('long', 'buy', 10, 100));
     fold.apply(filled('short', 'sell', 10, 110));
     fold.apply(filled('long', 'sell', 4, 90));

@@ -303,8 +303,11 @@ describe('after a crash', () => {
 });
 
 describe('damage', () => {
-  it('of any single bit is found, told with its place, and nothing is changed', async () => {
-    const { disk } = await written(2, 1, 1);
+  it.each(['plain', '“ü” 🙂'])('of any single bit is found, told with its place, and nothing is changed: %s', async text => {
+    const disk = forgetfulDisk();
+    const { journal } = await open(disk, { segmentBytes: 1 });
+    await journal.append([note('', 0, text)]);
+    await journal.append([note('sma', 0, text)]);
     const segments = [...disk.files.keys()];
     expect(segments.length).toBe(2);
     const { publish } = disk.asked;

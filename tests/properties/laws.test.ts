@@ -369,6 +369,11 @@ describe('law 5, replay', () => {
         rest.forEach(fact => half.apply(fact));
         expect(half.account.cash).toBe(whole.account.cash);
         expect(half.ledger.totals()).toEqual(whole.ledger.totals());
+        const bare = new RunFold(market.instruments, market.config.capital, { keepsLists: false });
+        facts.forEach(fact => bare.apply(fact));
+        expect([bare.fills, bare.funding, bare.liquidations, bare.ledger.postings]).toEqual([[], [], [], []]);
+        expect(bare.account.cash).toBe(whole.account.cash);
+        expect(bare.ledger.totals()).toEqual(whole.ledger.totals());
       }),
       { numRuns: 25, seed: 8 },
     );

@@ -68,10 +68,19 @@ export async function* walkJournal(
   let account = wanted ?? '';
   let torn: TornTail | null = null;
   let last: Buffer | null = null;
-  const final = until?.segment ?? segments.length;
-  for (let segment = from.segment; segment <= Math.min(final, segments.length); segment++) {
+  const final = Math.min(until?.segment ?? segments.length, segments.length);
+  /** The disk reads one segment while the one before is walked. */
+  const read = (segment: number): Promise<Buffer> => {
+    const bytes = segmentBytes(disk, folder, segment);
+    // Whoever never comes to it never hears that it failed.
+    bytes.catch(() => {});
+    return bytes;
+  };
+  let ahead = from.segment <= final ? read(from.segment) : null;
+  for (let segment = from.segment; ahead !== null; segment++) {
     if (segment !== cursor.segment) Object.assign(cursor, { segment, byte: 0, line: 0 });
-    const bytes = await segmentBytes(disk, folder, segment);
+    const bytes: Buffer = await ahead;
+    ahead = segment < final ? read(segment + 1) : null;
     last = segment === until?.segment ? bytes.subarray(0, until.byte) : bytes;
     const end = last.indexOf(10);
     const header = end < 0 ? null : readHeader(last.toString('utf8', 0, end));

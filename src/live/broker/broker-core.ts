@@ -5,7 +5,8 @@ import type { OrderId } from '../../events/order.js';
 import type { AccountWord, Word } from '../word.js';
 import type { VenueOrder } from '../venue-transport.js';
 import type { BrokerConfig } from './broker-config.js';
-import { evolve, type BrokerState } from './broker-state.js';
+import { AgedMap } from './aged-map.js';
+import { evolve, type BrokerState, type StateFact } from './broker-state.js';
 import type { BrokerPorts } from './live-broker.js';
 import type { MarketRules } from './market-rules.js';
 import type { RequestBudget } from './request-budget.js';
@@ -42,9 +43,11 @@ export interface BrokerCore {
   /** Reducing orders that the venue does not hold to reducing, because strategies hold the symbol together: they protect one of them and not the account. */
   readonly unbound: Set<OrderId>;
   /** Monotonic time at which an order may have left. */
-  readonly sentAt: Map<OrderId, number>;
+  readonly sentAt: AgedMap<number>;
   /** Last price at the moment at which an order left, quote currency; NaN when it was unknown. */
-  readonly priceAt: Map<OrderId, number>;
+  readonly priceAt: AgedMap<number>;
+  /** What the venue said of ids that no fact holds, by `venueKey`: ours by another id than that of the acknowledgement, or nobody's. */
+  readonly named: AgedMap<OrderId | null>;
   /** The markets' rules are being asked for because they have changed. */
   reloading: Promise<void> | null;
   /** Booking units of a symbol; undefined for one that the account does not trade. */
@@ -74,9 +77,17 @@ export type CoreParts = Pick<BrokerCore, 'ports' | 'config' | 'state' | 'instrum
 export const brokerCore = ({ ports, config, state, instruments, budget, watch }: CoreParts): BrokerCore => {
   const bookingUnits = new Map(instruments.map(instrument => [instrument.symbol, units(instrument)]));
   const reporting = config.reportingAsset ?? settlementAsset(instruments[0]?.symbol ?? '');
+  let { turnedAt } = state;
+  /** What is remembered of orders beside the state is forgotten with them. */
+  const book = (fact: StateFact): void => {
+    evolve(state, fact);
+    if (state.turnedAt === turnedAt) return;
+    turnedAt = state.turnedAt;
+    for (const map of [core.sentAt, core.priceAt, core.named]) map.turn();
+  };
   const record = (words: readonly AccountWord[]): Promise<void> => {
     if (words.length === 0) return Promise.resolve();
-    for (const word of words) evolve(state, { ...word, strategy: '' });
+    for (const word of words) book({ ...word, strategy: '' });
     const durable = ports.record(words);
     // A disk that failed is the session's to handle; who must wait for it awaits the same promise.
     durable.catch(() => undefined);
@@ -97,8 +108,9 @@ export const brokerCore = ({ ports, config, state, instruments, budget, watch }:
     settling: new Map(),
     inFlight: new Set(),
     unbound: new Set(),
-    sentAt: new Map(),
-    priceAt: new Map(),
+    sentAt: new AgedMap(),
+    priceAt: new AgedMap(),
+    named: new AgedMap(),
     reloading: null,
     unitsOf: symbol => bookingUnits.get(symbol),
     now: () => ports.clock.market(),
@@ -108,12 +120,12 @@ export const brokerCore = ({ ports, config, state, instruments, budget, watch }:
         void record([word]);
         return;
       }
-      evolve(state, { ...word, strategy });
+      book({ ...word, strategy });
       ports.tell(strategy, { ...openEnvelope(word.ts), ...word });
     },
     sayAmended: (strategy, word) => {
       core.activity++;
-      evolve(state, { ...word, strategy });
+      book({ ...word, strategy });
       if (strategy !== '') ports.tell(strategy, { ...openEnvelope(word.ts), ...word });
     },
     record,

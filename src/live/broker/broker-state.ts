@@ -1,14 +1,14 @@
+import { PassingMap } from '../../engine/passing-map.js';
 import type { OrderId } from '../../events/order.js';
 import { settlementAsset, type Instrument, type Symbol } from '../../market/instrument.js';
 import type { Amount, Lots, Ticks } from '../../market/units.js';
 import type { Word } from '../word.js';
+import { AgedMap } from './aged-map.js';
 import { endRecord, evolveRecord, fillRecord, orderRecord, type OrderRecord } from './order-record.js';
 import { fillBook, lotsIn, payInto, streamBook, type StreamBook } from './stream-book.js';
 
 /** Ids and ended orders are kept so long beyond the newest fact, market ms; what the venue tells of older ones is before every watermark. */
 export const KEPT_MS = 7 * 86_400_000;
-/** The maps are swept once so many entries came, and half of what they hold: each entry is looked at a few times only. */
-const SWEEP = 4096;
 
 /** A fact as far as the fold looks at it. */
 export type StateFact = Word & { readonly strategy: string };
@@ -20,19 +20,20 @@ export type StateFact = Word & { readonly strategy: string };
 export interface BrokerState {
   readonly instruments: readonly Instrument[];
   readonly hedge: boolean;
-  readonly orders: Map<OrderId, OrderRecord>;
+  /** Those that have not ended, and those that ended not long ago. */
+  readonly orders: AgedMap<OrderRecord>;
   /** Those of them that have not ended. */
-  readonly open: Map<OrderId, OrderRecord>;
+  readonly open: PassingMap<OrderId, OrderRecord>;
   /** Order ids by symbol and the venue's id, `symbol|venue id`. */
-  readonly byVenue: Map<string, OrderId>;
+  readonly byVenue: AgedMap<OrderId>;
   /** By strategy; the account's own part has the empty name. */
   readonly books: Map<string, StreamBook>;
   /** Lots booked of each execution and their price, by `executionKey`. More than one stream may have had a part of it. */
-  readonly executions: Map<string, { ts: number; lots: Lots; readonly price: Ticks }>;
+  readonly executions: AgedMap<{ readonly ts: number; lots: Lots; readonly price: Ticks }>;
   /** Time of the newest execution booked, by symbol. */
   readonly executedTo: Map<Symbol, number>;
   /** Amount booked of each entry of the venue's ledger, by `incomeKey`. */
-  readonly income: Map<string, { ts: number; amount: Amount }>;
+  readonly income: AgedMap<{ readonly ts: number; amount: Amount }>;
   incomeTo: number;
   /** Market time as of which the account was last compared with the venue, its executions included; NaN before. */
   reconciledAt: number;
@@ -48,19 +49,20 @@ export interface BrokerState {
   epoch: number;
   /** Newest `ts` of any fact. */
   now: number;
-  unswept: number;
+  /** `now` when the maps that forget by age were last turned. */
+  turnedAt: number;
 }
 
 export const initialState = (instruments: readonly Instrument[], options: { readonly hedge?: boolean } = {}): BrokerState => ({
   instruments,
   hedge: options.hedge === true,
-  orders: new Map(),
-  open: new Map(),
-  byVenue: new Map(),
+  orders: new AgedMap(),
+  open: new PassingMap(),
+  byVenue: new AgedMap(),
   books: new Map(),
-  executions: new Map(),
+  executions: new AgedMap(),
   executedTo: new Map(),
-  income: new Map(),
+  income: new AgedMap(),
   incomeTo: -1,
   reconciledAt: NaN,
   openedAt: NaN,
@@ -70,7 +72,7 @@ export const initialState = (instruments: readonly Instrument[], options: { read
   alarms: new Map(),
   epoch: 0,
   now: 0,
-  unswept: 0,
+  turnedAt: 0,
 });
 
 /** `order`: ours for an execution of an order of a strategy, the venue's for all others. */
@@ -94,20 +96,14 @@ const add = <K>(map: Map<K, number>, key: K, value: number): void => {
 const executed = (state: BrokerState, key: string, symbol: Symbol, ts: number, lots: Lots, price: Ticks): void => {
   const seen = state.executions.get(key);
   if (seen) seen.lots += lots;
-  else {
-    state.executions.set(key, { ts, lots, price });
-    state.unswept++;
-  }
+  else state.executions.set(key, { ts, lots, price });
   if (ts > (state.executedTo.get(symbol) ?? -1)) state.executedTo.set(symbol, ts);
 };
 
 const received = (state: BrokerState, key: string, ts: number, amount: Amount): void => {
   const seen = state.income.get(key);
   if (seen) seen.amount += amount;
-  else {
-    state.income.set(key, { ts, amount });
-    state.unswept++;
-  }
+  else state.income.set(key, { ts, amount });
   if (ts > state.incomeTo) state.incomeTo = ts;
 };
 
@@ -115,33 +111,36 @@ const closed = (state: BrokerState, record: OrderRecord): void => {
   if (record.status === 'ended') state.open.delete(record.ticket.orderId);
 };
 
+/** An order by its id. Nearly every fact is of one that is open, and those are few. */
+const orderOf = (state: BrokerState, orderId: OrderId): OrderRecord | undefined => state.open.get(orderId) ?? state.orders.get(orderId);
+
 const isOld = (state: BrokerState, ts: number): boolean => ts < state.now - KEPT_MS;
 
-const sweep = (state: BrokerState): void => {
-  state.unswept = 0;
-  for (const [key, { ts }] of state.executions) if (isOld(state, ts)) state.executions.delete(key);
-  for (const [key, { ts }] of state.income) if (isOld(state, ts)) state.income.delete(key);
-  for (const [orderId, record] of state.orders)
-    if (record.ended !== null && isOld(state, record.ended.ts)) {
-      state.orders.delete(orderId);
-      if (record.venueOrderId !== null) state.byVenue.delete(venueKey(record.ticket.symbol, record.venueOrderId));
-    }
+/** What is put in, and what is open, is kept until the second turn from now: longer than `KEPT_MS` beyond the newest fact. */
+const turn = (state: BrokerState): void => {
+  state.turnedAt = state.now;
+  for (const map of [state.orders, state.byVenue, state.executions, state.income]) map.turn();
+  for (const record of state.open.values()) {
+    const { orderId, symbol } = record.ticket;
+    state.orders.set(orderId, record);
+    if (record.venueOrderId !== null) state.byVenue.set(venueKey(symbol, record.venueOrderId), orderId);
+  }
 };
 
 /** Take one more fact in. Facts of a stream come in order; each exactly once. */
 export const evolve = (state: BrokerState, fact: StateFact): BrokerState => {
   if (fact.ts > state.now) state.now = fact.ts;
+  if (state.now - state.turnedAt > KEPT_MS) turn(state);
   switch (fact.type) {
     case 'OrderApproved':
       if (!state.orders.has(fact.ticket.orderId)) {
         const record = orderRecord(fact.strategy, fact.ticket);
         state.orders.set(fact.ticket.orderId, record);
         state.open.set(fact.ticket.orderId, record);
-        state.unswept++;
       }
       break;
     case 'OrderAccepted': {
-      const record = state.orders.get(fact.orderId);
+      const record = orderOf(state, fact.orderId);
       if (!record) break;
       evolveRecord(record, fact);
       if (fact.venueOrderId !== undefined) state.byVenue.set(venueKey(fact.symbol, fact.venueOrderId), fact.orderId);
@@ -158,7 +157,7 @@ export const evolve = (state: BrokerState, fact: StateFact): BrokerState => {
       if (fact.feePaid !== undefined) payInto(book, fact.feePaid.asset, -fact.feePaid.amount);
       if (fact.execution !== undefined)
         executed(state, executionKey(fact.symbol, fact.execution, fact.orderId), fact.symbol, fact.ts, fact.lots, fact.price);
-      const record = state.orders.get(fact.orderId);
+      const record = orderOf(state, fact.orderId);
       if (record) {
         fillRecord(record, fact.lots, fact.ts);
         closed(state, record);
@@ -238,7 +237,7 @@ export const evolve = (state: BrokerState, fact: StateFact): BrokerState => {
     case 'AmendRequested':
     case 'AmendRejected':
     case 'OrderAmended': {
-      const record = state.orders.get(fact.orderId);
+      const record = orderOf(state, fact.orderId);
       if (!record) break;
       evolveRecord(record, fact);
       closed(state, record);
@@ -254,7 +253,6 @@ export const evolve = (state: BrokerState, fact: StateFact): BrokerState => {
     default:
       break;
   }
-  if (state.unswept > SWEEP && state.unswept * 2 > state.executions.size) sweep(state);
   return state;
 };
 

@@ -32,9 +32,6 @@ export interface ExecutionBooking {
 
 export const executionBooking = (core: BrokerCore): ExecutionBooking => {
   const { state, config } = core;
-  // What the venue said of ids that no fact holds: ours by another id than that of the acknowledgement, or nobody's.
-  const named = new Map<string, OrderId | null>();
-
   const keptAside = new Set<string>();
 
   const aside = (execution: VenueExecution, code: string): Booking => {
@@ -128,7 +125,7 @@ export const executionBooking = (core: BrokerCore): ExecutionBooking => {
     const ours = orderIdIn(clientId);
     if (ours !== null) return state.orders.get(ours) ?? undefined;
     if (clientId !== '') return null;
-    const known = state.byVenue.get(venueKey(symbol, venueOrderId)) ?? named.get(venueKey(symbol, venueOrderId));
+    const known = state.byVenue.get(venueKey(symbol, venueOrderId)) ?? core.named.get(venueKey(symbol, venueOrderId));
     return known === undefined ? undefined : known === null ? null : state.orders.get(known);
   };
 
@@ -215,7 +212,7 @@ export const executionBooking = (core: BrokerCore): ExecutionBooking => {
   };
 
   return {
-    name: (symbol, venueOrderId, orderId) => void named.set(venueKey(symbol, venueOrderId), orderId),
+    name: (symbol, venueOrderId, orderId) => void core.named.set(venueKey(symbol, venueOrderId), orderId),
     book: (execution, isAnswer) => {
       // What happened before the account was taken over is in its opening balance.
       if (execution.ts < state.openedAt) return 'seen';

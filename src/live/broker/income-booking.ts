@@ -11,6 +11,7 @@ const KINDS = {
   deposit: 'deposit',
   withdrawal: 'withdrawal',
   transfer: 'transfer',
+  fee: 'fee',
   insurance: 'insurance',
   rebate: 'rebate',
   other: 'other',
@@ -31,12 +32,12 @@ export const isNewFunding = ({ state, unitsOf }: BrokerCore, { kind, symbol, id,
 
 /**
  * Books one entry of the venue's ledger; says whether it was new. An id is booked once; when the venue gives it another amount later, the difference is booked. Fees and realised profit belong to executions, which
- * are booked by themselves.
+ * are booked by themselves; a fee that names no execution is a correction, and moves cash.
  */
 export const bookIncome = (core: BrokerCore, income: VenueIncome, rates: SettledRates = NO_RATES): boolean => {
   const { state, config } = core;
   const { kind, symbol, asset, id, amount } = income;
-  if (kind === 'fee' || kind === 'realised') return false;
+  if (kind === 'realised' || (kind === 'fee' && income.execution !== null)) return false;
   if (income.ts < state.openedAt || !isKept(state, income.ts)) return false;
   if (config.defences.validateNumbers && (!(Math.abs(amount) < 9e7) || !(income.ts > 0) || id === '')) {
     void core.record([

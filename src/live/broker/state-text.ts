@@ -3,7 +3,7 @@ import { bookOf, initialState, isKept, venueKey, type BrokerState } from './brok
 import type { OrderRecord } from './order-record.js';
 import type { StreamBook } from './stream-book.js';
 
-const sorted = <V>(map: ReadonlyMap<string, V>): [string, V][] => [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+const sorted = <V>(map: Iterable<[string, V]>): [string, V][] => [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 
 /** Keys in order, numbers as shortest decimals, so that equal states are equal texts. */
 const canonical = (value: unknown): string => {

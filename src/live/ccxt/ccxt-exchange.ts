@@ -16,25 +16,18 @@ export interface CcxtMarket {
   readonly info: unknown;
 }
 
-/** What ccxt does with an answer that it may not like: throw, or return undefined to let it pass. */
-export type AnswerCheck = (
-  status: number,
-  reason: string,
-  url: string,
-  method: string,
-  headers: Readonly<Record<string, string | undefined>>,
-  body: string,
-  parsed: unknown,
-) => undefined;
-
-/** The part of a ccxt exchange that is used: signing and sending of requests, the market list, addresses. Its streams are not (see `VenueSocket`). */
+/** The part of a ccxt exchange that is used: signing of requests, the market list, addresses. Its streams (see `VenueSocket`) and its sending (see `VenueHttp`) are not. */
 export interface CcxtExchange {
   readonly urls: { api: UrlTree };
   readonly has: Record<string, unknown>;
   readonly options: Record<string, unknown>;
   readonly hostname: string | undefined;
+  readonly userAgents: Readonly<Record<string, string>>;
   nonce: () => number;
-  handleErrors: AnswerCheck;
+  /** Sends what was signed, and resolves with what the answer has. ccxt lets it be replaced. */
+  fetch: (url: string, method: string, headers?: Record<string, string | undefined>, body?: string) => Promise<unknown>;
+  /** JSON with whole numbers beyond 2^53 as text; undefined when the text is none. */
+  parseJson(text: string): unknown;
   request(path: string, api: string, method: string, params: Record<string, unknown>): Promise<unknown>;
   loadMarkets(reload: boolean): Promise<Readonly<Record<string, CcxtMarket>>>;
   setSandboxMode(on: boolean): void;
@@ -70,7 +63,6 @@ export interface ExchangeOptions {
   readonly sandbox: boolean;
   /** Hosts to use instead of the venue's, like `http://127.0.0.1:8080` and `ws://127.0.0.1:8080`. */
   readonly urls: { readonly rest: string; readonly ws: string } | null;
-  readonly timeoutMs: number;
   readonly receiveWindowMs: number;
 }
 
@@ -79,12 +71,11 @@ export interface ExchangeOptions {
  * testnet of Bybit.
  */
 export const ccxtExchange = async (options: ExchangeOptions): Promise<CcxtExchange> => {
-  const { venue, key, secret, sandbox, urls, timeoutMs, receiveWindowMs } = options;
+  const { venue, key, secret, sandbox, urls, receiveWindowMs } = options;
   const { default: Exchange } = await loadVenue(venue);
   const exchange = new Exchange({
     ...(key === null ? {} : { apiKey: key, secret: secret ?? '' }),
     enableRateLimit: false,
-    timeout: timeoutMs,
     options: {
       defaultType: 'swap',
       defaultSubType: 'linear',

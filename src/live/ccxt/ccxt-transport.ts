@@ -17,6 +17,7 @@ import { BadMessage } from './reading.js';
 import { redactor } from './redact.js';
 import { symbolTable } from './symbol-table.js';
 import { venueCalls } from './venue-calls.js';
+import { venueHttp } from './venue-http.js';
 import type { VenueParts } from './venue-parts.js';
 import type { VenueRequests } from './venue-requests.js';
 import type { SocketTimes } from './venue-socket.js';
@@ -92,7 +93,7 @@ const READINGS: Readonly<Record<CcxtVenue, Pick<AnswerReading, 'verdicts' | 'err
 const QUARANTINED_TEXT = 400;
 
 /**
- * An account at Binance USDⓈ-M or Bybit linear. Requests are signed and sent by unmodified ccxt, on the venue's documented endpoints; answers are read here, strictly, and judged by what may be concluded from them. Streams are our own
+ * An account at Binance USDⓈ-M or Bybit linear. Requests are signed by unmodified ccxt and sent over our own connections (see `venueHttp`), on the venue's documented endpoints; answers are read here, strictly, and judged by what may be concluded from them. Streams are our own
  * connections to the addresses that ccxt has (see `venueSocket` for why). Throws a usage error for an unknown venue.
  */
 export const ccxtTransport = (options: CcxtTransportOptions): VenueTransport => {
@@ -119,8 +120,9 @@ export const ccxtTransport = (options: CcxtTransportOptions): VenueTransport => 
   };
 
   const make = async (): Promise<Made> => {
-    const exchange = await ccxtExchange({ venue, key, secret, sandbox, urls, timeoutMs, receiveWindowMs: limits.receiveWindowMs });
-    const calls = venueCalls(exchange, clock, { ...READINGS[venue], redact });
+    const exchange = await ccxtExchange({ venue, key, secret, sandbox, urls, receiveWindowMs: limits.receiveWindowMs });
+    const http = venueHttp({ clock, timeoutMs });
+    const calls = venueCalls(exchange, http, clock, { ...READINGS[venue], redact });
     const parts: VenueParts = {
       exchange,
       calls,
@@ -131,7 +133,10 @@ export const ccxtTransport = (options: CcxtTransportOptions): VenueTransport => 
       chosen: instruments.map(({ symbol }) => symbol),
     };
     const ports: StreamPorts = { random, times: limits, sink: event => void (closed || sink(event)), onRaw, quarantine };
-    const close = async (): Promise<void> => void (await exchange.close());
+    const close = async (): Promise<void> => {
+      http.close();
+      await exchange.close();
+    };
     if (venue === 'bybit') {
       const keys = key === null ? null : { key, secret: secret ?? '' };
       return { parts, requests: bybitRequests(parts), streams: bybitStreams(parts, ports, keys), close };

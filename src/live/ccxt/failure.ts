@@ -56,6 +56,8 @@ export const failureIn = (answer: HttpAnswer, { verdicts, error, redact, wall }:
     said === null
       ? `HTTP ${status}, ${body.length} bytes${json === null ? ' that are no JSON' : ''}`
       : `${said.code} ${redact(said.message)}`;
+  // Wherever it points to: it was not the venue that answered the question.
+  if (status >= 300 && status < 400) return new VenueFailure('ambiguous', `http-${status}`, words, until());
   if (status === 429 || status === 418) return new VenueFailure('limited', status === 418 ? 'banned' : 'rate-limit', words, until());
   if (status >= 500) {
     const verdict = said === null ? undefined : verdicts.get(said.code);
@@ -78,7 +80,7 @@ export const failureIn = (answer: HttpAnswer, { verdicts, error, redact, wall }:
   if (status === 408) return new VenueFailure('ambiguous', 'time-out', words);
   if (status === 404) return new VenueFailure('refused', 'unsupported', words);
   if (status >= 400 && json === null) return new VenueFailure('refused', `http-${status}`, words);
-  if (status >= 300) return new VenueFailure('ambiguous', `http-${status}`, words);
+  if (status >= 400) return new VenueFailure('ambiguous', `http-${status}`, words);
   return json === null ? new VenueFailure('ambiguous', 'no-json', words) : null;
 };
 

@@ -1,7 +1,7 @@
 import type { LiveClock } from '../live-clock.js';
-import type { VenueFailure } from '../venue-transport.js';
 import type { CcxtExchange } from './ccxt-exchange.js';
 import { failureIn, failureOf, type AnswerReading } from './failure.js';
+import type { VenueHttp } from './venue-http.js';
 
 /** Parameters of a request: text as it is to be sent, or what JSON has. Undefined ones are left out. */
 export type Params = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -22,18 +22,27 @@ export interface VenueCalls {
 const SLOWEST_MS = 2000;
 
 /**
- * Wraps a ccxt exchange. Every answer is judged here, before ccxt does: its own mapping drops codes and puts signed URLs into messages. Requests are signed with the venue's time counted on by the monotonic clock, so that a step of this
+ * Wraps a ccxt exchange. It signs requests and reads JSON; they are sent over `http`, without its own `fetch`. Every answer is judged here, instead of by ccxt: its own mapping drops codes and puts signed URLs into messages. Requests are signed with the venue's time counted on by the monotonic clock, so that a step of this
  * machine's clock does not spoil them.
  */
-export const venueCalls = (exchange: CcxtExchange, clock: LiveClock, reading: Omit<AnswerReading, 'wall'>): VenueCalls => {
+export const venueCalls = (exchange: CcxtExchange, http: VenueHttp, clock: LiveClock, reading: Omit<AnswerReading, 'wall'>): VenueCalls => {
   const judge: AnswerReading = { ...reading, wall: () => clock.wall() };
   let offset: number | null = null;
   const venueTime = (): number => Math.round(offset === null ? clock.wall() : clock.monotonic() + offset);
   exchange.nonce = venueTime;
-  exchange.handleErrors = (status, _reason, _url, _method, headers, body, parsed) => {
-    const failure: VenueFailure | null = failureIn({ status, headers, body, parsed }, judge);
+  // As ccxt's own `fetch` sends them.
+  const always = { 'User-Agent': exchange.userAgents['chrome'], 'Accept-Encoding': 'gzip, deflate, br' };
+  exchange.fetch = async (url, method, headers, body) => {
+    const answer = await http.send({
+      url,
+      method,
+      headers: { ...always, ...headers },
+      body: body === undefined || body === '' ? null : body,
+    });
+    const parsed = exchange.parseJson(answer.body.trim());
+    const failure = failureIn({ ...answer, parsed }, judge);
     if (failure !== null) throw failure;
-    return undefined;
+    return parsed;
   };
   const within = async <T>(operation: string, work: () => Promise<T>): Promise<T> => {
     try {

@@ -84,7 +84,15 @@ export const engineRunner = (options: EngineRunnerOptions): StrategyRunner & { r
       }
     done(output());
   };
-  const configOf = ({ from }: RunnerStart): RunConfig => ({ ...options.config, from, to: NEVER });
+  const configOf = ({ from, limits }: RunnerStart): RunConfig => {
+    const { config } = options;
+    return {
+      ...config,
+      from,
+      to: NEVER,
+      risk: limits === undefined ? config.risk : { ...limits, maxDrawdown: limits.maxDrawdown ?? null },
+    };
+  };
   const begin = (start: RunnerStart, forecasts: ForecastSource | null): void => {
     const config = configOf(start);
     const made = options.venueOf(config);
@@ -153,6 +161,8 @@ const apply = (engine: Engine | null, venue: SimulatedVenue | null, input: Runne
   switch (input.input) {
     case 'market':
       return engine.advance(input.chunks, input.now);
+    case 'late':
+      return engine.learn(input.chunks);
     case 'answers': {
       let last = input.now;
       for (const event of input.events) {
@@ -163,5 +173,7 @@ const apply = (engine: Engine | null, venue: SimulatedVenue | null, input: Runne
     }
     case 'risk':
       return engine.setRisk(input.state, input.denial, input.flatten);
+    case 'limits':
+      return engine.risk.change(input.limits);
   }
 };

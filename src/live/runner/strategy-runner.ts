@@ -3,6 +3,7 @@ import type { Chunk } from '../../events/market.js';
 import type { VenueEvent } from '../../execution/venue.js';
 import type { EngineState } from '../../engine/engine-memory.js';
 import type { Symbol } from '../../market/instrument.js';
+import type { RiskLimits } from '../../risk/limits.js';
 import type { Denial } from '../../risk/risk-check.js';
 import type { RiskState } from '../../risk/state.js';
 import type { BrokerRequest } from './broker-request.js';
@@ -11,9 +12,13 @@ import type { BrokerRequest } from './broker-request.js';
 export type RunnerInput =
   /** Market data has become known, or time has passed. */
   | { readonly input: 'market'; readonly chunks: readonly Chunk[]; readonly now: number }
+  /** Bars that came too late for their instant: for indicators, and not to be decided on. */
+  | { readonly input: 'late'; readonly chunks: readonly Chunk[]; readonly now: number }
   | { readonly input: 'answers'; readonly events: readonly VenueEvent[]; readonly now: number }
   /** The account's risk state, decided above the strategies. */
-  | { readonly input: 'risk'; readonly state: RiskState; readonly denial: Denial; readonly flatten: boolean; readonly now: number };
+  | { readonly input: 'risk'; readonly state: RiskState; readonly denial: Denial; readonly flatten: boolean; readonly now: number }
+  /** Other limits hold for its gate from now on. */
+  | { readonly input: 'limits'; readonly limits: RiskLimits; readonly now: number };
 
 /** What came of one input. */
 export interface RunnerOutput {
@@ -34,6 +39,8 @@ export interface RunnerStart {
   readonly from: number;
   readonly state: EngineState | null;
   readonly epoch: number;
+  /** Limits in force, in place of those that it was configured with. */
+  readonly limits?: RiskLimits;
 }
 
 /** One strategy's engine, in this thread or in a worker. Inputs are taken in order, and each gives one output, in the same order. */

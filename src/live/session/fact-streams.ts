@@ -4,6 +4,7 @@ import type { LiveJournal } from '../../journal/live-journal.js';
 import type { Instrument } from '../../market/instrument.js';
 import type { VenueEvent } from '../../execution/venue.js';
 import type { LiveClock } from '../live-clock.js';
+import { foldLimits, type LimitsInForce } from '../../risk/limits-in-force.js';
 import type { AccountWord } from '../word.js';
 
 /** A fold over every fact of the account. */
@@ -33,6 +34,8 @@ export class FactStreams {
   private readonly _memories = new Map<string, EngineMemory>();
   /** Facts folded, those of earlier sessions included. */
   folded = 0;
+  /** The account's risk limits, as its stream last said. */
+  limits: LimitsInForce = {};
 
   constructor(options: FactStreamsOptions) {
     this._o = options;
@@ -114,6 +117,7 @@ export class FactStreams {
   private _fold(fact: Fact): void {
     this.folded++;
     this.memory(fact.strategy).apply(fact);
+    if (fact.strategy === '') this.limits = foldLimits(this.limits, fact);
     this._o.fold.apply(fact);
   }
 

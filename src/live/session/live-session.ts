@@ -4,6 +4,7 @@ import type { OrderId, Ticket } from '../../events/order.js';
 import { openEnvelope, type VenueEvent } from '../../execution/venue.js';
 import type { SegmentedJournal } from '../../journal/ndjson/open-live-journal.js';
 import { changeLimits } from '../../risk/change-limits.js';
+import { effectiveLimits, heldLimits, keptLimits, type KeptLimit } from '../../risk/limits-in-force.js';
 import type { RiskLimits } from '../../risk/limits.js';
 import { stateBoard, type StateBoard, type StateChange } from '../../risk/state-board.js';
 import type { RiskState } from '../../risk/state.js';
@@ -20,7 +21,7 @@ import { accountRisk, type AccountRisk } from './account-risk.js';
 import { FactStreams } from './fact-streams.js';
 import { fencing, type Fencing } from './fencing.js';
 import { recover, saveState } from './recovery.js';
-import type { SessionFeed, SessionOptions } from './session-options.js';
+import type { SessionFeed, SessionOptions, SessionSlab } from './session-options.js';
 import { StrategyDesk } from './strategy-desk.js';
 import { HOUR } from '../../time.js';
 
@@ -42,6 +43,8 @@ export class LiveSession {
   phase: 'new' | 'recovering' | 'connecting' | 'warming-up' | 'trading' | 'stopping' | 'stopped' = 'new';
   /** Why nothing can be written any more, or null. */
   diskFailure: string | null = null;
+  /** Limits that hold from this start on although it is configured otherwise. */
+  keptLimits: readonly KeptLimit[] = [];
   /** Called when it has stopped by itself. */
   onEnd: ((code: string, text: string) => void) | null = null;
 
@@ -65,6 +68,8 @@ export class LiveSession {
   private readonly _aborted: Promise<never>;
   private _abort: (error: Error) => void = () => {};
   private readonly _risk: AccountRisk | null;
+  /** As this start is configured. */
+  private readonly _configured: RiskLimits | null;
   /** All who have a say in the account's state. */
   private readonly _board: StateBoard = stateBoard();
   private _rememberedAt = NaN;
@@ -106,6 +111,7 @@ export class LiveSession {
     );
     this._tagOwner = new Map(this.desks.map(desk => [desk.name, desk]));
     this._fencing = fencing(options.disk, options.folder);
+    this._configured = options.risk ?? options.limits?.limits ?? null;
     this._risk =
       options.limits === null
         ? null
@@ -123,9 +129,9 @@ export class LiveSession {
     return this._board.state;
   }
 
-  /** Limits of the account that hold now; null when it has none of its own. */
+  /** Limits that hold now; null when the session has none to change. */
   get limits(): RiskLimits | null {
-    return this._risk?.limits ?? null;
+    return this._configured === null ? null : heldLimits(this._configured, this.streams.limits);
   }
 
   /** Facts that are on the disk, those of earlier sessions included. */
@@ -167,8 +173,16 @@ export class LiveSession {
     if (before !== 'ACTIVE') this._board.report({ source: 'operator', state: before, code: 'restarted', text: '' }, clock.market());
     const { marks } = this.streams.memory('').state;
     if (marks !== null) this._risk?.remember(marks);
-    const started = { ts: clock.market(), mode, venue, practice, epoch: this.epoch, manifest };
-    await this._say([{ type: 'SessionStarted', ...started }]);
+    const ts = clock.market();
+    const configured = this._configured;
+    if (configured !== null) this.keptLimits = keptLimits(this.streams.limits, configured, ts);
+    const started = { ts, mode, venue, practice, epoch: this.epoch, manifest };
+    const words: AccountWord[] = [
+      { type: 'SessionStarted', ...started, ...(configured !== null && { limits: effectiveLimits(configured) }) },
+      ...this.keptLimits.map(({ word }) => word),
+    ];
+    await this._say(words);
+    this._holdTo();
     this._open?.resolve();
     this._refuseToForget();
     await this._fund();
@@ -204,7 +218,8 @@ export class LiveSession {
         this.desks.map(desk => {
           const memory = this.streams.memory(desk.name);
           const state = desk.runner.symbols === undefined ? memory.state : memory.stateOf(desk.runner.symbols);
-          return desk.start({ history: chunks, from, state, epoch: this.epoch }, timeoutMs);
+          const start = { history: chunks, from, state, epoch: this.epoch };
+          return desk.start(this._o.risk === undefined ? start : { ...start, ...(this.limits && { limits: this.limits }) }, timeoutMs);
         }),
       ),
     );
@@ -315,14 +330,28 @@ export class LiveSession {
     }
   }
 
-  /** A limit of the account changes while it trades: tighter holds at once, looser needs a typed reason. Throws a sentence when it may not. */
+  /** A limit changes while the account trades: tighter holds at once, looser needs a typed reason. It outlives a restart. Throws a sentence when it may not. */
   async setLimits(patch: Partial<RiskLimits>, by: string, reason: string): Promise<RiskLimits> {
-    if (this._risk === null) throw new Error('the account has no limits of its own');
-    const answer = changeLimits(this._risk.limits, patch, { by, reason, ts: this._o.clock.market() });
+    // What an earlier session left in force is not known before.
+    await this._opened;
+    const { limits } = this;
+    if (limits === null) throw new Error('the account has no limits of its own');
+    const answer = changeLimits(limits, patch, { by, reason, ts: this._o.clock.market() });
     if ('code' in answer) throw new Error(`${answer.code}: ${answer.text}`);
-    this._risk.change(answer.limits);
-    await this._say(answer.words);
-    return answer.limits;
+    const durable = this._say(answer.words);
+    this._holdTo();
+    await durable;
+    return this.limits ?? limits;
+  }
+
+  /** The gates go by the limits that are in force now. */
+  private _holdTo(): void {
+    const { limits } = this;
+    if (limits === null) return;
+    this._risk?.change(limits);
+    if (this._o.risk === undefined) return;
+    const now = this._o.clock.market();
+    for (const desk of this.desks) if (desk.phase !== 'waiting') desk.give({ input: 'limits', limits, now });
   }
 
   /** Each new strategy begins with its budget, out of what the account has. */
@@ -351,8 +380,14 @@ export class LiveSession {
     else this._feed?.handle(event);
   }
 
-  private _slab(slab: Slab): void {
+  private _slab(slab: SessionSlab): void {
     const { barsOnly } = this._o.config;
+    const { late = [] } = slab;
+    // Before what is played now: the same symbol may be in both.
+    if (late.length > 0) {
+      const now = this._o.clock.market();
+      for (const desk of this.desks) desk.give({ input: 'late', chunks: late, now });
+    }
     const chunks = [...this._early, ...slab.chunks];
     // An order that has arrived between two bars meets the bar in which that was, and it is known when it has closed.
     if (barsOnly && !slab.chunks.some(({ kind }) => kind === 'bars')) {
@@ -506,7 +541,7 @@ export class LiveSession {
     if (change === null) return;
     this._spreadRisk(change, flatten);
     if (change.state !== 'HALTED') return;
-    this._haltOrders(code, text, flatten || (this._o.limits?.limits.haltFlattens ?? false)).catch((error: unknown) =>
+    this._haltOrders(code, text, flatten || (this._risk?.limits.haltFlattens ?? false)).catch((error: unknown) =>
       this._alarm('not-halted', messageOf(error)),
     );
   }

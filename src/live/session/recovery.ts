@@ -2,19 +2,21 @@ import type { EngineState } from '../../engine/engine-memory.js';
 import { loadSnapshot, saveSnapshot } from '../../journal/ndjson/snapshot.js';
 import { openLiveJournal, type SegmentedJournal } from '../../journal/ndjson/open-live-journal.js';
 import type { TornTail } from '../../journal/ndjson/torn-tail.js';
+import type { LimitsInForce } from '../../risk/limits-in-force.js';
 import { canonicalState, restoreState } from '../broker/state-text.js';
 import type { BrokerState } from '../broker/broker-state.js';
 import type { FactStreams } from './fact-streams.js';
 import type { SessionOptions } from './session-options.js';
 
 /** Changes with the form of the states below. */
-const SHAPE = 'account-2';
+const SHAPE = 'account-3';
 
 type Place = Pick<SessionOptions, 'disk' | 'folder' | 'account' | 'instruments' | 'hedge'>;
 
 interface Kept {
   readonly account: string;
   readonly streams: Readonly<Record<string, EngineState>>;
+  readonly limits: LimitsInForce;
 }
 
 /** How a session came back. */
@@ -39,6 +41,7 @@ export const recover = async (place: Place, streams: FactStreams, state: BrokerS
     const kept = snapshot.state as Kept;
     Object.assign(state, restoreState(kept.account, instruments, { hedge }));
     streams.restore(kept.streams);
+    streams.limits = kept.limits;
     streams.folded = snapshot.position.facts;
   }
   const { journal, torn } = await openLiveJournal(disk, journalFolder(folder), {
@@ -55,7 +58,7 @@ export const saveState = async (place: Place, journal: SegmentedJournal, streams
   const position = journal.position();
   if (position.facts !== streams.folded) return false;
   const shape = `${SHAPE}/${instruments.map(({ symbol, tickSize, lotSize }) => `${symbol}:${tickSize}:${lotSize}`).join(',')}/${hedge}`;
-  const kept: Kept = { account: canonicalState(state), streams: streams.states() };
+  const kept: Kept = { account: canonicalState(state), streams: streams.states(), limits: streams.limits };
   await saveSnapshot(disk, folder, shape, { position, state: kept });
   return true;
 };

@@ -1,8 +1,7 @@
 import { failed } from '../../errors.js';
-import type { Chunk } from '../../events/market.js';
 import type { LiveFeed, LiveSlab } from '../feed/feed-port.js';
 import type { LiveClock } from '../live-clock.js';
-import type { SessionFeed } from './session-options.js';
+import type { SessionFeed, SessionSlab } from './session-options.js';
 
 /** Longest wait for history, wall. */
 const WARM_MS = 300_000;
@@ -10,14 +9,20 @@ const WARM_MS = 300_000;
 /** Where a slab ends, as the engine plays it: the feed says "just past" the newest row, a thousandth of a millisecond. */
 const endOf = ({ to }: LiveSlab): number => (to - Math.floor(to) < 0.0015 ? Math.floor(to) : to);
 
+const asPlayed = (slab: LiveSlab): SessionSlab => ({
+  chunks: slab.chunks,
+  to: endOf(slab),
+  ...(slab.behind.length > 0 && { late: slab.behind }),
+});
+
 /**
- * A live feed as a session uses it: its first slab is the history that strategies warm up on, every later one is played. Bars that come too late for their instant are left out, as the feed has said.
+ * A live feed as a session uses it: its first slab is the history that strategies warm up on, every later one is played. Bars that come too late for their instant are given beside it, for indicators.
  */
 export const sessionFeed = (
   bars: number,
   clock: LiveClock,
   open: (sink: (slab: LiveSlab) => void) => LiveFeed,
-  sink: (slab: { readonly chunks: readonly Chunk[]; readonly to: number }) => void,
+  sink: (slab: SessionSlab) => void,
 ): SessionFeed => {
   let isWarm = false;
   let isStarted = false;
@@ -25,10 +30,11 @@ export const sessionFeed = (
   const waiting: LiveSlab[] = [];
   const feed = open(slab => {
     if (!isWarm) {
-      history = history === null ? slab : { ...slab, chunks: [...history.chunks, ...slab.chunks] };
+      // What is late for the others is history all the same.
+      history = { ...slab, chunks: [...(history?.chunks ?? []), ...slab.behind, ...slab.chunks] };
       return;
     }
-    if (isStarted) sink({ chunks: slab.chunks, to: endOf(slab) });
+    if (isStarted) sink(asPlayed(slab));
     else waiting.push(slab);
   });
   return {
@@ -54,7 +60,7 @@ export const sessionFeed = (
     },
     start: () => {
       isStarted = true;
-      for (const slab of waiting.splice(0)) sink({ chunks: slab.chunks, to: endOf(slab) });
+      for (const slab of waiting.splice(0)) sink(asPlayed(slab));
     },
     handle: event => feed.receive(event),
     lastPrice: symbol => feed.lastPrice(symbol),

@@ -7,11 +7,17 @@ import type { Slab } from '../../events/feed.js';
 import type { Random } from '../../random.js';
 import type { BrokerState } from '../broker/broker-state.js';
 import type { BrokerPorts, LiveBroker } from '../broker/live-broker.js';
+import type { RiskLimits } from '../../risk/limits.js';
 import type { LiveClock } from '../live-clock.js';
 import type { StrategyRunner } from '../runner/strategy-runner.js';
 import type { TransportEvent, VenueTransport } from '../venue-transport.js';
 import type { AccountWord } from '../word.js';
 import type { AccountRiskLimits } from './account-risk.js';
+
+/** A stretch of market data, and bars that came too late to be played in it. */
+export interface SessionSlab extends Slab {
+  readonly late?: readonly Chunk[];
+}
 
 /** Market data of a session, as it uses it. */
 export interface SessionFeed {
@@ -56,13 +62,15 @@ export interface SessionOptions {
   readonly feed: (ports: {
     readonly transport: VenueTransport;
     readonly clock: LiveClock;
-    readonly sink: (slab: Slab) => void;
+    readonly sink: (slab: SessionSlab) => void;
     readonly say: (word: AccountWord) => void;
   }) => SessionFeed;
   /** Null for paper: the strategies' venues are simulated. */
   readonly broker: ((ports: BrokerPorts, state: BrokerState) => LiveBroker) | null;
   /** Limits of the whole account; null lets the strategies' own gates do. */
   readonly limits: AccountRiskLimits | null;
+  /** Limits that the gates of strategies begin with, the same as the account's where it has some: then what is in force at a start, and every change, is told to strategies too. */
+  readonly risk?: RiskLimits;
   readonly config: SessionConfig;
   /** Everything that followed from the bars up to this market time has been done: the practice exchange may wait for that. */
   readonly onPlayed?: (market: number) => void;

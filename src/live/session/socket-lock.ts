@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { usageError } from '../../errors.js';
+import { claimAccount, listensAt, type AccountClaim } from './socket-lock-claim.js';
 import type { SessionLock } from './session-options.js';
 
 /** What a session answers on its socket, one line of JSON for one. */
@@ -15,26 +16,19 @@ export const socketPath = (venue: string, account: string): string => {
   return process.platform === 'win32' ? `\\\\.\\pipe\\quantai-${name}` : join(tmpdir(), `quantai-${name}.sock`);
 };
 
-const answers = (path: string): Promise<boolean> =>
-  new Promise(resolve => {
-    const socket = connect(path, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
-
 /** Whether a process of this host holds the place of a session, answering or not. */
-export const isPlaceHeld = (venue: string, account: string): Promise<boolean> => answers(socketPath(venue, account));
+export const isPlaceHeld = (venue: string, account: string): Promise<boolean> => listensAt(socketPath(venue, account));
 
 const LONGEST = 1 << 16;
 
 /**
- * The lock of an account on this host: a bound socket, which the operating system lets go of when its process dies. It is also the door through which `quantai halt` and `quantai status` speak to the session.
+ * The lock of an account on this host: a claim that only one process can have and that the operating system lets go of when its process dies, and a socket, the door through which `quantai halt` and
+ * `quantai status` speak to the session.
  */
 export const socketLock = (venue: string, account: string, handler: SocketHandler): SessionLock => {
   const path = socketPath(venue, account);
   let server: Server | null = null;
+  let claim: AccountClaim | null = null;
   const listen = (): Promise<Server> =>
     new Promise((resolve, reject) => {
       const made = createServer({ allowHalfOpen: true }, socket => {
@@ -64,27 +58,35 @@ export const socketLock = (venue: string, account: string, handler: SocketHandle
     });
   return {
     acquire: async () => {
+      const inUse = (): Error =>
+        usageError(
+          'account-in-use',
+          `A session of this host trades account ${account} on ${venue} already.`,
+          'Stop it first: quantai halt --stop, or look at it: quantai status.',
+        );
+      // A pipe of Windows is gone with its process, so that its name alone is the lock.
+      if (process.platform !== 'win32') claim = await claimAccount(path);
+      if (claim === null && process.platform !== 'win32') throw inUse();
       try {
+        // A session of a release that knew no claims.
+        if (await listensAt(path)) throw inUse();
+        // A name that is left over belongs to nobody: whoever would take it has the claim, and that is us.
+        if (process.platform !== 'win32') await rm(path, { force: true });
         server = await listen();
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-        if (await answers(path))
-          throw usageError(
-            'account-in-use',
-            `A session of this host trades account ${account} on ${venue} already.`,
-            'Stop it first: quantai halt --stop, or look at it: quantai status.',
-          );
-        // Its process has died: the name is left over.
-        await rm(path, { force: true });
-        server = await listen();
+        claim?.release();
+        claim = null;
+        throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? inUse() : error;
       }
     },
-    release: () =>
-      new Promise(resolve => {
-        if (server === null) return resolve();
-        server.close(() => resolve());
-        server = null;
-      }),
+    release: async () => {
+      const open = server;
+      server = null;
+      // The door first: whoever gets the claim next puts up its own.
+      if (open !== null) await new Promise<void>(resolve => open.close(() => resolve()));
+      claim?.release();
+      claim = null;
+    },
   };
 };
 

@@ -39,7 +39,8 @@ export interface AccountDesk {
   manualTrade(symbol: number, side: Side, quantity: number): void;
   /** Trades up to so much of a symbol's position away at the mark. */
   closeAtMark(symbol: number, quantity: number, cause: 'liquidation' | 'adl'): void;
-  move(amount: Amount, kind: VenueIncome['kind'], reason: string): void;
+  /** Cash comes or goes; `symbol` −1 where it concerns none. */
+  move(symbol: number, amount: Amount, kind: VenueIncome['kind'], reason: string): void;
   positions(): readonly VenuePosition[];
   balances(): readonly VenueBalance[];
   setHedge(hedge: boolean): void;
@@ -292,8 +293,8 @@ export const accountDesk = (name: string, opening: number, host: DeskHost): Acco
       place(marketRequest(ids.client('web_'), states[symbol]!.instrument.symbol, side, quantity, given));
     },
     closeAtMark,
-    move: (amount, kind, reason) => {
-      wallet.pay(-1, amount, kind, reason);
+    move: (symbol, amount, kind, reason) => {
+      wallet.pay(symbol, amount, kind, reason);
       settle();
     },
     positions: () => [...current.venue.account.lots].flatMap((lots, slot) => (lots === 0 ? [] : [positionIn(slot)])),

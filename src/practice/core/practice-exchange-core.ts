@@ -277,8 +277,10 @@ export const practiceExchange = (options: PracticeOptions): PracticeExchange => 
     deleverage: (account, symbol, quantity) => doing(() => deskOf(account).closeAtMark(indexOf(symbol), quantity, 'adl')),
     transfer: (account, amount, kind) =>
       doing(() =>
-        deskOf(account).move(toAmount(amount), kind, kind === 'deposit' ? 'DEPOSIT' : kind === 'withdrawal' ? 'WITHDRAW' : 'TRANSFER'),
+        deskOf(account).move(-1, toAmount(amount), kind, kind === 'deposit' ? 'DEPOSIT' : kind === 'withdrawal' ? 'WITHDRAW' : 'TRANSFER'),
       ),
+    correctFee: (account, symbol, amount) =>
+      doing(() => deskOf(account).move(indexOf(symbol), toAmount(amount), amount > 0 ? 'rebate' : 'fee', 'ADJUSTMENT')),
     expire: (account, ref) => doing(() => void deskOf(account).drop(deskOf(account).table.find(ref), 'expired')),
     setSteps: (symbol, tickSize, lotSize) => {
       const { state } = lineOf(symbol);

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evolve, initialState, openRecords } from '../../live/broker/broker-state.js';
 import { clientIdOf, orderIdIn } from '../../live/broker/client-id.js';
+import { clientIdIn } from '../../live/ccxt/bybit/link-id.js';
 import type { Fact } from '../../events/fact.js';
 import { journalFolder } from '../../live/session/recovery.js';
 import { units } from '../../market/units.js';
@@ -102,7 +103,7 @@ const plannedDeath = (plan: KillPlan, world: PracticeWorld, folder: string, kill
       return () => world.watch(null);
     case 'event':
       return world.exchange.listen(event => {
-        if (event.event === 'order' && event.change === plan.change && orderIdIn(event.order.clientId) !== null) count();
+        if (event.event === 'order' && event.change === plan.change && orderIdIn(clientIdIn(event.order.clientId)) !== null) count();
       }, []);
     case 'append': {
       const watcher = watch(folder, count);
@@ -151,18 +152,19 @@ export const killLane = async (options: KillLaneOptions): Promise<KillReport> =>
     }
   };
   const violations: Violation[] = [];
-  const dead = new Set<string>();
+  const arrived = new Set<string>();
   let executedWhileDead = 0;
   let isAlive = false;
   const deafen = exchange.listen(event => {
     if (event.event !== 'order') return;
     const { order, change } = event;
     if (change === 'trade' && !isAlive) executedWhileDead++;
-    if (change !== 'new' || order.spawnedBy !== null || orderIdIn(order.clientId) === null || submitted.has(order.clientId)) return;
-    follow();
-    if (!submitted.has(order.clientId)) violations.push({ law: 'o2', text: `${order.clientId} came before its intent was written` });
-    if (dead.has(order.clientId)) violations.push({ law: 'o2', text: `${order.clientId} came twice` });
-    dead.add(order.clientId);
+    const clientId = clientIdIn(order.clientId);
+    if (change !== 'new' || order.spawnedBy !== null || orderIdIn(clientId) === null) return;
+    if (!submitted.has(clientId)) follow();
+    if (!submitted.has(clientId)) violations.push({ law: 'o2', text: `${clientId} came before its intent was written` });
+    if (arrived.has(clientId)) violations.push({ law: 'o2', text: `${clientId} came twice` });
+    arrived.add(clientId);
   }, []);
   const start = (): SessionProcess =>
     sessionProcess({
@@ -230,7 +232,7 @@ export const killLane = async (options: KillLaneOptions): Promise<KillReport> =>
     if (plan.on === 'append' && plan.torn) tear(journal);
     follow();
     if (follower.unsealed > 0) torn++;
-    const orders = new Map(exchange.allOrders(account).map(order => [order.clientId, order]));
+    const orders = new Map(exchange.allOrders(account).map(order => [clientIdIn(order.clientId), order]));
     const facts = life;
     const point: KillPoint = killPoint({ state, facts, unsealed: follower.unsealed, orders, strategies: 2 }, ({ symbol, filled }) =>
       filled > 0 ? (lotsFilled.get(symbol)?.lots(filled) ?? 0) : 0,

@@ -1,5 +1,6 @@
 import type { Fact } from '../../events/fact.js';
 import { clientIdOf } from '../../live/broker/client-id.js';
+import type { OrderRecord } from '../../live/broker/order-record.js';
 import type { BrokerState } from '../../live/broker/broker-state.js';
 import type { PracticeOrder } from '../practice-exchange.js';
 
@@ -43,11 +44,7 @@ const DELICATE = [
 ] as const;
 
 /** How one order stands, of which the journal says that it has not ended. */
-const standing = (
-  record: BrokerState['orders'] extends Map<string, infer R> ? R : never,
-  order: PracticeOrder | undefined,
-  filled: number,
-) => {
+const standing = (record: OrderRecord, order: PracticeOrder | undefined, filled: number) => {
   if (record.status === 'approved') return 'approved only';
   if (order === undefined) return record.status === 'unknown' ? 'unknown' : 'intent durable, not at the exchange';
   if (record.status === 'unknown') return 'unknown';

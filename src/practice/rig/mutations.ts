@@ -1,12 +1,14 @@
 import type { Defence } from '../../live/broker/broker-config.js';
 import type { FeedDefences } from '../../live/feed/feed-config.js';
 import type { SessionDefences } from '../../live/session/session-options.js';
+import type { JournalDefences } from './weakened-disk.js';
 
 /** A defence by the part that has it. */
 export type Switch =
   | { readonly of: 'broker'; readonly defence: Defence }
   | { readonly of: 'session'; readonly defence: keyof SessionDefences }
-  | { readonly of: 'feed'; readonly defence: keyof FeedDefences };
+  | { readonly of: 'feed'; readonly defence: keyof FeedDefences }
+  | { readonly of: 'journal'; readonly defence: keyof JournalDefences };
 
 /** A defence switched off, and the scenario whose judgement must then be against it. `also`: another one that stands behind it and is switched off with it. */
 export type Mutation = Switch & { readonly scenario: string; readonly also?: Switch };
@@ -30,6 +32,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { of: 'broker', defence: 'safeRounding', scenario: 'maintenance' },
   { of: 'broker', defence: 'clockBound', scenario: 'clock-skew' },
   { of: 'broker', defence: 'validateNumbers', scenario: 'hostile-data' },
+  { of: 'broker', defence: 'haltBlocksSubmits', scenario: 'opposite-holders' },
   { of: 'broker', defence: 'deadMan', scenario: 'dead-man' },
   { of: 'session', defence: 'intentFirst', scenario: 'kill-every-step' },
   { of: 'session', defence: 'fencing', scenario: 'stale-paused', also: { of: 'broker', defence: 'fence' } },
@@ -39,9 +42,9 @@ export const MUTATIONS: readonly Mutation[] = [
   { of: 'feed', defence: 'refuseHostile', scenario: 'bars-omitted' },
   { of: 'feed', defence: 'ageGuard', scenario: 'silent-stale-data' },
   { of: 'feed', defence: 'bookResync', scenario: 'broken-book' },
+  { of: 'journal', defence: 'fsync', scenario: 'kill-every-step' },
+  { of: 'journal', defence: 'hashChain', scenario: 'flipped-bit' },
+  { of: 'journal', defence: 'quarantine', scenario: 'flipped-bit' },
+  { of: 'journal', defence: 'tornTail', scenario: 'torn-tail' },
+  { of: 'journal', defence: 'commitMark', scenario: 'torn-commit' },
 ];
-
-/** Defences that no scenario misses, and what stands behind them. */
-export const UNSHOWN: Readonly<Record<string, string>> = {
-  haltBlocksSubmits: 'the session itself lets nothing through after the press, and the halt takes back what waits in the broker',
-};

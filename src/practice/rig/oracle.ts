@@ -124,11 +124,41 @@ const intents = ({ facts, truth }: Evidence): Violation[] => {
   return violations;
 };
 
+/** An order at work at one of the two is at work at the other: nobody closes one from nothing, and nobody forgets one that has ended. */
+const standing = ({ facts, truth }: Evidence): Violation[] => {
+  const ended = new Map<string, string>();
+  const submitted = new Set<string>();
+  const accepted = new Set<string>();
+  for (const fact of facts)
+    if (fact.type === 'OrderSubmitted') submitted.add(fact.orderId);
+    else if (fact.type === 'OrderAccepted') accepted.add(fact.orderId);
+    else if (fact.type === 'OrderRejected' || fact.type === 'OrderCancelled' || fact.type === 'OrderExpired')
+      ended.set(fact.orderId, `${fact.type} (${fact.code})`);
+  const violations: Violation[] = [];
+  const known = new Set<string>();
+  for (const { clientId, spawnedBy, status } of truth.orders) {
+    const orderId = orderIdIn(clientId);
+    if (orderId === null || spawnedBy !== null) continue;
+    known.add(orderId);
+    const end = ended.get(orderId);
+    if (status === 'open' || status === 'untriggered') {
+      if (end !== undefined) violations.push({ law: 'o1', text: `${orderId} was ${end} and is still at work at the exchange` });
+    } else if (status !== 'filled' && end === undefined && submitted.has(orderId))
+      violations.push({ law: 'o7', text: `${orderId} is ${status} at the exchange and at work in the journal` });
+  }
+  for (const orderId of submitted) {
+    if (known.has(orderId)) continue;
+    if (accepted.has(orderId)) violations.push({ law: 'o2', text: `${orderId} was accepted and is unknown to the exchange` });
+    else if (!ended.has(orderId)) violations.push({ law: 'o7', text: `${orderId} is at work in the journal and unknown to the exchange` });
+  }
+  return violations;
+};
+
 const books = (evidence: Evidence, unitsOf: (symbol: string) => Units): Violation[] => {
   const { facts, truth, instruments } = evidence;
   const opened = openedAt(evidence);
   const lots = new Map<string, Lots>();
-  let [fees, funding, moved, fillFlow] = [0, 0, 0, 0];
+  let [fees, funding, moved, fillFlow, given] = [0, 0, 0, 0, 0];
   const book = (symbol: string, signed: Lots, price: number): void => {
     lots.set(symbol, (lots.get(symbol) ?? 0) + signed);
     fillFlow -= unitsOf(symbol).notional(price, signed);
@@ -148,6 +178,8 @@ const books = (evidence: Evidence, unitsOf: (symbol: string) => Units): Violatio
         break;
       case 'CashMoved':
         moved += fact.amount;
+        // What a strategy is given comes out of the account: its opening, and a transfer that no ledger of the venue names.
+        if (fact.strategy === '' ? fact.kind === 'transfer' && fact.income === '' : fact.kind === 'opening') given += fact.amount;
         break;
       case 'PositionLiquidated':
         fees += fact.fee;
@@ -173,6 +205,7 @@ const books = (evidence: Evidence, unitsOf: (symbol: string) => Units): Violatio
   );
   differs('fees', fees, truth.fees - feesBefore);
   differs('funding', funding, truth.funding);
+  if (given !== 0) violations.push({ law: 'o3', text: `${given} was given to strategies and not taken from the account` });
   // The opening balance and every movement since: both begin from nothing.
   differs('cash moved', moved, truth.moved - feesBefore);
   // What trading brought in or paid out, positions at no value: free of any convention about average prices.
@@ -182,7 +215,8 @@ const books = (evidence: Evidence, unitsOf: (symbol: string) => Units): Violatio
     const signed = Math.abs(u.lots(each.quantity)) * (each.side === 'buy' ? 1 : -1);
     venueFlow -= u.notional(u.ticks(each.price), signed);
   }
-  if (!facts.some(fact => fact.type === 'PositionAdopted')) differs('cash from trades', fillFlow, venueFlow);
+  // What was adopted from outside has a price of its own; parts that are closed against each other come to nothing.
+  if (!facts.some(fact => fact.type === 'PositionAdopted' && fact.code !== 'netted')) differs('cash from trades', fillFlow, venueFlow);
   return violations;
 };
 
@@ -194,9 +228,17 @@ export const oracle = (evidence: Evidence): readonly Violation[] => {
     if (found === undefined) throw new RangeError(`${symbol} is no instrument of this world`);
     return found;
   };
-  const violations: Violation[] = [...fills(evidence, unitsOf), ...ends(evidence), ...intents(evidence), ...books(evidence, unitsOf)];
+  const violations: Violation[] = [
+    ...fills(evidence, unitsOf),
+    ...ends(evidence),
+    ...intents(evidence),
+    ...standing(evidence),
+    ...books(evidence, unitsOf),
+  ];
   const { live, folded, verdict } = evidence;
   if (live !== null && folded !== null && live !== folded) violations.push({ law: 'o4', text: firstDifference(live, folded) });
   if (!verdict.ok) violations.push({ law: 'o5', text: verdict.fault ?? 'the journal does not verify' });
+  // No journal verifies too.
+  else if (evidence.facts.length === 0) violations.push({ law: 'o5', text: 'the journal is empty' });
   return [...violations, ...evidence.seen];
 };

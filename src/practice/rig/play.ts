@@ -16,6 +16,7 @@ import type { Scenario, Stage, StageOptions } from './scenario.js';
 import { FOLDER, startLiveSession } from './start-session.js';
 import { tally } from './tally.js';
 import { truthOf } from './truth.js';
+import { JOURNAL_DEFENCES } from './weakened-disk.js';
 import { clear } from './weather.js';
 import { world, type Host, type World } from './world.js';
 
@@ -47,6 +48,7 @@ export const DEFAULT_STAGE: StageOptions = {
   broker: {},
   session: {},
   feed: {},
+  journal: {},
   book: false,
   activeMs: 240_000,
   convergeMs: 90_000,
@@ -108,6 +110,7 @@ export const raise = (options: StageOptions): { readonly world: World; readonly 
       strategies,
       broker,
       session,
+      journal: merged(JOURNAL_DEFENCES, options.journal.defences ?? {}),
       feed: rigFeed({
         instruments: market.instruments,
         warmBars: WARM_BARS,
@@ -162,17 +165,22 @@ const conclude = async (stage: World, host: Host, options: StageOptions) => {
   const settled = (): boolean => host.session !== null && host.session.unsettled === null;
   await stage.run(options.convergeMs, settled);
   const convergedMs = settled() ? stage.time.now - calm : NaN;
-  if (Number.isNaN(convergedMs) && host.refusal === null)
+  if (Number.isNaN(convergedMs))
     stage.violations.push({
       law: 'o7',
-      text: `not converged ${options.convergeMs / 1000} s after the faults stopped: ${host.session?.unsettled ?? 'no session runs'}`,
+      text: `not converged ${options.convergeMs / 1000} s after the faults stopped: ${host.session?.unsettled ?? host.refusal ?? 'no session runs'}`,
     });
   stage.freeze();
   stage.note('the market freezes');
   // Long enough for a round of every poll.
   await stage.run(20_000);
-  const { facts, verdict } = await journalOf(stage, host);
+  let { facts, verdict } = await journalOf(stage, host);
   const session = host.session;
+  // The state holds what is just being written: that is no difference, and a difference stays.
+  for (let tries = 0; tries < 5 && session !== null && session.state() !== session.fold(facts); tries++) {
+    await stage.run(2 * options.syncMs + 1);
+    ({ facts, verdict } = await journalOf(stage, host));
+  }
   const violations = oracle({
     instruments: stage.instruments,
     facts,
@@ -182,10 +190,6 @@ const conclude = async (stage: World, host: Host, options: StageOptions) => {
     folded: session?.fold(facts) ?? null,
     seen: stage.violations,
   });
-  for (const each of stage.hosts) {
-    each.retire();
-    each.crash();
-  }
   return { facts, violations, convergedMs };
 };
 
@@ -227,6 +231,10 @@ const playOn = async (scenario: Scenario, change: Partial<StageOptions>): Promis
     ...(scenario.check?.({ world: stage, host, facts }) ?? []),
   ];
   const truth = truthOf(stage.exchange, stage.account);
+  for (const each of stage.hosts) {
+    each.retire();
+    each.crash();
+  }
   return {
     violations: violations.filter(({ law }) => scenario.waived?.[law] === undefined),
     failures,

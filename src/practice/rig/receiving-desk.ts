@@ -1,4 +1,4 @@
-import { VenueFailure, type VenueOrderRequest } from '../../live/venue-transport.js';
+import { VenueFailure } from '../../live/venue-transport.js';
 import { PracticeRefusal, type PracticeExchange } from '../practice-exchange.js';
 import type { MarketTime } from './market-time.js';
 
@@ -6,17 +6,11 @@ import type { MarketTime } from './market-time.js';
 export interface ReceivingDesk {
   /** Something that the exchange is asked for, now. Throws the exchange's refusal as a `VenueFailure`. */
   ask<T>(action: (exchange: PracticeExchange) => T): T;
-  /** An order that left its process at this true time has arrived and is about to be looked at. */
-  received(account: string, request: VenueOrderRequest, sentAt: number): void;
   /** Market time stands still from now on. */
   freeze(): void;
 }
 
-export const receivingDesk = (
-  market: MarketTime,
-  exchange: PracticeExchange,
-  onReceipt: (account: string, request: VenueOrderRequest, sentAt: number) => void,
-): ReceivingDesk => {
+export const receivingDesk = (market: MarketTime, exchange: PracticeExchange): ReceivingDesk => {
   let isFrozen = false;
   return {
     ask: action => {
@@ -28,7 +22,6 @@ export const receivingDesk = (
         throw error;
       }
     },
-    received: onReceipt,
     freeze: () => {
       isFrozen = true;
     },

@@ -99,6 +99,22 @@ export const ladderTrader = (name: string, orders: number, nearest: number, bars
     },
   });
 
+/** Holds one exposure from its third bar of a symbol on, and from the bar `exit` on wants out by orders that only reduce. */
+export const holdingTrader = (name: string, exposure: number, exit: number): Strategy =>
+  defineStrategy({
+    name,
+    params: {},
+    memory: () => ({ seen: new Map<string, number>() }),
+    decide: ({ symbol }, _, { memory, position }) => {
+      const count = (memory.seen.get(symbol) ?? 0) + 1;
+      memory.seen.set(symbol, count);
+      if (count < exit) return count === 3 ? target(symbol, exposure, { reason: 'hold' }) : undefined;
+      const held = position(symbol).quantity;
+      if (held === 0) return undefined;
+      return order({ symbol, side: held > 0 ? 'sell' : 'buy', quantity: Math.abs(held), reduceOnly: true, reason: 'out' });
+    },
+  });
+
 /** Sets another small target at each bar, so that the journal shows which bars it was given. */
 export const barWitness = (name: string): Strategy =>
   defineStrategy({

@@ -13,11 +13,11 @@ import { fiveRefusals, neverTwoStops, stopRefused } from './scenarios/12-stop-re
 import { budgetAtItsEnd, cancelsFirst, rateLimit } from './scenarios/13-rate-limit.js';
 import { clockSkew } from './scenarios/14-clock-skew.js';
 import { outsideEvents } from './scenarios/15-outside-events.js';
-import { diskFailures, flippedBit } from './scenarios/16-disk-failures.js';
+import { diskFailures, flippedBit, tornCommit, tornTail } from './scenarios/16-disk-failures.js';
 import { fencedHosts, stalePaused, twoEngines } from './scenarios/17-two-engines.js';
-import { fundingLate } from './scenarios/18-funding.js';
+import { feeCorrected, fundingLate } from './scenarios/18-funding.js';
 import { delisting, maintenance } from './scenarios/19-maintenance.js';
-import { deadMan, fiftyOrders, killSwitch } from './scenarios/20-kill-switch.js';
+import { deadMan, fiftyOrders, killSwitch, oppositeHolders } from './scenarios/20-kill-switch.js';
 import { bookGap, brokenBook } from './scenarios/21-book-gap.js';
 import { blockedLoop } from './scenarios/22-blocked-loop.js';
 import { hostileData } from './scenarios/23-hostile-data.js';
@@ -52,14 +52,18 @@ export const SCENARIOS: readonly Scenario[] = [
   outsideEvents,
   diskFailures,
   flippedBit,
+  tornTail,
+  tornCommit,
   twoEngines,
   fencedHosts,
   stalePaused,
   fundingLate,
+  feeCorrected,
   maintenance,
   delisting,
   killSwitch,
   fiftyOrders,
+  oppositeHolders,
   deadMan,
   bookGap,
   brokenBook,

@@ -4,6 +4,7 @@ import type { FeedConfig } from '../../live/feed/feed-config.js';
 import type { SessionConfig } from '../../live/session/session-options.js';
 import type { Law } from './oracle.js';
 import type { RigStrategy } from './start-session.js';
+import type { JournalDefences } from './weakened-disk.js';
 import type { Host, World } from './world.js';
 
 /** What a scenario may change of the stage that it plays on. */
@@ -19,6 +20,7 @@ export interface StageOptions {
   readonly broker: DeepPartial<BrokerConfig>;
   readonly session: DeepPartial<SessionConfig>;
   readonly feed: DeepPartial<FeedConfig>;
+  readonly journal: DeepPartial<{ readonly defences: JournalDefences }>;
   /** The session listens to the book too. */
   readonly book: boolean;
   /** True ms after which the world is calm again; then it has `convergeMs` to converge. */

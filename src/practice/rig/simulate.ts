@@ -125,9 +125,12 @@ export const simulate = async (seed: number, options: SimulateOptions = {}): Pro
     },
   };
   const poison = chance.next() < 0.15 ? (POISONS[chance.int(POISONS.length)] as Poison) : null;
+  // Half of them begin from snapshots, which must give what the whole journal gives.
+  const kept = random(`simulate ${seed} snapshots`);
   const report = await play(scenario, {
     speed: 60,
     activeMs,
+    session: kept.next() < 0.5 ? { snapshotFacts: 50 + kept.int(300) } : {},
     convergeMs: 90_000,
     restartMs: 500 + 2500 * chance.next(),
     participation: chance.next() < 0.3 ? 0.002 : 0.1,

@@ -37,6 +37,8 @@ export interface SimulatedTransportOptions {
   readonly timeoutMs: number;
   readonly receiveWindowMs: number;
   readonly violate: (text: string) => void;
+  /** An order that left the process at this true time has arrived and is about to be looked at. */
+  readonly onReceipt: (request: VenueOrderRequest, sentAt: number) => void;
   /** A private request is sent; `isFirst`: it is the first one after a ban. */
   readonly onRequest: (name: string, isFirst: boolean) => void;
 }
@@ -124,7 +126,7 @@ export const simulatedTransport = (options: SimulatedTransportOptions): VenueTra
       const sentAt = time.now;
       return request('submit', true, () =>
         desk.ask(x => {
-          desk.received(account, order, sentAt);
+          options.onReceipt(order, sentAt);
           if (isConditional(order) && weather.refuseConditional > 0 && random.next() < weather.refuseConditional) {
             const code = weather.refusals[random.int(weather.refusals.length)] ?? 'would-trigger';
             tally.count('refused:conditional');

@@ -11,6 +11,7 @@ import { exchangeRules } from '../../sim/exchange-rules.js';
 import { runConfig } from '../../sim/run-defaults.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { StartSession } from './session-port.js';
+import { JOURNAL_DEFENCES, weakenedDisk, type JournalDefences } from './weakened-disk.js';
 
 /** A strategy of the simulated session and what it trades with. */
 export interface RigStrategy {
@@ -24,6 +25,8 @@ export interface RigSessionOptions {
   readonly strategies: readonly RigStrategy[];
   readonly broker: BrokerConfig;
   readonly session?: Partial<SessionConfig>;
+  /** All on when left out. */
+  readonly journal?: JournalDefences;
   readonly feed: SessionOptions['feed'];
   readonly seed: number;
 }
@@ -32,7 +35,7 @@ export const FOLDER = 'live/rig';
 
 /** The platform's own session, engines in this thread, on the ports of the simulated world. */
 export const startLiveSession =
-  ({ strategies, broker, session, feed, seed }: RigSessionOptions): StartSession =>
+  ({ strategies, broker, session, journal = JOURNAL_DEFENCES, feed, seed }: RigSessionOptions): StartSession =>
   async ({ account, transport, clock, disk, random, instruments, holdAccount, onFact }) => {
     const config = { ...DEFAULT_SESSION, ...session };
     const symbols = instruments.map(each => each.symbol);
@@ -66,7 +69,7 @@ export const startLiveSession =
       practice: true,
       manifest: '0'.repeat(64),
       folder: FOLDER,
-      disk,
+      disk: weakenedDisk(disk, journal),
       clock,
       random,
       lock: {

@@ -4,7 +4,7 @@ import { orderIdIn } from '../../live/broker/client-id.js';
 import type { Instrument } from '../../market/instrument.js';
 import { random, type Random } from '../../random.js';
 import type { PracticeExchange } from '../practice-exchange.js';
-import { intentIndex } from './intent-index.js';
+import { intentIndex, type IntentIndex } from './intent-index.js';
 import { life, type Life } from './life.js';
 import { lines, type Lines } from './lines.js';
 import { machineTime, processClock, type MachineTime } from './machine-clock.js';
@@ -110,7 +110,7 @@ export const world = (options: WorldOptions): World => {
   const weather = fairWeather();
   const streams = lines();
   const hosts: Host[] = [];
-  const indexes: { has(orderId: string): boolean }[] = [];
+  const indexes = new Map<SimulatedDisk, IntentIndex>();
   const violations: Violation[] = [];
   const trace: (string | { readonly at: number; readonly name: string; readonly fact: Fact })[] = [];
   const afterBan: string[] = [];
@@ -129,19 +129,29 @@ export const world = (options: WorldOptions): World => {
 
   // O2 is judged when an order arrives: whatever the disk says later is too late.
   const receipts: Receipt[] = [];
-  const onReceipt = (_account: string, request: VenueOrderRequest, sentAt: number): void => {
+  const arrived = new Set<string>();
+  /** `disk`: the sender's own; the intent of another journal with the same name is none of its. */
+  const receive = (disk: SimulatedDisk, request: VenueOrderRequest, sentAt: number): void => {
     receipts.push({ request, sentAt });
     const orderId = orderIdIn(request.clientId);
     note(`exchange receives ${request.clientId} ${request.side} ${request.type} ${request.quantity} ${request.symbol}`);
-    if (orderId === null || !indexes.some(index => index.has(orderId)))
+    if (orderId === null || indexes.get(disk)?.has(orderId) !== true)
       violate('o2', `${request.clientId} arrived before its intent was durable`);
+    // The exchange refuses a second one while the first is at work, and would take it afterwards.
+    const sender = `${[...indexes.keys()].indexOf(disk)} ${request.clientId}`;
+    if (arrived.has(sender)) violate('o2', `${request.clientId} was sent a second time`);
+    arrived.add(sender);
   };
-  const desk = receivingDesk(market, exchange, onReceipt);
+  const desk = receivingDesk(market, exchange);
 
   const addHost = (name: string, beside?: Host): Host => {
     const machine = beside?.machine ?? machineTime(time);
     const disk = beside?.disk ?? simulatedDisk({ time, random: chance.fork(name), tally: counts, syncMs: options.syncMs });
-    if (beside === undefined) indexes.push(intentIndex(disk, path => path.endsWith('.ndjson')));
+    if (beside === undefined)
+      indexes.set(
+        disk,
+        intentIndex(disk, path => path.endsWith('.ndjson')),
+      );
     let current: Life | null = null;
     let session: RunningSession | null = null;
     let close: () => void = () => undefined;
@@ -174,6 +184,7 @@ export const world = (options: WorldOptions): World => {
       });
       current = mine;
       note(`${name} starts, life ${starts}`);
+      if (disk.paths().some(path => path.endsWith('snapshot.json'))) counts.count('start:snapshot-kept');
       const clock = processClock(time, market, machine, mine);
       const transport = simulatedTransport({
         ...options,
@@ -187,6 +198,7 @@ export const world = (options: WorldOptions): World => {
         lines: streams,
         tally: counts,
         violate: text => violate('ban', text),
+        onReceipt: (request, sentAt) => receive(disk, request, sentAt),
         onRequest: (name, isFirst) => {
           if (isFirst) afterBan.length = 0;
           if (afterBan.length < 50) afterBan.push(name);
@@ -289,6 +301,7 @@ export const world = (options: WorldOptions): World => {
             (order.side === 'sell') === quantity > 0,
         )
         .reduce((sum, order) => sum + (order.closePosition ? Infinity : order.quantity - order.filled), 0);
+      if (!isExcused) counts.count('protection:looked-at');
       if (covered >= Math.abs(quantity) - 1e-9 || isExcused) bareSince.set(symbol, time.now);
       else if (!bareSince.has(symbol)) bareSince.set(symbol, time.now);
       else if (time.now - (bareSince.get(symbol) as number) > options.protectionMs) {

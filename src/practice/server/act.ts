@@ -11,6 +11,7 @@ export const act = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('liquidate'), account, symbol }),
   z.strictObject({ act: z.literal('deleverage'), account, symbol, quantity: z.number().positive() }),
   z.strictObject({ act: z.literal('transfer'), account, amount: z.number(), kind: z.enum(['deposit', 'withdrawal', 'transfer']) }),
+  z.strictObject({ act: z.literal('correctFee'), account, symbol, amount: z.number() }),
   z.strictObject({
     act: z.literal('expire'),
     account,
@@ -44,6 +45,8 @@ export const perform = (exchange: PracticeExchange, what: Act): void => {
       return exchange.deleverage(what.account, what.symbol, what.quantity);
     case 'transfer':
       return exchange.transfer(what.account, what.amount, what.kind);
+    case 'correctFee':
+      return exchange.correctFee(what.account, what.symbol, what.amount);
     case 'expire':
       return exchange.expire(what.account, what);
     case 'setSteps':

@@ -11,7 +11,8 @@ import { BarWalk } from './bar-walk.js';
 import { TripWires } from './bar-wires.js';
 import type { Market, MarketHost } from './market.js';
 import { followed, hasLimit, hasTrigger, isReached, stays, ticksBetween, trailingTrigger } from './trigger.js';
-import { waitsToReduce, workingOrder, type WorkingOrder } from './working-order.js';
+import type { RestingOrder } from './resting-order.js';
+import { takeUp, waitsToReduce, workingOrder, type WorkingOrder } from './working-order.js';
 
 /** Assumptions of matching on bars. */
 export interface BarRules {
@@ -147,6 +148,24 @@ export class BarMarket implements Market {
     );
     if (ticket.goodTill !== undefined && ticket.tif === 'gtd' && ticket.goodTill <= now) this._end(order, 'expired', 'gtd', now);
     else if (isOpen) this._activate(order, this._walk.price, now);
+    this._done(now);
+  }
+
+  restore(resting: RestingOrder, now: number): void {
+    this._depth++;
+    const order = workingOrder(resting.ticket);
+    takeUp(order, resting);
+    this._orders.push(order);
+    if (isWatchful(order.ticket)) this._watchful++;
+    const { type, triggerBy, trail } = order.ticket;
+    const hasMet = order.accepted && resting.turnedAt < this._walk.closedAt(now);
+    if (!hasMet) order.state = 'waiting';
+    else if (hasTrigger(type) && !order.triggered) {
+      order.state = 'stop';
+      // A trailing stop follows anew from the next price on.
+      if (trail === undefined && triggerBy !== 'mark') order.level = order.stop ?? NaN;
+    } else if (hasLimit(type)) this._rest(order, now);
+    else order.state = 'taking';
     this._done(now);
   }
 

@@ -33,6 +33,7 @@ export class BarWalk {
   private readonly _behind: TapeCursor = this._bars.cursor();
   private _length = 0;
   private _lastClose = NaN;
+  private _closedAt = -Infinity;
   private _lastHigh = NaN;
   private _lastLow = NaN;
   private _lastVolume = NaN;
@@ -62,6 +63,7 @@ export class BarWalk {
       let row = cursor.row;
       while (row < chunk.rows && (ts[row] as number) + this._length <= now) this._lastClose = close[row++] as number;
       if (row > cursor.row) {
+        this._closedAt = (ts[row - 1] as number) + this._length;
         this._lastHigh = (chunk.columns[1] as Float64Array)[row - 1] as number;
         this._lastLow = (chunk.columns[2] as Float64Array)[row - 1] as number;
         this._lastVolume = (chunk.columns[4] as Float64Array)[row - 1] as number;
@@ -76,6 +78,12 @@ export class BarWalk {
   lastBar(now: number): { readonly high: number; readonly low: number; readonly volume: number } {
     this.lastPrice(now);
     return { high: this._lastHigh, low: this._lastLow, volume: this._lastVolume };
+  }
+
+  /** When the bar whose close `lastPrice` gave ended; −Infinity before the first. */
+  closedAt(now: number): number {
+    this.lastPrice(now);
+    return this._closedAt;
   }
 
   /** Chunk of the bar of the run that is open or opens next; null when none is loaded. */

@@ -2,6 +2,7 @@ import type { Chunk } from '../../events/market.js';
 import type { Amendment, Ticket } from '../../events/order.js';
 import type { Instrument } from '../../market/instrument.js';
 import type { Lots, Ticks, Units } from '../../market/units.js';
+import type { RestingOrder } from './resting-order.js';
 import type { WorkingOrder } from './working-order.js';
 
 /**
@@ -22,6 +23,8 @@ export interface Market {
   step(): void;
   /** An order reaches the venue. */
   arrive(ticket: Ticket, now: number): void;
+  /** An order that was here before a restart is here again, in the turn in which it is given. */
+  restore(order: RestingOrder, now: number): void;
   /** Take an order back; false when it is not working here. */
   cancel(orderId: string, now: number, code: string): boolean;
   /** Change a working order (already checked for sense); says itself what came of it through the host. False when it is not working here. */

@@ -17,7 +17,8 @@ import { Offers } from './offers.js';
 import { QuoteLiquidity } from './quote-liquidity.js';
 import { TradeTape } from './trade-tape.js';
 import { followed, hasLimit, hasTrigger, isReached, stays, ticksBetween, trailingTrigger } from './trigger.js';
-import { waitsToReduce, type WorkingOrder } from './working-order.js';
+import type { RestingOrder } from './resting-order.js';
+import { takeUp, waitsToReduce, type WorkingOrder } from './working-order.js';
 
 /** Assumptions of matching on trades and quotes or on the order book. */
 export interface TickRules {
@@ -116,6 +117,16 @@ export class TickMarket implements Market {
     this._note(order, 'arrived', now, order.lots, NaN, 'The order reached the venue.');
     if (goodTill(order) <= now) this._end(order, 'expired', 'gtd', now);
     else this._activate(order, now);
+    this._done();
+  }
+
+  restore(resting: RestingOrder, now: number): void {
+    this._catchUp(now);
+    this._depth++;
+    const order = queuedOrder(resting.ticket);
+    takeUp(order, resting);
+    this._orders.push(order);
+    this._activate(order, now);
     this._done();
   }
 

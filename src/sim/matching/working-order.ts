@@ -1,5 +1,6 @@
 import type { Ticket } from '../../events/order.js';
 import type { Lots, Ticks } from '../../market/units.js';
+import type { RestingOrder } from './resting-order.js';
 import { triggersAbove } from './trigger.js';
 
 /**
@@ -49,6 +50,17 @@ export const workingOrder = (ticket: Ticket): WorkingOrder => ({
   ahead: NaN,
   extreme: NaN,
 });
+
+/** Gives an order the terms and the past of one that was at the venue before a restart. */
+export const takeUp = (order: WorkingOrder, { lots, limit, stop, filled, accepted, triggered }: RestingOrder): void => {
+  order.lots = lots;
+  order.limit = limit;
+  order.stop = stop;
+  order.remaining = lots - filled;
+  order.filled = filled > 0;
+  order.accepted = accepted || filled > 0;
+  order.triggered = triggered;
+};
 
 /** Whether an order waits to reduce a position: one that the venue has taken in, and that has not ended. */
 export const waitsToReduce = (order: WorkingOrder): boolean =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Side } from '../../../src/events/order.js';
 import { banGate } from '../../../src/live/broker/ban-gate.js';
 import { BrokerConfig } from '../../../src/live/broker/broker-config.js';
-import { evolve, initialState, type StateFact } from '../../../src/live/broker/broker-state.js';
+import { evolve, executionKey, initialState, venueKey, type StateFact } from '../../../src/live/broker/broker-state.js';
 import { splitAmount } from '../../../src/live/broker/holders.js';
 import { isUnsendable, marketRules, requestOf } from '../../../src/live/broker/market-rules.js';
 import { orderRecord } from '../../../src/live/broker/order-record.js';
@@ -101,31 +101,61 @@ describe('the state of the broker', () => {
     );
   });
 
-  it('forgets orders that ended more than a week ago', () => {
-    const state = initialState([BTC]);
-    for (let n = 0; n < 9_000; n++) {
-      const orderId = `a.1.${n}`;
-      const ts = START + n * 300_000;
-      const of = { strategy: 'alpha', orderId, symbol: SYMBOL };
-      evolve(state, { type: 'OrderApproved', ts, strategy: 'alpha', ticket: ticket(orderId) });
-      evolve(state, { ...of, type: 'OrderSubmitted', ts });
-      evolve(state, { ...of, type: 'OrderAccepted', ts, venueOrderId: `v${n}` });
-      evolve(state, {
-        ...of,
-        type: 'OrderFilled',
-        ts,
-        side: n % 2 === 0 ? 'buy' : 'sell',
-        price: 500_000,
-        lots: 10,
-        fee: 1,
-        liquidity: 'maker',
-        slippage: 0,
-        realised: 0,
-        execution: `e${n}`,
-      });
-    }
-    expect(state.orders.size).toBeLessThan(7 * 288 + 4_200);
-    expect(state.executions.size).toBeLessThan(7 * 288 + 4_200);
+  describe('of a year', () => {
+    const WEEK = 7 * 86_400_000;
+    const STEP = 300_000;
+    const yearOf = (count: number): StateFact[] =>
+      Array.from({ length: count }, (_, n) => {
+        const orderId = `a.1.${n}`;
+        const ts = START + n * STEP;
+        const of = { strategy: 'alpha', orderId, symbol: SYMBOL, ts };
+        const fill = { side: n % 2 === 0 ? 'buy' : 'sell', price: 500_000, lots: 10, fee: 1, liquidity: 'maker' } as const;
+        return [
+          { type: 'OrderApproved', ts, strategy: 'alpha', ticket: ticket(orderId) },
+          { ...of, type: 'OrderSubmitted' },
+          { ...of, type: 'OrderAccepted', venueOrderId: `v${n}` },
+          { ...of, type: 'OrderFilled', ...fill, slippage: 0, realised: 0, execution: `e${n}` },
+        ] satisfies StateFact[];
+      }).flat();
+
+    it('forgets orders and executions some time after a week', () => {
+      const state = foldAll(yearOf(9_000));
+      expect([...state.orders].length).toBeLessThan((2 * WEEK) / STEP + 2);
+      expect([...state.executions].length).toBeLessThan((2 * WEEK) / STEP + 2);
+    });
+
+    it('knows each for a week after it ended, whenever that was: the venue may still speak of it', () => {
+      const state = initialState([BTC]);
+      const weekly = WEEK / STEP;
+      for (const [i, fact] of yearOf(3 * weekly).entries()) {
+        evolve(state, fact);
+        // After the last fact of some orders, at times that are no part of a week.
+        if (i % 4_003 !== 3) continue;
+        const newest = Math.floor(i / 4) - (i % 4 === 3 ? 0 : 1);
+        for (let n = Math.max(0, newest - weekly + 1); n <= newest; n++) {
+          expect(state.orders.get(`a.1.${n}`)?.status).toBe('ended');
+          expect(state.byVenue.get(venueKey(SYMBOL, `v${n}`))).toBe(`a.1.${n}`);
+          expect(state.executions.has(executionKey(SYMBOL, `e${n}`, `a.1.${n}`))).toBe(true);
+        }
+      }
+    });
+
+    it('never forgets an order that has not ended, and keeps it for a week from its end', () => {
+      const state = initialState([BTC]);
+      const of = { strategy: 'beta', orderId: 'b.1.1', symbol: SYMBOL };
+      evolve(state, { type: 'OrderApproved', ts: START, strategy: 'beta', ticket: ticket('b.1.1') });
+      evolve(state, { ...of, type: 'OrderSubmitted', ts: START });
+      evolve(state, { ...of, type: 'OrderAccepted', ts: START, venueOrderId: 'long' });
+      const endsAt = START + 3.6 * WEEK;
+      for (const fact of yearOf((6 * WEEK) / STEP)) {
+        if (state.now < endsAt && fact.ts >= endsAt) evolve(state, { ...of, type: 'OrderCancelled', ts: endsAt, code: 'requested' });
+        evolve(state, fact);
+        if (state.now > endsAt + WEEK) continue;
+        expect(state.orders.get('b.1.1')?.status).toBe(state.now < endsAt ? 'working' : 'ended');
+        expect(state.byVenue.get(venueKey(SYMBOL, 'long'))).toBe('b.1.1');
+      }
+      expect(state.orders.get('b.1.1')).toBeUndefined();
+    });
   });
 });
 

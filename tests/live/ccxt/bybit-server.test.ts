@@ -159,8 +159,13 @@ describe('the transport to Bybit, through unmodified ccxt, at a server that spea
     ]);
   });
 
+  it('does not take an answer about another order for one about this', async () => {
+    answers.set('/v5/order/create', () => good({ orderId: 'o-9', orderLinkId: 'qt-a-9-9' }));
+    await expect(transport.submit(order('qt-a.1.1'))).rejects.toMatchObject({ kind: 'ambiguous', code: 'bad-answer' });
+  });
+
   it('sends an order as the venue wants it, signed, under our id', async () => {
-    answers.set('/v5/order/create', () => good({ orderId: 'o-1', orderLinkId: 'qt-a-1-1' }));
+    answers.set('/v5/order/create', (_, body) => good({ orderId: 'o-1', orderLinkId: body['orderLinkId'] }));
     const answer = await transport.submit(order('qt-a.1.1', { type: 'limit', price: 3 * 13_333.7, quantity: 0.003, postOnly: true }));
     expect(answer).toMatchObject({ venueId: 'o-1', clientId: 'qt-a.1.1', status: 'open', filled: 0 });
     expect(seen.at(-1)?.body).toEqual({

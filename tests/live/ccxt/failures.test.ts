@@ -60,6 +60,12 @@ describe('what may be concluded from a failure', () => {
     expect(judged('binance', 200, '[]')).toBe('good');
   });
 
+  it('is nothing where the answer points elsewhere, whatever it says besides', () => {
+    for (const status of [301, 302, 307, 308])
+      expect(judged('binance', status, '{"code":-2013,"msg":"x"}')).toBe(`ambiguous http-${status}`);
+    expect(judged('bybit', 302, '{"retCode":110001,"retMsg":"x"}')).toBe('ambiguous http-302');
+  });
+
   it('follows the codes of Bybit', () => {
     expect([10002, 110001, 10003, 10004, 110007, 110072, 110092, 110017, 110094].map(bybit)).toEqual([
       'clock timestamp',

@@ -226,6 +226,49 @@ describe('the transport to Binance, through unmodified ccxt, at the practice exc
     expect((await rig.transport.executions(BTC, OPENED)).some(({ clientId }) => clientId === 'qt-f.1.1')).toBe(true);
   });
 
+  it('does not take an answer about another order for one about this', async () => {
+    const { control } = rig.server;
+    const row = {
+      orderId: 77,
+      clientOrderId: 'qt-i.9.9',
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      type: 'MARKET',
+      status: 'FILLED',
+      origQty: '0.01',
+    };
+    const rest = {
+      executedQty: '0.01',
+      price: '0',
+      stopPrice: '0',
+      reduceOnly: false,
+      closePosition: false,
+      positionSide: 'BOTH',
+      updateTime: 1,
+    };
+    const said = (clientOrderId: string): string => JSON.stringify({ ...row, ...rest, clientOrderId });
+    control.addFault({ kind: 'answer', path: '/fapi/v1/order', status: 200, body: said('qt-i.1.1'), count: 1 });
+    expect(await rig.transport.submit(order('qt-i.1.1'))).toMatchObject({ clientId: 'qt-i.1.1', venueId: '77' });
+    control.addFault({ kind: 'answer', path: '/fapi/v1/order', status: 200, body: said('qt-i.9.9'), count: 1 });
+    expect(await failure(rig.transport.submit(order('qt-i.1.2')))).toMatchObject({ kind: 'ambiguous', code: 'bad-answer' });
+    control.clearFaults(null);
+  });
+
+  it('is unknown of an order whose answer never came, breaks off, or is a page', async () => {
+    const { control } = rig.server;
+    control.addFault({ kind: 'drop-answer', path: '/fapi/v1/order', count: 1 });
+    expect(await failure(rig.transport.submit(order('qt-j.1.1')))).toMatchObject({ kind: 'ambiguous' });
+    for (const [status, code] of [
+      [200, 'no-json'],
+      [302, 'http-302'],
+      [502, 'http-502'],
+    ] as const) {
+      control.addFault({ kind: 'answer', path: '/fapi/v1/order', status, body: '<html></html>', count: 1 });
+      expect(await failure(rig.transport.submit(order(`qt-j.1.${status}`)))).toMatchObject({ kind: 'ambiguous', code });
+    }
+    control.clearFaults(null);
+  });
+
   it('lets no key, secret or signature out of anything that it says', async () => {
     const texts: string[] = [];
     const { control } = rig.server;

@@ -15,11 +15,12 @@ export const playSeeds = (part: number, parts: number): void => {
     },
     async () => {
       const failed: string[] = [];
-      let [seeds, executions, kills] = [0, 0, 0];
+      let [seeds, executions, kills, snapshots] = [0, 0, 0, 0];
       for (let seed = FROM + part; seed < FROM + SEEDS; seed += parts) {
         const { ok, violations, failures, trace, counters, ...report } = await simulate(seed, OPTIONS);
         seeds++;
         executions += report.executions;
+        snapshots += counters['start:snapshot-kept'] ?? 0;
         for (const [name, count] of Object.entries(counters)) if (name.startsWith('kill:')) kills += count;
         if (ok) continue;
         const found = [...violations.map(({ law, text }) => `${law}: ${text}`), ...failures];
@@ -28,11 +29,12 @@ export const playSeeds = (part: number, parts: number): void => {
         );
       }
       process.stdout.write(
-        `seeds from ${FROM + part}: ${seeds} worlds, ${executions} executions, ${kills} kills, ${failed.length} failed\n`,
+        `seeds from ${FROM + part}: ${seeds} worlds, ${executions} executions, ${kills} kills, ${snapshots} starts from a snapshot, ${failed.length} failed\n`,
       );
       expect(failed, failed.join('\n\n')).toEqual([]);
       // Worlds in which nothing trades hold every law.
       expect(executions).toBeGreaterThan(10 * seeds);
+      if (seeds > 40) expect(snapshots).toBeGreaterThan(0);
     },
   );
 };

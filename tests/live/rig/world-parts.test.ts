@@ -174,21 +174,47 @@ describe('the simulated disk', () => {
     expect(answered).toBe(false);
   });
 
-  it('tells which intents are durable, line by line', async () => {
-    const { time, disk, mounted } = stage(3);
+  const COMMIT = '{"commit":1,"facts":1,"hash":"0"}\n';
+  const written = async ({ time, disk, mounted }: ReturnType<typeof stage>) => {
     const index = intentIndex(disk, path => path.startsWith('journal/'));
     const file = await mounted.append('journal/1.ndjson');
-    await file.write(bytesOf('{"type":"OrderSubmitted","orderId":"a.1.1"}\n{"type":"OrderSubmitted","orderId":"a.1.2"}'));
+    const write = (text: string): Promise<void> => file.write(bytesOf(text));
+    const sync = async (): Promise<void> => {
+      const done = file.sync();
+      await time.run(time.now + 10);
+      await done;
+    };
+    return { index, write, sync };
+  };
+
+  it('tells which intents are durable, commit by commit', async () => {
+    const { index, write, sync } = await written(stage(3));
+    await write('{"type":"OrderSubmitted","orderId":"a.1.1"}\n{"type":"OrderSubmitted","orderId":"a.1.2"}');
     expect(index.has('a.1.1')).toBe(false);
-    const done = file.sync();
-    await time.run(T0 + 10);
-    await done;
-    expect([index.has('a.1.1'), index.has('a.1.2')]).toEqual([true, false]);
-    await file.write(bytesOf('\n{"type":"OrderApproved","ticket":{"orderId":"a.1.3"}}\n'));
-    const again = file.sync();
-    await time.run(T0 + 20);
-    await again;
-    expect([index.has('a.1.2'), index.has('a.1.3')]).toEqual([true, false]);
+    await sync();
+    // On the disk, and of no commit: a crash now, and it is cut off.
+    expect(index.has('a.1.1')).toBe(false);
+    await write(`\n${COMMIT}`);
+    expect(index.has('a.1.1')).toBe(false);
+    await sync();
+    expect([index.has('a.1.1'), index.has('a.1.2')]).toEqual([true, true]);
+    await write(`{"type":"OrderApproved","ticket":{"orderId":"a.1.3"}}\n${COMMIT}{"type":"OrderSubmitted","orderId":"a.1.4"}\n`);
+    await sync();
+    expect([index.has('a.1.2'), index.has('a.1.3'), index.has('a.1.4')]).toEqual([true, false, false]);
+  });
+
+  it('no longer finds an intent whose bytes are gone', async () => {
+    const ground = stage(3);
+    const { index, write, sync } = await written(ground);
+    const kept = `{"type":"SessionStarted"}\n${COMMIT}`;
+    await write(`${kept}{"type":"OrderSubmitted","orderId":"a.1.1"}\n${COMMIT}`);
+    await sync();
+    expect(index.has('a.1.1')).toBe(true);
+    await ground.mounted.truncate('journal/1.ndjson', kept.length);
+    expect(index.has('a.1.1')).toBe(false);
+    await write(`{"type":"OrderSubmitted","orderId":"a.2.1"}\n{"type":"BarClosed","symbol":"AAA"}\n${COMMIT}`);
+    await sync();
+    expect([index.has('a.1.1'), index.has('a.2.1')]).toEqual([false, true]);
   });
 
   it('finds an intent in a file that was cut and grew past its old end unasked', async () => {
@@ -201,10 +227,10 @@ describe('the simulated disk', () => {
       await time.run(T0 + at);
       await done;
     };
-    await synced('{"type":"SessionStarted"}\n{"type":"OrderRequested"}\n', 10);
+    await synced(`{"type":"SessionStarted"}\n{"type":"OrderRequested"}\n${COMMIT}`, 10);
     expect(index.has('a.2.1')).toBe(false);
     await mounted.truncate('journal/1.ndjson', 26);
-    await synced('{"type":"OrderSubmitted","orderId":"a.2.1"}\n{"type":"BarClosed"}\n', 20);
+    await synced(`{"type":"OrderSubmitted","orderId":"a.2.1"}\n{"type":"BarClosed"}\n${COMMIT}`, 20);
     expect(index.has('a.2.1')).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { conformanceText, wireRows } from '../../../src/practice/rig/conformance-table.js';
-import { MUTATIONS, UNSHOWN } from '../../../src/practice/rig/mutations.js';
+import { MUTATIONS } from '../../../src/practice/rig/mutations.js';
 import { SCENARIOS } from '../../../src/practice/rig/scenario-table.js';
 
 const filesOf = (folder: string): { readonly path: string; readonly text: string }[] =>
@@ -23,7 +23,6 @@ it('the page of conformance is the one that is made now, with every row holding'
     rows: SCENARIOS.map(scenario => ({ scenario, found: [] })),
     wire: wireRows(['tests/live/wire', 'tests/live/scenarios-bybit'].flatMap(filesOf)),
     mutations: MUTATIONS,
-    unshown: UNSHOWN,
   });
   expect(words(page)).toBe(words(made));
 });

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { BrokerConfig } from '../../../src/live/broker/broker-config.js';
 import { DEFAULT_FEED } from '../../../src/live/feed/feed-config.js';
 import { DEFAULT_SESSION } from '../../../src/live/session/session-options.js';
-import { MUTATIONS, UNSHOWN, type Mutation, type Switch } from '../../../src/practice/rig/mutations.js';
+import { MUTATIONS, type Mutation, type Switch } from '../../../src/practice/rig/mutations.js';
 import { play } from '../../../src/practice/rig/play.js';
 import { SCENARIOS } from '../../../src/practice/rig/scenario-table.js';
 import type { StageOptions } from '../../../src/practice/rig/scenario.js';
+import { JOURNAL_DEFENCES } from '../../../src/practice/rig/weakened-disk.js';
 
 const off = ({ of, defence }: Switch): Partial<StageOptions> => ({ [of]: { defences: { [defence]: false } } });
 const switchedOff = (mutation: Mutation): Partial<StageOptions> => ({
@@ -29,9 +30,10 @@ describe('each defence is needed', () => {
     },
   );
 
-  it('names every defence there is, shown or not', () => {
-    const known = [BrokerConfig.parse({}).defences, DEFAULT_SESSION.defences, DEFAULT_FEED.defences].flatMap(each => Object.keys(each));
-    const named = [...MUTATIONS.map(({ defence }): string => defence), ...Object.keys(UNSHOWN)];
-    expect(named.toSorted()).toEqual(known.toSorted());
+  it('names every defence there is', () => {
+    const known = [BrokerConfig.parse({}).defences, DEFAULT_SESSION.defences, DEFAULT_FEED.defences, JOURNAL_DEFENCES].flatMap(each =>
+      Object.keys(each),
+    );
+    expect(MUTATIONS.map(({ defence }): string => defence).toSorted()).toEqual(known.toSorted());
   });
 });

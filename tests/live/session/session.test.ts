@@ -1,36 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Fact } from '../../../src/events/fact.js';
 import type { VenueEvent } from '../../../src/execution/venue.js';
-import type { LiveBroker } from '../../../src/live/broker/live-broker.js';
-import type { RunnerInput, RunnerOutput, StrategyRunner } from '../../../src/live/runner/strategy-runner.js';
-import { LiveSession } from '../../../src/live/session/live-session.js';
-import { DEFAULT_SESSION, type SessionFeed } from '../../../src/live/session/session-options.js';
+import type { RunnerOutput } from '../../../src/live/runner/strategy-runner.js';
 import { StrategyDesk } from '../../../src/live/session/strategy-desk.js';
-import type { VenueTransport } from '../../../src/live/venue-transport.js';
-import { random } from '../../../src/random.js';
-import { A, B, perpetual, T0 } from '../../engine/scenario.js';
+import { A, B, T0 } from '../../engine/scenario.js';
 import { memoryDisk } from '../feed/memory-disk.js';
 import { settle, virtualClock } from '../feed/virtual-clock.js';
-
-const nothing = (): RunnerOutput => ({ facts: [], requests: [], equity: 100, failure: null, untold: [] });
-
-/** A runner whose answers the test gives. */
-const scripted = (answers = true) => {
-  const given: { readonly input: RunnerInput | 'start'; readonly done: (output: RunnerOutput) => void }[] = [];
-  const take = (input: RunnerInput | 'start', done: (output: RunnerOutput) => void): void => {
-    given.push({ input, done });
-    if (answers) done(nothing());
-  };
-  const runner: StrategyRunner = {
-    name: 'one',
-    tag: 'one',
-    budget: 100,
-    start: (_, done) => take('start', done),
-    deliver: take,
-    stop: () => Promise.resolve(),
-  };
-  return { runner, given };
-};
+import { nothing, scripted, session } from './stage-session.js';
 
 const answer: VenueEvent = {
   seq: -1,
@@ -102,86 +77,6 @@ describe('a strategy in its place', () => {
     expect(outputs).toHaveLength(1);
   });
 });
-
-const venue = (): VenueTransport => {
-  const unused = (): Promise<never> => Promise.reject(new Error('not asked for here'));
-  return {
-    venue: 'test',
-    open: () => Promise.resolve(),
-    close: () => Promise.resolve(),
-    listen: () => {},
-    subscribe: () => {},
-    markets: () => Promise.resolve([]),
-    permissions: unused,
-  } as Partial<VenueTransport> as VenueTransport;
-};
-
-/** A session on a broker and a feed that only keep what they are told. */
-const session = (
-  options: {
-    readonly paper?: boolean;
-    readonly warm?: () => Promise<never>;
-    readonly runner?: StrategyRunner;
-    readonly disk?: ReturnType<typeof memoryDisk>;
-  } = {},
-) => {
-  const clock = virtualClock(T0);
-  const disk = options.disk ?? memoryDisk();
-  Object.assign(disk, { publish: async (path: string, bytes: Uint8Array) => void disk.files.set(path, bytes) });
-  const facts: Fact[] = [];
-  const halts: boolean[] = [];
-  const ends: string[] = [];
-  let resumed = 0;
-  let released = 0;
-  let letGo: () => void = () => {};
-  const broker = {
-    open: () => Promise.resolve(),
-    submit: () => {},
-    cancel: () => {},
-    amend: () => {},
-    handle: () => {},
-    readiness: { ready: true },
-    haltOrders: ({ flatten }: { readonly flatten: boolean }) => {
-      halts.push(flatten);
-      return new Promise<void>(resolve => (letGo = resolve));
-    },
-    resume: () => void resumed++,
-    reconcile: () => Promise.resolve(0),
-    close: () => Promise.resolve(),
-  } as LiveBroker;
-  const feed: SessionFeed = {
-    warm: options.warm ?? (() => Promise.resolve({ chunks: [], from: -Infinity })),
-    start: () => {},
-    handle: () => {},
-    lastPrice: () => 100,
-    tradable: () => true,
-    close: () => {},
-  };
-  const live = new LiveSession({
-    mode: options.paper ? 'paper' : 'live',
-    account: 'test',
-    venue: 'test',
-    practice: true,
-    manifest: '0',
-    folder: 'live/test',
-    disk,
-    clock,
-    random: random('test'),
-    lock: { acquire: () => Promise.resolve(), release: () => Promise.resolve(void released++) },
-    instruments: [perpetual(A), perpetual(B)],
-    hedge: false,
-    transport: venue(),
-    strategies: [options.runner ?? scripted().runner],
-    feed: () => feed,
-    broker: options.paper ? null : () => broker,
-    limits: null,
-    config: DEFAULT_SESSION,
-    onFact: fact => facts.push(fact),
-  });
-  live.onEnd = code => void ends.push(code);
-  const money = (): number => facts.reduce((sum, fact) => sum + (fact.type === 'CashMoved' ? fact.amount : 0), 0);
-  return { live, clock, disk, facts, halts, ends, money, letGo: () => letGo(), resumed: () => resumed, released: () => released };
-};
 
 describe('a session', () => {
   it('lets strategies trade again at the broker once a person has resumed it', async () => {

@@ -1,12 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../src/events/fact.js';
 import { orderIdIn } from '../../../src/live/broker/client-id.js';
+import type { PracticeWorld } from '../../../src/practice/processes/practice-world.js';
 import { needs, playWire, type WireScript } from './play-wire.js';
 
 const BTC = 'BTC/USDT:USDT';
 const ETH = 'ETH/USDT:USDT';
 
+/** Orders at the exchange, from a number of them on, whose tickets say that they may open something. Where another strategy holds the symbol a reducing order carries no flag of the venue's. */
+const openingOrders = ({ exchange, account }: PracticeWorld, facts: readonly Fact[], from: number): readonly string[] =>
+  exchange
+    .allOrders(account)
+    .slice(from)
+    .map(({ clientId }) => orderIdIn(clientId))
+    .filter(id => facts.some(fact => fact.type === 'OrderApproved' && fact.ticket.orderId === id && !fact.ticket.reduceOnly))
+    .map(String);
+
 const isMoved = (fact: Fact): boolean => fact.type === 'CashMoved' && fact.kind !== 'opening' && fact.income !== '';
+
+/** Cash that moved for fees by themselves. */
+const corrections = (facts: readonly Fact[]): readonly number[] =>
+  facts.flatMap(fact => (fact.type === 'CashMoved' && (fact.kind === 'fee' || fact.kind === 'rebate') ? [fact.amount / 1e8] : []));
 
 const scripts: readonly WireScript[] = [
   {
@@ -29,15 +43,33 @@ const scripts: readonly WireScript[] = [
   },
   {
     row: 14,
-    name: 'a clock of the venue that is a minute off is noticed and borne',
+    name: 'while a clock of the venue is a minute off nothing new is opened, and afterwards it is again',
     venues: ['binance'],
     bites: ['clock'],
-    play: async ({ fault, wait, until, facts }) => {
+    play: async ({ world, fault, wait, until, facts }) => {
+      const { exchange, account } = world;
+      const clockIs = (state: 'live' | 'down', from: number): boolean =>
+        facts
+          .slice(from)
+          .some(fact => fact.type === 'ConnectionChanged' && fact.channel === 'clock' && (fact.state === 'live') === (state === 'live'));
+      const refused = (): number => facts.filter(fact => fact.type === 'OrderRejected' && fact.code === 'clock').length;
       await until(() => facts.some(({ type }) => type === 'OrderFilled'));
-      fault({ kind: 'clock', ms: -60_000, forMs: 2_000 });
-      await wait(2_500);
-      fault({ kind: 'clock', ms: 900, drift: 50, forMs: 2_000 });
-      await wait(2_500);
+      const [before, had] = [facts.length, refused()];
+      fault({ kind: 'clock', ms: -60_000, forMs: 5_000 });
+      await until(() => clockIs('down', before));
+      // What had left by then arrives.
+      await wait(400);
+      const known = exchange.allOrders(account).length;
+      await wait(2_000);
+      expect(openingOrders(world, facts, known), 'orders that open something while the clock is off').toEqual([]);
+      expect(refused(), 'orders that were refused for the clock').toBeGreaterThan(had);
+      const off = facts.length;
+      await until(() => clockIs('live', off));
+      const since = exchange.allOrders(account).length;
+      await until(() => openingOrders(world, facts, since).length > 0);
+      expect(openingOrders(world, facts, since).length, 'orders after it is right again').toBeGreaterThan(0);
+      fault({ kind: 'clock', ms: 900, drift: 50, forMs: 1_000 });
+      await wait(1_200);
     },
   },
   {
@@ -77,6 +109,27 @@ const scripts: readonly WireScript[] = [
     check: facts => needs(facts, 'a settlement', ({ type }) => type === 'FundingSettled'),
   },
   {
+    row: 18,
+    name: 'fees that are corrected after their trades were closed are booked to the unit, each once',
+    bites: [],
+    play: async ({ world, until, facts, wait }) => {
+      const { exchange, account } = world;
+      await until(() => facts.some(({ type }) => type === 'OrderFilled'));
+      await wait(500);
+      exchange.correctFee(account, BTC, 1.25);
+      exchange.correctFee(account, ETH, -0.75);
+      await until(() => corrections(facts).length > 1);
+      exchange.correctFee(account, BTC, -2.5);
+      await until(() => corrections(facts).length > 2);
+    },
+    check: facts =>
+      corrections(facts)
+        .toSorted((a, b) => a - b)
+        .join(' ') === '-2.5 -0.75 1.25'
+        ? []
+        : [`booked: ${corrections(facts).join(' ')}`],
+  },
+  {
     row: 19,
     name: 'steps, trading and leverage that change outside are followed',
     venues: ['binance'],
@@ -104,19 +157,11 @@ const scripts: readonly WireScript[] = [
       await wait(200);
       await session.running.halt({ all: false, flatten: false });
       await wait(1_000);
-      // Where another strategy holds the symbol a reducing order carries no flag of the venue's: the ticket says what it is.
-      const opening = (from: number): readonly string[] =>
-        exchange
-          .allOrders(account)
-          .slice(from)
-          .map(({ clientId }) => orderIdIn(clientId))
-          .filter(id => facts.some(fact => fact.type === 'OrderApproved' && fact.ticket.orderId === id && !fact.ticket.reduceOnly))
-          .map(String);
       const working = exchange.openOrders(account, null, false).map(({ clientId }) => orderIdIn(clientId));
-      expect(opening(0).filter(id => working.includes(id))).toEqual([]);
+      expect(openingOrders(world, facts, 0).filter(id => working.includes(id))).toEqual([]);
       const known = exchange.allOrders(account).length;
       await wait(1_500);
-      expect(opening(known)).toEqual([]);
+      expect(openingOrders(world, facts, known)).toEqual([]);
     },
     check: facts => needs(facts, 'a halt', fact => fact.type === 'RiskStateChanged' && fact.state === 'HALTED'),
   },

@@ -215,4 +215,31 @@ describe('what happens to an account at the practice exchange from outside', () 
     ]);
     expect(exchange.balances('a')[0]!.wallet).toBe(9_997.6);
   });
+
+  it('a fee that is corrected after its trade is an entry of its own: paid back or charged, and the trade’s own fee stays', () => {
+    const exchange = ground(still, { fees: { maker: 0.001, taker: 0.001 } });
+    exchange.openAccount('a', 10_000);
+    exchange.advance(T0 + 1);
+    exchange.place('a', request({ quantity: 10 }));
+    exchange.place('a', request({ quantity: 10, side: 'sell' }));
+    const before = exchange.executions('a', null, 0, Infinity);
+    const told = heard(exchange);
+    exchange.advance(T0 + 2 * MINUTE);
+    exchange.correctFee('a', BTC, 0.25);
+    exchange.correctFee('a', BTC, -0.125);
+    expect(exchange.executions('a', null, 0, Infinity)).toEqual(before);
+    // Two trades of 10 at 100 cost 1 each.
+    expect(exchange.income('a', 0, Infinity).map(({ kind, amount, execution }) => [kind, amount, execution === null])).toEqual([
+      ['fee', -1, false],
+      ['fee', -1, false],
+      ['rebate', 0.25, true],
+      ['fee', -0.125, true],
+    ]);
+    expect(exchange.balances('a')[0]!.wallet).toBe(9_998.125);
+    expect(told).toMatchObject([
+      { event: 'account', reason: 'ADJUSTMENT', symbol: BTC, change: 0.25 },
+      { event: 'account', reason: 'ADJUSTMENT', symbol: BTC, change: -0.125 },
+    ]);
+    expect(() => exchange.correctFee('a', 'NO/USDT:USDT', 1)).toThrow(/not offered/);
+  });
 });

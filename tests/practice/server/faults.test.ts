@@ -189,6 +189,7 @@ describe('the faults of a practice exchange', () => {
     const done = async (body: object): Promise<number> => (await post('/act', body)).status;
     expect(await done({ act: 'manualTrade', account: 'main', symbol: BTC, side: 'buy', quantity: 0.02 })).toBe(200);
     expect(await done({ act: 'transfer', account: 'main', amount: -50, kind: 'withdrawal' })).toBe(200);
+    expect(await done({ act: 'correctFee', account: 'main', symbol: BTC, amount: -0.5 })).toBe(200);
     expect(await done({ act: 'liquidate', account: 'main', symbol: BTC })).toBe(200);
     expect(await done({ act: 'setTrading', symbol: BTC, trading: false })).toBe(200);
     expect(await done({ act: 'explode' })).toBe(400);

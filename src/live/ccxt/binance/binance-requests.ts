@@ -1,6 +1,6 @@
 import type { Symbol } from '../../../market/instrument.js';
 import { VenueFailure, type OrderRef, type VenueOrder } from '../../venue-transport.js';
-import { fieldsOf, flag, listOf, time } from '../reading.js';
+import { BadMessage, fieldsOf, flag, listOf, time } from '../reading.js';
 import { priceSteps } from '../price-steps.js';
 import type { Params } from '../venue-calls.js';
 import type { VenueParts } from '../venue-parts.js';
@@ -25,6 +25,12 @@ export const binanceRequests = ({ calls, exchange, clock, symbols, identities, h
     return order;
   };
   const plain = (answer: unknown): VenueOrder => noted(readOrder(fieldsOf(answer, 'order'), symbols));
+
+  /** An answer to a submit that is about another order is none: what became of this one is unknown then. */
+  const about = (clientId: string, order: VenueOrder): VenueOrder => {
+    if (order.clientId !== clientId) throw new BadMessage('other-order', 'the answer is about another order');
+    return order;
+  };
 
   const plainIds = ({ clientId, venueId }: OrderRef): Params =>
     clientId === null ? { orderId: venueId ?? '' } : { origClientOrderId: clientId };
@@ -110,14 +116,10 @@ export const binanceRequests = ({ calls, exchange, clock, symbols, identities, h
     },
     submit: async request =>
       isConditional(request.type)
-        ? calls.call(
-            signed,
-            'POST',
-            'algoOrder',
-            algoOrderParams(request, symbols),
-            answer => readAlgoOrder(fieldsOf(answer, 'order'), symbols).order,
+        ? calls.call(signed, 'POST', 'algoOrder', algoOrderParams(request, symbols), answer =>
+            about(request.clientId, readAlgoOrder(fieldsOf(answer, 'order'), symbols).order),
           )
-        : calls.call(signed, 'POST', 'order', plainOrderParams(request, symbols), plain),
+        : calls.call(signed, 'POST', 'order', plainOrderParams(request, symbols), answer => about(request.clientId, plain(answer))),
     cancel: async ref =>
       ref.conditional
         ? calls.call(signed, 'DELETE', 'algoOrder', algoIds(ref), () => null)

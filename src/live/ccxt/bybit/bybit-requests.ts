@@ -1,6 +1,6 @@
 import { DAY } from '../../../time.js';
 import { VenueFailure, type OrderRef, type VenueExecution, type VenueIncome, type VenueOrder } from '../../venue-transport.js';
-import { fieldsOf, id, listOf, numberIn, textOrNone, time, type Fields } from '../reading.js';
+import { BadMessage, fieldsOf, id, listOf, numberIn, textOrNone, time, type Fields } from '../reading.js';
 import { priceSteps } from '../price-steps.js';
 import type { Params } from '../venue-calls.js';
 import type { VenueParts } from '../venue-parts.js';
@@ -23,6 +23,12 @@ export const bybitRequests = ({ calls, exchange, clock, symbols, hasKey, chosen 
   const signed = 'private';
   const ids = ({ clientId, venueId }: OrderRef): Params =>
     clientId === null ? { orderId: venueId ?? '' } : { orderLinkId: linkIdOf(clientId) };
+  /** The id of ours that an answer to a submit is about. One about another order is no answer: what became of this one is unknown then. */
+  const about = (clientId: string, answer: unknown): string => {
+    const said = textOrNone(resultOf(answer), 'orderLinkId');
+    if (said !== '' && said !== linkIdOf(clientId)) throw new BadMessage('other-order', 'the answer is about another order');
+    return clientId;
+  };
   /** Follows the cursor of a list to its end. */
   const pages = async (path: string, params: Params): Promise<Fields[]> => {
     const found: Fields[] = [];
@@ -112,7 +118,7 @@ export const bybitRequests = ({ calls, exchange, clock, symbols, hasKey, chosen 
       const conditional = request.type !== 'market' && request.type !== 'limit';
       const params = bybitOrderParams(request, symbols);
       return calls.call(signed, 'POST', 'v5/order/create', params, answer => ({
-        clientId: request.clientId,
+        clientId: about(request.clientId, answer),
         venueId: id(resultOf(answer), 'orderId'),
         symbol: request.symbol,
         side: request.side,

@@ -29,9 +29,10 @@ export const fencedHosts: Scenario = {
   },
   sometimes: ['process:blocked', 'process:late'],
   check: ({ facts, world }) => {
-    const halted = facts.some(fact => fact.type === 'RiskStateChanged' && fact.state === 'HALTED');
-    const others = world.hosts.filter(each => each.name === 'other' && (each.session?.isHalted === true || each.refusal !== null));
-    return halted || others.length > 0 ? [] : ['two sessions trade one account and neither has halted'];
+    // One that halts for another reason has not seen the other.
+    const halted = facts.some(fact => fact.type === 'RiskStateChanged' && fact.state === 'HALTED' && fact.code === 'fenced');
+    const others = world.hosts.filter(each => each.name === 'other' && /Another session/.test(each.refusal ?? ''));
+    return halted || others.length > 0 ? [] : ['two sessions trade one account and neither has ended because of the other'];
   },
   waived: {
     o1: 'the other journal has the other fills',

@@ -1,4 +1,4 @@
-import { ladderTrader } from '../rig-strategies.js';
+import { holdingTrader, ladderTrader } from '../rig-strategies.js';
 import type { Scenario } from '../scenario.js';
 
 export const killSwitch: Scenario = {
@@ -94,6 +94,47 @@ export const fiftyOrders: Scenario = {
         .filter(({ request, sentAt }) => sentAt > at && !request.reduceOnly && !request.closePosition)
         .map(({ request }) => `${request.clientId} left after the press`),
       ...world.exchange.openOrders(world.account, null, false).map(order => `${order.clientId} still rests at the exchange`),
+    ];
+  },
+};
+
+export const oppositeHolders: Scenario = {
+  number: 20,
+  name: 'opposite-holders',
+  inject: 'HALT is pressed while one strategy holds what another one is short of in part, and then the second one wants out',
+  expect: 'what reduces a strategy’s part and would open the account’s position does not leave; what reduces both does',
+  options: {
+    activeMs: 120_000,
+    strategies: [
+      { strategy: holdingTrader('holder', 0.8, 55), tag: 'a', budget: 20_000 },
+      { strategy: holdingTrader('shorter', -0.3, 35), tag: 'b', budget: 20_000 },
+    ],
+  },
+  play: ({ at, world, host }) => {
+    const held = (): number => world.exchange.positions(world.account).reduce((sum, { quantity }) => sum + Math.abs(quantity), 0);
+    at(50, () => {
+      if (held() > 0) world.tally.count('halt:positions-held');
+      let least = held();
+      void host.session?.halt({ all: false, flatten: false });
+      for (let seconds = 1; seconds <= 65; seconds++)
+        world.time.at(world.time.now + 1000 * seconds, () => {
+          if (held() > least + 1e-9) world.tally.count('halt:exposure-grew');
+          least = Math.min(least, held());
+        });
+    });
+  },
+  sometimes: ['halt:positions-held'],
+  check: ({ facts, world }) => {
+    const pressed = facts.findIndex(fact => fact.type === 'OperatorCommanded' && fact.command === 'halt');
+    const after = facts.slice(pressed);
+    const reducing = new Set(facts.flatMap(fact => (fact.type === 'OrderApproved' && fact.ticket.reduceOnly ? [fact.ticket.orderId] : [])));
+    const stopped = after.some(fact => fact.type === 'OrderRejected' && fact.code === 'halted' && reducing.has(fact.orderId));
+    const passed = after.some(fact => fact.type === 'OrderFilled' && reducing.has(fact.orderId));
+    return [
+      ...(pressed >= 0 ? [] : ['no halt in the journal']),
+      ...(stopped ? [] : ['no order that reduces one strategy and opens the account was asked for']),
+      ...(passed ? [] : ['what reduces the account did not leave either']),
+      ...(world.tally.of('halt:exposure-grew') === 0 ? [] : ['the account’s position grew after the press']),
     ];
   },
 };
