@@ -128,7 +128,6 @@ const compareTargets = async (
   const dataset = await openDataset(workspace.root, datasetName);
   const booked = JSON.parse(await readFile(join(folder, 'instruments.json'), 'utf8')) as readonly Instrument[];
   const barMs = timeframeMs(checkedTimeframe(manifest.config.timeframe));
-  const downs = downtimes(facts);
   const verdicts: StrategyVerdict[] = [];
   for (const strategy of manifest.strategies) {
     const own = facts.filter(fact => fact.strategy === strategy.name);
@@ -144,7 +143,7 @@ const compareTargets = async (
       decidedTargets(replayed, barMs).filter(within),
       decidedTargets(own, barMs).filter(within),
       barMs,
-      downs,
+      downtimes(facts, strategy.name),
       denials(own, barMs),
     );
     const differences = pairs.filter(({ why }) => why !== null);

@@ -20,10 +20,14 @@ export interface TargetPair {
   readonly why: string | null;
 }
 
-/** Time in which no session ran. */
+/** Time in which a strategy could not decide: no session ran, then one was starting. */
 export interface Downtime {
+  /** Last fact of the session before; the start itself for the first one. */
   readonly from: number;
+  /** The start of the next session. */
   readonly to: number;
+  /** The moment up to which the strategy had caught up when it first decided. */
+  readonly until: number;
 }
 
 /** Targets of a stream, each at the close of the bar that it was decided on. */
@@ -32,13 +36,24 @@ export const decidedTargets = (facts: readonly Fact[], barMs: number): readonly 
     .filter((fact): fact is TargetSet => fact.type === 'TargetSet')
     .map(({ ts, symbol, exposure }) => ({ ts: Math.floor(ts / barMs) * barMs, symbol, exposure }));
 
-/** Stretches between the end of one session and the first bar of the next; a crash leaves no end, so the last fact before the start counts. */
-export const downtimes = (facts: readonly Fact[]): readonly Downtime[] => {
-  const found: Downtime[] = [];
+/** What a strategy's engine says once it has been given a bar to decide on. */
+const DECIDED: ReadonlySet<string> = new Set(['RiskRemembered', 'TargetSet', 'OrderRequested', 'IntentDenied']);
+
+/** Stretches between the end of one session and the moment when the strategy decides again in the next; a crash leaves no end, so the last fact before the start counts. */
+export const downtimes = (facts: readonly Fact[], strategy: string): readonly Downtime[] => {
+  const found: { from: number; to: number; until: number }[] = [];
   let last = -Infinity;
+  let isStarting = false;
   for (const fact of facts) {
-    if (isStart(fact) && last > -Infinity) found.push({ from: last, to: fact.ts });
-    last = Math.max(last, fact.ts);
+    const { ts } = fact;
+    if (isStart(fact)) {
+      found.push({ from: last > -Infinity ? last : ts, to: ts, until: ts });
+      isStarting = true;
+    } else if (isStarting && fact.strategy === strategy && DECIDED.has(fact.type)) {
+      found.at(-1)!.until = ts;
+      isStarting = false;
+    }
+    last = Math.max(last, ts);
   }
   return found;
 };
@@ -46,8 +61,8 @@ export const downtimes = (facts: readonly Fact[]): readonly Downtime[] => {
 const isStart = (fact: Fact): fact is SessionStarted => fact.type === 'SessionStarted';
 
 /**
- * Pairs what a session wanted with what a backtest of the same time wanted, by bar and symbol. A difference is explained where something that the journal says explains it: no session ran then, the account was
- * not free to trade, or the strategy was late after a start.
+ * Pairs what a session wanted with what a backtest of the same time wanted, by bar and symbol. A difference is explained where something that the journal says explains it: no session ran then, one was still
+ * starting and saw the bars of that time together, or the account was not free to trade.
  */
 export const pairTargets = (
   backtest: readonly DecidedTarget[],
@@ -65,8 +80,8 @@ export const pairTargets = (
     const { ts, symbol } = (a ?? b) as DecidedTarget;
     const pair = { ts, symbol, backtest: a?.exposure ?? null, session: b?.exposure ?? null };
     if (a?.exposure === b?.exposure) return { ...pair, why: null };
-    const down = downs.find(({ from, to }) => ts >= from - barMs && ts <= to + 2 * barMs);
-    const why = down ? 'no session ran then' : (denied.get(each) ?? 'unexplained');
+    const down = downs.find(({ from, until }) => ts >= from - barMs && ts <= until + 2 * barMs);
+    const why = down ? (ts < down.to ? 'no session ran then' : 'the session was still starting') : (denied.get(each) ?? 'unexplained');
     return { ...pair, why };
   });
   return pairs.sort((a, b) => a.ts - b.ts || (a.symbol < b.symbol ? -1 : 1));

@@ -37,7 +37,7 @@ const started = (minute: number): Fact => ({
   manifest: '',
 });
 const pair = (backtest: readonly Fact[], session: readonly Fact[], denied = new Map<string, string>()) =>
-  pairTargets(decidedTargets(backtest, MINUTE), decidedTargets(session, MINUTE), MINUTE, downtimes(session), denied);
+  pairTargets(decidedTargets(backtest, MINUTE), decidedTargets(session, MINUTE), MINUTE, downtimes(session, 's'), denied);
 
 describe('targets of a session beside those of a backtest', () => {
   it('are the same when they were decided at one bar, however late the session heard of it', () => {
@@ -60,8 +60,19 @@ describe('targets of a session beside those of a backtest', () => {
     expect(pairs.map(({ ts, why }) => [(ts - T0) / MINUTE, why])).toEqual([
       [1, null],
       [10, 'no session ran then'],
-      [21, 'no session ran then'],
+      [21, 'the session was still starting'],
       [40, 'unexplained'],
+    ]);
+  });
+
+  it('are excused while a session starts and sees the bars of that time together, up to the first that it decides on', () => {
+    const caughtUp: Fact = { ...at(T0 + 40 * MINUTE), type: 'RiskRemembered', drawdown: [1, 1], day: [0, 1, 1, 0], streak: 0 };
+    const elsewhere: Fact = { ...caughtUp, ts: T0 + 5 * MINUTE, strategy: 'other' };
+    const session = [started(2), elsewhere, caughtUp, wanted(41, 1)];
+    expect(pair([wanted(21, 1), wanted(44, 0)], session).map(({ ts, why }) => [(ts - T0) / MINUTE, why])).toEqual([
+      [21, 'the session was still starting'],
+      [41, 'the session was still starting'],
+      [44, 'unexplained'],
     ]);
   });
 
