@@ -37,6 +37,13 @@ export interface BrokerState {
   incomeTo: number;
   /** Market time as of which the account was last compared with the venue, its executions included; NaN before. */
   reconciledAt: number;
+  /** That was in this session and not in one before. */
+  isReconciled: boolean;
+  /**
+   * The last comparison but one of a session: NaN before. What strategies are told reaches the journal by way of their engines, after the comparison that found it may be written there: a process that dies between the two
+   * leaves a comparison whose fills are lost. Only the next comparison of the same process shows that it lived on.
+   */
+  provenAt: number;
   /** Market time at which the account was first taken over; NaN before. What happened earlier is in the opening balance. */
   openedAt: number;
   /** Lots and cash that were adopted because nothing explained them, by symbol and by asset. */
@@ -65,6 +72,8 @@ export const initialState = (instruments: readonly Instrument[], options: { read
   income: new AgedMap(),
   incomeTo: -1,
   reconciledAt: NaN,
+  isReconciled: false,
+  provenAt: NaN,
   openedAt: NaN,
   adoptedLots: new Map(),
   adoptedCash: new Map(),
@@ -215,9 +224,12 @@ export const evolve = (state: BrokerState, fact: StateFact): BrokerState => {
       state.risk.set(fact.strategy, fact.state);
       break;
     case 'Reconciled':
+      if (state.isReconciled) state.provenAt = state.reconciledAt;
       if (!(fact.ts < state.reconciledAt)) state.reconciledAt = fact.ts;
+      state.isReconciled = true;
       break;
     case 'SessionStarted':
+      state.isReconciled = false;
       state.epoch = Math.max(state.epoch, fact.epoch);
       break;
     case 'AlarmRaised':

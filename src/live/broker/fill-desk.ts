@@ -43,12 +43,12 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
 
   /**
    * From when on executions are asked for. Not from the newest that is booked: the stream may have told a later one and left out an earlier one, and a crash may have lost the earlier one. But from the last
-   * question that was answered; at start from the last comparison in the journal, and from the oldest order that has not ended; and from the submission of every order whose fills are waited for.
+   * question that was answered; at start from the last comparison in the journal that is proven, and from the oldest order that has not ended; and from the submission of every order whose fills are waited for.
    */
   const since = (symbol: Symbol): number => {
     const opened = Number.isNaN(state.openedAt) ? 0 : state.openedAt;
     const polled = polledTo.get(symbol);
-    let from = (polled ?? (Number.isNaN(state.reconciledAt) ? opened : state.reconciledAt)) - config.executionOverlapMs;
+    let from = (polled ?? (Number.isNaN(state.provenAt) ? opened : state.provenAt)) - config.executionOverlapMs;
     if (polled === undefined)
       for (const { ticket, submittedAt } of openRecords(state))
         if (ticket.symbol === symbol && submittedAt >= 0) from = Math.min(from, submittedAt);

@@ -36,11 +36,15 @@ export const reconciliation = (core: BrokerCore, desk: OrderDesk): Reconciliatio
   const { ports, config, state, budget } = core;
   const { transport, clock } = ports;
 
+  // What a process before this one had told to strategies may not have reached the journal, although a later entry did.
+  let incomeFrom = state.provenAt;
   const income = async (): Promise<number> => {
     const opened = Number.isNaN(state.openedAt) ? core.now() : state.openedAt;
-    const since = Math.max(opened, (state.incomeTo < 0 ? opened : state.incomeTo) - config.incomeOverlapMs);
+    const known = state.incomeTo < 0 || Number.isNaN(incomeFrom) ? opened : Math.min(incomeFrom, state.incomeTo);
+    const since = Math.max(opened, known - config.incomeOverlapMs);
     const entries = await budget.request(PRIORITY.poll, WEIGHT.income, () => transport.income(since));
     if (core.isClosed) return 0;
+    incomeFrom = Infinity;
     const rates = await settledRates(core, entries);
     if (core.isClosed) return 0;
     // A page may hold an entry and its correction under one id: the later one is right.

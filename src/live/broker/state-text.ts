@@ -59,6 +59,8 @@ export const canonicalState = (state: BrokerState): string =>
     incomeTo: state.incomeTo,
     openedAt: Number.isNaN(state.openedAt) ? null : state.openedAt,
     reconciledAt: Number.isNaN(state.reconciledAt) ? null : state.reconciledAt,
+    isReconciled: state.isReconciled,
+    provenAt: Number.isNaN(state.provenAt) ? null : state.provenAt,
     adoptedLots: sorted(state.adoptedLots),
     adoptedCash: sorted(state.adoptedCash),
     risk: sorted(state.risk),
@@ -112,6 +114,8 @@ interface StateText {
   readonly incomeTo: number;
   readonly openedAt: number | null;
   readonly reconciledAt: number | null;
+  readonly isReconciled: boolean;
+  readonly provenAt: number | null;
   readonly adoptedLots: readonly [string, number][];
   readonly adoptedCash: readonly [string, number][];
   readonly risk: readonly [string, 'ACTIVE' | 'REDUCING' | 'HALTED'][];
@@ -158,6 +162,8 @@ export const restoreState = (text: string, instruments: readonly Instrument[], o
   state.incomeTo = from.incomeTo;
   state.openedAt = from.openedAt ?? NaN;
   state.reconciledAt = from.reconciledAt ?? NaN;
+  state.isReconciled = from.isReconciled;
+  state.provenAt = from.provenAt ?? NaN;
   state.epoch = from.epoch;
   state.now = from.now;
   return state;

@@ -9,7 +9,7 @@ import type { FactStreams } from './fact-streams.js';
 import type { SessionOptions } from './session-options.js';
 
 /** Changes with the form of the states below. */
-const SHAPE = 'account-3';
+const SHAPE = 'account-4';
 
 type Place = Pick<SessionOptions, 'disk' | 'folder' | 'account' | 'instruments' | 'hedge'>;
 

@@ -58,6 +58,37 @@ const streamOf = (strategy: string, tag: string) =>
 const foldAll = (facts: readonly StateFact[]) => facts.reduce(evolve, initialState([BTC]));
 
 describe('the state of the broker', () => {
+  it('trusts a comparison once the same process has made another: what the first one found is in the journal then', () => {
+    const started = (epoch: number): StateFact => ({
+      type: 'SessionStarted',
+      ts: START,
+      strategy: '',
+      mode: 'live',
+      venue: 'v',
+      practice: true,
+      epoch,
+      manifest: '',
+    });
+    const compared = (minute: number): StateFact => ({
+      type: 'Reconciled',
+      ts: START + minute * 60_000,
+      strategy: '',
+      orders: 0,
+      positions: 0,
+      balances: 1,
+      executions: 0,
+      differences: 0,
+      cause: 'periodic',
+    });
+    const provenAfter = (facts: readonly StateFact[]): number => (foldAll(facts).provenAt - START) / 60_000;
+    const once = [started(1), compared(1)];
+    expect(provenAfter(once)).toBeNaN();
+    // Killed again and again as it starts: none of them shows that the fills it found were written.
+    expect(provenAfter([...once, started(2), compared(2), started(3), compared(3)])).toBeNaN();
+    expect(provenAfter([...once, started(2), compared(2), compared(3)])).toBe(2);
+    expect(provenAfter([...once, started(2), compared(2), compared(3), started(3), compared(4)])).toBe(2);
+  });
+
   it('does not depend on how the streams of strategies interleave', () => {
     fc.assert(
       fc.property(streamOf('alpha', 'a'), streamOf('beta', 'b'), fc.infiniteStream(fc.boolean()), (alpha, beta, coin) => {

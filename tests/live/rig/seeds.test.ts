@@ -10,3 +10,12 @@ it('a random world is the same each time', { timeout: 60_000 }, async () => {
   expect(second.trace).toEqual(first.trace);
   expect(second.counters).toEqual(first.counters);
 });
+
+it(
+  'a fill that was told before its process died at the start is not lost behind the comparison that found it',
+  { timeout: 60_000 },
+  async () => {
+    const { violations, failures } = await simulate(61_008_756, { activeMs: 60_000 });
+    expect([violations, failures]).toEqual([[], []]);
+  },
+);
