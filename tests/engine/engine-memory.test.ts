@@ -4,11 +4,10 @@ import { EngineMemory, type EngineState } from '../../src/engine/engine-memory.j
 import type { OrderDesk } from '../../src/engine/order-desk.js';
 import type { Fact } from '../../src/events/fact.js';
 import type { Chunk } from '../../src/events/market.js';
-import { engineRunner } from '../../src/live/runner/engine-runner.js';
 import type { RunnerOutput } from '../../src/live/runner/strategy-runner.js';
-import { simulatedExchange } from '../../src/sim/exchange-rules.js';
 import { amend, cancel, order, signal, target, type Intent } from '../../src/strategies/intent.js';
 import { defineStrategy, type Strategy } from '../../src/strategies/strategy.js';
+import { paperRunner } from '../live/runner/paper-runner.js';
 import { A, B, NO_RISK, perpetual, stage, T0, type BarRow, type Scenario } from './scenario.js';
 
 const HOUR = 3_600_000;
@@ -76,20 +75,7 @@ const session = (scenario: Scenario, strategy: Strategy, state: EngineState, at 
   const sorted = [...instruments].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   const outputs: RunnerOutput[] = [];
   const hear = (output: RunnerOutput): void => void outputs.push(output);
-  const runner = engineRunner({
-    tag: 'drawn',
-    account: 'paper',
-    strategy,
-    params: {},
-    config,
-    instruments: sorted,
-    manifestHash: '',
-    inputs: [],
-    venueOf: run => {
-      const venue = simulatedExchange(run, sorted, []);
-      return { venue, costs: venue.rules, feedLatency: () => 0 };
-    },
-  });
+  const runner = paperRunner(strategy, config, sorted);
   runner.start({ history: chunks.map(chunk => rowsOf(chunk, 0, at)), from: T0 + at * HOUR, state, epoch: 2 }, hear);
   const play = (i: number): void =>
     runner.deliver({ input: 'market', chunks: chunks.map(chunk => rowsOf(chunk, i, i + 1)), now: T0 + (i + 1) * HOUR }, hear);

@@ -4,14 +4,13 @@ import { EngineMemory, type EngineState } from '../../../src/engine/engine-memor
 import type { RunConfig } from '../../../src/engine/run-config.js';
 import type { Fact } from '../../../src/events/fact.js';
 import type { Chunk } from '../../../src/events/market.js';
-import { engineRunner } from '../../../src/live/runner/engine-runner.js';
 import type { StrategyRunner } from '../../../src/live/runner/strategy-runner.js';
-import { simulatedExchange } from '../../../src/sim/exchange-rules.js';
 import { restoreExchange } from '../../../src/sim/restore-exchange.js';
 import { SimulatedExchange } from '../../../src/sim/simulated-exchange.js';
 import { bracket } from '../../../src/strategies/execution-intent.js';
 import { order, signal, target, type Intent } from '../../../src/strategies/intent.js';
 import type { Strategy } from '../../../src/strategies/strategy.js';
+import { paperRunner } from './paper-runner.js';
 import { stage, T0, type BarRow, type Scenario } from '../../engine/scenario.js';
 
 const envelope = { seq: 0, version: 1, ts: T0, knownAt: T0, account: 'paper', strategy: 'drawn', correlationId: 0, causationId: -1 };
@@ -68,22 +67,8 @@ export const paper = (scenario: Scenario, config: RunConfig, strategy: Strategy,
   const sorted = [...instruments].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   const facts: Fact[] = [];
   const open = () =>
-    engineRunner({
-      tag: 'drawn',
-      account: 'paper',
-      strategy,
-      params: {},
-      config,
-      instruments: sorted,
-      manifestHash: '',
-      inputs: [],
-      venueOf: session => {
-        const venue = simulatedExchange(session, sorted, []);
-        return { venue, costs: venue.rules, feedLatency: () => 0 };
-      },
-      resume: (venue, state, working) => {
-        if (venue instanceof SimulatedExchange) restoreExchange(venue, state, working);
-      },
+    paperRunner(strategy, config, sorted, (venue, state, working) => {
+      if (venue instanceof SimulatedExchange) restoreExchange(venue, state, working);
     });
   const hear = (output: { readonly facts: readonly Fact[]; readonly failure: string | null }): void => {
     expect(output.failure).toBeNull();
