@@ -6,7 +6,7 @@ import type { FloatParam, IntParam, Param } from '../../strategies/params.js';
 const tidy = (x: number): number => Number(x.toPrecision(12));
 
 /** Number of grid points of a numeric axis; Infinity for a continuous one. The slack admits a last point that rounding put just past the end. */
-const gridSize = ({ min, max, step }: IntParam | FloatParam): number =>
+export const gridSize = ({ min, max, step }: IntParam | FloatParam): number =>
   step === null ? Infinity : Math.floor((max - min) / step + 1e-9) + 1;
 
 const gridPoint = ({ min, max, step }: IntParam | FloatParam, index: number): number => tidy(Math.min(min + index * (step ?? 0), max));

@@ -1,4 +1,3 @@
-import { canonicalJson } from '../../datasets/canonical-json.js';
 import type { Params } from '../../engine/run-result.js';
 import type { Param, ParamSpace } from '../../strategies/params.js';
 import { positionOf, valueAt } from './axis.js';
@@ -12,7 +11,7 @@ export interface UnitCube {
   paramsAt(point: ArrayLike<number>): Params;
   /** The point of a configuration. */
   pointOf(params: Params): Float64Array;
-  /** Equal for equal configurations. */
+  /** Equal for configurations that are equal in the parameters of the space. */
   keyOf(params: Params): string;
 }
 
@@ -25,6 +24,6 @@ export const unitCube = (space: ParamSpace): UnitCube => {
     axes,
     paramsAt: point => Object.fromEntries(names.map((name, i) => [name, valueAt(axes[i]!, point[i]!)])),
     pointOf: params => Float64Array.from(names, (name, i) => positionOf(axes[i]!, params[name]!)),
-    keyOf: params => canonicalJson(params),
+    keyOf: params => JSON.stringify(names.map(name => params[name])),
   };
 };
