@@ -58,7 +58,7 @@ try {
         const { share } = studentised[name];
         const others =
           name in stationary ? `   percentile: stationary ${percent(stationary[name].share)}, moving ${percent(moving[name].share)}` : '';
-        console.log(`  ${name.padEnd(23)}${percent(share)}${Math.abs(share - 0.95) > 0.03 ? ' *' : '  '}${others}`);
+        console.log(`  ${name.padEnd(23)}${percent(share)}${Math.abs(share - 0.95) > 0.03 + 1e-9 ? ' *' : '  '}${others}`);
       }
     }
     console.log('\n* further than 3 points from 95');
