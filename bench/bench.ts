@@ -30,6 +30,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   neural: () => import('./neural.js'),
   boosting: () => import('./boosting.js'),
   'forecast-walk': () => import('./forecast-walk.js'),
+  bootstrap: () => import('./bootstrap.js'),
 };
 
 const HELP = `npm run bench -- [options]

@@ -14,17 +14,14 @@ const absoluteCorrelation = (values: Vector, centre: number, lag: number): numbe
   return Math.abs(cross) / Math.sqrt(late * early);
 };
 
-/**
- * Mean block length of the stationary bootstrap that gives the least mean squared error of the variance of the mean: long for returns that
- * remember, near 1 for those that do not. At least 1, at most min(3√n, n/3) rounded up; 1 for fewer than 9 values or values that do not vary.
- * Source: Politis & White, Automatic Block-Length Selection for the Dependent Bootstrap, Econometric Reviews 23 (2004), with the
- * correction of Patton, Politis & White, Econometric Reviews 28 (2009).
- */
-export const optimalBlockLength = (values: Vector): number => {
+/** Longest block that is believed: beyond it too few blocks are left to tell anything. */
+const longestBlock = (n: number): number => Math.ceil(Math.min(3 * Math.sqrt(n), n / 3));
+
+/** (G ÷ g)²·n of Politis & White: how far the series remembers, to be raised to 1/3 with the constant of a scheme. 0 where there is nothing to measure. */
+const memory = (values: Vector): number => {
   const n = values.length;
-  if (n < 9 || !(autocovariance(values, 0) > 0)) return 1;
+  if (n < 9 || !(autocovariance(values, 0) > 0)) return 0;
   const centre = mean(values);
-  const longest = Math.ceil(Math.min(3 * Math.sqrt(n), n / 3));
   const run = Math.max(5, Math.floor(Math.log10(n)));
   const maximum = Math.min(Math.ceil(Math.sqrt(n)) + run, n - 2);
   const band = 2 * Math.sqrt(Math.log10(n) / n);
@@ -47,6 +44,22 @@ export const optimalBlockLength = (values: Vector): number => {
     slope += 2 * flatTop * lag * covariance;
     longRun += 2 * flatTop * covariance;
   }
-  const length = power(((slope * slope) / (longRun * longRun)) * n, 1 / 3);
-  return Number.isFinite(length) ? Math.min(Math.max(length, 1), longest) : 1;
+  return ((slope * slope) / (longRun * longRun)) * n;
 };
+
+const within = (length: number, n: number): number => (Number.isFinite(length) ? Math.min(Math.max(length, 1), longestBlock(n)) : 1);
+
+/**
+ * Mean block length of the stationary bootstrap that gives the least mean squared error of the variance of the mean: long for returns that
+ * remember, near 1 for those that do not. At least 1, at most min(3√n, n/3) rounded up; 1 for fewer than 9 values or values that do not vary.
+ * Source: Politis & White, Automatic Block-Length Selection for the Dependent Bootstrap, Econometric Reviews 23 (2004), with the
+ * correction of Patton, Politis & White, Econometric Reviews 28 (2009).
+ */
+export const optimalBlockLength = (values: Vector): number => (values.length < 9 ? 1 : within(power(memory(values), 1 / 3), values.length));
+
+/**
+ * Block length of the moving block bootstrap by the same measure, within the same limits: (3/2)^(1/3) = 1.145 times the stationary one,
+ * because blocks of one fixed length vary less than those of random length. Not rounded. Source: Politis & White (2004), eq. 14, corrected 2009.
+ */
+export const movingBlockLength = (values: Vector): number =>
+  values.length < 9 ? 1 : within(power(1.5 * memory(values), 1 / 3), values.length);

@@ -46,14 +46,15 @@ export const percentileInterval = (values: Vector, level: number): { readonly lo
   return { low: quantileOfSorted(sorted, tail), high: quantileOfSorted(sorted, 1 - tail) };
 };
 
-/**
- * Several statistics of the same resamples at once; see `stationaryBootstrap`. Draws depend only on the seed, the length and the block
- * length, so a statistic has the same interval whichever others stand beside it.
- */
-export const stationaryBootstraps = <K extends string>(
+/** Fills `out` with one resample of `values` in blocks whose mean length is `block`. */
+export type Resample = (values: Vector, block: number, draw: Random, out: Float64Array) => void;
+
+/** Percentile intervals of several statistics over the resamples of one scheme, whose draws are the stream `name` of the seed. */
+export const percentileBootstraps = <K extends string>(
+  { name: scheme, resample }: { readonly name: string; readonly resample: Resample },
   values: Vector,
   statistics: Readonly<Record<K, (sample: Float64Array) => number>>,
-  { samples, meanBlock = optimalBlockLength(values), seed, level = 0.95 }: BootstrapOptions,
+  { samples, meanBlock, seed, level = 0.95 }: BootstrapOptions & { readonly meanBlock: number },
 ): Record<K, BootstrapInterval> => {
   if (values.length < 2) throw usageError('too-few-samples', `A bootstrap needs at least two values, not ${values.length}.`);
   if (!(Number.isInteger(samples) && samples > 0))
@@ -62,10 +63,10 @@ export const stationaryBootstraps = <K extends string>(
   if (!(level > 0 && level < 1)) throw usageError('bad-bootstrap', `${level} is not a level.`, 'Use a fraction such as 0.95.');
   const names = Object.keys(statistics) as K[];
   const drawn = names.map((): number[] => []);
-  const draw = random(seed).fork('stationary-bootstrap');
+  const draw = random(seed).fork(scheme);
   const sample = new Float64Array(values.length);
   for (let s = 0; s < samples; s++) {
-    resampleBlocks(values, meanBlock, draw, sample);
+    resample(values, meanBlock, draw, sample);
     names.forEach((name, k) => {
       const value = statistics[name](sample);
       if (!Number.isNaN(value)) drawn[k]!.push(value);
@@ -80,6 +81,20 @@ export const stationaryBootstraps = <K extends string>(
   });
   return Object.fromEntries(names.map((name, k) => [name, interval(name, k)])) as Record<K, BootstrapInterval>;
 };
+
+/**
+ * Several statistics of the same resamples at once; see `stationaryBootstrap`. Draws depend only on the seed, the length and the block
+ * length, so a statistic has the same interval whichever others stand beside it.
+ */
+export const stationaryBootstraps = <K extends string>(
+  values: Vector,
+  statistics: Readonly<Record<K, (sample: Float64Array) => number>>,
+  options: BootstrapOptions,
+): Record<K, BootstrapInterval> =>
+  percentileBootstraps({ name: 'stationary-bootstrap', resample: resampleBlocks }, values, statistics, {
+    ...options,
+    meanBlock: options.meanBlock ?? optimalBlockLength(values),
+  });
 
 /**
  * How far a statistic of a return series could be off by chance: percentile interval of the stationary block bootstrap, which keeps the

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { random } from '../../src/random.js';
-import { optimalBlockLength } from '../../src/statistics/block-length.js';
+import { movingBlockLength, optimalBlockLength } from '../../src/statistics/block-length.js';
 
 /** NumPy's RandomState(seed).standard_normal: Mersenne Twister (Matsumoto & Nishimura 1998), 53-bit doubles, polar method. */
 const numpyNormals = (seed: number, count: number): Float64Array => {
@@ -44,11 +44,12 @@ const autoregression = (rho: number, n: number, seed: number): Float64Array => {
 };
 
 describe('optimalBlockLength', () => {
-  test("gives the figure of the arch package's own test (AR 0.3, 10,000 values of NumPy's seed 0)", () => {
+  test("gives the figures of the arch package's own test (AR 0.3, 10,000 values of NumPy's seed 0)", () => {
     const e = numpyNormals(0, 10_100);
     expect([e[0], e[1]]).toEqual([1.764052345967664, 0.4001572083672233]);
     for (let i = 1; i < e.length; i++) e[i] = 0.3 * e[i - 1]! + e[i]!;
     expect(Math.abs(optimalBlockLength(e.subarray(100)) / 13.635665 - 1)).toBeLessThan(1e-4);
+    expect(Math.abs(movingBlockLength(e.subarray(100)) / 15.60894 - 1)).toBeLessThan(1e-4);
   });
   test('approaches the closed form (2ρ ÷ (1 − ρ²))^(2/3) n^(1/3) of an AR(1) law', () => {
     const n = 50_000;
@@ -66,5 +67,6 @@ describe('optimalBlockLength', () => {
     expect([optimalBlockLength([]), optimalBlockLength([1, 2, 3]), optimalBlockLength(new Float64Array(100).fill(0.01))]).toEqual([
       1, 1, 1,
     ]);
+    expect([movingBlockLength([1, 2, 3]), movingBlockLength(new Float64Array(100).fill(0.01))]).toEqual([1, 1]);
   });
 });

@@ -1,5 +1,4 @@
 import { normalQuantile } from '../../statistics/normal.js';
-import { expectedMaximum } from './dsr.js';
 import { sharpeVariance } from './psr.js';
 import type { ObservedSharpe } from './psr.js';
 
@@ -11,13 +10,4 @@ export const minTrackRecordLength = (observed: Omit<ObservedSharpe, 'observation
   if (observed.sharpe <= benchmark) return Infinity;
   const distance = normalQuantile(confidence) / (observed.sharpe - benchmark);
   return 1 + sharpeVariance({ ...observed, observations: NaN }) * distance * distance;
-};
-
-/**
- * Years of backtest below which the best of `trials` worthless strategies is expected to show an annual Sharpe ratio of `annualSharpe`.
- * Source: Bailey, Borwein, López de Prado & Zhu, Pseudo-Mathematics and Financial Charlatanism, Notices of the AMS 61 (2014), theorem 1.
- */
-export const minBacktestYears = (trials: number, annualSharpe: number): number => {
-  const years = expectedMaximum(trials) / annualSharpe;
-  return years * years;
 };

@@ -22,44 +22,110 @@ export interface Overfitting {
   readonly rows: number;
 }
 
-/** Count, mean and sum of squared deviations of a set of returns: enough for a Sharpe ratio, and two of them merge. */
-interface Aggregate {
-  count: number;
-  mean: number;
-  squares: number;
+/** Mean and sum of squared deviations of every configuration over some of the rows. */
+interface Aggregates {
+  readonly means: Float64Array;
+  readonly squares: Float64Array;
 }
 
-/** Chan, Golub & LeVeque (1979): no cancellation, and a flat configuration stays exactly flat. */
-const merge = (into: Aggregate, part: Aggregate): void => {
-  const count = into.count + part.count;
-  const gap = part.mean - into.mean;
-  into.squares += part.squares + (gap * gap * into.count * part.count) / count;
-  into.mean += (gap * part.count) / count;
-  into.count = count;
+const emptyAggregates = (configurations: number): Aggregates => ({
+  means: new Float64Array(configurations),
+  squares: new Float64Array(configurations),
+});
+
+const aggregateBlock = (configurations: readonly Float64Array[], from: number, to: number): Aggregates => {
+  const block = emptyAggregates(configurations.length);
+  configurations.forEach((column, c) => {
+    const values = column.subarray(from, to);
+    const centre = mean(values);
+    let squares = 0;
+    for (const x of values) squares += (x - centre) * (x - centre);
+    block.means[c] = centre;
+    block.squares[c] = squares;
+  });
+  return block;
 };
 
-const aggregate = (values: Float64Array): Aggregate => {
-  const centre = mean(values);
-  let squares = 0;
-  for (const x of values) squares += (x - centre) * (x - centre);
-  return { count: values.length, mean: centre, squares };
-};
-
-/** Mean ÷ standard deviation (divisor n − 1); 0 for a configuration that did nothing, ∓Infinity for a constant loss or gain. */
-const sharpeOf = ({ count, mean: centre, squares }: Aggregate): number => (centre === 0 ? 0 : centre / Math.sqrt(squares / (count - 1)));
-
-/** All ways to choose `k` of `n`, as ascending index lists in lexicographic order. The list is reused between steps. */
-function* choices(n: number, k: number): Generator<readonly number[]> {
-  const chosen = Array.from({ length: k }, (_, i) => i);
-  for (;;) {
-    yield chosen;
-    let i = k - 1;
-    while (i >= 0 && chosen[i] === n - k + i) i--;
-    if (i < 0) return;
-    chosen[i]!++;
-    for (let j = i + 1; j < k; j++) chosen[j] = chosen[j - 1]! + 1;
+/**
+ * One more block of `size` rows beside the `count` rows before it. Means and squared deviations are merged, never sums of squares subtracted: a
+ * variance then keeps all its digits however small it is beside the mean, and a flat configuration stays exactly flat. Source: Chan, Golub & LeVeque,
+ * Updating Formulae and a Pairwise Algorithm for Computing Sample Variances (1979).
+ */
+const extend = (before: Aggregates, count: number, block: Aggregates, size: number, into: Aggregates): void => {
+  const share = size / (count + size);
+  const spread = count * share;
+  for (let c = 0; c < into.means.length; c++) {
+    const gap = block.means[c]! - before.means[c]!;
+    into.means[c] = before.means[c]! + gap * share;
+    into.squares[c] = before.squares[c]! + block.squares[c]! + gap * gap * spread;
   }
-}
+};
+
+/**
+ * Sharpe ratios of a growing and shrinking list of blocks. What a list shares with the one before it from the left is not merged again: from one
+ * choice to the next in lexicographic order that leaves two merges on average, whatever the number of blocks.
+ */
+const sharpesOfBlocks = (blocks: readonly Aggregates[], size: number): ((members: readonly number[], out: Float64Array) => void) => {
+  const configurations = blocks[0]!.means.length;
+  const merged = blocks.map(() => emptyAggregates(configurations));
+  const held: number[] = [];
+  return (members, out) => {
+    let depth = 0;
+    while (depth < held.length && held[depth] === members[depth]) depth++;
+    held.length = depth;
+    for (; depth < members.length; depth++) {
+      const block = blocks[members[depth]!]!;
+      held.push(members[depth]!);
+      if (depth > 0) extend(merged[depth - 1]!, depth * size, block, size, merged[depth]!);
+      else {
+        merged[0]!.means.set(block.means);
+        merged[0]!.squares.set(block.squares);
+      }
+    }
+    const { means, squares } = merged[members.length - 1]!;
+    const freedom = members.length * size - 1;
+    for (let c = 0; c < configurations; c++) {
+      // 0 for a configuration that did nothing, ∓Infinity for a constant loss or gain; one without a ratio is no better than ruin.
+      const sharpe = means[c] === 0 ? 0 : means[c]! / Math.sqrt(squares[c]! / freedom);
+      out[c] = Number.isNaN(sharpe) ? -Infinity : sharpe;
+    }
+  };
+};
+
+const indexOfBest = (values: Float64Array): number => {
+  let best = 0;
+  for (let c = 1; c < values.length; c++) if (values[c]! > values[best]!) best = c;
+  return best;
+};
+
+/** ln(w ÷ (1 − w)) of the relative rank w of one configuration among all; ties share the average rank. */
+const logitOfRank = (values: Float64Array, which: number): number => {
+  const chosen = values[which]!;
+  let below = 0;
+  let equal = 0;
+  for (let c = 0; c < values.length; c++) {
+    if (values[c]! < chosen) below++;
+    else if (values[c] === chosen) equal++;
+  }
+  const w = (below + (equal + 1) / 2) / (values.length + 1);
+  return Math.log(w / (1 - w));
+};
+
+/** The next choice of as many of `n` in lexicographic order, in place; the last one stays. */
+const nextChoice = (chosen: number[], n: number): void => {
+  const k = chosen.length;
+  let i = k - 1;
+  while (i >= 0 && chosen[i] === n - k + i) i--;
+  if (i < 0) return;
+  chosen[i]!++;
+  for (let j = i + 1; j < k; j++) chosen[j] = chosen[j - 1]! + 1;
+};
+
+const binomial = (n: number, k: number): number => {
+  let ways = 1;
+  for (let i = 1; i <= k; i++) ways = (ways * (n - k + i)) / i;
+  return ways;
+};
 
 /**
  * Probability of backtest overfitting by combinatorially symmetric cross-validation. `configurations` holds one column of per-period returns
@@ -82,50 +148,42 @@ export const probabilityOfOverfitting = (configurations: readonly Float64Array[]
     throw usageError('too-few-samples', `${length} returns are too few for ${blocks} blocks.`, 'Use fewer blocks or a longer run.');
 
   const skipped = length - size * blocks;
-  const parts = configurations.map(column =>
-    Array.from({ length: blocks }, (_, b) => aggregate(column.subarray(skipped + b * size, skipped + (b + 1) * size))),
-  );
-  const sharpes = (members: readonly number[], into: Float64Array): void => {
-    parts.forEach((part, c) => {
-      const total: Aggregate = { count: 0, mean: 0, squares: 0 };
-      for (const b of members) merge(total, part[b]!);
-      into[c] = sharpeOf(total);
-    });
+  const parts = Array.from({ length: blocks }, (_, b) => aggregateBlock(configurations, skipped + b * size, skipped + (b + 1) * size));
+  const combinations = binomial(blocks, blocks / 2);
+  const logits = new Float64Array(combinations);
+  const inSample = new Float64Array(combinations);
+  const outOfSample = new Float64Array(combinations);
+  const judge = (split: number, train: Float64Array, test: Float64Array): void => {
+    const best = indexOfBest(train);
+    logits[split] = logitOfRank(test, best);
+    inSample[split] = train[best]!;
+    outOfSample[split] = test[best]!;
   };
-  const inside = new Float64Array(configurations.length);
-  const outside = new Float64Array(configurations.length);
-  const logits: number[] = [];
-  const inSample: number[] = [];
-  const outOfSample: number[] = [];
-  for (const train of choices(blocks, blocks / 2)) {
-    const test = Array.from({ length: blocks }, (_, b) => b).filter(b => !train.includes(b));
-    sharpes(train, inside);
-    sharpes(test, outside);
-    let best = 0;
-    for (let c = 1; c < inside.length; c++) if (inside[c]! > inside[best]!) best = c;
-    const chosen = outside[best]!;
-    let below = 0;
-    let equal = 0;
-    for (const s of outside) {
-      if (s < chosen) below++;
-      else if (s === chosen) equal++;
-    }
-    const rank = (below + (equal + 1) / 2) / (configurations.length + 1);
-    logits.push(Math.log(rank / (1 - rank)));
-    inSample.push(inside[best]!);
-    outOfSample.push(chosen);
+  const sharpesOfLow = sharpesOfBlocks(parts, size);
+  const sharpesOfHigh = sharpesOfBlocks(parts, size);
+  const low = new Float64Array(configurations.length);
+  const high = new Float64Array(configurations.length);
+  const chosen = Array.from({ length: blocks / 2 }, (_, i) => i);
+  // The complement of the i-th choice is the i-th from the end, so each pair of halves is judged both ways at once.
+  for (let split = 0; split < combinations / 2; split++) {
+    const others = parts.map((_, b) => b).filter(b => !chosen.includes(b));
+    sharpesOfLow(chosen, low);
+    sharpesOfHigh(others, high);
+    judge(split, low, high);
+    judge(combinations - 1 - split, high, low);
+    nextChoice(chosen, blocks);
   }
-  const share = (values: readonly number[], test: (value: number) => boolean): number => values.filter(test).length / values.length;
+  const share = (values: Float64Array, test: (value: number) => boolean): number => values.filter(test).length / values.length;
   const { slope, intercept } = linearRegression(inSample, outOfSample);
   return {
     pbo: share(logits, logit => logit <= 0),
-    logits: Float64Array.from(logits),
+    logits,
     probabilityOfLoss: share(outOfSample, s => s < 0),
-    inSample: Float64Array.from(inSample),
-    outOfSample: Float64Array.from(outOfSample),
+    inSample,
+    outOfSample,
     slope,
     intercept,
-    combinations: logits.length,
+    combinations,
     rows: size * blocks,
   };
 };

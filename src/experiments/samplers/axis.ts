@@ -6,7 +6,7 @@ import type { FloatParam, IntParam, Param } from '../../strategies/params.js';
 const tidy = (x: number): number => Number(x.toPrecision(12));
 
 /** Number of grid points of a numeric axis; Infinity for a continuous one. The slack admits a last point that rounding put just past the end. */
-const gridSize = ({ min, max, step }: IntParam | FloatParam): number =>
+export const gridSize = ({ min, max, step }: IntParam | FloatParam): number =>
   step === null ? Infinity : Math.floor((max - min) / step + 1e-9) + 1;
 
 const gridPoint = ({ min, max, step }: IntParam | FloatParam, index: number): number => tidy(Math.min(min + index * (step ?? 0), max));
@@ -45,6 +45,37 @@ export const gridValues = (param: Param, points: number): readonly (number | str
 /** All values of one parameter; undefined for a continuous one. */
 export const allValues = (param: Param): readonly (number | string | boolean)[] | undefined =>
   param.kind === 'float' && param.step === null ? undefined : gridValues(param, Infinity);
+
+/** The value a share `u` in [0, 1] of the way along a parameter's own scale. Steps, choices and switches own equal parts of it. */
+export const valueAt = (param: Param, u: number): number | string | boolean => {
+  const part = (n: number): number => Math.min(n - 1, Math.max(0, Math.floor(u * n)));
+  switch (param.kind) {
+    case 'bool':
+      return part(2) === 1;
+    case 'choice':
+      return param.values[part(param.values.length)]!;
+    case 'int':
+    case 'float':
+      return param.step !== null && !param.log ? gridPoint(param, part(gridSize(param))) : pointAt(param, Math.min(1, Math.max(0, u)));
+  }
+};
+
+/** Where a value lies on a parameter's own scale, in [0, 1]: the middle of what belongs to it, so that `valueAt` gives it back. */
+export const positionOf = (param: Param, value: number | string | boolean): number => {
+  switch (param.kind) {
+    case 'bool':
+      return value === true ? 0.75 : 0.25;
+    case 'choice':
+      return (param.values.findIndex(one => one === value) + 0.5) / param.values.length;
+    case 'int':
+    case 'float': {
+      const { min, max, step, log } = param;
+      if (max === min) return 0.5;
+      if (step !== null && !log) return (Math.round((Number(value) - min) / step) + 0.5) / gridSize(param);
+      return log ? Math.log(Number(value) / min) / Math.log(max / min) : (Number(value) - min) / (max - min);
+    }
+  }
+};
 
 /** A value drawn uniformly on the parameter's scale. */
 export const drawValue = (param: Param, random: Random): number | string | boolean => {

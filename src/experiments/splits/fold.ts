@@ -10,3 +10,13 @@ export interface Fold {
   readonly train: Span;
   readonly test: Span;
 }
+
+/**
+ * One step of a cross-validation, where training may follow a test as well as precede it. Spans ascend and do not overlap; neighbouring test spans are not
+ * joined, so that each can be judged by itself.
+ */
+export interface SplitFold {
+  readonly index: number;
+  readonly train: readonly Span[];
+  readonly test: readonly Span[];
+}

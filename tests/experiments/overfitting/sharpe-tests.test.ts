@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { deflatedSharpe, expectedMaximum, luckySharpe, trialsOf } from '../../../src/experiments/overfitting/dsr.js';
-import { minBacktestYears, minTrackRecordLength } from '../../../src/experiments/overfitting/min-track-record.js';
+import { minBacktestYears, minBacktestYearsBound } from '../../../src/experiments/overfitting/min-backtest-length.js';
+import { minTrackRecordLength } from '../../../src/experiments/overfitting/min-track-record.js';
 import { observedSharpe, probabilisticSharpe } from '../../../src/experiments/overfitting/psr.js';
 import { random } from '../../../src/random.js';
 
@@ -84,10 +85,88 @@ describe('the minimum length of a record', () => {
   test('of a backtest after 45 trials is five years, as in Figure 2 of the PBO paper', () => {
     expect(minBacktestYears(45, 1)).toBeCloseTo(4.998087004443404, 8);
   });
+  test('of a backtest is never above its simple bound, and falls with the square of the ratio', () => {
+    for (const trials of [2, 5, 10, 45, 1000, 1e6]) {
+      expect(minBacktestYears(trials, 1)).toBeLessThan(minBacktestYearsBound(trials, 1));
+      expect(minBacktestYears(trials, 2)).toBeCloseTo(minBacktestYears(trials, 1) / 4, 12);
+      expect(minBacktestYearsBound(trials, 2)).toBeCloseTo(Math.log(trials) / 2, 12);
+    }
+  });
+  test('of a backtest of one trial is 0, and endless for a ratio that luck reaches anyway', () => {
+    expect([minBacktestYears(1, 1), minBacktestYearsBound(1, 1)]).toEqual([0, 0]);
+    expect([minBacktestYears(10, 0), minBacktestYearsBound(10, -1)]).toEqual([Infinity, Infinity]);
+  });
 });
+
+/** The facts of the worked examples, which differ from one to the next. */
+interface Example {
+  readonly inputs?: Readonly<Record<string, number>>;
+  readonly cases?: readonly Readonly<Record<string, number | string>>[];
+  readonly [figure: string]: unknown;
+}
 
 const FILE = '../shared/expected/overfitting_psr_dsr_pbo.json';
 const MATRIX = '../shared/expected/pbo_matrix_sp500_sma.csv';
+describe.skipIf(!existsSync(FILE))(`every worked example of ${FILE}`, () => {
+  const examples = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as { papers: Example[] }).papers : [];
+  const having = (figure: string): Example => examples.find(example => figure in example)!;
+  // The file's constant of Euler and Mascheroni has ten digits.
+  const DIGITS = 8;
+  test('there are six, each tested below', () => expect(examples).toHaveLength(6));
+  test('PSR', () => {
+    const { inputs, PSR } = having('PSR');
+    const observed = {
+      sharpe: inputs!['SR_annual']! / Math.sqrt(12),
+      observations: inputs!['T']!,
+      skewness: inputs!['skew']!,
+      kurtosis: inputs!['kurt']!,
+    };
+    expect(probabilisticSharpe(observed, inputs!['SR_star'])).toBeCloseTo(PSR as number, 13);
+  });
+  test('DSR, with its follow-up figures', () => {
+    const { inputs, DSR, SR0_daily } = having('DSR');
+    const year = inputs!['periods_per_year']!;
+    const deflated = (count: number, skewness: number, kurtosis: number) =>
+      deflatedSharpe(
+        { sharpe: inputs!['SR_annual']! / Math.sqrt(year), observations: inputs!['T']!, skewness, kurtosis },
+        { count, sharpeVariance: inputs!['var_SR_annual']! / year },
+      );
+    expect(luckySharpe({ count: inputs!['N']!, sharpeVariance: inputs!['var_SR_annual']! / year })).toBeCloseTo(
+      SR0_daily as number,
+      DIGITS,
+    );
+    expect(deflated(inputs!['N']!, inputs!['skew']!, inputs!['kurt']!)).toBeCloseTo(DSR as number, DIGITS);
+    const followUps = examples.find(({ cases }) => cases?.[0] !== undefined && 'N' in cases[0])!.cases!;
+    expect(followUps).toHaveLength(2);
+    for (const { N, skew, kurt, own } of followUps)
+      expect(deflated(N as number, skew as number, kurt as number)).toBeCloseTo(own as number, DIGITS);
+  });
+  test('the expected maximum', () => {
+    const { N, E_max } = having('E_max');
+    expect(expectedMaximum(N as number)).toBeCloseTo(E_max as number, DIGITS);
+  });
+  test('MinTRL', () => {
+    const { cases } = examples.find(example => example.cases?.[0] !== undefined && 'years' in example.cases[0])!;
+    const PER_YEAR = new Map([
+      ['daily 250/yr', 250],
+      ['weekly 52/yr', 52],
+      ['monthly 12/yr', 12],
+    ]);
+    expect(cases).toHaveLength(3);
+    for (const c of cases!) {
+      const year = PER_YEAR.get(c['freq'] as string)!;
+      const shape = { sharpe: (c['SR_annual'] as number) / Math.sqrt(year), skewness: c['skew'] as number, kurtosis: c['kurt'] as number };
+      const length = minTrackRecordLength(shape, (c['SR_star_annual'] as number) / Math.sqrt(year), c['p'] as number);
+      expect(length / year).toBeCloseTo(c['years'] as number, 11);
+    }
+  });
+  test('MinBTL', () => {
+    const { N, SR_IS, years } = having('SR_IS');
+    expect(minBacktestYears(N as number, SR_IS as number)).toBeCloseTo(years as number, DIGITS);
+    expect(minBacktestYearsBound(N as number, SR_IS as number)).toBeGreaterThan(years as number);
+  });
+});
+
 describe.skipIf(!existsSync(FILE) || !existsSync(MATRIX))(`PSR and DSR of twelve rules on the S&P 500 (${MATRIX})`, () => {
   test('agree with an independent computation', () => {
     const rows = readFileSync(MATRIX, 'utf8')

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Params } from '../../../src/engine/run-result.js';
+import { cmaEs } from '../../../src/experiments/samplers/cma-es.js';
 import { gridSearch } from '../../../src/experiments/samplers/grid.js';
+import { latinHypercubeSearch } from '../../../src/experiments/samplers/latin-hypercube.js';
 import { randomSearch } from '../../../src/experiments/samplers/random-search.js';
-import { samplerOf } from '../../../src/experiments/samplers/sampler-config.js';
+import { SamplerConfig, samplerOf } from '../../../src/experiments/samplers/sampler-config.js';
 import type { Sampler } from '../../../src/experiments/samplers/sampler.js';
+import { sobolSearch } from '../../../src/experiments/samplers/sobol.js';
+import { tpe } from '../../../src/experiments/samplers/tpe.js';
+import { random } from '../../../src/random.js';
 import { bool, choice, float, int } from '../../../src/strategies/params.js';
 import type { Param, ParamSpace } from '../../../src/strategies/params.js';
 
@@ -33,6 +38,18 @@ const param: fc.Arbitrary<Param> = fc.oneof(
 const space: fc.Arbitrary<ParamSpace> = fc.dictionary(fc.constantFrom('a', 'b', 'c'), param, { minKeys: 1 });
 
 const everything = (sampler: Sampler): readonly Params[] => sampler.ask(1e9);
+/** Everything a sampler proposes when it is told made-up objectives, some of them ineligible. */
+const answered = (sampler: Sampler, seed: number): readonly Params[] => {
+  const source = random(seed);
+  const all: Params[] = [];
+  for (;;) {
+    const asked = sampler.ask(sampler.batch);
+    if (asked.length === 0) return all;
+    all.push(...asked);
+    sampler.tell(asked.map(params => ({ params, objective: source.int(3) === 0 ? null : source.normal() })));
+  }
+};
+const SEEDED = { random: randomSearch, sobol: sobolSearch, 'latin-hypercube': latinHypercubeSearch, tpe, 'cma-es': cmaEs };
 const keys = (all: readonly Params[]): string[] => all.map(params => JSON.stringify(params));
 
 const expectWithin = (params: Params, within: ParamSpace): void => {
@@ -75,6 +92,33 @@ describe('every sampler', () => {
     const never = (): boolean => false;
     expect(() => gridSearch(two, { constraint: never })).toThrow('constraint');
     expect(() => randomSearch(two, { trials: 3, seed: 1, constraint: never })).toThrow('constraint');
+  });
+
+  test('with a number of trials proposes that many, or all of a finite space, whatever it is told', () => {
+    const constraint = (p: Params): boolean => p['a'] === undefined || p['b'] === undefined || String(p['a']) !== String(p['b']);
+    fc.assert(
+      fc.property(space, fc.integer({ min: 1, max: 40 }), fc.integer(), (one, trials, seed) => {
+        const whole = everything(randomSearch(one, { trials, seed, constraint })).length;
+        for (const make of Object.values(SEEDED)) {
+          const all = answered(make(one, { trials, seed, constraint }), seed);
+          expect(all).toHaveLength(whole);
+          expect(new Set(keys(all)).size).toBe(whole);
+          expect(all.every(constraint)).toBe(true);
+          for (const params of all) expectWithin(params, one);
+          expect(answered(make(one, { trials, seed, constraint }), seed)).toEqual(all);
+          expect(everything(make(one, { trials, seed, constraint }))).toHaveLength(whole);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('refuses a number of trials that is none, and a space that the constraint leaves empty', () => {
+    const one = { a: float(0, 1, { default: 0 }) };
+    for (const make of Object.values(SEEDED)) {
+      expect(() => make(one, { trials: 0, seed: 1 })).toThrow('0 is not a number of trials');
+      expect(() => everything(make(one, { trials: 2, seed: 1, constraint: () => false }))).toThrow('constraint');
+    }
   });
 
   test('hands out its list in parts of any size, and then nothing', () => {
@@ -155,6 +199,26 @@ describe('a search by configuration', () => {
       { fast: 6, slow: 7 },
     ]);
     for (const params of everything(samplerOf({ kind: 'random', trials: 2 }, scope, 1))) expect(params['slow']).toBe(7);
+  });
+
+  test('takes every sampler by its name and lets it learn from whole configurations', () => {
+    const wide = { space: { x: float(0, 1, { default: 0 }), y: float(0, 1, { default: 0 }) }, fixed: { y: 0.25 } };
+    for (const kind of ['random', 'sobol', 'latin-hypercube', 'tpe', 'cma-es']) {
+      const sampler = samplerOf(SamplerConfig.parse({ kind, trials: 80 }), wide, 3);
+      const all: number[] = [];
+      for (;;) {
+        const asked = sampler.ask(sampler.batch);
+        if (asked.length === 0) break;
+        expect(asked.every(params => params['y'] === 0.25)).toBe(true);
+        sampler.tell(asked.map(params => ({ params, objective: -Math.abs(Number(params['x']) - 0.8) })));
+        all.push(...asked.map(params => Number(params['x'])));
+      }
+      expect(all).toHaveLength(80);
+      const near = all.slice(40).filter(x => Math.abs(x - 0.8) < 0.1).length;
+      // A fifth of what is spread evenly lies that near.
+      if (kind === 'tpe' || kind === 'cma-es') expect(near).toBeGreaterThan(20);
+      else expect(near).toBeLessThan(20);
+    }
   });
 
   test('takes a list as it is and refuses what the strategy does not know', () => {
