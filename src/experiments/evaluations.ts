@@ -92,7 +92,15 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
             const job = jobs[missing[n]!]!;
             keep(store.write(hashes[missing[n]!]!, evaluations));
             if (ledger)
-              evaluations.forEach((evaluation, c) => keep(ledger.settle(trialOf(job, job.configurations[c]!), objective(evaluation))));
+              evaluations.forEach((evaluation, c) =>
+                keep(
+                  ledger.settle(trialOf(job, job.configurations[c]!), {
+                    objective: objective(evaluation),
+                    sharpe: evaluation.sharpePerPeriod,
+                    returns: evaluation.returns,
+                  }),
+                ),
+              );
             done += job.configurations.length;
             report();
           },

@@ -3,23 +3,26 @@ import { join } from 'node:path';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { usageError } from '../errors.js';
 import { trialHash } from './trial.js';
-import type { TrialIdentity } from './trial.js';
+import type { TrialIdentity, TrialOutcome } from './trial.js';
 
 /** A configuration about to be evaluated. */
 export interface Trial extends TrialIdentity {
   readonly strategy: string;
   /** SHA-256 of the run's configuration without its window: a link, not part of what N counts. */
   readonly config: string;
-  /** `test` marks the configuration that a fold chose, on the fold's test window. */
-  readonly role: 'train' | 'test';
+  /**
+   * `train`: one of those that a search chooses among; `test`: the choice, on a window that chose nothing; `run`: a run by itself; `check`: what was chosen, once more on
+   * changed data or under other conditions, where nothing is chosen.
+   */
+  readonly role: 'train' | 'test' | 'run' | 'check';
 }
 
 /** One run's file in the ledger, open for appending. */
 export interface TrialLedger {
   /** On disk (flushed) when it resolves. Call it before the trials begin, or a crash hides them. Repeats are harmless. */
   begin(trials: readonly Trial[]): Promise<void>;
-  /** What came of one: its objective, null when it was not eligible. Flushed with the next `begin` or at the close. */
-  settle(trial: Trial, objective: number | null): Promise<void>;
+  /** What came of one. Flushed with the next `begin` or at the close. */
+  settle(trial: Trial, outcome: TrialOutcome): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,7 +58,7 @@ export const openTrialLedger = async (folder: string, runId: string, clock: () =
         await file.appendFile(trials.map(trial => `${begun(trial, at)}\n`).join(''));
         await file.datasync();
       }),
-    settle: (trial, objective) =>
+    settle: (trial, { objective }) =>
       enqueue(() => file.appendFile(`${canonicalJson({ type: 'result', hash: trialHash(trial), objective, run: runId, at: clock() })}\n`)),
     close: () =>
       enqueue(async () => {

@@ -14,6 +14,16 @@ export interface TrialIdentity {
   readonly range: Span;
 }
 
+/** What came of a trial, as far as the ledger keeps it. */
+export interface TrialOutcome {
+  /** What was made large; null when the configuration was not eligible or nothing was searched for. */
+  readonly objective: number | null;
+  /** Per return observation; null when returns do not vary or there are none. */
+  readonly sharpe?: number | null;
+  /** Returns of the window, from which the ledger keeps a sketch so that alike trials can be told from different ones. */
+  readonly returns?: Float64Array | null;
+}
+
 /** SHA-256 of the identity's canonical JSON: what N counts. */
 export const trialHash = ({ code, data, params, range }: TrialIdentity): string =>
   createHash('sha256')

@@ -58,7 +58,7 @@ describe('the trial ledger', () => {
     const ledger = await open();
     await ledger.begin([trial(1), trial(2)]);
     expect(await countTrials(folder)).toMatchObject({ distinct: 2, unsettled: 2 });
-    await ledger.settle(trial(1), 1.25);
+    await ledger.settle(trial(1), { objective: 1.25 });
     expect(await countTrials(folder)).toMatchObject({ distinct: 2, unsettled: 1 });
     await ledger.close();
     const lines = (await readFile(join(folder, 'run-1.ndjson'), 'utf8')).trim().split('\n');

@@ -1,0 +1,82 @@
+import type { RunResult } from '../engine/run-result.js';
+import type { Feed } from '../events/feed.js';
+import { tapeSource, type ForecastTape } from '../models/forecast-tape.js';
+import { backtest } from '../sim/backtest.js';
+import { loadStrategy } from '../strategies/load.js';
+import type { Params } from '../engine/run-result.js';
+import type { EvaluationShared } from './evaluation.js';
+import { tapeFor } from './forecasting.js';
+import { IndicatorCache } from './indicator-cache.js';
+import type { Segment } from './segment.js';
+import type { Span } from './splits/fold.js';
+import { windowFeed } from './window-feed.js';
+
+/** What a worker makes once for all runs over the same data. */
+interface Made {
+  readonly indicators: IndicatorCache;
+  readonly tapes: Map<string, ForecastTape>;
+  /** Of the window run last: runs of one window follow one another. */
+  feed: { readonly to: number; readonly feed: Feed } | undefined;
+}
+
+const madeFor = new WeakMap<EvaluationShared, Made>();
+
+const made = (shared: EvaluationShared): Made => {
+  let found = madeFor.get(shared);
+  if (found === undefined)
+    madeFor.set(
+      shared,
+      (found = { indicators: new IndicatorCache(shared.chunks), tapes: new Map(Object.entries(shared.tapes ?? {})), feed: undefined }),
+    );
+  return found;
+};
+
+/** One configuration over one window from a fresh account; what is open at its end is closed there. The same for any worker. */
+export const runWindow = async (
+  shared: EvaluationShared,
+  { params, window, capital }: { readonly params: Params; readonly window: Span; readonly capital: number },
+  signal?: AbortSignal,
+): Promise<RunResult> => {
+  const kept = made(shared);
+  const { instruments, chunks, bundle } = shared;
+  const strategy = await loadStrategy(shared.strategy);
+  // Of the experiment's own window, so that all windows share one tape.
+  const tape = await tapeFor(strategy, bundle, params, shared.config, chunks, kept.tapes);
+  if (kept.feed?.to !== window.to) kept.feed = { to: window.to, feed: windowFeed(chunks, window) };
+  return backtest({
+    strategy,
+    params,
+    bundle,
+    config: { ...shared.config, from: window.from, to: window.to, capital, atEnd: 'close' },
+    instruments,
+    feed: kept.feed.feed,
+    indicators: kept.indicators,
+    ...(tape && { forecasts: tapeSource(tape) }),
+    ...(signal && { signal }),
+    keepFacts: false,
+  });
+};
+
+/** What a segment keeps of a run. */
+export const segmentOf = (result: RunResult): Segment => {
+  const { initialCapital, finalEquity, bars, curve, fills, roundTrips, funding, refusals, halted, assumptions, plots, notes, forecasts } =
+    result;
+  const closing = fills.filter(({ orderId }) => orderId.startsWith('end-of-data'));
+  const closingCosts = closing.reduce((sum, { fee, slippage }) => sum + fee + slippage, 0);
+  return {
+    initialCapital,
+    finalEquity,
+    bars,
+    curve,
+    fills,
+    roundTrips,
+    funding,
+    refusals,
+    halted,
+    assumptions,
+    plots,
+    notes,
+    forecasts,
+    closingCosts,
+  };
+};
