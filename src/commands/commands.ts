@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { backtest } from './backtest.js';
 import { compare } from './compare.js';
+import { crossvalidate } from './crossvalidate.js';
 import { data } from './data.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
@@ -20,6 +21,7 @@ import { report } from './report.js';
 import { runs } from './runs.js';
 import { sql } from './sql.js';
 import { status } from './status.js';
+import { sweep } from './sweep.js';
 import { train } from './train.js';
 import { verify } from './verify.js';
 import { walkforward } from './walkforward.js';
@@ -31,7 +33,9 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
   cli
     .command(data)
     .command(backtest)
+    .command(sweep)
     .command(walkforward)
+    .command(crossvalidate)
     .command(friction)
     .command(report)
     .command(compare)

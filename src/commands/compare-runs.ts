@@ -18,8 +18,12 @@ import { workspaceAt, type Workspace } from './workspace.js';
 const load = async (workspace: Workspace, wanted: string): Promise<{ compared: ComparedRun; summary: RunSummary; named: NamedRun }> => {
   const run = await findRun(workspace, wanted);
   const kept = await readKeptReport(run.folder, run.runId);
-  if (kept.kind === 'friction')
-    throw usageError('not-comparable', `Run ${run.runId} is a friction sweep, not one result.`, 'Compare backtests and walk-forwards.');
+  if (kept.kind !== 'backtest' && kept.kind !== 'walkforward')
+    throw usageError(
+      'not-comparable',
+      `Run ${run.runId} is a ${kept.kind} of many results, not one.`,
+      'Compare backtests and walk-forwards.',
+    );
   const summary = await runSummary(run);
   const common = { name: run.runId, runId: run.runId, fingerprint: summary.fingerprint, synthetic: kept.input.synthetic };
   const compared: ComparedRun =

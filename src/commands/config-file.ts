@@ -3,10 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { BarFillConfig, MarginConfig, PlanConfig, QueueConfig, RunConfig, TradeFillConfig, TrainingConfig } from '../engine/run-config.js';
 import { usageError } from '../errors.js';
+import { EvidenceThresholds } from '../experiments/evidence/thresholds.js';
+import { CHOICES } from '../experiments/choose-configuration.js';
 import { NotifyConfig } from '../live/notify/notify-config.js';
 import { bundleStrategy } from '../strategies/bundle.js';
 import { parseDuration, parseTime } from '../time.js';
 import type { RunOverrides } from './run-options.js';
+import { SEARCHES } from './search-options.js';
 import type { Workspace } from './workspace.js';
 
 const time = z.union([z.number(), z.string().transform(text => parseTime(text))]);
@@ -58,12 +61,17 @@ const QuantaiConfig = z.strictObject({
       embargo: duration.optional(),
       anchored: z.boolean().optional(),
       objective: z.string().optional(),
-      search: z.enum(['grid', 'random', 'none']).optional(),
+      search: z.enum(SEARCHES).optional(),
+      halving: z.boolean().optional(),
+      points: z.number().int().positive().optional(),
       trials: z.number().int().positive().optional(),
       minTrades: z.number().int().min(0).optional(),
+      choose: z.enum(CHOICES).optional(),
+      inner: z.number().int().min(2).optional(),
     })
     .optional(),
   notify: NotifyConfig.prefault({}),
+  evidence: EvidenceThresholds.prefault({}),
 });
 export type QuantaiConfig = z.input<typeof QuantaiConfig>;
 
@@ -73,6 +81,8 @@ export interface WorkspaceConfig {
   readonly workers: number | undefined;
   readonly run: RunOverrides;
   readonly notify: NotifyConfig;
+  /** Where evidence begins and ends. */
+  readonly evidence: EvidenceThresholds;
   readonly walkforward: NonNullable<z.output<typeof QuantaiConfig>['walkforward']>;
 }
 
@@ -90,8 +100,8 @@ export const parseConfig = (exported: unknown, file: string): WorkspaceConfig =>
       'Mend that key; every setting is optional.',
     );
   }
-  const { dataset, workers, walkforward = {}, notify, ...run } = parsed.data;
-  return { dataset, workers, run, notify, walkforward };
+  const { dataset, workers, walkforward = {}, notify, evidence, ...run } = parsed.data;
+  return { dataset, workers, run, notify, evidence, walkforward };
 };
 
 /** The workspace's `quantai.config.ts`, or nothing where there is none. */

@@ -10,6 +10,7 @@ import { lifeLines } from './order-life-text.js';
 import { orderLife, ordersNamed, type LifeMoment } from './order-life.js';
 import { orderVerdict, type Nearest } from './order-verdict.js';
 import { rerun } from './rerun.js';
+import { RUN_KINDS, runKind } from './run-kinds.js';
 import { findRun, runManifests, type RunOnDisk } from './run-list.js';
 import { present } from './terminal.js';
 import { workspaceAt, type Workspace } from './workspace.js';
@@ -31,18 +32,18 @@ interface Explanation {
 
 const latestBacktest = async (workspace: Workspace): Promise<string> => {
   const runs = await runManifests(workspace);
-  const found = runs.find(({ manifest }) => manifest['command'] !== 'walkforward' && manifest['command'] !== 'friction');
+  const found = runs.find(({ manifest }) => (runKind(manifest) ?? 'backtest') === 'backtest');
   if (found) return found.runId;
   throw usageError('no-run', 'No backtest is kept in this workspace.', 'Run one: quantai backtest sma-cross --dataset sample');
 };
 
 /** Throws a usage error for a run whose orders nobody kept. */
 const requireOrders = ({ runId, manifest }: RunOnDisk): void => {
-  const { command } = manifest;
-  if (command !== 'walkforward' && command !== 'friction') return;
+  const kind = runKind(manifest) ?? 'backtest';
+  if (kind === 'backtest') return;
   throw usageError(
     'not-a-backtest',
-    `Run ${runId} is a ${command === 'friction' ? 'friction sweep' : 'walk-forward'}: it keeps no orders.`,
+    `Run ${runId} is ${RUN_KINDS[kind]}: it keeps no orders.`,
     'Run the strategy by itself, with the params of interest (quantai backtest …), and ask about that run.',
   );
 };

@@ -5,6 +5,7 @@ import { writeFileDurably } from '../durable-file.js';
 import type { KeptReport } from './kept-report.js';
 import { exportedColumns, type ExportedTable } from './run-tables.js';
 import { tableCsv } from './table-csv.js';
+import { RUN_KINDS } from './run-kinds.js';
 import { present } from './terminal.js';
 
 /**
@@ -17,8 +18,12 @@ export const exportTable = async (
   table: ExportedTable,
   out: string | undefined,
 ): Promise<void> => {
-  if (kept.kind === 'friction')
-    throw usageError('no-table', `Run ${runId} is a friction sweep: it has no ${table} of its own.`, 'Its grid is in friction.parquet.');
+  if (kept.kind !== 'backtest' && kept.kind !== 'walkforward')
+    throw usageError(
+      'no-table',
+      `Run ${runId} is ${RUN_KINDS[kept.kind]}: it has no ${table} of its own.`,
+      'What it has lies beside its report: Parquet files and result.json.',
+    );
   const columns = exportedColumns(table, kept.kind === 'backtest' ? kept.input.result : kept.input.stitched);
   const rows = Object.values(columns)[0]?.length ?? 0;
   const csv = tableCsv(table, columns);

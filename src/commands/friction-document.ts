@@ -92,7 +92,7 @@ export const frictionDocumentOf = (
       costBps: bpsOf(run.fees + run.slippage, run.tradedNotional),
       fingerprint: run.fingerprint,
     })),
-    trials: 0,
+    trials: 1,
     synthetic: dataset.manifest.synthetic,
     report,
     elapsedMs,

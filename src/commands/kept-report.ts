@@ -8,9 +8,11 @@ import { writeFileDurably } from '../durable-file.js';
 import { failed } from '../errors.js';
 import { timeframeMs } from '../market/timeframe.js';
 import type { ReportDocument } from '../reports/document.js';
+import { crossValidationDocument, type CrossValidationReportInput } from '../reports/cross-validation.js';
 import { frictionDocument, type FrictionReportInput } from '../reports/friction.js';
 import type { Benchmark, Closes } from '../reports/outcome.js';
 import { renderReport } from '../reports/render.js';
+import { sweepDocument, type SweepReportInput } from '../reports/sweep.js';
 import { tearsheetDocument, type TearsheetInput } from '../reports/tearsheet.js';
 import { walkForwardDocument, type WalkForwardReportInput } from '../reports/walk-forward.js';
 import { WEEK } from '../time.js';
@@ -23,7 +25,9 @@ type WithoutPrices<T> = Omit<T, 'prices' | 'benchmark'>;
 export type KeptReport = { readonly version: 1; readonly dataset: string } & (
   | { readonly kind: 'backtest'; readonly input: WithoutPrices<TearsheetInput> }
   | { readonly kind: 'walkforward'; readonly input: WithoutPrices<WalkForwardReportInput> }
+  | { readonly kind: 'sweep'; readonly input: SweepReportInput }
   | { readonly kind: 'friction'; readonly input: FrictionReportInput }
+  | { readonly kind: 'crossvalidate'; readonly input: CrossValidationReportInput }
 );
 
 const FILE = 'report-input.json.gz';
@@ -97,6 +101,8 @@ const benchmarkOf = (
 /** The report as a document: what charts it has, and what its page is made from. */
 export const documentOf = async (workspace: Workspace, kept: KeptReport): Promise<ReportDocument> => {
   if (kept.kind === 'friction') return frictionDocument(kept.input);
+  if (kept.kind === 'sweep') return sweepDocument(kept.input);
+  if (kept.kind === 'crossvalidate') return crossValidationDocument(kept.input);
   const { config } = kept.kind === 'backtest' ? kept.input.result.manifest : kept.input.manifest;
   const { curve } = kept.kind === 'backtest' ? kept.input.result : kept.input.stitched;
   const ms = timeframeMs(config.timeframe);

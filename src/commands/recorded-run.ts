@@ -15,22 +15,17 @@ import { RUN_TABLES } from '../journal/tables.js';
 import { openStoredBundle } from '../strategies/bundle.js';
 import { loadStrategy, type StrategyRef } from '../strategies/load.js';
 import type { Strategy } from '../strategies/strategy.js';
+import { RUN_KINDS, runKind } from './run-kinds.js';
 import type { RunOnDisk } from './run-list.js';
 import type { Workspace } from './workspace.js';
 
 /** Whether a run is a backtest. Throws a usage error that says what to do with any other. */
 export const requireBacktest = ({ runId, manifest }: RunOnDisk): void => {
-  const { command } = manifest;
-  if (command !== 'walkforward' && command !== 'friction') return;
-  if (command === 'friction')
-    throw usageError(
-      'not-a-backtest',
-      `Run ${runId} is a friction sweep: it keeps no journal.`,
-      `Verify it with: quantai verify fingerprint ${runId}`,
-    );
+  const kind = runKind(manifest) ?? 'backtest';
+  if (kind === 'backtest') return;
   throw usageError(
     'not-a-backtest',
-    `Run ${runId} is a walk-forward: its searches keep no journal.`,
+    `Run ${runId} is ${RUN_KINDS[kind]}: ${kind === 'walkforward' ? 'its searches keep' : 'it keeps'} no journal.`,
     `Verify it with: quantai verify fingerprint ${runId}`,
   );
 };

@@ -3,15 +3,19 @@ import { openDataset } from '../datasets/catalogue.js';
 import { failed, UserError } from '../errors.js';
 import { backtest } from '../sim/backtest.js';
 import { readConfig } from './config-file.js';
+import { recordRerun } from './record-rerun.js';
 import { recordedManifest, recordedStrategy } from './recorded-run.js';
+import { repeatSweep } from './repeat-sweep.js';
 import { repeatWalkForward } from './repeat-walk-forward.js';
+import { runKind } from './run-kinds.js';
 import { findRun, type RunOnDisk } from './run-list.js';
 import { present, terminal } from './terminal.js';
 import { finerBars } from './run-depth.js';
 import { workspaceAt, type Workspace } from './workspace.js';
 
 const repeatBacktest = async (workspace: Workspace, run: RunOnDisk): Promise<string> => {
-  const { params, config, instruments, inputs, strategy: named } = recordedManifest(run);
+  const manifest = recordedManifest(run);
+  const { params, config, instruments, inputs, strategy: named } = manifest;
   const { strategy, hash } = await recordedStrategy(run, named);
   const [first] = inputs;
   const dataset = await openDataset(workspace.root, `${first?.dataset ?? ''}@${first?.version ?? ''}`);
@@ -24,10 +28,11 @@ const repeatBacktest = async (workspace: Workspace, run: RunOnDisk): Promise<str
     to: config.to,
   });
   const { signal } = terminal();
-  return (await backtest({ strategy, params, bundle: hash, config, instruments, feed, keepFacts: false, signal })).fingerprint;
+  const spec = { strategy, params, bundle: hash, config, instruments, feed, keepFacts: false, signal };
+  return (await recordRerun(workspace, run, manifest, hash, () => backtest(spec))).fingerprint;
 };
 
-/** Run a kept backtest or walk-forward again from its manifest, and fail when the fingerprint differs. */
+/** Run a kept backtest, walk-forward or sweep again from its manifest, and fail when the fingerprint differs. */
 export const repeatRun = async (args: {
   readonly workspace: string;
   readonly json: boolean;
@@ -39,10 +44,10 @@ export const repeatRun = async (args: {
   const run = await findRun(workspace, args.run);
   const { runId, manifest } = run;
   const recorded = String(manifest['fingerprint']);
-  const work =
-    manifest['command'] === 'walkforward'
-      ? repeatWalkForward(workspace, run, { ...args, workers: args.workers ?? (await readConfig(workspace)).workers })
-      : repeatBacktest(workspace, run);
+  const repeatSearch = runKind(manifest) === 'walkforward' ? repeatWalkForward : runKind(manifest) === 'sweep' ? repeatSweep : undefined;
+  const work = repeatSearch
+    ? repeatSearch(workspace, run, { ...args, workers: args.workers ?? (await readConfig(workspace)).workers })
+    : repeatBacktest(workspace, run);
   const repeated = await work.catch((error: unknown) => {
     if (!terminal().signal.aborted) throw error;
     throw new UserError('interrupted', 'The repetition was stopped; nothing was compared.', 130);

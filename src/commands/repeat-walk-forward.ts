@@ -2,6 +2,7 @@ import { inProcessEngine } from '../cluster/in-process.js';
 import { piscinaEngine } from '../cluster/piscina.js';
 import { failed } from '../errors.js';
 import type { InputRange } from '../events/feed.js';
+import type { ChoiceRule } from '../experiments/choose-configuration.js';
 import type { ObjectiveConfig } from '../experiments/objective.js';
 import type { SamplerConfig } from '../experiments/samplers/sampler-config.js';
 import type { Fold } from '../experiments/splits/fold.js';
@@ -22,6 +23,8 @@ interface Experiment {
   readonly folds: readonly Fold[];
   readonly sampler: SamplerConfig;
   readonly objective: ObjectiveConfig;
+  readonly choose?: ChoiceRule;
+  readonly inner?: number;
 }
 
 const isExperiment = (value: object): value is Experiment =>
@@ -39,7 +42,7 @@ export const repeatWalkForward = async (
   const written: object = run.manifest;
   if (!isExperiment(written))
     throw failed('unknown-format', `The manifest of run ${run.runId} is not that of a walk-forward.`, 'Run the walk-forward again.');
-  const { fixed, instruments, inputs, folds, sampler, objective } = written;
+  const { fixed, instruments, inputs, folds, sampler, objective, choose, inner } = written;
   const strategy = await recordedStrategy(run, written.strategy);
   // Shared, so that workers read the columns without a copy.
   const loaded = await loadInputs(workspace, inputs, { shared: true });
@@ -56,6 +59,8 @@ export const repeatWalkForward = async (
       folds,
       sampler,
       objective,
+      ...(choose && { choose }),
+      ...(inner !== undefined && { inner }),
       engine,
       signal: terminal().signal,
       onProgress: ({ done, total, reused }) => bar.update(done, `${folds.length} folds`, total, reused),

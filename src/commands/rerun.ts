@@ -4,6 +4,7 @@ import type { Fact } from '../events/fact.js';
 import { inlineTrainer, recordedTrainer } from '../models/trainer.js';
 import { backtest } from '../sim/backtest.js';
 import type { TraceEntry } from '../sim/matching/market.js';
+import { recordRerun } from './record-rerun.js';
 import { loadInputs, recordedStrategy } from './recorded-run.js';
 import type { RunOnDisk } from './run-list.js';
 import { terminal } from './terminal.js';
@@ -19,7 +20,7 @@ export const rerun = async (
 ): Promise<RunResult> => {
   const { strategy, hash } = await recordedStrategy(run, manifest.strategy);
   const loaded = await loadInputs(workspace, manifest.inputs);
-  return backtest({
+  const spec = {
     strategy,
     params: manifest.params,
     bundle: hash,
@@ -32,5 +33,6 @@ export const rerun = async (
     trainer: recordedTrainer(inlineTrainer(undefined, terminal().signal), recorded),
     ...(trace && { trace }),
     signal: terminal().signal,
-  });
+  };
+  return recordRerun(workspace, run, manifest, hash, () => backtest(spec));
 };

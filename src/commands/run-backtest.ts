@@ -5,6 +5,11 @@ import { finerBars } from './run-depth.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { datasetFeed } from '../datasets/replay.js';
 import { UserError } from '../errors.js';
+import { PLATFORM } from '../engine/platform.js';
+import { countTrials } from '../experiments/count-trials.js';
+import { recordTrial } from '../experiments/record-trials.js';
+import { runOutcome } from '../experiments/run-outcome.js';
+import { trialScope } from '../experiments/trial-scope.js';
 import { backtest } from '../sim/backtest.js';
 import { resolveParams } from '../strategies/params.js';
 import { findingsOfRun, tellDataErrors } from './data-errors.js';
@@ -23,6 +28,7 @@ import { setUpRun } from './run-setup.js';
 import { backtestFiles } from './run-tables.js';
 import { saveRun, saveTables } from './save-run.js';
 import { strategyError } from './strategy-error.js';
+import { trialsLine } from './trials-line.js';
 import { present, say, terminal } from './terminal.js';
 import { claimRunFolder, runIdOf } from './workspace.js';
 
@@ -57,14 +63,28 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
     ...(finished && { trainer: inlineTrainer(finished) }),
     signal: terminal().signal,
   };
-  const result = await backtest({
-    ...spec,
-    feed,
-    onProgress: (now, bars) => bar.update(bars, formatDate(now)),
-  })
+  const { version, synthetic } = dataset.manifest;
+  const source = { platform: PLATFORM, strategy: { name: strategy.name, bundle: resolved.hash } };
+  const id = runIdOf(strategy.name, dataset.id, canonicalJson({ ...source, params, config, instruments, inputs: feed.inputs }));
+  const result = await recordTrial(
+    { folder: workspace.ledger, runId: id, clock: () => Date.now() },
+    {
+      ...trialScope({ strategy: strategy.name, code: resolved.hash, version, config }),
+      params,
+      range: { from: config.from, to: config.to },
+      role: 'run',
+    },
+    () => backtest({ ...spec, feed, onProgress: (now, bars) => bar.update(bars, formatDate(now)) }),
+    runOutcome,
+  )
     .catch(async (error: unknown) => {
       throw interrupted(error)
-        ? new UserError('interrupted', 'The backtest was stopped; nothing was written.', 130, 'Run the same command again.')
+        ? new UserError(
+            'interrupted',
+            'The backtest was stopped; no report was written, and the ledger counts it.',
+            130,
+            'Run the same command again.',
+          )
         : await strategyError(error, resolved.inputs);
     })
     .finally(() => bar.stop());
@@ -82,8 +102,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
           })
         : null,
   };
-  const { runId, folder } = await claimRunFolder(workspace, runIdOf(strategy.name, dataset.id, canonicalJson(result.manifest)));
-  const { version, synthetic } = dataset.manifest;
+  const { runId, folder } = await claimRunFolder(workspace, id);
   const record = {
     ...result.manifest,
     runId,
@@ -114,6 +133,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
   };
   // The engine writes tables on its own thread while the page is made on this one.
   const [files, report] = await Promise.all([saveTables(folder, backtestFiles(result), result), draw()]);
+  const trials = await countTrials(workspace.ledger, { strategy: strategy.name });
   const outcome = {
     runId,
     strategy: strategy.name,
@@ -126,6 +146,9 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
     account: finalAccount(config.capital, instruments, result),
     refusals: result.refusals,
     halted: result.halted,
+    trialsEver: trials.distinct,
+    effectiveTrials: trials.effective,
+    trialsOnData: trials.onSameData,
     synthetic,
     report,
     elapsedMs,
@@ -141,6 +164,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
       `Final equity ${money(o.finalEquity)} from ${money(config.capital)}; ${o.bars > 0 ? `${compact(o.bars)}bars` : `${compact(result.events)}facts`} in ${(o.elapsedMs / 1000).toFixed(2)} s`,
       ...Object.entries(o.refusals).map(([code, count]) => `Refused: ${code} × ${count}`),
       ...(o.halted ? [`Halted: ${o.halted.text}`] : []),
+      trialsLine(trials),
       `Fingerprint ${o.fingerprint}`,
       `Run ${o.runId}`,
       `Report ${o.report}`,

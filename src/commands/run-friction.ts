@@ -14,6 +14,9 @@ import { friction } from '../experiments/friction/friction.js';
 import { frictionValues, type FrictionValues } from '../experiments/friction/friction-grid.js';
 import { runCapacity } from '../experiments/friction/run-capacity.js';
 import { folderStore } from '../experiments/job-store.js';
+import { recordTrial } from '../experiments/record-trials.js';
+import { returnsOutcome } from '../experiments/run-outcome.js';
+import { trialScope } from '../experiments/trial-scope.js';
 import { writeTables } from '../journal/write-tables.js';
 import { paysFunding } from '../market/instrument.js';
 import { frictionReport, type FrictionReportInput } from '../reports/friction.js';
@@ -100,17 +103,28 @@ export const runFriction = async (args: FrictionArguments): Promise<FrictionDocu
   const tapes = await tapesBefore(args, setup, chunks, engine);
   const bar = await startProgress(args, `${strategy.strategy.name}: friction`, 1, 'runs');
   let seen = { done: 0, total: 0 };
-  const result = await friction({
-    shared: { strategy: strategy.ref, bundle: strategy.hash, params, instruments, config, chunks, inputs, ...(tapes && { tapes }) },
-    values,
-    engine,
-    store: folderStore(join(folder, 'jobs')),
-    signal,
-    onProgress: (done, total, reused) => {
-      seen = { done, total };
-      bar.update(done, undefined, total, reused);
+  const result = await recordTrial(
+    { folder: workspace.ledger, runId, clock: () => Date.now() },
+    {
+      ...trialScope({ strategy: strategy.strategy.name, code: strategy.hash, version, config }),
+      params,
+      range: { from: config.from, to: config.to },
+      role: 'check',
     },
-  })
+    () =>
+      friction({
+        shared: { strategy: strategy.ref, bundle: strategy.hash, params, instruments, config, chunks, inputs, ...(tapes && { tapes }) },
+        values,
+        engine,
+        store: folderStore(join(folder, 'jobs')),
+        signal,
+        onProgress: (done, total, reused) => {
+          seen = { done, total };
+          bar.update(done, undefined, total, reused);
+        },
+      }),
+    ({ atBase }) => returnsOutcome(atBase.returns),
+  )
     .catch(async (error: unknown) => {
       throw signal.aborted
         ? new UserError(

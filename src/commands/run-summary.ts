@@ -1,17 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badData } from '../errors.js';
+import { runKind, type RunKind } from './run-kinds.js';
 import { runManifests, type RunOnDisk } from './run-list.js';
 import type { Workspace } from './workspace.js';
 
 /** What `result.json` in a run's folder says: the very document that `--json` printed. */
 export interface RunSummary {
   readonly runId: string;
-  readonly kind: 'backtest' | 'walkforward' | 'friction';
+  readonly kind: RunKind;
   readonly strategy: string;
   readonly dataset: string;
   readonly fingerprint: string;
-  /** Of a walk-forward: out of sample. */
+  /** Of a walk-forward: out of sample; of a sweep: of the configuration it recommends, in sample. */
   readonly metrics: Readonly<Record<string, number | null>>;
   readonly report: string;
   readonly folder: string;
@@ -41,15 +42,16 @@ export const runSummary = async (run: RunOnDisk): Promise<RunSummary> => summary
 
 const summaryOf = ({ runId, folder, manifest }: RunOnDisk, result: unknown): RunSummary => {
   const outcome = isRecord(result) ? result : {};
-  const isWalk = Array.isArray(outcome['folds']);
+  // Manifests older than `command` are of backtests and walk-forwards.
+  const kind = runKind(manifest) ?? (Array.isArray(outcome['folds']) ? 'walkforward' : 'backtest');
   const strategy = manifest['strategy'];
   return {
     runId,
-    kind: isWalk ? 'walkforward' : manifest['command'] === 'friction' ? 'friction' : 'backtest',
+    kind,
     strategy: isRecord(strategy) ? text(strategy['name']) : text(outcome['strategy']),
     dataset: text(outcome['dataset']),
     fingerprint: text(outcome['fingerprint']),
-    metrics: figures(isWalk ? outcome['outOfSample'] : outcome['metrics']),
+    metrics: figures(kind === 'walkforward' ? outcome['outOfSample'] : outcome['metrics']),
     report: join(folder, 'report.html'),
     folder,
   };

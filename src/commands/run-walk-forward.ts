@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { inProcessEngine } from '../cluster/in-process.js';
@@ -8,46 +7,50 @@ import { PLATFORM } from '../engine/platform.js';
 import { UserError } from '../errors.js';
 import { anchored } from '../experiments/splits/anchored.js';
 import { rolling } from '../experiments/splits/rolling.js';
-import type { SamplerConfig } from '../experiments/samplers/sampler-config.js';
 import { walkForward, type WalkForwardResult } from '../experiments/walk-forward.js';
 import { timeframeMs } from '../market/timeframe.js';
 import { findingsOfRun, tellDataErrors } from './data-errors.js';
 import { formatDate } from '../time.js';
+import { extent, extentInWords } from './extent-text.js';
 import { percent, ratio } from './figures.js';
+import { keepSearch } from './kept-search.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
 import { figureLines, outcomeFigures } from './outcome-figures.js';
 import { loadRun, tapesBefore } from './pretrained.js';
 import { startProgress } from './progress.js';
 import { reproducingCommand } from './reproduce.js';
+import { resumedFolder } from './resumed-folder.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
 import { walkForwardFiles } from './run-tables.js';
 import { saveRun, saveTables } from './save-run.js';
+import { objectiveFrom, samplerFrom, samplerText } from './search-options.js';
 import { strategyError } from './strategy-error.js';
 import { table } from './table.js';
 import { present, say, terminal } from './terminal.js';
 import type { WalkForwardArguments } from './walkforward.js';
-import { claimRunFolder, runIdOf, type Workspace } from './workspace.js';
-
-/** A number alone counts bars. */
-const extent = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
-
-/** The same in words. */
-const inWords = (text: string | undefined): string => (text === undefined ? 'none' : /^\d+$/.test(text) ? `${text} bars` : text);
+import { runIdOf } from './workspace.js';
 
 /** Why a probability is null. */
 const reasonsOf = ({ overfitting: { psr, dsr, pbo } }: WalkForwardResult): Partial<Record<'psr' | 'dsr' | 'pbo', string>> =>
   Object.fromEntries(Object.entries({ psr, dsr, pbo }).flatMap(([name, { reason }]) => (reason === null ? [] : [[name, reason]])));
 
-/** A folder of this very experiment that was begun and not finished is gone on with; a finished one is repeated beside it. */
-const folderOf = async (workspace: Workspace, id: string): Promise<{ runId: string; folder: string; resumed: boolean }> => {
-  const folder = join(workspace.reports, id);
-  if (existsSync(join(folder, 'jobs')) && !existsSync(join(folder, 'manifest.json'))) return { runId: id, folder, resumed: true };
-  return { ...(await claimRunFolder(workspace, id)), resumed: false };
-};
-
 const outcomeOf = (result: WalkForwardResult, setup: RunSetup, report: string, elapsedMs: number) => {
   const { metrics, reasons, costs } = outcomeFigures(result.stitched);
   const { psr, dsr, pbo } = result.overfitting;
+  const { search } = result;
+  const { unsettled, effective } = result.trials;
+  const estimates = {
+    psr,
+    dsr,
+    pbo,
+    effectiveTrials: effective,
+    effectiveConfigurations: search.effective,
+    realityCheck: search.realityCheck,
+    spa: search.spa,
+    pboOfSearch: search.pbo,
+    haircutSharpeHolm: search.haircut.holm,
+    haircutSharpeFalseDiscovery: search.haircut.falseDiscovery,
+  };
   return {
     runId: result.runId,
     strategy: result.strategy,
@@ -55,6 +58,7 @@ const outcomeOf = (result: WalkForwardResult, setup: RunSetup, report: string, e
     fingerprint: result.fingerprint,
     trials: result.trials.run,
     trialsEver: result.trials.total,
+    trialsUnsettled: unsettled,
     folds: result.folds.map(({ train, test, params, flatReason, inSample, outOfSample, fingerprint }) => ({
       train,
       test,
@@ -73,9 +77,16 @@ const outcomeOf = (result: WalkForwardResult, setup: RunSetup, report: string, e
       psr: psr.value,
       dsr: dsr.value,
       pbo: pbo.value,
-      reasons: Object.fromEntries(
-        Object.entries({ psr, dsr, pbo }).flatMap(([name, { reason }]) => (reason === null ? [] : [[name, reason]])),
-      ),
+      effectiveTrials: effective.value,
+      realityCheck: search.realityCheck.value,
+      spa: search.spa.value,
+      pboOfSearch: search.pbo.value,
+      effectiveConfigurations: search.effective.value,
+      surviving: search.surviving,
+      haircutSharpeHolm: search.haircut.holm.value,
+      haircutSharpeFalseDiscovery: search.haircut.falseDiscovery.value,
+      searchOver: search.over,
+      reasons: Object.fromEntries(Object.entries(estimates).flatMap(([name, { reason }]) => (reason === null ? [] : [[name, reason]]))),
     },
     synthetic: setup.dataset.manifest.synthetic,
     report,
@@ -115,6 +126,7 @@ const lines = (o: WalkForwardOutcome): string =>
     '',
     'Out of sample, joined:',
     ...figureLines({ metrics: o.outOfSample, reasons: o.reasons, costs: o.costs }),
+    `Chance that the best of as many worthless configurations looks this good in training: ${percent(o.overfitting.spa)} (SPA), ${percent(o.overfitting.realityCheck)} (reality check)`,
     `Probability that the Sharpe is above 0: ${percent(o.overfitting.psr)}; after ${o.trialsEver} trials: ${percent(o.overfitting.dsr)}; that the search overfitted: ${percent(o.overfitting.pbo)}`,
     `Fingerprint ${o.fingerprint}`,
     `Run ${o.runId}`,
@@ -144,15 +156,13 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
       ...(embargo === undefined ? {} : { embargo: extent(embargo) }),
     },
   );
-  const search = args.search ?? own.search ?? 'grid';
   const searched = Object.entries(strategy.strategy.params).filter(([name, { search: wanted }]) => wanted && params[name] === undefined);
-  const sampler: SamplerConfig =
-    search === 'none' || searched.length === 0
-      ? { kind: 'list', configurations: [{}] }
-      : search === 'random'
-        ? { kind: 'random', trials: args.trials ?? own.trials ?? 100 }
-        : { kind: 'grid', points: args.points };
-  const objective = { metric: args.objective ?? own.objective ?? 'sharpe', minimumTrades: args['min-trades'] ?? own.minTrades ?? 10 };
+  const sampler = samplerFrom(args, own, searched.length);
+  const objective = objectiveFrom(args, own);
+  const choose = args.choose ?? own.choose ?? 'peak';
+  const inner = args.inner ?? own.inner;
+  // Only what differs from a plain walk is in the manifest, so that a plain one keeps its run id.
+  const refinements = { ...(choose !== 'peak' && { choose }), ...(inner !== undefined && { inner }) };
   const { version, synthetic } = dataset.manifest;
   const experiment = {
     platform: PLATFORM,
@@ -165,10 +175,9 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
     sampler,
     objective,
     rankAll: args['rank-all'],
+    ...refinements,
   };
-  const { runId, folder, resumed } = await folderOf(workspace, runIdOf(strategy.strategy.name, dataset.id, canonicalJson(experiment)));
-  await mkdir(join(folder, 'jobs'), { recursive: true });
-  if (resumed) say(`Going on with ${runId}, which was interrupted.`);
+  const { runId, folder } = await resumedFolder(workspace, runIdOf(strategy.strategy.name, dataset.id, canonicalJson(experiment)));
 
   const workers = args.workers ?? settings.workers;
   const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
@@ -188,6 +197,7 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
     folds,
     sampler,
     objective,
+    ...refinements,
     engine,
     folder,
     ledger: { folder: workspace.ledger, clock: () => Date.now() },
@@ -239,16 +249,16 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
       objective: objective.metric,
       scheme: {
         kind: isAnchored ? 'anchored' : 'rolling',
-        train: inWords(train),
-        test: inWords(test),
-        purge: inWords(purge),
-        embargo: inWords(embargo),
-        search:
-          sampler.kind === 'list'
-            ? 'none: every parameter keeps its value'
-            : sampler.kind === 'random'
-              ? `random, ${sampler.trials} a fold`
-              : `grid, ${args.points} points a parameter`,
+        train: extentInWords(train),
+        test: extentInWords(test),
+        purge: extentInWords(purge),
+        embargo: extentInWords(embargo),
+        search: [
+          samplerText(sampler, 'fold'),
+          ...(inner === undefined ? [] : [`judged by the median of ${inner} parts`]),
+          ...(choose === 'plateau' ? ['the middle of a plateau chosen'] : []),
+          ...(objective.also ? [`a compromise with ${objective.also.join(' and ')} chosen`] : []),
+        ].join(', '),
       },
       findings: findingsOfRun(dataset.manifest.findings, config),
       fingerprint: result.fingerprint,
@@ -260,7 +270,11 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
     await keepReport(folder, kept);
     return drawReport(workspace, folder, kept);
   };
-  const [files, report] = await Promise.all([saveTables(folder, walkForwardFiles(result), result.stitched), draw()]);
+  const [files, report] = await Promise.all([
+    saveTables(folder, walkForwardFiles(result), result.stitched),
+    draw(),
+    keepSearch(folder, result),
+  ]);
   const outcome = outcomeOf(result, setup, report, elapsedMs);
   await saveRun(
     folder,

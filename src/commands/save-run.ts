@@ -4,6 +4,7 @@ import { canonicalJson } from '../datasets/canonical-json.js';
 import { writeFileDurably } from '../durable-file.js';
 import type { RunResult } from '../engine/run-result.js';
 import { writeTables, type WrittenTable } from '../journal/write-tables.js';
+import type { RunKind } from './run-kinds.js';
 import { exportedColumns, type RunFiles } from './run-tables.js';
 import { tableCsv } from './table-csv.js';
 
@@ -14,7 +15,7 @@ const text = (value: unknown): string =>
 /** What `manifest.json` says of any run: enough to run it again, and what `quantai sql` lists as `runs`. */
 export interface RunRecord {
   readonly runId: string;
-  readonly command: 'backtest' | 'walkforward' | 'friction';
+  readonly command: RunKind;
   /** The command line that gives this run again. */
   readonly reproduce: string;
   readonly strategy: { readonly name: string; readonly bundle: string };

@@ -9,13 +9,13 @@ interface Args extends GlobalOptions {
 /** `quantai verify fingerprint <run>` */
 export const verifyFingerprint: CommandModule<GlobalOptions, Args> = {
   command: 'fingerprint <run>',
-  describe: 'Run a backtest or walk-forward again from its manifest and compare fingerprints',
+  describe: 'Run a backtest, walk-forward or sweep again from its manifest and compare fingerprints',
   builder: cli =>
     cli
       .positional('run', { type: 'string', demandOption: true, describe: 'Run id, or its beginning' })
       .option('workers', {
         type: 'number',
-        describe: 'Threads of a walk-forward; the result is the same for any number',
+        describe: 'Threads of a walk-forward or sweep; the result is the same for any number',
         defaultDescription: 'cores',
       })
       .example('$0 verify fingerprint sma-cross-btc-3f9a12cd', 'the same code, data and seed give the same run')

@@ -1,9 +1,10 @@
 import type { CommandModule } from 'yargs';
 import type { GlobalOptions } from './global-options.js';
 import { withRunOptions, type RunOptions } from './run-options.js';
+import { withSearchOptions, type SearchOptions } from './search-options.js';
 
 /** Arguments of `quantai walkforward`. */
-export interface WalkForwardArguments extends GlobalOptions, RunOptions {
+export interface WalkForwardArguments extends GlobalOptions, RunOptions, SearchOptions {
   readonly strategy: string;
   readonly dataset?: string | undefined;
   readonly param?: readonly string[] | undefined;
@@ -14,11 +15,8 @@ export interface WalkForwardArguments extends GlobalOptions, RunOptions {
   readonly embargo?: string | undefined;
   readonly anchored?: boolean | undefined;
   readonly partial: boolean;
-  readonly objective?: string | undefined;
-  readonly 'min-trades'?: number | undefined;
-  readonly search?: 'grid' | 'random' | 'none' | undefined;
-  readonly points: number;
-  readonly trials?: number | undefined;
+  readonly choose?: 'peak' | 'plateau' | undefined;
+  readonly inner?: number | undefined;
   readonly workers?: number | undefined;
   readonly 'rank-all': boolean;
 }
@@ -29,7 +27,7 @@ export const walkforward: CommandModule<GlobalOptions, WalkForwardArguments> = {
   describe: 'Choose parameters on past windows, trade them on the next, and report the joined result',
   builder: cli =>
     withRunOptions(
-      cli
+      withSearchOptions(cli)
         .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
         .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
         .option('param', { type: 'string', array: true, describe: 'Parameter that keeps this value instead of being searched, repeatable' })
@@ -40,19 +38,16 @@ export const walkforward: CommandModule<GlobalOptions, WalkForwardArguments> = {
         .option('embargo', { type: 'string', describe: 'Further gap before the test' })
         .option('anchored', { type: 'boolean', describe: 'Training always begins at the start of the data and grows' })
         .option('partial', { type: 'boolean', default: false, describe: 'Use what remains at the end as a shorter last test' })
-        .option('objective', { type: 'string', describe: 'Metric to choose by', defaultDescription: 'sharpe' })
-        .option('min-trades', {
+        .option('choose', {
+          choices: ['peak', 'plateau'] as const,
+          describe: 'What a fold trades: the best score, or the middle of the broadest good region',
+          defaultDescription: 'peak',
+        })
+        .option('inner', {
           type: 'number',
-          describe: 'Fewest trades in training for a configuration to count',
-          defaultDescription: '10',
+          describe: 'Judge configurations by the median over this many parts of the training window',
+          defaultDescription: 'the window as a whole',
         })
-        .option('search', {
-          choices: ['grid', 'random', 'none'] as const,
-          describe: 'How configurations are tried; none keeps the defaults',
-          defaultDescription: 'grid',
-        })
-        .option('points', { type: 'number', default: 5, describe: 'Grid points per parameter' })
-        .option('trials', { type: 'number', describe: 'Configurations per fold of a random search', defaultDescription: '100' })
         .option('workers', { type: 'number', describe: 'Threads; the result is the same for any number', defaultDescription: 'cores' })
         .option('rank-all', {
           type: 'boolean',
@@ -62,6 +57,7 @@ export const walkforward: CommandModule<GlobalOptions, WalkForwardArguments> = {
     )
       .example('$0 walkforward sma-cross --dataset sample --train 180d --test 60d', 'nine folds over the data that came along')
       .example('$0 walkforward my.ts --dataset btc --search random --trials 200 --objective calmar', 'another search and goal')
+      .example('$0 walkforward my.ts --dataset btc --search tpe --choose plateau --inner 3', 'a search that learns; a robust choice')
       .example(
         '$0 walkforward my.ts --dataset btc --anchored --purge 2d --embargo 1d --param slow=50',
         'growing windows with a gap; slow is not searched',

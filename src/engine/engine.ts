@@ -16,6 +16,7 @@ import { riskRules } from '../risk/rules.js';
 import type { RiskState } from '../risk/state.js';
 import type { ForecastSource } from '../models/forecast-source.js';
 import { updateFutures } from '../models/panel-walk.js';
+import type { Decision, TargetIntent } from '../strategies/intent.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { Fingerprint } from '../journal/fingerprint.js';
 import { BarLine, type IndicatorColumns } from './bar-line.js';
@@ -80,6 +81,8 @@ const marginChecks = ({ margin, leverage, risk }: RunConfig, instruments: readon
   ];
 };
 
+const isTarget = (decision: Exclude<Decision, void>): decision is TargetIntent => 'intent' in decision && decision.intent === 'target';
+
 const PROGRESS_EVERY = 1 << 15;
 const ACCOUNT = 'backtest';
 /** Facts in one moment of market time after which a strategy is held to answer its own orders for ever. */
@@ -125,6 +128,8 @@ export class Engine {
   private readonly _answers: { at: number; event: VenueEvent }[] = [];
   private _answered = 0;
   private readonly _watchesDrawdown: boolean;
+  /** Whether stretches without events may be played by `_glide`. */
+  private readonly _glides: boolean;
   private readonly _decideAfter: number;
   /** Highest maintenance rate of any instrument, a little above for rounding. */
   private readonly _maintenance: number;
@@ -158,6 +163,7 @@ export class Engine {
     this.fold = new RunFold(instruments, config.capital, {
       hedge: config.margin?.positions === 'hedge',
       keepsLists: setup.session === undefined,
+      keepsPostings: setup.session === undefined && setup.keepFacts,
     });
     if (state !== null) this.fold.account.restore(state);
     const rows = inputs.filter(i => i.kind === 'bars').map(i => i.rows);
@@ -273,6 +279,7 @@ export class Engine {
       last: this._last,
       stream: this.stream,
       orders: this.desk,
+      isSession: setup.session !== undefined,
       seed: config.seed,
       barMs: this._barMs,
       gate,
@@ -300,6 +307,16 @@ export class Engine {
     });
     this._watchesDrawdown = config.risk.maxDrawdown !== null || setup.session !== undefined;
     this._decideAfter = from - this.host.lead;
+    this._glides =
+      this._lines.length === 1 &&
+      this._prices.length === 1 &&
+      this._lines[0] === this._prices[0] &&
+      strategy.decide !== undefined &&
+      !this.host.wantsSlices &&
+      setup.observe === null &&
+      forecasts === null &&
+      setup.session === undefined &&
+      config.delays.bars === 0;
     this._maintenance = 1.01 * Math.max(...instruments.map(i => i.maintenanceMarginRate));
     this._from = from;
     this._to = config.to;
@@ -521,6 +538,11 @@ export class Engine {
       let at = this._barsAt();
       if (at < quiet) {
         if (at >= to && !(inclusive && at === to)) return;
+        if (this._glides) {
+          this._glide(Math.min(quiet, to));
+          at = this._barsAt();
+          if (at >= quiet || at >= to || venue.nextAt < quiet || this._answered < answers.length) continue;
+        }
         do {
           this._clock(at);
           this._bars(at);
@@ -562,7 +584,11 @@ export class Engine {
       if ((at >= to && !(inclusive && at === to)) || at === Infinity) return;
       this._clock(at);
       if (rank === RANK.facts) {
-        if (this._others.nextAt === at) this.marketFacts += this._others.deliver(at);
+        if (this._others.nextAt === at) {
+          this.marketFacts += this._others.deliver(at);
+          // The bars of this moment are the next step, and may begin a stretch of them.
+          if (this._glides) continue;
+        }
         this._bars(at);
       } else if (rank === RANK.answers) this._answer();
       else {
@@ -570,6 +596,71 @@ export class Engine {
         if (wantsStreams && scheduler.nextAt <= at) this.host.give(() => scheduler.run(at));
       }
     }
+  }
+
+  /**
+   * Bars before `until` of an engine with one line of them and nothing at work: what `_bars` does, less everything that does something only when something else has happened. The bar after which something
+   * may have is the last one. False when there was none.
+   */
+  private _glide(until: number): boolean {
+    const { host, desk, executions, stream, recorder } = this;
+    if (this.risk.isWatching || !this.plans.isIdle || !executions.isIdle || !desk.isIdle) return false;
+    const line = this._lines[0] as BarLine;
+    const i = line.index;
+    const { symbol, openTimes, volumes } = line;
+    const { account } = this.fold;
+    const { venue, onProgress, signal } = this._s;
+    const last = this._last;
+    const [from, to, decideAfter] = [this._from, this._to, this._decideAfter];
+    const published = stream.published;
+    const venueAt = venue.nextAt;
+    const isFlat = account.open === 0;
+    const cash = toMoney(account.cash);
+    let unkept = line.row;
+    let done = unkept;
+    let isQuiet = line.nextAt < until;
+    while (isQuiet) {
+      const now = line.nextAt;
+      const row = line.row;
+      this._now = now;
+      desk.now = now;
+      host.now = now;
+      const close = line.close();
+      last[i] = close;
+      this._priced = now;
+      desk.closes++;
+      this.marketFacts++;
+      line.seen++;
+      if (now > decideAfter && now <= to) {
+        if (now > from) this.bars++;
+        const decision = host.decision(line);
+        if (decision !== undefined && !(isTarget(decision) && decision.symbol === symbol && desk.isThere(i, decision.exposure))) {
+          executions.keepBars(i, openTimes, volumes, unkept, row + 1);
+          unkept = row + 1;
+          host.decided(decision);
+        }
+      }
+      line.advance();
+      done = row + 1;
+      isQuiet = line.nextAt < until && line.row === done && stream.published === published;
+      if (now <= from || now > to) continue;
+      let equity = cash;
+      // With nothing held there is nothing to value.
+      if (isFlat && stream.published === published) {
+        this._gross = 0;
+        recorder.push(now, cash, 0, 0);
+      } else equity = this._mark(false);
+      if (this._answered < this._answers.length || equity <= this._gross * this._maintenance) venue.instant(now);
+      if (this._watchesDrawdown) this.risk.markDrawdown(equity);
+      isQuiet &&= stream.published === published && this._answers.length === 0 && venue.nextAt === venueAt;
+      if (this.bars >= this._progressAt) {
+        this._progressAt += PROGRESS_EVERY;
+        onProgress?.(now, this.bars);
+        signal?.throwIfAborted();
+      }
+    }
+    executions.keepBars(i, openTimes, volumes, unkept, done);
+    return true;
   }
 
   /** When the next bar can be known. */

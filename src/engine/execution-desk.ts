@@ -25,6 +25,8 @@ export interface ExecutionDeskSetup {
   readonly last: Float64Array;
   readonly stream: FactStream;
   readonly orders: OrderDesk;
+  /** Of a session: columns of bars may change once they have been played. */
+  readonly isSession: boolean;
   /** Of the run; for slices at random times. */
   readonly seed: number;
   /** Length of a bar, ms. */
@@ -51,6 +53,16 @@ const onlyReduces = (intent: ExecutionIntent): boolean =>
   intent.intent === 'oco'
     ? intent.orders.every(each => each.reduceOnly || each.closePosition === true)
     : intent.intent === 'execute' && intent.reduceOnly;
+
+/** Bars whose volume nobody has asked for yet. */
+interface Unread {
+  openTimes: Float64Array;
+  volumes: Float64Array;
+  from: number;
+  to: number;
+}
+
+const NO_BARS: Float64Array = new Float64Array(0);
 
 /** An execution that was open when an earlier engine stopped. */
 interface EarlierExecution {
@@ -79,6 +91,8 @@ export class ExecutionDesk {
   private readonly _requested = new Map<number, ExecutionOrder>();
   private readonly _byId = new Map<OrderId, ExecutionOrder>();
   private readonly _profiles: readonly VolumeProfile[];
+  /** By symbol: bars whose volume is not in the profile yet, for nobody has asked. */
+  private readonly _unread: Unread[];
   /** Lots traded since algorithms were told, by symbol; and whether single trades say so. */
   private readonly _traded: Float64Array;
   private readonly _byTrades: Uint8Array;
@@ -90,6 +104,7 @@ export class ExecutionDesk {
   constructor(setup: ExecutionDeskSetup) {
     this._s = setup;
     this._profiles = setup.instruments.map(() => new VolumeProfile());
+    this._unread = setup.instruments.map(() => ({ openTimes: NO_BARS, volumes: NO_BARS, from: 0, to: 0 }));
     this._traded = new Float64Array(setup.instruments.length);
     this._byTrades = new Uint8Array(setup.instruments.length);
   }
@@ -115,14 +130,55 @@ export class ExecutionDesk {
     }
   }
 
+  /** Whether no execution is at work: then a new close changes nothing here, and its bar may be kept later. */
+  get isIdle(): boolean {
+    return this._working.length === 0;
+  }
+
+  /**
+   * Bars `from` to `to` (exclusive) of these columns have closed, each as its length ended; they follow those given before. Their volume is read when somebody asks for it.
+   */
+  keepBars(i: number, openTimes: Float64Array, volumes: Float64Array, from: number, to: number): void {
+    const unread = this._unread[i] as Unread;
+    if (unread.openTimes === openTimes && unread.to === from) {
+      unread.to = to;
+      return;
+    }
+    this._read(i);
+    unread.openTimes = openTimes;
+    unread.volumes = volumes;
+    unread.from = from;
+    unread.to = to;
+  }
+
+  private _read(i: number): void {
+    const unread = this._unread[i] as Unread;
+    const { openTimes, volumes, from, to } = unread;
+    const profile = this._profiles[i] as VolumeProfile;
+    const { barMs } = this._s;
+    for (let row = from; row < to; row++) {
+      const volume = volumes[row] as number;
+      if (volume > 0) profile.add((openTimes[row] as number) + barMs, barMs, volume);
+    }
+    unread.from = to;
+  }
+
   /** Keep the volume of a symbol's newest bar. Not for lines of longer timeframes. */
   keepBar(line: BarLine): void {
-    const volume = line.volume();
-    if (!(volume > 0)) return;
     const i = line.index;
-    (this._profiles[i] as VolumeProfile).add(this._s.orders.now, this._s.barMs, volume);
-    if (this._working.length > 0 && this._byTrades[i] === 0)
-      this._traded[i] = (this._traded[i] as number) + volume / this._s.account.unitsAt(i).quantity(1);
+    const { row } = line;
+    const { now } = this._s.orders;
+    // Bars that are late have another end, and columns of a session may be used again.
+    if (!this._s.isSession && (line.openTimes[row] as number) + this._s.barMs === now)
+      this.keepBars(i, line.openTimes, line.volumes, row, row + 1);
+    else {
+      this._read(i);
+      const volume = line.volume();
+      if (volume > 0) (this._profiles[i] as VolumeProfile).add(now, this._s.barMs, volume);
+    }
+    if (this._working.length === 0 || this._byTrades[i] !== 0) return;
+    const volume = line.volume();
+    if (volume > 0) this._traded[i] = (this._traded[i] as number) + volume / this._s.account.unitsAt(i).quantity(1);
   }
 
   /** A trade of the market is known. From the first one on bars no longer count as traded volume in the symbol. */
@@ -260,7 +316,7 @@ export class ExecutionDesk {
         last: last[i] ?? NaN,
         hedge: account.hedge,
         targetsAtWork: false,
-        profile: this._profiles[i] as VolumeProfile,
+        profile: this._profile(i),
         seed: `${seed}/execution/${this._made + 1}`,
       });
     if ('code' in answer) return this._deny(symbol, answer, head.execution);
@@ -279,6 +335,11 @@ export class ExecutionDesk {
       name: intent.id,
       reason: intent.reason,
     });
+  }
+
+  private _profile(i: number): VolumeProfile {
+    this._read(i);
+    return this._profiles[i] as VolumeProfile;
   }
 
   /** Why its names cannot be given, or nothing at all be started; or null. */

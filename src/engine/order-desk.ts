@@ -145,6 +145,22 @@ export class OrderDesk {
     });
   }
 
+  /** Whether this target, asked for at a new close, is where the desk already is: `target` would do nothing. False also where that takes a closer look. */
+  isThere(i: number, exposure: number): boolean {
+    return (
+      exposure === this._target[i] &&
+      this._cut[i] === 0 &&
+      this._s.rebalanceBand === null &&
+      this.orders.openOrders === 0 &&
+      (exposure !== 0 || this._s.account.lots[i] === 0)
+    );
+  }
+
+  /** Whether a new close changes nothing here. */
+  get isIdle(): boolean {
+    return this._refused.size === 0;
+  }
+
   /** The account's risk state changes, decided above the strategy. HALTED cancels every order but those that only reduce, and flattens when asked; ACTIVE lets targets be asked for again. */
   setState(state: RiskState, denial: Denial, flatten: boolean): void {
     if (state === this.state) return;

@@ -108,6 +108,11 @@ export class PlanDesk {
     });
   }
 
+  /** Whether no plan is at work: then a new close changes nothing here. */
+  get isIdle(): boolean {
+    return this._working === 0;
+  }
+
   /** New closes are out: plans at their horizon are wound up, and exits that were refused tried again. */
   closes(): void {
     if (this._working === 0) return;

@@ -20,14 +20,21 @@ export class RunFold {
   private readonly _reasons = new Map<number, string>();
   private readonly _keepsLists: boolean;
 
-  /** `keepsLists`: false for a session, which may live for months: its journal has every fill already, so only the account and the balances are folded. */
+  /**
+   * `keepsLists`: false for a session, which may live for months: its journal has every fill already, so only the account and the balances are folded. `keepsPostings`: false also for one run of
+   * many, of which nobody asks where each cent went.
+   */
   constructor(
     instruments: readonly Instrument[],
     capital: number,
-    { hedge = false, keepsLists = true }: { readonly hedge?: boolean; readonly keepsLists?: boolean } = {},
+    {
+      hedge = false,
+      keepsLists = true,
+      keepsPostings = keepsLists,
+    }: { readonly hedge?: boolean; readonly keepsLists?: boolean; readonly keepsPostings?: boolean } = {},
   ) {
     this._keepsLists = keepsLists;
-    this.ledger = new Ledger(keepsLists);
+    this.ledger = new Ledger(keepsPostings);
     this.account = new Account(instruments, capital, { hedge });
     this.ledger.post(-1, NaN, null, 'capital', this.account.cash);
   }

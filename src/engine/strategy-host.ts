@@ -197,6 +197,17 @@ export class StrategyHost {
     this._turn(action);
   }
 
+  /** What the strategy decides on the bar at the line's cursor, for one that has nothing but `decide`; what it says is still to be taken. */
+  decision(line: BarLine): Decision {
+    this._symbol = line.symbol;
+    return this._strategy.decide?.(line.bar(), this._fill(line, this._values), this.context);
+  }
+
+  /** Take what the strategy decided. */
+  decided(decision: Decision): void {
+    this._decided(decision);
+  }
+
   /** One completed bar. */
   onBar(line: BarLine, bar: Bar): void {
     this._symbol = bar.symbol;
@@ -361,16 +372,22 @@ export class StrategyHost {
 
   private _fill(line: BarLine, values: Values): Values {
     const names = this._names;
-    for (let k = 0; k < names.length; k++) {
-      const outputs = this._outputs[k];
-      if (outputs === null || outputs === undefined) values[names[k] as string] = line.value(k, 0);
-      else {
-        const group: Record<string, number> = {};
-        for (let j = 0; j < outputs.length; j++) group[outputs[j] as string] = line.value(k, j);
-        values[names[k] as string] = group;
-      }
-    }
+    const n = names.length;
+    // The first ones each at a place of their own, which then meets one name only: a name that varies costs more than the rest of a bar.
+    if (n > 0) values[names[0] as string] = this._value(line, 0);
+    if (n > 1) values[names[1] as string] = this._value(line, 1);
+    if (n > 2) values[names[2] as string] = this._value(line, 2);
+    if (n > 3) values[names[3] as string] = this._value(line, 3);
+    for (let k = 4; k < n; k++) values[names[k] as string] = this._value(line, k);
     return values;
+  }
+
+  private _value(line: BarLine, k: number): unknown {
+    const outputs = this._outputs[k];
+    if (outputs === null || outputs === undefined) return line.value(k, 0);
+    const group: Record<string, number> = {};
+    for (let j = 0; j < outputs.length; j++) group[outputs[j] as string] = line.value(k, j);
+    return group;
   }
 
   private _turn(action: () => void): void {

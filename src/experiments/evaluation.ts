@@ -23,6 +23,8 @@ export interface EvaluationShared {
 /** Some configurations of a strategy on one window, each from a fresh account. */
 export interface EvaluationJob {
   readonly window: Span;
+  /** Parts of the window that are run one by one, ascending, each from a fresh account. Left out: the window as a whole. */
+  readonly spans?: readonly Span[];
   readonly capital: number;
   readonly configurations: readonly Params[];
   /** What to bring back besides metrics: nothing, the returns per day, or everything that was traded. */
@@ -32,11 +34,15 @@ export interface EvaluationJob {
 /** What one configuration did on one window. */
 export interface Evaluation {
   readonly fingerprint: string;
+  /** Over several spans the median of each (see `medianMetrics`). */
   readonly metrics: Metrics;
   /** Sharpe ratio per return observation; null when the returns do not vary. */
   readonly sharpePerPeriod: number | null;
-  /** Returns per UTC day (per bar from daily bars up), or null when not asked for. */
+  /** Returns per UTC day (per bar from daily bars up), those of several spans joined, or null when not asked for. */
   readonly returns: Float64Array | null;
+  /** Moments at which they end; null when not asked for. */
+  readonly returnTs: Float64Array | null;
+  /** Null when not asked for, and over several spans, whose accounts do not follow one another. */
   readonly segment: Segment | null;
 }
 

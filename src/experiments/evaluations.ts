@@ -44,17 +44,26 @@ export interface EvaluatorScope {
     readonly platform: string;
   };
   /** What the ledger notes as a trial's result. */
-  readonly objective: (evaluation: Evaluation) => number | null;
+  readonly objective: (evaluation: Evaluation, job: PlannedJob) => number | null;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
+
+/** What a worker is given of a job. */
+const payloadOf = ({ window, spans, capital, configurations, keep }: PlannedJob): EvaluationJob => ({
+  window,
+  ...(spans && { spans }),
+  capital,
+  configurations,
+  keep,
+});
 
 export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
   const { engine, handler, shared, store, ledger, identity, objective, onProgress, signal } = scope;
   let [done, total, reused] = [0, 0, 0];
   const report = (): void => onProgress?.({ done, total, reused });
-  const hashOf = ({ window, capital, configurations, keep }: PlannedJob): string =>
-    contentHash({ format: 2, handler, identity, instruments: shared.instruments, window, capital, configurations, keep });
+  const hashOf = (job: PlannedJob): string =>
+    contentHash({ format: 3, handler, identity, instruments: shared.instruments, ...payloadOf(job) });
   const trialOf = (job: PlannedJob, params: Params): Trial => ({ ...identity, params, range: job.window, role: job.role });
 
   return {
@@ -78,10 +87,7 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
         writes.push(write.catch((error: unknown) => void refusals.push(error)));
       };
       try {
-        const payloads = missing.map((i): EvaluationJob => {
-          const { window, capital, configurations, keep } = jobs[i]!;
-          return { window, capital, configurations, keep };
-        });
+        const payloads = missing.map(i => payloadOf(jobs[i]!));
         const fresh = await engine.run<EvaluationJob, readonly Evaluation[], EvaluationShared>(handler, payloads, {
           shared,
           ...(signal && { signal }),
@@ -95,7 +101,7 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
               evaluations.forEach((evaluation, c) =>
                 keep(
                   ledger.settle(trialOf(job, job.configurations[c]!), {
-                    objective: objective(evaluation),
+                    objective: objective(evaluation, job),
                     sharpe: evaluation.sharpePerPeriod,
                     returns: evaluation.returns,
                   }),

@@ -21,6 +21,8 @@ export const ObjectiveConfig = z.strictObject({
   metric: z.string(),
   /** Left out: less for volatility, turnover, costs and lengths of drawdowns, more for everything else. */
   direction: z.enum(['maximise', 'minimise']).optional(),
+  /** Further metrics to be good at; the choice is a compromise between all of them. */
+  also: z.array(z.string()).min(1).optional(),
   /** Configurations with fewer closed trades in the training window are not eligible: their figures are luck. */
   minimumTrades: z.number().int().min(0),
 });
@@ -35,11 +37,15 @@ export interface Candidate {
   readonly metrics: Metrics;
 }
 
-/** Throws a usage error for a metric that does not exist. */
-export const checkObjective = ({ metric }: ObjectiveConfig): void => {
+/** Throws a usage error for a metric that does not exist, or that is named twice. */
+export const checkObjective = ({ metric: first, also = [] }: ObjectiveConfig): void => {
   const names = METRICS.map(({ name }) => name as string);
-  if (!names.includes(metric))
-    throw usageError('unknown-metric', `There is no metric "${metric}".${didYouMean(metric, names)}`, `Metrics: ${names.join(', ')}.`);
+  const wanted = [first, ...also];
+  for (const metric of wanted)
+    if (!names.includes(metric))
+      throw usageError('unknown-metric', `There is no metric "${metric}".${didYouMean(metric, names)}`, `Metrics: ${names.join(', ')}.`);
+  const twice = wanted.find((metric, i) => wanted.indexOf(metric) < i);
+  if (twice !== undefined) throw usageError('bad-objective', `The objective names ${twice} twice.`, 'Name each metric once.');
 };
 
 /** The value to be made large, or null when the configuration is not eligible: too few trades, or a metric that is not defined for it. */
@@ -49,8 +55,14 @@ export const score = ({ metric, direction, minimumTrades }: ObjectiveConfig, met
   return (direction ?? (LESS_IS_BETTER.has(metric) ? 'minimise' : 'maximise')) === 'maximise' ? value : 0 - value;
 };
 
+/** Values of all metrics of the objective, the first first, each to be made large; null unless all of them are defined and the configuration is eligible. */
+export const scores = ({ also = [], ...first }: ObjectiveConfig, metrics: Metrics): readonly number[] | null => {
+  const values = [score(first, metrics), ...also.map(metric => score({ metric, minimumTrades: first.minimumTrades }, metrics))];
+  return values.every(value => value !== null) ? values : null;
+};
+
 /**
- * The best eligible configuration; of equals the one whose canonical JSON sorts first, so that the order of evaluation does not matter.
+ * The best eligible configuration by the first metric; of equals the one whose canonical JSON sorts first, so that the order of evaluation does not matter.
  * Undefined when none is eligible.
  */
 export const selectBest = <C extends Candidate>(objective: ObjectiveConfig, candidates: readonly C[]): C | undefined => {

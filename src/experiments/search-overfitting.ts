@@ -8,20 +8,32 @@ import type { Estimate } from './estimate.js';
 /** Fewest returns in a block of time for a Sharpe ratio over half of the blocks to mean anything. */
 const ROWS_PER_BLOCK = 4;
 /** Above this many configurations 12 blocks (924 splits) are used instead of 16 (12,870): as telling, and not slow. */
-const MANY = 100;
+const MANY = 1000;
+
+/** Probability of overfitting with what it was counted from. */
+export interface SearchLogits {
+  readonly pbo: Estimate;
+  /** One a split; empty where `pbo` is null. */
+  readonly logits: Float64Array;
+}
 
 /**
- * Probability of backtest overfitting of one fold's search, over the returns of all its configurations in training (CSCV, 16 blocks of time; 12 for more than 100
- * configurations, fewer where the window is short).
+ * Probability of backtest overfitting of one search, over the returns of all its configurations (CSCV, 16 blocks of time; 12 for more than 1,000 configurations, fewer where the
+ * window is short), and the logit of every split for a histogram.
  */
-export const searchOverfitting = (returns: readonly Float64Array[]): Estimate => {
+export const searchLogits = (returns: readonly Float64Array[]): SearchLogits => {
+  const none = (reason: string): SearchLogits => ({ pbo: noEstimate(reason), logits: new Float64Array() });
   const rows = returns[0]?.length ?? 0;
-  if (returns.length < 2) return noEstimate('fewer than two configurations were tried');
-  if (returns.some(column => column.length !== rows)) return noEstimate('the configurations have returns on different dates');
+  if (returns.length < 2) return none('fewer than two configurations were tried');
+  if (returns.some(column => column.length !== rows)) return none('the configurations have returns on different dates');
   const fitting = Math.min(returns.length > MANY ? 12 : 16, 2 * Math.floor(rows / ROWS_PER_BLOCK / 2));
-  if (fitting < 6) return noEstimate(`${rows} returns in a training window are too few`);
-  return estimate(probabilityOfOverfitting(returns, fitting).pbo, 'not defined');
+  if (fitting < 6) return none(`${rows} returns in a training window are too few`);
+  const { pbo, logits } = probabilityOfOverfitting(returns, fitting);
+  return { pbo: estimate(pbo, 'not defined'), logits };
 };
+
+/** The probability alone. */
+export const searchOverfitting = (returns: readonly Float64Array[]): Estimate => searchLogits(returns).pbo;
 
 /** The median over the folds that have one. */
 export const medianEstimate = (folds: readonly Estimate[]): Estimate => {

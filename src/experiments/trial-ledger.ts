@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, readdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { usageError } from '../errors.js';
+import { sketchOf } from './returns-sketch.js';
 import { trialHash } from './trial.js';
 import type { TrialIdentity, TrialOutcome } from './trial.js';
 
@@ -50,6 +51,19 @@ export const openTrialLedger = async (folder: string, runId: string, clock: () =
     const { strategy, code, data, params, range, config, role } = trial;
     return canonicalJson({ type: 'trial', hash: trialHash(trial), strategy, code, data, params, ...range, config, role, run: runId, at });
   };
+  const settled = (trial: Trial, { objective, sharpe, returns }: TrialOutcome, at: number): string =>
+    canonicalJson({
+      type: 'result',
+      hash: trialHash(trial),
+      role: trial.role,
+      objective,
+      sharpe: sharpe ?? null,
+      sketch: returns ? sketchOf(returns) : null,
+      run: runId,
+      at,
+    });
+  let waiting: string[] = [];
+  let written: Promise<void> = Promise.resolve();
   return {
     begin: trials =>
       enqueue(async () => {
@@ -58,69 +72,20 @@ export const openTrialLedger = async (folder: string, runId: string, clock: () =
         await file.appendFile(trials.map(trial => `${begun(trial, at)}\n`).join(''));
         await file.datasync();
       }),
-    settle: (trial, { objective }) =>
-      enqueue(() => file.appendFile(`${canonicalJson({ type: 'result', hash: trialHash(trial), objective, run: runId, at: clock() })}\n`)),
+    settle: (trial, outcome) => {
+      // Results that come while the disk is busy go into one write.
+      if (waiting.push(`${settled(trial, outcome, clock())}\n`) === 1)
+        written = enqueue(async () => {
+          const lines = waiting;
+          waiting = [];
+          await file.appendFile(lines.join(''));
+        });
+      return written;
+    },
     close: () =>
       enqueue(async () => {
         await file.datasync();
         await file.close();
       }),
   };
-};
-
-/** What a ledger folder says was tried. */
-export interface TrialCount {
-  /** N: different (code, data, params, window) over all runs. */
-  readonly distinct: number;
-  /** Trial lines, repeats included. */
-  readonly lines: number;
-  /** Distinct trials without a result: interrupted, or running now. They count. */
-  readonly unsettled: number;
-  /** Lines that cannot be read: torn by a crash, or damaged. A trial never begins before its line is whole on disk, so a torn one was not evaluated. */
-  readonly unreadable: number;
-}
-
-/** What to count; everything unless said otherwise. */
-export interface TrialFilter {
-  /** Only this strategy's. */
-  readonly strategy?: string;
-  readonly role?: 'train' | 'test';
-}
-
-const parse = (line: string): Readonly<Record<string, unknown>> | undefined => {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-/** Count the trials of every run in the ledger. A folder that does not exist holds none. */
-export const countTrials = async (folder: string, filter: TrialFilter = {}): Promise<TrialCount> => {
-  const files = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  });
-  const begun = new Set<string>();
-  const settled = new Set<string>();
-  let lines = 0;
-  let unreadable = 0;
-  for (const name of files.filter(file => file.endsWith('.ndjson')).sort())
-    for (const text of (await readFile(join(folder, name), 'utf8')).split('\n')) {
-      if (text === '') continue;
-      const line = parse(text);
-      const hash = line?.['hash'];
-      if (line === undefined || typeof hash !== 'string') unreadable++;
-      else if (line['type'] === 'result') settled.add(hash);
-      else if (line['type'] === 'trial') {
-        if (filter.strategy !== undefined && line['strategy'] !== filter.strategy) continue;
-        if (filter.role !== undefined && line['role'] !== filter.role) continue;
-        lines++;
-        begun.add(hash);
-      } else unreadable++;
-    }
-  let unsettled = 0;
-  for (const hash of begun) if (!settled.has(hash)) unsettled++;
-  return { distinct: begun.size, lines, unsettled, unreadable };
 };

@@ -4,15 +4,16 @@ import type { Decay } from './decay.js';
 import type { Estimate } from './estimate.js';
 import type { Metrics, ObjectiveConfig } from './objective.js';
 import type { ParameterDrift } from './parameter-drift.js';
+import type { SearchEvidence } from './search-evidence.js';
 import type { Segment } from './segment.js';
 import type { Fold } from './splits/fold.js';
 
-/** One configuration that a fold considered. */
+/** One configuration that a fold considered: evaluated on the whole of its training window. */
 export interface FoldCandidate {
   readonly params: Params;
-  /** On the training window. */
+  /** On the training window; with an inner split the median over its parts. */
   readonly metrics: Metrics;
-  /** What was made large, or null when the configuration was not eligible. */
+  /** What was made large (of several metrics the first), or null when the configuration was not eligible. */
   readonly score: number | null;
   /** On the test window; null unless asked for. */
   readonly outOfSample: Metrics | null;
@@ -57,7 +58,19 @@ export interface WalkForwardResult {
   readonly drift: readonly ParameterDrift[];
   /** `psr` and `dsr` of the stitched returns, `pbo` the median over folds. */
   readonly overfitting: { readonly psr: Estimate; readonly dsr: Estimate; readonly pbo: Estimate };
-  /** Different trials of this run (tests included), and N: those of this strategy over the whole ledger (or of this run, without one). */
-  readonly trials: { readonly run: number; readonly total: number };
+  /** What all training windows together say about the best configuration of the search. */
+  readonly search: SearchEvidence;
+  /**
+   * Different trials of this run (tests and those on parts of a window included), and N: those of this strategy over the whole ledger (or of this run, without one). Of N,
+   * `unsettled` have no result (interrupted), and `effective` are independent.
+   */
+  readonly trials: {
+    readonly run: number;
+    readonly total: number;
+    readonly unsettled: number;
+    readonly effective: Estimate;
+    /** Per return observation, of this run's training trials that have one. */
+    readonly sharpes: readonly number[];
+  };
   readonly assumptions: readonly Assumption[];
 }

@@ -10,31 +10,39 @@ import { timeframeMs } from '../market/timeframe.js';
 import { summarise } from '../metrics/summary.js';
 import { trackOf } from '../metrics/track.js';
 import { resolveParams } from '../strategies/params.js';
-import type { ParamValues } from '../strategies/params.js';
+import type { ParamSpace, ParamValues } from '../strategies/params.js';
 import type { StrategyRef } from '../strategies/load.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { decayOf, meanDecay } from './decay.js';
 import { estimate, noEstimate } from './estimate.js';
+import { checkChoice, chooseConfiguration } from './choose-configuration.js';
+import type { ChoiceRule } from './choose-configuration.js';
 import { EVALUATE } from './evaluation.js';
 import type { Evaluation } from './evaluation.js';
 import { evaluatorOf } from './evaluations.js';
-import type { PlannedJob, Progress } from './evaluations.js';
+import type { Progress } from './evaluations.js';
 import { contentHash, folderStore, noStore } from './job-store.js';
-import { checkObjective, score, selectBest } from './objective.js';
+import { objectiveOnShare } from './last-share.js';
+import { checkObjective, score } from './objective.js';
 import type { ObjectiveConfig } from './objective.js';
 import { parameterDrift } from './parameter-drift.js';
 import { rankCorrelation } from './rank-correlation.js';
 import { samplerOf } from './samplers/sampler-config.js';
 import type { SamplerConfig } from './samplers/sampler-config.js';
+import { searchEvidence } from './search-evidence.js';
 import { medianEstimate, searchOverfitting, sharpeEvidence } from './search-overfitting.js';
+import { searchedHistory } from './searched-history.js';
 import type { ForecastTapes } from './forecasting.js';
 import { flatSegment } from './segment.js';
 import type { Segment } from './segment.js';
 import type { Fold, Span } from './splits/fold.js';
 import { stitch } from './stitch.js';
-import { countTrials, openTrialLedger } from './trial-ledger.js';
+import { countTrials } from './count-trials.js';
+import { openTrialLedger } from './trial-ledger.js';
 import { trialHash } from './trial.js';
 import type { FoldCandidate, FoldResult, WalkForwardResult } from './walk-forward-result.js';
+import { walkSearch } from './walk-search.js';
+import type { Tried } from './walk-search.js';
 import { barCloses } from './window-feed.js';
 
 export type { FoldResult, WalkForwardResult } from './walk-forward-result.js';
@@ -57,6 +65,10 @@ export interface WalkForwardSpec {
   readonly folds: readonly Fold[];
   readonly sampler: SamplerConfig;
   readonly objective: ObjectiveConfig;
+  /** How a fold chooses among what it tried; the peak when left out. */
+  readonly choose?: ChoiceRule;
+  /** Judge a configuration by the median of its metrics over this many parts of the training window, each from a fresh account; left out, by the window as a whole. */
+  readonly inner?: number;
   readonly engine: JobEngine;
   /** The run's folder (`reports/<run-id>`): finished jobs are kept in its `jobs/` and reused by a resumed run. Left out: nothing is kept. */
   readonly folder?: string;
@@ -69,15 +81,6 @@ export interface WalkForwardSpec {
   readonly signal?: AbortSignal;
   /** Name of the job handler, for tests and for engines that bring their own. */
   readonly handler?: string;
-}
-
-/** Jobs of a stage are cut into about this many, so that every core has work and little is lost by an interrupt. Independent of the number of workers. */
-const JOBS_PER_STAGE = 64;
-const LARGEST_JOB = 16;
-
-interface Tried {
-  readonly params: Params;
-  readonly evaluation: Evaluation;
 }
 
 const ASSUMPTIONS: readonly Assumption[] = [
@@ -99,8 +102,8 @@ const check = ({ folds, config, data }: WalkForwardSpec): void => {
   timeframeMs(config.timeframe);
 };
 
-const cut = <T>(items: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+const barOpens = ({ config: { timeframe }, data }: WalkForwardSpec, barMs: number): Float64Array =>
+  barCloses(data.chunks, timeframe, barMs, { from: -Infinity, to: Infinity }).map(close => close - barMs);
 
 /**
  * Choose parameters on each training window, trade them on the test window that follows, and join the tests into one run.
@@ -114,12 +117,15 @@ const cut = <T>(items: readonly T[], size: number): T[][] =>
 export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardResult> => {
   const { runId, config, instruments, data, folds, objective, engine, signal } = spec;
   const { ref, hash: code, strategy } = spec.strategy;
+  const { choose = 'peak', inner } = spec;
   check(spec);
   checkObjective(objective);
+  checkChoice(choose, objective);
   const named = spec.fixed ?? {};
   const resolved: Params = resolveParams(strategy.params, named);
   const isFixed = (name: string): boolean => Object.hasOwn(named, name) || strategy.params[name]?.search === false;
   const fixed: Params = Object.fromEntries(Object.entries(resolved).filter(([name]) => isFixed(name)));
+  const searched: ParamSpace = Object.fromEntries(Object.entries(strategy.params).filter(([name]) => !isFixed(name)));
   const constraint = (params: Params): boolean => strategy.constraint?.(params as ParamValues<typeof strategy.params>) ?? true;
   const { from: _from, to: _to, ...timeless } = config;
   const identity = {
@@ -137,56 +143,20 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
     store: spec.folder === undefined ? noStore : folderStore(join(spec.folder, 'jobs')),
     ledger,
     identity,
-    objective: evaluation => score(objective, evaluation.metrics),
+    objective: (evaluation, job) => score(objectiveOnShare(objective, walk.shareOf(job)), evaluation.metrics),
     ...(spec.onProgress && { onProgress: spec.onProgress }),
     ...(signal && { signal }),
   });
 
-  /** Evaluates, per fold, a list of configurations on one of its windows; jobs of all folds run side by side. */
-  const evaluate = async (
-    lists: readonly (readonly Params[])[],
-    windowOf: (fold: Fold) => Span,
-    stage: 'training' | 'test',
-  ): Promise<Tried[][]> => {
-    const size = Math.min(LARGEST_JOB, Math.max(1, Math.floor(lists.reduce((n, list) => n + list.length, 0) / JOBS_PER_STAGE)));
-    const planned = lists.flatMap((list, f) =>
-      cut(list, size).map((configurations, part) => {
-        const first = part * size + 1;
-        const job: PlannedJob = {
-          window: windowOf(folds[f]!),
-          capital: config.capital,
-          configurations,
-          keep: stage === 'training' ? 'returns' : 'metrics',
-          role: stage === 'training' ? 'train' : 'test',
-          name: `fold ${f + 1}, ${stage}, configurations ${first} to ${first + configurations.length - 1} of ${list.length}`,
-        };
-        return { f, job };
-      }),
-    );
-    evaluator.expect(lists.reduce((n, list) => n + list.length, 0));
-    const outcomes = await evaluator.run(planned.map(({ job }) => job));
-    const byFold: Tried[][] = lists.map(() => []);
-    planned.forEach(({ f, job }, i) =>
-      job.configurations.forEach((params, c) => byFold[f]!.push({ params, evaluation: outcomes[i]![c]! })),
-    );
-    return byFold;
-  };
-
-  /** Every fold's search; samplers that learn go round by round, all folds together. */
-  const search = async (): Promise<readonly (readonly Tried[])[]> => {
-    // One seed for all folds: they choose among the same candidates where the sampler does not learn, so that choices compare.
-    const samplers = folds.map(() => samplerOf(spec.sampler, { space: strategy.params, fixed, constraint }, config.seed));
-    const tried: Tried[][] = folds.map(() => []);
-    for (;;) {
-      const asked = samplers.map(sampler => sampler.ask(sampler.batch));
-      if (asked.every(list => list.length === 0)) return tried;
-      const round = await evaluate(asked, fold => fold.train, 'training');
-      round.forEach((outcomes, f) => {
-        tried[f]!.push(...outcomes);
-        samplers[f]!.tell(outcomes.map(({ params, evaluation }) => ({ params, objective: score(objective, evaluation.metrics) })));
-      });
-    }
-  };
+  const barMs = timeframeMs(config.timeframe);
+  const walk = walkSearch({
+    evaluator,
+    folds,
+    capital: config.capital,
+    objective,
+    barMs,
+    inner: inner === undefined ? undefined : { parts: inner, opens: barOpens(spec, barMs) },
+  });
 
   interface Test {
     readonly params: Params | null;
@@ -199,11 +169,13 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
   const test = async (fold: Fold, choice: Tried | undefined, capital: number): Promise<Test> => {
     const flat = (flatReason: string): Test => {
       evaluator.expect(-1);
-      const closes = barCloses(data.chunks, config.timeframe, timeframeMs(config.timeframe), fold.test);
+      const closes = barCloses(data.chunks, config.timeframe, barMs, fold.test);
       return { params: null, flatReason, evaluation: null, segment: flatSegment(capital, closes) };
     };
     if (choice === undefined)
-      return flat(`no configuration had ${objective.metric} defined and at least ${objective.minimumTrades} closed trades in training`);
+      return flat(
+        `no configuration had ${[objective.metric, ...(objective.also ?? [])].join(' and ')} defined and at least ${objective.minimumTrades} closed trades in training`,
+      );
     if (!(capital > 0)) return flat('no equity was left');
     const name = `fold ${fold.index + 1}, test of the choice`;
     const [[evaluation] = []] = await evaluator.run([
@@ -215,26 +187,25 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
 
   try {
     evaluator.expect(folds.length);
-    const searched = await search();
+    // One seed for all folds: they choose among the same candidates where the sampler does not learn, so that choices compare.
+    const all = await walk.search(folds.map(() => samplerOf(spec.sampler, { space: strategy.params, fixed, constraint }, config.seed)));
+    // What was looked at on a part of the window only is a trial, and no candidate.
+    const full = all.map(tried => tried.filter(({ share }) => share === 1));
     const candidatesOf = (tried: readonly Tried[]) => tried.map(one => ({ ...one, metrics: one.evaluation.metrics }));
     // A single configuration is no choice: it trades whatever it did before.
-    const choices = searched.map(tried =>
-      spec.sampler.kind === 'list' && tried.length === 1 ? candidatesOf(tried)[0] : selectBest(objective, candidatesOf(tried)),
+    const choices = full.map(tried =>
+      spec.sampler.kind === 'list' && tried.length === 1
+        ? candidatesOf(tried)[0]
+        : chooseConfiguration(candidatesOf(tried), { objective, rule: choose, space: searched }),
     );
     const tests: Test[] = [];
     // One after another: a window's capital is what the one before left.
     for (const [f, fold] of folds.entries()) tests.push(await test(fold, choices[f], tests.at(-1)?.segment.finalEquity ?? config.capital));
-    const others = spec.outOfSampleOfAll
-      ? await evaluate(
-          searched.map(tried => tried.map(({ params }) => params)),
-          fold => fold.test,
-          'test',
-        )
-      : undefined;
+    const others = spec.outOfSampleOfAll ? await walk.test(full.map(tried => tried.map(({ params }) => params))) : undefined;
 
     const results = folds.map((fold, f): FoldResult => {
       const { params, flatReason, evaluation, segment } = tests[f]!;
-      const candidates = searched[f]!.map(({ params: tried, evaluation: training }, c): FoldCandidate => {
+      const candidates = full[f]!.map(({ params: tried, evaluation: training }, c): FoldCandidate => {
         const { metrics } = training;
         return { params: tried, metrics, score: score(objective, metrics), outOfSample: others?.[f]?.[c]?.evaluation.metrics ?? null };
       });
@@ -253,7 +224,7 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
         startEquity: segment.initialCapital,
         endEquity: segment.finalEquity,
         decay: decayOf(inSample?.[objective.metric] ?? null, evaluation?.metrics[objective.metric] ?? null),
-        pbo: searchOverfitting(searched[f]!.flatMap(tried => tried.evaluation.returns ?? [])),
+        pbo: searchOverfitting(full[f]!.flatMap(tried => tried.evaluation.returns ?? [])),
         rankCorrelation: others
           ? estimate(
               rankCorrelation(
@@ -273,16 +244,17 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
     );
     const track = trackOf(stitched);
     const hashOf = (params: Params, range: Span): string => trialHash({ code, data: identity.data, params, range });
-    const hashes = new Set(
-      results.flatMap(({ train, test: tested, params, candidates }) => [
-        ...candidates.map(candidate => hashOf(candidate.params, train)),
+    const hashes = new Set([
+      ...all.flatMap(tried => tried.map(({ params, window }) => hashOf(params, window))),
+      ...results.flatMap(({ test: tested, params, candidates }) => [
         ...candidates.flatMap(candidate => (candidate.outOfSample ? [hashOf(candidate.params, tested)] : [])),
         ...(params ? [hashOf(params, tested)] : []),
       ]),
-    );
-    const counted = spec.ledger ? (await countTrials(spec.ledger.folder, { strategy: strategy.name })).distinct : 0;
-    const total = Math.max(counted, hashes.size);
-    const sharpes = searched.flatMap(tried => tried.map(({ evaluation }) => evaluation.sharpePerPeriod));
+    ]);
+    const counted = spec.ledger && (await countTrials(spec.ledger.folder, { strategy: strategy.name }));
+    const total = Math.max(counted?.distinct ?? 0, hashes.size);
+    // Of parts too: the spread among those that survived a halving alone would be too small.
+    const sharpes = all.flatMap(tried => tried.map(({ evaluation }) => evaluation.sharpePerPeriod));
     return {
       runId,
       strategy: strategy.name,
@@ -299,7 +271,18 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
         results.map(({ params }) => params),
       ),
       overfitting: { ...sharpeEvidence(track.returns, sharpes, total), pbo: medianEstimate(results.map(({ pbo }) => pbo)) },
-      trials: { run: hashes.size, total },
+      search: searchEvidence({
+        ...searchedHistory(full.map(tried => tried.map(({ params, evaluation }) => ({ ...evaluation, params })))),
+        trials: total,
+        seed: config.seed,
+      }),
+      trials: {
+        run: hashes.size,
+        total,
+        unsettled: counted?.unsettled ?? 0,
+        sharpes: sharpes.filter(sharpe => sharpe !== null),
+        effective: counted ? estimate(counted.effective, 'no trial is on record') : noEstimate('there is no ledger to count in'),
+      },
       assumptions: [...stitched.assumptions, ...ASSUMPTIONS],
     };
   } finally {

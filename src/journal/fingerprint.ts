@@ -1,8 +1,17 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Fact } from '../events/fact.js';
 import type { OrderRequested, PositionSide } from '../events/order.js';
+import { AsciiText } from './ascii-text.js';
 
 const SIZE = 1 << 16;
+
+// Characters by their codes.
+const NEWLINE = 10;
+const COMMA = 44;
+const FILL = 70;
+const PAYMENT = 80;
+const TARGET = 84;
+const ACCEPTED = 97;
 
 /**
  * SHA-256 over what a run decided and what happened to it: intents, approvals and denials, orders, fills, funding, in order, numbers as shortest
@@ -12,16 +21,16 @@ export class Fingerprint {
   private readonly _hash: Hash = createHash('sha256');
   private readonly _orders = new Map<string, number>();
   // Facts gather as bytes: many small updates of the hash, or one long string, cost several times as much.
-  private readonly _bytes = Buffer.allocUnsafe(SIZE);
-  private _used = 0;
+  private readonly _text = new AsciiText(SIZE);
 
   add(fact: Fact): void {
+    if (this._addUsual(fact)) return;
     const text = canonicalFact(fact, this._orders);
     if (text === null) return;
     // A UTF-16 unit takes at most three bytes.
-    if (this._used + 3 * text.length > SIZE) this._flush();
+    if (3 * text.length > this._text.left) this._flush();
     if (3 * text.length > SIZE) this._hash.update(text);
-    else this._used += this._bytes.write(text, this._used);
+    else this._text.text(text);
   }
 
   /** The fingerprint so far, as 64 hex digits; more facts may follow. */
@@ -31,8 +40,74 @@ export class Fingerprint {
   }
 
   private _flush(): void {
-    this._hash.update(this._bytes.subarray(0, this._used));
-    this._used = 0;
+    this._hash.update(this._text.take());
+  }
+
+  /** Facts of which a run has thousands, as `canonicalFact` says them but without a string in between; false for what it has to say itself. */
+  private _addUsual(f: Fact): boolean {
+    switch (f.type) {
+      case 'FundingSettled':
+        if (f.positionSide !== undefined || !this._begin(PAYMENT, f.ts, f.symbol)) return false;
+        this._field(f.symbol);
+        this._figure(f.rate);
+        this._figure(f.lots);
+        this._figure(f.markPrice);
+        this._figure(f.amount);
+        break;
+      case 'TargetSet':
+        if (!this._begin(TARGET, f.ts, f.symbol, f.reason)) return false;
+        this._field(f.symbol);
+        this._figure(f.exposure);
+        this._field(f.reason);
+        break;
+      case 'OrderAccepted':
+        if (!this._begin(ACCEPTED, f.ts, f.orderId)) return false;
+        this._order(f.orderId);
+        break;
+      case 'OrderFilled':
+        if (f.positionSide !== undefined || !this._begin(FILL, f.ts, f.symbol, f.orderId)) return false;
+        this._order(f.orderId);
+        this._field(f.symbol);
+        this._field(f.side);
+        this._figure(f.price);
+        this._figure(f.lots);
+        this._figure(f.fee);
+        this._field(f.liquidity);
+        this._figure(f.slippage);
+        this._figure(f.realised);
+        break;
+      default:
+        return false;
+    }
+    this._text.code(NEWLINE);
+    return true;
+  }
+
+  /** The letter and the time of a fact with these strings; false when it is too long to be written here. */
+  private _begin(letter: number, ts: number, first: string, second = ''): boolean {
+    // All of its numbers, words and separators, and three bytes for each UTF-16 unit of what may be anything.
+    const most = 512 + 3 * (first.length + second.length);
+    if (most > SIZE) return false;
+    if (most > this._text.left) this._flush();
+    this._text.code(letter);
+    this._text.number(ts);
+    return true;
+  }
+
+  private _field(text: string): void {
+    this._text.code(COMMA);
+    this._text.text(text);
+  }
+
+  private _figure(x: number): void {
+    this._text.code(COMMA);
+    this._text.number(x);
+  }
+
+  private _order(id: string): void {
+    const number = this._orders.get(id);
+    if (number === undefined) this._field(id);
+    else this._figure(number);
   }
 }
 

@@ -172,6 +172,25 @@ export const RUN_TABLES = {
       fingerprint: 'text',
     },
   },
+  /** Every configuration of a sweep that was evaluated on the whole window; `rank` is NULL for one that was not eligible, `pick` is `peak` or `plateau`. */
+  configurations: {
+    file: 'configurations.parquet',
+    columns: {
+      configuration: 'number',
+      rank: 'number',
+      params: 'json',
+      objective: 'text',
+      value: 'number',
+      sharpe: 'number',
+      total_return: 'number',
+      max_drawdown: 'number',
+      trades: 'number',
+      on_front: 'flag',
+      pick: 'text',
+      metrics: 'json',
+      fingerprint: 'text',
+    },
+  },
 } as const satisfies Readonly<Record<string, { readonly file: string; readonly columns: Columns }>>;
 
 export type RunTableName = keyof typeof RUN_TABLES;

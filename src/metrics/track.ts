@@ -43,7 +43,8 @@ const returnEnds = (ts: Float64Array, step: number): number[] => {
 /** Share of calendar days with an observation from which a market is taken to trade every day. */
 const EVERY_DAY = 0.95;
 
-const observationsPerYear = (ts: Float64Array, observations: number, years: number): number => {
+/** Return observations per year: 365 where there is one for at least 95 % of the calendar days that `ts` spans, else those there are ÷ years. */
+export const observationsPerYear = (ts: Float64Array, observations: number, years: number): number => {
   if (ts.length === 0) return YEAR / DAY;
   const days = (dayEnd(ts[ts.length - 1]!) - dayEnd(ts[0]!)) / DAY + 1;
   return observations >= EVERY_DAY * days ? YEAR / DAY : observations / years;

@@ -1,5 +1,8 @@
 import type { Finding } from '../datasets/series.js';
-import { decimal } from './number-text.js';
+import { dataErrorsOf } from '../experiments/evidence/assemble-evidence.js';
+import type { EvidenceGrade, EvidenceRecord } from '../experiments/evidence/evidence-record.js';
+import { EvidenceThresholds } from '../experiments/evidence/thresholds.js';
+import { verdictOf } from '../experiments/evidence/verdict.js';
 import type { Tile } from './document.js';
 
 /** How much a result should be believed, in a word and a sentence. */
@@ -22,51 +25,54 @@ export interface EvidenceInput {
   readonly trials: number;
 }
 
+const GRADE_LABELS: Readonly<Record<EvidenceGrade, string>> = {
+  none: 'None',
+  against: 'Against',
+  insufficient: 'Too little data',
+  weak: 'Weak',
+  suggestive: 'Suggestive',
+  strong: 'Strong',
+};
+
 /** One run over data that was there when the strategy was written. */
 export const inSampleEvidence = (synthetic: boolean): Evidence =>
   synthetic
     ? { verdict: 'None', reason: 'Synthetic data proves nothing about a market.' }
     : { verdict: 'In-sample only', reason: 'One run proves little; walk it forward.' };
 
-const FEWEST_TRADES = 30;
-const FEWEST_RETURNS = 60;
+/** What an evidence record says, for a headline. */
+export const evidenceOf = ({ grade, because }: Pick<EvidenceRecord, 'grade' | 'because'>): Evidence => ({
+  verdict: because.startsWith('The data has errors') ? 'Bad data' : GRADE_LABELS[grade],
+  reason: because,
+});
 
-/**
- * The verdict on an out-of-sample result. The thresholds are conventions: 0.95 is the usual level for a deflated Sharpe ratio (Bailey & López
- * de Prado, 2014); a probability of overfitting from 0.5 says that the choice was no better than a coin.
- */
-export const outOfSampleEvidence = ({ synthetic, netReturn, trades, returns, psr, dsr, pbo, trials }: EvidenceInput): Evidence => {
-  if (synthetic) return { verdict: 'None', reason: 'Synthetic data proves nothing about a market.' };
-  if (netReturn === null || trades < FEWEST_TRADES || returns < FEWEST_RETURNS)
-    return {
-      verdict: 'Too little data',
-      reason: `${trades} trades and ${returns} returns; ${FEWEST_TRADES} and ${FEWEST_RETURNS} are the least to judge by.`,
-    };
-  if (netReturn <= 0) return { verdict: 'Against', reason: 'It lost money out of sample, after costs.' };
-  if (pbo !== null && pbo >= 0.5)
-    return { verdict: 'Weak', reason: `Probability of overfitting ${decimal(pbo)}: the search chose no better than a coin.` };
-  if (dsr === null)
-    return {
-      verdict: 'Weak',
-      reason: `The ${trials} configurations tried are not allowed for${psr === null ? '' : `; PSR ${decimal(psr)}`}.`,
-    };
-  if (dsr >= 0.95) return { verdict: 'Strong', reason: `Deflated Sharpe ${decimal(dsr)} after ${trials} configurations tried.` };
-  if (dsr >= 0.8)
-    return {
-      verdict: 'Suggestive',
-      reason: `Deflated Sharpe ${decimal(dsr)} after ${trials} configurations tried; 0.95 is the usual bar.`,
-    };
-  return { verdict: 'Weak', reason: `Deflated Sharpe ${decimal(dsr)} after ${trials} configurations tried: luck could explain it.` };
-};
+const known = (value: number | null) => ({ value, reason: null });
+
+/** The verdict on an out-of-sample result of which no more is kept than these figures: without checks it is never strong. See `verdictOf`. */
+export const outOfSampleEvidence = ({ psr, dsr, pbo, ...input }: EvidenceInput): Evidence =>
+  evidenceOf(
+    verdictOf({
+      ...input,
+      dataErrors: [],
+      outOfSample: true,
+      psr: known(psr),
+      dsr: known(dsr),
+      dsrEffective: known(null),
+      effectiveTrials: known(null),
+      search: null,
+      foldPbo: known(pbo),
+      checks: [],
+      thresholds: EvidenceThresholds.parse({}),
+    }),
+  );
 
 /**
  * The verdict once the data is looked at: errors found in it come before anything that a result says, because a redenomination reads like a crash and a wrong market like
  * a strategy. Synthetic data stays what it is.
  */
 export const onData = (evidence: Evidence, findings: readonly Finding[]): Evidence => {
-  const errors = findings.filter(finding => finding.severity === 'error' && finding.repaired === undefined);
-  if (errors.length === 0) return evidence;
-  const codes = [...new Set(errors.map(({ code, symbol }) => `${code} in ${symbol}`))];
+  const codes = dataErrorsOf(findings);
+  if (codes.length === 0) return evidence;
   const named = codes.slice(0, 2).join(', ') + (codes.length > 2 ? ` and ${codes.length - 2} more` : '');
   return { verdict: 'Bad data', reason: `The data has errors (${named}): the result may be theirs. See the findings below.` };
 };

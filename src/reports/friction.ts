@@ -117,7 +117,7 @@ export const frictionDocument = (input: FrictionReportInput): ReportDocument => 
         command: input.command,
         facts: [
           { term: 'Strategy', text: `${manifest.strategy.name} (${manifest.strategy.bundle})` },
-          { term: 'Runs', text: `${count(runs)}, of one configuration: no trials` },
+          { term: 'Runs', text: `${count(runs)}, of one configuration: one trial` },
           { term: 'Platform', text: manifest.platform },
           { term: 'Seed', text: String(config.seed) },
           { term: 'Capital', text: `${money(config.capital)} ${unit}, leverage ${config.leverage}` },

@@ -3,13 +3,14 @@ import { summarise } from '../metrics/summary.js';
 import { trackOf } from '../metrics/track.js';
 import { stitchedEquity } from './charts/stitched-equity.js';
 import { currencyOf, shortSymbol } from './currency.js';
-import { onData, outOfSampleEvidence } from './evidence.js';
+import { evidenceOf, onData, outOfSampleEvidence } from './evidence.js';
 import { headlineTiles, verdictSentence } from './headline.js';
 import { metricLabel } from './metric-text.js';
 import { count, decimal, money, NONE } from './number-text.js';
 import { renderReport } from './render.js';
 import { equityRows, wantsLog } from './rows/equity-rows.js';
 import { closingSections } from './sections/closing.js';
+import { evidenceSection } from './sections/evidence.js';
 import { foldSections } from './sections/folds.js';
 import { forecastSections } from './sections/forecasts.js';
 import { metricSection } from './sections/metric-table.js';
@@ -19,6 +20,7 @@ import { tradingSection } from './sections/trading.js';
 import { haltBlocks, periodText } from './tearsheet.js';
 import { formatDate } from '../time.js';
 import type { Finding } from '../datasets/series.js';
+import type { EvidenceRecord } from '../experiments/evidence/evidence-record.js';
 import type { RunManifest } from '../engine/run-result.js';
 import type { ForecastRecord } from '../models/forecast-record.js';
 import type { Block, ReportDocument } from './document.js';
@@ -49,6 +51,8 @@ export interface WalkForwardReportInput {
   readonly folds: readonly ReportFold[];
   /** The test windows end to end. */
   readonly stitched: Outcome;
+  /** What is known about how far the result can be believed; left out by runs that were kept before it was made. */
+  readonly evidence?: EvidenceRecord;
   readonly overfitting: {
     /** Probability that the true Sharpe ratio is above zero. */
     readonly psr: Probability;
@@ -124,7 +128,7 @@ export const walkForwardDocument = (input: WalkForwardReportInput): ReportDocume
     ...overfitting,
     trials,
   });
-  const evidence = onData(judged, findings);
+  const evidence = input.evidence ? evidenceOf(input.evidence) : onData(judged, findings);
   const period = periodText(config.timeframe, stitched.curve.ts);
   const tiles = headlineTiles(figures, evidence, true);
   const { psr, dsr, pbo } = overfitting;
@@ -149,6 +153,7 @@ export const walkForwardDocument = (input: WalkForwardReportInput): ReportDocume
     tiles,
     synthetic,
     sections: [
+      ...(input.evidence ? [evidenceSection(input.evidence)] : []),
       {
         id: 'equity',
         title: 'Out-of-sample equity',
@@ -169,7 +174,7 @@ export const walkForwardDocument = (input: WalkForwardReportInput): ReportDocume
               training: first ? first.train : null,
             }),
           },
-          overfittingTable(input),
+          ...(input.evidence ? [] : [overfittingTable(input)]),
         ],
       },
       ...foldSections(folds, objective),

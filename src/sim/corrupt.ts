@@ -10,18 +10,24 @@ const copy = (chunk: Chunk): { chunk: Chunk; ts: Float64Array; columns: Float64A
 };
 
 /**
- * Market data that is the same up to `cut` and nonsense after it: prices off by up to half, volumes and rates redrawn. Bars that end after `cut` are corrupted whole. Prices stay on the
- * tick and bars stay well-formed, so that the venue still takes them.
+ * Market data that is the same up to `cut` and nonsense after it: prices off by up to half, volumes and rates redrawn. Bars that end after `cut` are corrupted whole, and so are funding
+ * rates that settled before it and are published after it: `fundingDelay` says how late they are. Prices stay on the tick and bars stay well-formed, so that the venue still takes them.
  */
-export const corruptAfter = (chunks: readonly Chunk[], cut: number, tickSize: (symbol: string) => number, seed: number): Chunk[] =>
+export const corruptAfter = (
+  chunks: readonly Chunk[],
+  cut: number,
+  tickSize: (symbol: string) => number,
+  seed: number,
+  fundingDelay = 0,
+): Chunk[] =>
   chunks.map(original => {
     const draw = random(`${seed}/${original.kind}/${original.symbol}`);
     const { chunk, ts, columns } = copy(original);
-    const length = original.kind === 'bars' ? timeframeMs(original.timeframe ?? '') : 0;
+    const late = original.kind === 'bars' ? timeframeMs(original.timeframe ?? '') : original.kind === 'funding' ? fundingDelay : 0;
     const tick = tickSize(original.symbol);
     const price = (x: number): number => Math.max(1, Math.round((x * (0.5 + draw.next())) / tick)) * tick;
     for (let i = 0; i < original.rows; i++) {
-      if ((ts[i] as number) + length <= cut) continue;
+      if ((ts[i] as number) + late <= cut) continue;
       if (original.kind === 'bars') {
         const four = [0, 1, 2, 3].map(k => price((columns[k] as Float64Array)[i] as number));
         const put = (k: number, value: number): void => {

@@ -40,6 +40,15 @@ export interface Leak {
   readonly what: string;
 }
 
+/** What was found with the data after one moment replaced. */
+export interface CutVerdict {
+  readonly cut: number;
+  /** Outputs compared up to the moment. */
+  readonly compared: number;
+  /** Kinds of output that changed. */
+  readonly leaks: number;
+}
+
 export interface CausalityVerdict {
   readonly ok: boolean;
   /** False when the run already differs from its own repetition on the same data; nothing else is compared then. */
@@ -47,6 +56,8 @@ export interface CausalityVerdict {
   readonly cuts: readonly number[];
   /** Facts and indicator values compared, over all cuts. */
   readonly compared: number;
+  /** The cuts one by one; empty for a run that is not repeatable. */
+  readonly checked: readonly CutVerdict[];
   readonly leaks: readonly Leak[];
 }
 
@@ -162,11 +173,17 @@ const firstDifference = (
   return { compared: n, leak: null };
 };
 
+const lastSettlement = (chunks: readonly Chunk[], before: number): number =>
+  Math.max(
+    -Infinity,
+    ...chunks.flatMap(({ kind, ts, rows }) => (kind === 'funding' ? [ts.subarray(0, rows).findLast(t => t <= before) ?? -Infinity] : [])),
+  );
+
 /**
  * Where to cut: one moment in each of equal stretches, every other one at an activation of models if there is one, for what a label or a training knew too early is seen in the
- * models that come of it and is the past soon after.
+ * models that come of it and is the past soon after. Where funding is published late, the others are at a settlement: known then is only what came before.
  */
-const cutsOf = ({ config, cuts: count = 6 }: CausalitySpec, activations: readonly number[]): number[] => {
+const cutsOf = ({ config, chunks, cuts: count = 6 }: CausalitySpec, activations: readonly number[]): number[] => {
   const ms = timeframeMs(config.timeframe);
   const { from, to, seed } = config;
   const draw = random(`${seed}/cuts`);
@@ -175,7 +192,9 @@ const cutsOf = ({ config, cuts: count = 6 }: CausalitySpec, activations: readonl
     const place = start + (end - start) * (0.25 + 0.5 * draw.next());
     const inside = activations.filter(ts => ts > start && ts <= end);
     const activation = inside[draw.int(Math.max(1, inside.length))];
-    return k % 2 === 0 && activation !== undefined ? activation : Math.floor(place / ms) * ms;
+    if (k % 2 === 0 && activation !== undefined) return activation;
+    const settlement = config.delays.funding > 0 ? lastSettlement(chunks, place) : -Infinity;
+    return settlement > start ? settlement : Math.floor(place / ms) * ms;
   });
 };
 
@@ -192,9 +211,11 @@ export const verifyCausality = async (spec: CausalitySpec): Promise<CausalityVer
   const cuts = cutsOf(spec, base.activations);
   await spec.onProgress?.(1, count + 2);
   const leaks: Leak[] = [];
+  const checked: CutVerdict[] = [];
   let compared = 0;
   const compare = (other: Awaited<ReturnType<typeof outputsOf>>, cut: number): void => {
     const found: Leak[] = [];
+    const before = compared;
     const look = (name: string, a: readonly Output[], b: readonly Output[], inclusive: boolean): void => {
       const result = firstDifference(name, a, b, cut, inclusive);
       compared += result.compared;
@@ -204,13 +225,14 @@ export const verifyCausality = async (spec: CausalitySpec): Promise<CausalityVer
     look('decision', base.decided, other.decided, true);
     look('outcome', base.outputs, other.outputs, false);
     leaks.push(...found);
+    if (cut < Infinity) checked.push({ cut, compared: compared - before, leaks: found.length });
   };
   // Its own repetition first: a strategy that keeps state outside the run differs from itself at every cut, and no cut would say why.
   compare(await outputsOf(spec, spec.chunks, inlineTrainer(trained), Infinity), Infinity);
   const repeatable = leaks.length === 0;
   await spec.onProgress?.(2, count + 2);
   for (const [k, cut] of repeatable ? cuts.entries() : []) {
-    const corrupted = corruptAfter(spec.chunks, cut, symbol => tickOf.get(symbol) ?? 0.01, k + 1);
+    const corrupted = corruptAfter(spec.chunks, cut, symbol => tickOf.get(symbol) ?? 0.01, k + 1, spec.config.delays.funding);
     // The models in force at the cut are trained anew: one that looks beyond its rows must show.
     const last = base.activations.findLast(ts => ts <= cut) ?? Infinity;
     const [shared, own] = [inlineTrainer(trained), inlineTrainer()];
@@ -218,5 +240,5 @@ export const verifyCausality = async (spec: CausalitySpec): Promise<CausalityVer
     compare(await outputsOf(spec, corrupted, trainer, cut), cut);
     await spec.onProgress?.(k + 3, count + 2);
   }
-  return { ok: leaks.length === 0, repeatable, cuts, compared, leaks };
+  return { ok: leaks.length === 0, repeatable, cuts, compared, checked, leaks };
 };

@@ -30,6 +30,7 @@ const VERBS = [
   ['data', 'bars'],
   ['data', 'gc'],
   ['backtest'],
+  ['sweep'],
   ['walkforward'],
   ['friction'],
   ['report'],

@@ -70,6 +70,7 @@ export const venue = (
     last,
     stream,
     orders: desk,
+    isSession: false,
     seed: 1,
     barMs: 3_600_000,
     gate: () => null,

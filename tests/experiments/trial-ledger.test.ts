@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { countTrials, openTrialLedger } from '../../src/experiments/trial-ledger.js';
+import { countTrials } from '../../src/experiments/count-trials.js';
+import { openTrialLedger } from '../../src/experiments/trial-ledger.js';
 import type { Trial } from '../../src/experiments/trial-ledger.js';
 import { trialHash } from '../../src/experiments/trial.js';
 

@@ -27,6 +27,8 @@ export type DataChange =
   | { readonly kind: 'noisy-closes'; readonly bps: number; readonly seed: number | string }
   /** History that begins here: there is less to warm up on. */
   | { readonly kind: 'later-history'; readonly from: number }
+  /** Every settled funding rate times `scale`; a strategy that looks at the rates sees these. */
+  | { readonly kind: 'scaled-funding'; readonly scale: number }
   /** A block bootstrap of the bars. */
   | { readonly kind: 'synthetic-history'; readonly seed: number | string; readonly meanBlock?: number };
 
@@ -89,6 +91,7 @@ export interface CheckResult {
 export interface Check {
   readonly id: string;
   readonly title: string;
+  readonly family: CheckResult['family'];
   /** The runs it needs, or why it cannot be made here. */
   plan(subject: CheckSubject): readonly Probe[] | { readonly untested: string };
   /** `outcomes` in the order of the plan; `base` is the subject unchanged. */

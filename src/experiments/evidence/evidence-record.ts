@@ -33,6 +33,20 @@ export interface EvidencePeriod {
   readonly maxDrawdown: number | null;
 }
 
+/** How often the market was asked. */
+export interface TrialEvidence {
+  /** Distinct trials of this run, of this strategy ever, and of the latter those without a result (interrupted). */
+  readonly run: number;
+  readonly total: number;
+  readonly unsettled: number;
+  /** Independent ones among `total`. */
+  readonly effective: Estimate;
+  /** Sharpe ratios of trials per return observation, as far as they are known: how far they spread decides how lucky the best of them can be. */
+  readonly sharpes: readonly number[];
+  /** N over time, ascending: `n` distinct trials after `at`, epoch ms. Empty where the ledger was not asked. */
+  readonly history: readonly { readonly at: number; readonly n: number }[];
+}
+
 /** Everything that is known about how far a run's result can be believed: `reports/<run-id>/evidence.json`. */
 export interface EvidenceRecord {
   readonly version: 1;
@@ -51,15 +65,20 @@ export interface EvidenceRecord {
   readonly grade: EvidenceGrade;
   /** The verdict in plain words. */
   readonly sentence: string;
+  /** The reason that decided, by itself. */
+  readonly because: string;
   readonly reasons: readonly EvidenceReason[];
-  readonly tried: {
-    /** Distinct trials of this run, of this strategy ever, and of the latter those without a result (interrupted). */
-    readonly run: number;
-    readonly total: number;
-    readonly unsettled: number;
-    /** Independent ones among `total`. */
-    readonly effective: Estimate;
+  /** What was judged: the run itself, or the test windows of a walk-forward end to end. */
+  readonly judged: {
+    readonly from: number;
+    readonly to: number;
+    /** Return observations, and closed trades. */
+    readonly returns: number;
+    readonly trades: number;
+    /** After all costs. */
+    readonly netReturn: number | null;
   };
+  readonly tried: TrialEvidence;
   /** Annual Sharpe ratios and probabilities of the judged returns. */
   readonly sharpe: {
     readonly annual: Estimate;
@@ -78,9 +97,13 @@ export interface EvidenceRecord {
     readonly minTrackRecordYears: Estimate;
     readonly minBacktestYears: Estimate;
     readonly years: number;
+    /** Return observations a year: what makes a ratio per observation an annual one. */
+    readonly periodsPerYear: number;
   };
   readonly intervals: readonly EvidenceInterval[];
   readonly search: SearchEvidence | null;
+  /** Median over the folds of a walk-forward of each one's own probability of overfitting; null where there are no folds. */
+  readonly foldPbo: Estimate | null;
   readonly years: readonly EvidencePeriod[];
   readonly regimes: readonly EvidencePeriod[];
   readonly checks: readonly CheckResult[];

@@ -43,7 +43,7 @@ const rounded = (value: number): number => Number(value.toPrecision(5));
 
 /**
  * Run the strategy at every combination of frictions, then again near where its edge ends on each axis, and say where that is. The points are evaluations of one
- * configuration: nothing is chosen among them, so they are no trials. Results are the same for any number of workers.
+ * configuration: nothing is chosen among them, so together they are one trial, which the caller puts on record. Results are the same for any number of workers.
  */
 export const friction = async ({
   shared,

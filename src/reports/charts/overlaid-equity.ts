@@ -11,6 +11,37 @@ export interface GrowthRow {
   readonly drawdown: number;
 }
 
+const HEIGHT = 320;
+/** Height of a label with the space it needs. */
+const LABEL = 14;
+/** Longer labels would cover the lines; the legend has the whole name. */
+const LONGEST = 24;
+
+/** The name of each run at the end of its line, moved up or down until none covers another. */
+const endLabels = (
+  rows: readonly GrowthRow[],
+  runs: readonly string[],
+  log: boolean,
+): { ts: number; run: string; growth: number; label: string }[] => {
+  const scale = (growth: number): number => (log ? Math.log(growth) : growth);
+  const levels = rows.map(row => scale(row.growth));
+  const low = levels.reduce((a, b) => Math.min(a, b), Math.min(Infinity, scale(1)));
+  const high = levels.reduce((a, b) => Math.max(a, b), Math.max(-Infinity, scale(1)));
+  const ends = runs.flatMap(run => rows.findLast(row => row.run === run) ?? []);
+  if (!(high > low)) return [];
+  const step = ((high - low) * LABEL) / HEIGHT;
+  const placed = ends.map(end => ({ ...end, at: scale(end.growth) })).sort((a, b) => a.at - b.at);
+  // From the bottom up each stands clear of the one below; what is pushed over the top pushes the others back down.
+  placed.forEach((label, i) => (label.at = Math.max(label.at, (placed[i - 1]?.at ?? low - step / 2) + step)));
+  for (let i = placed.length - 1; i >= 0; i--) placed[i]!.at = Math.min(placed[i]!.at, (placed[i + 1]?.at ?? high + step / 2) - step);
+  return placed.map(({ ts, run, at }) => ({
+    ts,
+    run,
+    growth: log ? Math.exp(at) : at,
+    label: run.length > LONGEST ? `${run.slice(0, LONGEST - 1)}…` : run,
+  }));
+};
+
 /** Several runs on one scale: growth of one unit of capital, drawdown underneath, and a strip to zoom. */
 export const overlaidEquity = (
   rows: readonly GrowthRow[],
@@ -42,9 +73,11 @@ export const overlaidEquity = (
       tooltip,
     },
   });
+  const labels = endLabels(rows, runs, log);
   return {
     ...head(heading, {
       rows,
+      labels,
       targets: rows.filter((_, i) => i % stride === 0),
       first: rows.filter(row => row.run === first).map(({ ts, growth }) => ({ ts, growth })),
     }),
@@ -53,7 +86,7 @@ export const overlaidEquity = (
     vconcat: [
       {
         width: WIDTH,
-        height: 320,
+        height: HEIGHT,
         layer: [
           { data: { values: [{}] }, mark: { type: 'rule', tooltip: null }, encoding: { y: { datum: 1, type: 'quantitative' } } },
           {
@@ -70,6 +103,27 @@ export const overlaidEquity = (
               color,
             },
           },
+          // A rim of paper keeps a name readable over the lines.
+          ...[true, false].map(isRim => ({
+            data: { name: 'labels' },
+            transform,
+            mark: {
+              type: 'text',
+              align: 'right',
+              dx: -3,
+              dy: -8,
+              fontSize: 11,
+              fontWeight: 600,
+              tooltip: null,
+              ...(isRim && { stroke: { expr: 'paper' }, strokeWidth: 4, strokeJoin: 'round' }),
+            } as const,
+            encoding: {
+              x: timeXBare,
+              y: { field: 'growth', type: 'quantitative' } as const,
+              text: { field: 'label', type: 'nominal' } as const,
+              ...(!isRim && { color }),
+            },
+          })),
           targets('onGrowth', 'growth', timeXBare),
         ],
       },

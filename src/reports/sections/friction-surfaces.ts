@@ -47,7 +47,7 @@ export const surfaceSection = (result: FrictionResult, period: string): Section 
 export const pointSection = ({ grid }: FrictionResult): Section => ({
   id: 'points',
   title: 'Every point',
-  lead: 'All runs of the sweep: the same code, parameters and data. Nothing was chosen among them, so they are no trials.',
+  lead: 'All runs of the sweep: the same code, parameters and data. Nothing was chosen among them, so together they are one trial.',
   blocks: [
     {
       kind: 'table',

@@ -54,6 +54,7 @@ export const handle = ({ window, capital, configurations, keep }, { chunks }) =>
       metrics: { totalReturn: now / capital - 1, sharpe: (mean / deviation) * Math.sqrt(365), trades, sqn: null },
       sharpePerPeriod: mean / deviation,
       returns: keep === 'returns' ? daily(returns) : null,
+      returnTs: keep === 'returns' ? Float64Array.from({ length: Math.floor(n / 24) }, (_, d) => closes[24 * d + 23]) : null,
       segment:
         keep === 'segment'
           ? {

@@ -49,7 +49,8 @@ export const regretCurve = (sampler: Sampler, on: TestFunction, trials: number):
   return curve.fill(best, done);
 };
 
-const middle = (values: readonly number[]): number => {
+/** The median. */
+export const middle = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;

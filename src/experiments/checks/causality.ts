@@ -1,0 +1,70 @@
+import { verifyCausality } from '../../sim/verify-causality.js';
+import type { CausalityVerdict } from '../../sim/verify-causality.js';
+import { formatTime } from '../../time.js';
+import { leakResult } from './leak-check.js';
+import type { LeakResult, LeakSubject } from './leak-check.js';
+
+/** How thoroughly law 3 is tested, and who hears of it. */
+export interface CausalityOptions {
+  /** Moments to cut at; default 6. */
+  readonly cuts?: number;
+  /** Awaited between runs: the place to hear an interrupt. */
+  readonly onProgress?: (done: number, total: number) => void | Promise<void>;
+}
+
+const grouped = (value: number): string => value.toLocaleString('en-GB');
+
+const repeated = ({ repeatable, leaks }: CausalityVerdict): LeakResult =>
+  leakResult({
+    id: 'repeatable',
+    title: 'The same run twice',
+    verdict: repeatable ? 'pass' : 'fail',
+    sentence: repeatable
+      ? 'The same run on the same data gave the same decisions, fills and indicator values.'
+      : `The same run on the same data gave another result, so it keeps state outside the run, or draws or reads what is not on record: ${leaks[0]?.what ?? ''}.`,
+  });
+
+const causal = ({ repeatable, compared, checked, leaks }: CausalityVerdict): LeakResult => {
+  const [worst] = leaks;
+  const leaking = checked.filter(({ leaks: found }) => found > 0).length;
+  return leakResult({
+    id: 'causality',
+    title: 'The future replaced',
+    verdict: repeatable ? (leaks.length === 0 ? 'pass' : 'fail') : 'untested',
+    sentence: !repeatable
+      ? 'Not tested: a run that is not the same twice differs at every moment, whatever it knows.'
+      : worst === undefined
+        ? `Nothing before a moment changed when all data after it did: ${grouped(compared)} outputs compared at ${checked.length} moments.`
+        : `It knew its future at ${leaking} of ${checked.length} moments: ${worst.what}.`,
+    axis: 'moment after which data were replaced',
+    points: checked.map(({ cut }) => ({
+      label: formatTime(cut),
+      x: cut,
+      sharpe: null,
+      totalReturn: null,
+      maxDrawdown: null,
+      trades: null,
+    })),
+    plot:
+      checked.length === 0
+        ? null
+        : {
+            kind: 'bars',
+            x: 'Outputs compared up to the moment after which all data were replaced',
+            bars: checked.map(({ cut, compared: value, leaks: found }) => ({
+              label: formatTime(cut),
+              value,
+              alarm: found > 0,
+            })),
+          },
+  });
+};
+
+/**
+ * Law 3 as two checks. `repeatable`: the same run on the same data gives the same bits. `causality`: with all data after a moment replaced by nonsense, nothing up to that
+ * moment changes: no indicator value, forecast, decision, order or fill. Either failing is a defect of the strategy, not a matter of degree.
+ */
+export const causality = async (subject: LeakSubject, { cuts, onProgress }: CausalityOptions = {}): Promise<readonly LeakResult[]> => {
+  const verdict = await verifyCausality({ ...subject, ...(cuts !== undefined && { cuts }), ...(onProgress && { onProgress }) });
+  return [repeated(verdict), causal(verdict)];
+};
