@@ -5,6 +5,7 @@ import { crossvalidate } from './crossvalidate.js';
 import { data } from './data.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { evidence } from './evidence.js';
 import { features } from './features.js';
 import { fit } from './fit.js';
 import { forecast } from './forecast.js';
@@ -37,6 +38,7 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(walkforward)
     .command(crossvalidate)
     .command(friction)
+    .command(evidence)
     .command(report)
     .command(compare)
     .command(features)

@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileDurably } from '../durable-file.js';
 import { usageError } from '../errors.js';
-import { comparisonReport, type ComparedRun } from '../reports/comparison.js';
+import { runDifferences, type RunMaking } from '../experiments/run-differences.js';
+import { compareTracks } from '../experiments/run-comparison.js';
+import type { ReweightOptions } from '../experiments/strategy-portfolio.js';
+import { trackOf } from '../metrics/track.js';
+import { comparisonCautions, comparisonReport, type ComparedRun } from '../reports/comparison.js';
 import { isOneStrategy } from '../reports/sections/matching-compared.js';
 import { flattery } from '../reports/sections/matching-flattery.js';
 import { matchingRows } from '../reports/sections/matching-rows.js';
+import { comparisonDocumentOf } from './comparison-document.js';
+import { comparisonText } from './comparison-text.js';
 import { grouped, money, percent, ratio } from './figures.js';
 import { readKeptReport } from './kept-report.js';
 import { findRun } from './run-list.js';
@@ -15,7 +21,14 @@ import { table } from './table.js';
 import { present } from './terminal.js';
 import { workspaceAt, type Workspace } from './workspace.js';
 
-const load = async (workspace: Workspace, wanted: string): Promise<{ compared: ComparedRun; summary: RunSummary; named: NamedRun }> => {
+interface Loaded {
+  readonly compared: ComparedRun;
+  readonly summary: RunSummary;
+  readonly named: NamedRun;
+  readonly making: RunMaking;
+}
+
+const load = async (workspace: Workspace, wanted: string): Promise<Loaded> => {
   const run = await findRun(workspace, wanted);
   const kept = await readKeptReport(run.folder, run.runId);
   if (kept.kind !== 'backtest' && kept.kind !== 'walkforward')
@@ -47,7 +60,28 @@ const load = async (workspace: Workspace, wanted: string): Promise<{ compared: C
         };
   const { config } = kept.kind === 'backtest' ? kept.input.result.manifest : kept.input.manifest;
   const { runId, kind, strategy, dataset } = summary;
-  return { compared, summary, named: { runId, kind, strategy, dataset, params: compared.params, config } };
+  const making: RunMaking =
+    kept.kind === 'backtest'
+      ? { manifest: kept.input.result.manifest, search: {} }
+      : {
+          manifest: kept.input.manifest,
+          search: { scheme: kept.input.scheme, objective: kept.input.objective, configurations: kept.input.trials },
+        };
+  return { compared, summary, named: { runId, kind, strategy, dataset, params: compared.params, config }, making };
+};
+
+/** The default of `--lookback`, `--reweight` and `--move-cost`. */
+export const REWEIGHT: ReweightOptions = { lookback: 180, every: 30, moveCost: 0.001 };
+
+/** The options that give a portfolio walked forward so; none for the usual one. */
+const portfolioWords = (portfolio: ReweightOptions | null): string[] => {
+  if (portfolio === null) return ['--no-portfolio'];
+  const { lookback, every, moveCost } = portfolio;
+  return [
+    ...(lookback === REWEIGHT.lookback ? [] : [`--lookback ${lookback}d`]),
+    ...(every === REWEIGHT.every ? [] : [`--reweight ${every}d`]),
+    ...(moveCost === REWEIGHT.moveCost ? [] : [`--move-cost ${Number((moveCost * 1e4).toPrecision(10))}`]),
+  ];
 };
 
 /** Write the comparison's page and print the figures side by side. */
@@ -56,6 +90,7 @@ export const compareRuns = async (args: {
   readonly json: boolean;
   readonly runs: readonly string[];
   readonly out?: string | undefined;
+  readonly portfolio: ReweightOptions | null;
 }): Promise<void> => {
   const workspace = workspaceAt(args.workspace);
   const wanted = [...new Set(args.runs)];
@@ -64,18 +99,43 @@ export const compareRuns = async (args: {
   const ids = loaded.map(({ summary }) => summary.runId);
   const names = runNames(loaded.map(({ named }) => named));
   const runs = loaded.map(({ compared }, i) => ({ ...compared, name: names[i] ?? compared.runId }));
-  const file = args.out ?? join(workspace.reports, `compare-${createHash('sha256').update(ids.join(' ')).digest('hex').slice(0, 8)}.html`);
+  const study = compareTracks(
+    runs.map(({ outcome }) => trackOf(outcome)),
+    { portfolio: args.portfolio },
+  );
+  const differences = runDifferences(loaded.map(({ making }) => making));
+  const cautions = comparisonCautions(runs);
+  const file =
+    args.out ??
+    join(
+      workspace.reports,
+      `compare-${createHash('sha256')
+        .update([...ids, ...portfolioWords(args.portfolio)].join(' '))
+        .digest('hex')
+        .slice(0, 8)}.html`,
+    );
   const html = comparisonReport({
     title: 'Comparison',
     runs,
-    command: `quantai compare ${ids.join(' ')}`,
+    command: ['quantai compare', ...ids, ...portfolioWords(args.portfolio)].join(' '),
+    study,
+    differences,
   });
   await writeFileDurably(file, html);
   const matching = matchingRows(runs);
   const isNamed = names.some((name, i) => name !== ids[i]);
   const horizons = matching.find(({ markouts }) => markouts.length > 0)?.markouts.map(({ horizon }) => horizon) ?? [];
   const summaries = loaded.map(({ summary }, i) => ({ name: names[i] ?? summary.runId, ...summary }));
-  present(args, { runs: summaries, matching, flattery: isOneStrategy(runs) ? flattery(matching) : [], report: file }, result =>
+  const document = {
+    runs: summaries,
+    cautions,
+    ...comparisonDocumentOf(names, study),
+    changed: differences,
+    matching,
+    flattery: isOneStrategy(runs) ? flattery(matching) : [],
+    report: file,
+  };
+  present(args, document, result =>
     [
       table(
         [
@@ -134,8 +194,11 @@ export const compareRuns = async (args: {
               ? [`All matched on ${result.matching[0]?.depth ?? ''}.`]
               : []),
             ...result.flattery,
-            '',
           ]),
+      '',
+      ...result.cautions.map(caution => `Caution: ${caution}`),
+      ...(result.cautions.length > 0 ? [''] : []),
+      ...comparisonText(names, study, differences),
       `Report ${result.report}`,
     ].join('\n'),
   );

@@ -20,7 +20,10 @@ export interface KeptSearch {
 const FILE = 'search-evidence.json.gz';
 
 /** Keep it in the run's folder; logits go as plain numbers. */
-export const keepSearch = async (folder: string, { search, overfitting, trials }: WalkForwardResult): Promise<void> => {
+export const keepSearch = async (
+  folder: string,
+  { search, overfitting, trials }: Pick<WalkForwardResult, 'search' | 'overfitting' | 'trials'>,
+): Promise<void> => {
   const kept = { version: 1, search: { ...search, logits: [...search.logits] }, foldPbo: overfitting.pbo, trials };
   await writeFileDurably(join(folder, FILE), await promisify(gzip)(JSON.stringify(kept), { level: 4 }));
 };

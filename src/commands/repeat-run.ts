@@ -5,9 +5,10 @@ import { backtest } from '../sim/backtest.js';
 import { readConfig } from './config-file.js';
 import { recordRerun } from './record-rerun.js';
 import { recordedManifest, recordedStrategy } from './recorded-run.js';
+import { repeatCrossValidation } from './repeat-cross-validation.js';
 import { repeatSweep } from './repeat-sweep.js';
 import { repeatWalkForward } from './repeat-walk-forward.js';
-import { runKind } from './run-kinds.js';
+import { runKind, type RunKind } from './run-kinds.js';
 import { findRun, type RunOnDisk } from './run-list.js';
 import { present, terminal } from './terminal.js';
 import { finerBars } from './run-depth.js';
@@ -32,6 +33,13 @@ const repeatBacktest = async (workspace: Workspace, run: RunOnDisk): Promise<str
   return (await recordRerun(workspace, run, manifest, hash, () => backtest(spec))).fingerprint;
 };
 
+/** Runs of many configurations, each with how it is repeated. */
+const SEARCHES: Partial<Record<RunKind, typeof repeatWalkForward>> = {
+  walkforward: repeatWalkForward,
+  sweep: repeatSweep,
+  crossvalidate: repeatCrossValidation,
+};
+
 /** Run a kept backtest, walk-forward or sweep again from its manifest, and fail when the fingerprint differs. */
 export const repeatRun = async (args: {
   readonly workspace: string;
@@ -44,9 +52,9 @@ export const repeatRun = async (args: {
   const run = await findRun(workspace, args.run);
   const { runId, manifest } = run;
   const recorded = String(manifest['fingerprint']);
-  const repeatSearch = runKind(manifest) === 'walkforward' ? repeatWalkForward : runKind(manifest) === 'sweep' ? repeatSweep : undefined;
-  const work = repeatSearch
-    ? repeatSearch(workspace, run, { ...args, workers: args.workers ?? (await readConfig(workspace)).workers })
+  const search = SEARCHES[runKind(manifest) ?? 'backtest'];
+  const work = search
+    ? search(workspace, run, { ...args, workers: args.workers ?? (await readConfig(workspace)).workers })
     : repeatBacktest(workspace, run);
   const repeated = await work.catch((error: unknown) => {
     if (!terminal().signal.aborted) throw error;

@@ -14,6 +14,10 @@ export interface NamedRun {
 
 /** Longer names are no better in a legend than ids. */
 const LONGEST = 48;
+/** Names longer than this lose what they can spare. */
+const SHORT = 28;
+/** What is spared first: it is told elsewhere, and says least about what was tried. */
+const SPARED = ['window', 'symbols', 'dataset', 'timeframe', 'kind'];
 
 type Facet = readonly [name: string, text: string];
 
@@ -61,13 +65,20 @@ const facetsOf = ({ kind, strategy, dataset, params, config }: NamedRun): Facet[
 
 /**
  * Names of runs that are compared: what differs between them, such as `queue log` and `queue power 3`. What only some of them have (the queue of a run on bars) is left out while those agree on it.
- * The ids, when two would be called the same or a name would be too long for a legend.
+ * Long names leave out windows, symbols and datasets
+ * as far as the rest still tells the runs apart. The ids, when two would be called the same or a name would be too long for a legend.
  */
 export const runNames = (runs: readonly NamedRun[]): string[] => {
   const facets = runs.map(run => new Map(facetsOf(run)));
   const all = [...new Set(facets.flatMap(each => [...each.keys()]))];
   const telling = all.filter(name => new Set(facets.flatMap(each => each.get(name) ?? [])).size > 1);
-  const names = facets.map(each => telling.flatMap(name => each.get(name) ?? []).join(', '));
-  const isClear = new Set(names).size === runs.length && names.every(name => name !== '' && name.length <= LONGEST);
+  const named = (used: readonly string[]): string[] => facets.map(each => used.flatMap(name => each.get(name) ?? []).join(', '));
+  const isApart = (candidate: readonly string[]): boolean => new Set(candidate).size === runs.length && !candidate.includes('');
+  const kept = SPARED.reduce((used, spared) => {
+    const fewer = used.filter(name => name !== spared);
+    return named(used).some(name => name.length > SHORT) && isApart(named(fewer)) ? fewer : used;
+  }, telling);
+  const names = named(kept);
+  const isClear = isApart(names) && names.every(name => name.length <= LONGEST);
   return isClear ? names : runs.map(({ runId }) => runId);
 };

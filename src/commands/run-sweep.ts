@@ -135,25 +135,19 @@ export const runSweep = async (args: SweepArguments): Promise<SweepDocument> => 
   const [files, report] = await Promise.all([writeTables(folder, sweepFiles(result)), draw()]);
   const outcome = sweepDocumentOf(result, setup, { sampler, next, report, elapsedMs });
   const choice = recommended(result);
-  await saveRun(
-    folder,
-    {
-      ...experiment,
-      /** The configuration to go on with; null when none was eligible. */
-      ...{ recommended: choice ? result.configurations[choice.index]!.params : null },
-      runId,
-      command: 'sweep' as const,
-      reproduce,
-      dataset: { id: dataset.id, version, synthetic },
-      seed: config.seed,
-      fingerprint: result.fingerprint,
-      /** The configuration to go on with; null when none was eligible. */
-      recommended: choice ? result.configurations[choice.index]!.params : null,
-      files,
-    },
-    outcome,
-    strategy.stored,
-  );
+  const record = {
+    ...experiment,
+    runId,
+    command: 'sweep' as const,
+    reproduce,
+    dataset: { id: dataset.id, version, synthetic },
+    seed: config.seed,
+    fingerprint: result.fingerprint,
+    /** The configuration to go on with; null when none was eligible. */
+    recommended: choice ? result.configurations[choice.index]!.params : null,
+    files,
+  };
+  await saveRun(folder, record, outcome, strategy.stored);
   // Everything in them is in the result now.
   await rm(join(folder, 'jobs'), { recursive: true, force: true });
   tellDataErrors(kept.input.findings);

@@ -2,8 +2,8 @@ import { paretoFront } from './pareto-front.js';
 
 /**
  * The order in which configurations are preferred when several things are wanted at once: indices of the front (what nothing else dominates), the one nearest to the ideal first. The ideal has
- * the front's best value of every objective; distance is measured with each objective running from 0, its worst on the front, to 1, its best. Neither end of the trade-off is the
- * choice, then, unless there is nothing between. Of equal distances the one that is better in the first objective comes first, then the earlier. Null is not eligible.
+ * the front's best value of every objective; distance is measured with each objective running from 0, its worst on the front, to 1, its best. An end of the trade-off is the
+ * choice only where what lies between gives up much of both. Of equal distances the one that is better in the first objective comes first, then the earlier. Null is not eligible.
  * Sources: Yu, A Class of Solutions for Group Decision Problems (1973); Zeleny, Compromise Programming (1973).
  */
 export const compromise = (all: readonly (readonly number[] | null)[]): readonly number[] => {

@@ -96,17 +96,15 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
             ledger?.begin(indices.flatMap(n => jobs[missing[n]!]!.configurations.map(params => trialOf(jobs[missing[n]!]!, params)))),
           onResult: (n, evaluations) => {
             const job = jobs[missing[n]!]!;
-            keep(store.write(hashes[missing[n]!]!, evaluations));
-            if (ledger)
-              evaluations.forEach((evaluation, c) =>
-                keep(
-                  ledger.settle(trialOf(job, job.configurations[c]!), {
-                    objective: objective(evaluation, job),
-                    sharpe: evaluation.sharpePerPeriod,
-                    returns: evaluation.returns,
-                  }),
-                ),
-              );
+            const settled = evaluations.map((evaluation, c) =>
+              ledger?.settle(trialOf(job, job.configurations[c]!), {
+                objective: objective(evaluation, job),
+                sharpe: evaluation.sharpePerPeriod,
+                returns: evaluation.returns,
+              }),
+            );
+            // The ledger first: a job that is in the store is not run again, and its results could not be noted later.
+            keep(Promise.all(settled).then(() => store.write(hashes[missing[n]!]!, evaluations)));
             done += job.configurations.length;
             report();
           },

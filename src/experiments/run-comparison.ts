@@ -6,6 +6,7 @@ import { FEWEST_PAIRED, pairedDifferences, type PairedFigure, type PairedFigureN
 import { drawdownOverlap, type DrawdownOverlap } from '../metrics/paired-drawdowns.js';
 import { pairedReturns, type PairedReturns } from '../metrics/paired-returns.js';
 import { stormCorrelations, type StormCorrelations } from '../metrics/paired-storms.js';
+import { DAY, YEAR } from '../time.js';
 
 /** One run against the first. */
 export interface ComparedPair {
@@ -34,11 +35,17 @@ export interface RunComparison {
 export interface RunComparisonOptions {
   /** Resamples of each interval; 2,000 when left out. */
   readonly samples?: number;
-  /** How portfolios of the runs are walked forward; null for none. */
+  /** How portfolios of the runs are walked forward, lengths in days; null for none. */
   readonly portfolio: ReweightOptions | null;
 }
 
 const NAMES: readonly PairedFigureName[] = ['meanReturn', 'cagr', 'sharpe', 'volatility', 'maxDrawdown', 'correlation'];
+
+/** Lengths in days as numbers of periods. */
+const inPeriods = ({ lookback, every, moveCost }: ReweightOptions, periodsPerYear: number): ReweightOptions => {
+  const periods = (days: number, least: number): number => Math.max(least, Math.round((days * DAY * periodsPerYear) / YEAR));
+  return { lookback: periods(lookback, 2), every: periods(every, 1), moveCost };
+};
 
 /** P-values of one figure over all pairs, corrected; by place of the pair. */
 const corrected = (all: readonly ComparedPair['figures'][], name: PairedFigureName): ReadonlyMap<number, number> => {
@@ -61,7 +68,8 @@ export const compareTracks = (tracks: readonly Track[], { samples = 2000, portfo
   const isEnough = first.length >= FEWEST_PAIRED;
   const figures = others.map((other, i) => pairedDifferences(first, other, periodsPerYear, { seed: `compare/${i + 1}`, samples }));
   const adjusted = NAMES.map(name => [name, corrected(figures, name)] as const);
-  const needed = portfolio === null ? 0 : periodsForStudy(portfolio);
+  const reweight = portfolio === null || common.ts.length === 0 ? portfolio : inPeriods(portfolio, periodsPerYear);
+  const needed = reweight === null ? 0 : periodsForStudy(reweight);
   return {
     common,
     own: tracks.map(({ returns }) => returns.length),
@@ -73,10 +81,10 @@ export const compareTracks = (tracks: readonly Track[], { samples = 2000, portfo
     })),
     correlations: isEnough ? stormCorrelations(columns) : null,
     portfolio:
-      portfolio === null
+      reweight === null
         ? { undefined: 'not asked for' }
         : first.length < needed
           ? { undefined: `only ${first.length} common periods of the ${needed} that a portfolio walked forward needs` }
-          : portfolioStudy(columns, periodsPerYear, portfolio),
+          : portfolioStudy(columns, periodsPerYear, reweight),
   };
 };

@@ -35,6 +35,30 @@ const leaves = (value: unknown, path: string): Entry[] => {
   return [[path, isMoment ? formatTime(value) : Array.isArray(value) ? value.join(', ') : String(value)]];
 };
 
+/** Stands between what is told of a symbol and the symbol. */
+const OF = ' of ';
+/** More symbols than this are counted. */
+const MOST_SYMBOLS = 3;
+
+/** One line for all symbols of which the same is told: a market of thirty symbols changes its window once. */
+const acrossSymbols = (differences: readonly RunDifference[]): RunDifference[] => {
+  const alike = new Map<string, { difference: RunDifference; topic: string; symbols: string[] }>();
+  for (const difference of differences) {
+    const [topic = '', symbol] = difference.name.split(OF);
+    const key = JSON.stringify([difference.group, symbol === undefined ? difference.name : topic, difference.values]);
+    const known = alike.get(key) ?? { difference, topic, symbols: [] };
+    if (symbol !== undefined) known.symbols.push(symbol);
+    alike.set(key, known);
+  }
+  return [...alike.values()].map(({ difference, topic, symbols }) => ({
+    ...difference,
+    name:
+      symbols.length === 0
+        ? difference.name
+        : `${topic}${OF}${symbols.length > MOST_SYMBOLS ? `${symbols.length} symbols` : symbols.join(', ')}`,
+  }));
+};
+
 const GROUPS: Readonly<Record<RunDifference['group'], (making: RunMaking) => Entry[]>> = {
   code: ({ manifest: { platform, strategy } }) => [
     ['strategy', strategy.name],
@@ -43,14 +67,15 @@ const GROUPS: Readonly<Record<RunDifference['group'], (making: RunMaking) => Ent
   ],
   data: ({ manifest: { inputs, instruments } }) => [
     ...inputs.flatMap(({ kind, symbol, timeframe, dataset, version, from, to, rows }): Entry[] => {
-      const name = `${timeframe === undefined ? '' : `${timeframe} `}${kind} of ${symbol}`;
+      const name = `${timeframe === undefined ? '' : `${timeframe} `}${kind}`;
       return [
-        [`${name}: version`, `${dataset}@${version}`],
-        [`${name}: time`, `${formatTime(from)} to ${formatTime(to)}`],
-        [`${name}: rows`, String(rows)],
+        [`${name}: version${OF}${symbol}`, `${dataset}@${version}`],
+        [`${name}: time${OF}${symbol}`, `${formatTime(from)} to ${formatTime(to)}, ${rows} rows`],
       ];
     }),
-    ...(instruments ?? []).flatMap(instrument => leaves(instrument, `instrument ${instrument.symbol}`)),
+    ...(instruments ?? []).flatMap(({ symbol, ...terms }) =>
+      leaves(terms, '').map(([name, value]): Entry => [`${name}${OF}${symbol}`, value]),
+    ),
   ],
   params: ({ manifest: { params } }) => leaves(params ?? {}, ''),
   search: ({ search }) => leaves(search, ''),
@@ -62,7 +87,7 @@ export const runDifferences = (made: readonly RunMaking[]): RunDifference[] => {
   // What only some of them recorded is no difference.
   const recorded = made.every(({ manifest }) => manifest.instruments !== undefined);
   const runs = recorded ? made : made.map(run => ({ ...run, manifest: { ...run.manifest, instruments: [] } }));
-  return (Object.keys(GROUPS) as RunDifference['group'][]).flatMap(group => {
+  const differences = (Object.keys(GROUPS) as RunDifference['group'][]).flatMap(group => {
     const told = runs.map(run => new Map(GROUPS[group](run)));
     const names = [...new Set(told.flatMap(each => [...each.keys()]))];
     return names.flatMap(name => {
@@ -70,4 +95,5 @@ export const runDifferences = (made: readonly RunMaking[]): RunDifference[] => {
       return new Set(values).size > 1 ? [{ group, name, values }] : [];
     });
   });
+  return acrossSymbols(differences);
 };

@@ -13,7 +13,6 @@ import { resolveParams } from '../strategies/params.js';
 import type { Param, ParamValues } from '../strategies/params.js';
 import type { StrategyRef } from '../strategies/load.js';
 import type { Strategy } from '../strategies/strategy.js';
-import { countTrials } from './count-trials.js';
 import { estimate, noEstimate } from './estimate.js';
 import { EVALUATE } from './evaluation.js';
 import type { Evaluation } from './evaluation.js';
@@ -121,6 +120,17 @@ const largest = (sampler: SamplerConfig, make: (config: SamplerConfig) => Sample
       ? make(sampler).ask(Infinity).length
       : sampler.trials;
 
+/** Evaluations that a search makes of so many configurations, all rungs together. */
+const evaluations = (sampler: SamplerConfig, configurations: number): number => {
+  if (sampler.kind !== 'halving') return configurations;
+  let [sum, size] = [0, configurations];
+  for (let rung = 0; rung < sampler.rungs; rung++) {
+    sum += size;
+    size = Math.max(1, Math.floor(size / sampler.eta));
+  }
+  return sum;
+};
+
 /**
  * Search configurations over one window: many are tried on the very days that judge them, so the best is too good by luck, and the result says by how much. The configuration recommended
  * is the middle of a plateau, not the peak. A search that looks at parts first (halving) looks at the last part of the window; only what was evaluated in full ranks.
@@ -208,7 +218,6 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
         return { job, jobPlaces };
       }),
     );
-    evaluator.expect(list.length);
     const outcomes = await evaluator.run(planned.map(({ job }) => job));
     const evaluations: Evaluation[] = [];
     planned.forEach(({ jobPlaces }, j) =>
@@ -227,9 +236,15 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
     const rungs = new Map<number, number>();
     const hashes = new Set<string>();
     const wanted = (params: Params): boolean => inSample(params, { wanted: returnsOf, expected, seed: `${seed}/returns` });
+    // Announced as a whole, so that the time left is not that of one round of a search that learns.
+    let ahead = evaluations(spec.sampler, expected);
+    evaluator.expect(ahead);
     for (;;) {
       const asked = sampler.ask(Math.min(sampler.batch, ROUND));
       if (asked.length === 0) break;
+      ahead -= asked.length;
+      if (ahead < 0) evaluator.expect(-ahead);
+      ahead = Math.max(0, ahead);
       share = sampler.share ?? 1;
       const evaluations = await evaluate(asked, wanted);
       const here = objectives.map(one => objectiveOnShare(one, share));
@@ -255,6 +270,7 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
       });
     }
     share = 1;
+    evaluator.expect(-ahead);
 
     const keys = configurations.map(({ params }) => canonicalJson(params));
     const ranked = (places: readonly number[]): readonly number[] =>
@@ -266,6 +282,7 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
     const picked = [...new Set([first, middle?.index])].filter(i => i !== undefined);
     const lacking = picked.filter(i => !returns.has(i));
     if (lacking.length > 0) {
+      evaluator.expect(lacking.length);
       const again = await evaluate(
         lacking.map(i => configurations[i]!.params),
         () => true,

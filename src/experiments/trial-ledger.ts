@@ -1,7 +1,8 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../datasets/canonical-json.js';
-import { usageError } from '../errors.js';
+import { syncFolder } from '../durable-file.js';
+import { failed, messageOf, usageError } from '../errors.js';
 import { sketchOf } from './returns-sketch.js';
 import { trialHash } from './trial.js';
 import type { TrialIdentity, TrialOutcome } from './trial.js';
@@ -36,9 +37,19 @@ const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 export const openTrialLedger = async (folder: string, runId: string, clock: () => number): Promise<TrialLedger> => {
   if (!RUN_ID.test(runId))
     throw usageError('bad-run-id', `"${runId}" is not a run id.`, 'Use letters, digits, dots, dashes and underscores.');
-  await mkdir(folder, { recursive: true });
-  const file = await open(join(folder, `${runId}.ndjson`), 'a+');
+  const path = join(folder, `${runId}.ndjson`);
+  const file = await mkdir(folder, { recursive: true })
+    .then(() => open(path, 'a+'))
+    .catch((error: unknown) => {
+      throw failed(
+        'no-ledger',
+        `${path} cannot be written, and nothing is evaluated off the record: ${messageOf(error)}`,
+        'Let the workspace’s `ledger/` be written, or name another workspace with --workspace.',
+      );
+    });
   const { size } = await file.stat();
+  // A new file must outlive a power cut as its lines do.
+  if (size === 0) await syncFolder(folder);
   // A line torn by a crash ends here; what follows must not be glued to it.
   if (size > 0 && (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] !== 0x0a) await file.appendFile('\n');
   let queue: Promise<void> = Promise.resolve();

@@ -69,7 +69,7 @@ export interface WalkForwardResult {
     readonly total: number;
     readonly unsettled: number;
     readonly effective: Estimate;
-    /** Per return observation, of this run's training trials that have one. */
+    /** Per return observation, of this run's training trials that have one; those on a part of a window times the root of its share. */
     readonly sharpes: readonly number[];
   };
   readonly assumptions: readonly Assumption[];

@@ -253,8 +253,10 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
     ]);
     const counted = spec.ledger && (await countTrials(spec.ledger.folder, { strategy: strategy.name }));
     const total = Math.max(counted?.distinct ?? 0, hashes.size);
-    // Of parts too: the spread among those that survived a halving alone would be too small.
-    const sharpes = all.flatMap(tried => tried.map(({ evaluation }) => evaluation.sharpePerPeriod));
+    // Of parts too: those that survived a halving are alike. Luck spreads a ratio over a share of the time by 1 ÷ √share more, which is taken off.
+    const sharpes = all.flatMap(tried =>
+      tried.map(({ evaluation: { sharpePerPeriod }, share }) => (sharpePerPeriod === null ? null : sharpePerPeriod * Math.sqrt(share))),
+    );
     return {
       runId,
       strategy: strategy.name,

@@ -53,7 +53,7 @@ export class AsciiText {
     if (size < UNIQUE && Math.floor(size) === size) {
       if (x < 0) this.code(45);
       this._whole(size);
-    } else if (!(size < UNIQUE && size >= 1e-6 && (this._decimal(x, HUNDREDTHS) || this._decimal(x, SMALLEST)))) this.text(String(x));
+    } else if (!(size < UNIQUE && size >= 1e-6 && (this._decimal(x, HUNDREDTHS) || this._decimal(x, SMALLEST)))) this.text(spelled(x));
   }
 
   /** Write a number if it is one of so few decimals. */
@@ -94,6 +94,21 @@ export class AsciiText {
     this._used = end;
   }
 }
+
+const KEPT = 1 << 14;
+const keptNumbers = new Float64Array(KEPT).fill(NaN);
+const keptTexts = Array.from({ length: KEPT }, () => '');
+const bits = new Float64Array(1);
+const halves = new Uint32Array(bits.buffer);
+
+/** A number as the language writes it. Texts of long fractions are kept: the rates of a market come up again in each run over it. */
+const spelled = (x: number): string => {
+  bits[0] = x;
+  const place = (Math.imul(halves[0]! ^ Math.imul(halves[1]!, 0x9e3779b1), 0x85ebca6b) >>> 18) % KEPT;
+  if (keptNumbers[place] === x) return keptTexts[place]!;
+  keptNumbers[place] = x;
+  return (keptTexts[place] = String(x));
+};
 
 /** Digits of a whole number below a billion. */
 const length = (n: number): number => {

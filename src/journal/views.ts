@@ -84,10 +84,13 @@ const TRIAL_LINE = {
   role: 'VARCHAR',
   at: 'DOUBLE',
   objective: 'DOUBLE',
+  sharpe: 'DOUBLE',
+  sketch: 'VARCHAR',
 } as const;
 
 /**
- * One row for each trial of each run, with its result where it has one: N is `count(DISTINCT hash)`. A run that was cut off leaves half a last
+ * One row for each trial of each run, with its result where it has one (`settled`): N is `count(DISTINCT hash)`. `sharpe` is per return observation, `sketch` the shape of
+ * the returns as base64 (docs/trials.md). A run that was cut off leaves half a last
  * line: that line is skipped, the others count.
  */
 const trialsView = (files: readonly string[]): string => {
@@ -101,7 +104,7 @@ const trialsView = (files: readonly string[]): string => {
   const first = (name: string): string => `min(${sqlName(name)})`;
   return `SELECT regexp_extract(filename, '([^/\\\\]+)\\.ndjson$', 1) AS run_id, hash, ${first('strategy')} AS strategy, ${first('role')} AS role,
     ${KINDS.time.shown(first('from'))} AS "from", ${KINDS.time.shown(first('to'))} AS "to", CAST(min(params::VARCHAR) AS JSON) AS params,
-    max(objective) AS objective, ${first('code')} AS code, ${first('data')} AS data, ${first('config')} AS config, ${KINDS.time.shown(first('at'))} AS begun
+    max(objective) AS objective, max(sharpe) AS sharpe, bool_or(type = 'result') AS settled, max(sketch) AS sketch, ${first('code')} AS code, ${first('data')} AS data, ${first('config')} AS config, ${KINDS.time.shown(first('at'))} AS begun
     FROM (${lines}) WHERE hash IS NOT NULL GROUP BY ALL`;
 };
 

@@ -11,6 +11,15 @@ const share = (cost: Amount, part: number, whole: number): Amount => {
   return Number(n / (2n * BigInt(whole)));
 };
 
+const known = new WeakMap<Instrument, Units>();
+
+/** The units of an instrument, the same object for every account: machine code that was made for one run then serves the next. */
+const unitsOf = (instrument: Instrument): Units => {
+  let found = known.get(instrument);
+  if (found === undefined) known.set(instrument, (found = units(instrument)));
+  return found;
+};
+
 /**
  * Cash and positions of one account in booking units, at average cost. Positions are addressed by slot: the symbol's index and, in hedge mode, that plus the number of symbols for the short one of the
  * two. Equity = cash + Σ (value at a price − cost). One fold serves the venue's books and the strategy's view of them.
@@ -33,7 +42,7 @@ export class Account {
     const slots = instruments.length * (options.hedge === true ? 2 : 1);
     this.hedge = options.hedge === true;
     this.symbols = instruments.map(i => i.symbol);
-    this.units = instruments.map(units);
+    this.units = instruments.map(unitsOf);
     this.symbols.forEach((symbol, i) => this._index.set(symbol, i));
     this.lots = new Float64Array(slots);
     this.cost = new Float64Array(slots);

@@ -1,3 +1,5 @@
+import type { RunComparison } from '../experiments/run-comparison.js';
+import type { RunDifference } from '../experiments/run-differences.js';
 import { METRICS, summarise } from '../metrics/summary.js';
 import { trackOf } from '../metrics/track.js';
 import { formatDate, formatTime } from '../time.js';
@@ -10,6 +12,10 @@ import type { InputRange } from '../events/feed.js';
 import type { RunConfig } from '../engine/run-config.js';
 import type { Params } from '../engine/run-result.js';
 import type { FillQuality } from '../metrics/fill-quality.js';
+import { togetherSection } from './sections/compared-drawdowns.js';
+import { makingSection } from './sections/compared-making.js';
+import { pairedSection } from './sections/compared-pairs.js';
+import { portfolioSection } from './sections/compared-portfolios.js';
 import { headline, matchingSection } from './sections/matching-compared.js';
 import type { ReportDocument, TableColumn, Tile } from './document.js';
 import type { Outcome } from './outcome.js';
@@ -38,11 +44,16 @@ export interface ComparisonInput {
   /** Two or more; eight can be told apart. */
   readonly runs: readonly ComparedRun[];
   readonly command: string;
+  /** What the runs say of each other on their common days; left out for runs that are only put side by side. */
+  readonly study?: RunComparison;
+  /** What was not the same when they were made. */
+  readonly differences?: readonly RunDifference[];
 }
 
 const MOST_TILES = 8;
 
-const warnings = (runs: readonly ComparedRun[]): string[] => {
+/** What makes the runs unlike, in sentences; empty when nothing does. */
+const unlike = (runs: readonly ComparedRun[]): string[] => {
   const distinct = (of: (run: ComparedRun) => string): number => new Set(runs.map(of)).size;
   // Runs at different depths read different kinds of the same recording.
   const data = ({ inputs }: ComparedRun): string =>
@@ -53,8 +64,30 @@ const warnings = (runs: readonly ComparedRun[]): string[] => {
     ...(distinct(({ sample }) => sample) > 1 ? ['Some results are in-sample and some out-of-sample: they are not alike.'] : []),
     ...(distinct(data) > 1 ? ['The runs read different data.'] : []),
     ...(distinct(dates) > 1 ? ['The runs cover different periods: compare yearly figures, not totals.'] : []),
-    ...(runs.some(({ synthetic }) => synthetic) ? ['At least one run is on synthetic data.'] : []),
   ];
+};
+
+/** What to know before the runs are compared, in sentences; empty when nothing makes them unlike or unreal. */
+export const comparisonCautions = (runs: readonly ComparedRun[]): string[] => [
+  ...unlike(runs),
+  ...(runs.some(({ synthetic }) => synthetic) ? ['At least one run is on synthetic data.'] : []),
+];
+
+/** The part of a run within the common days, as if its capital had been put in at their start; the whole run when there are none. */
+const onCommonDays = ({ outcome }: ComparedRun, study: RunComparison | undefined): Outcome => {
+  const last = study?.common.ts.at(-1);
+  if (study === undefined || last === undefined) return outcome;
+  const { from } = study.common;
+  const { curve, initialCapital } = outcome;
+  const begin = curve.ts.findIndex(ts => ts > from);
+  const after = curve.ts.findIndex(ts => ts > last);
+  const end = after < 0 ? curve.length : after;
+  const cut = (column: Float64Array): Float64Array => column.subarray(begin, end);
+  return {
+    ...outcome,
+    initialCapital: begin > 0 ? curve.equity[begin - 1]! : initialCapital,
+    curve: { length: end - begin, ts: cut(curve.ts), equity: cut(curve.equity), exposure: cut(curve.exposure), gross: cut(curve.gross) },
+  };
 };
 
 interface RunColumn {
@@ -89,13 +122,15 @@ const runColumnsOf = (runs: readonly ComparedRun[]): RunColumn[] => {
 };
 
 /** The comparison of several runs as a document, before it is a page. */
-export const comparisonDocument = ({ title, runs, command }: ComparisonInput): ReportDocument => {
+export const comparisonDocument = ({ title, runs, command, study, differences }: ComparisonInput): ReportDocument => {
   const summaries = runs.map(run => ({ run, summary: summarise(trackOf(run.outcome)) }));
   const names = runs.map(({ name }) => name);
   const from = runs.reduce((least, { outcome: { curve } }) => Math.min(least, curve.ts[0] ?? Infinity), Infinity);
   const to = runs.reduce((most, { outcome: { curve } }) => Math.max(most, curve.ts[curve.length - 1] ?? -Infinity), -Infinity);
   const period = Number.isFinite(from) && Number.isFinite(to) ? `${dateText(from)} to ${dateText(to)}` : 'no bars';
-  const rows = runs.flatMap(({ name, outcome }) => growthRows(name, outcome, Math.floor(1_200 / Math.max(1, runs.length))));
+  const hasCommon = study !== undefined && study.common.ts.length > 0;
+  const drawn = hasCommon ? `${dateText(study.common.from)} to ${dateText(study.common.ts.at(-1)!)}, the days common to all` : period;
+  const rows = runs.flatMap(run => growthRows(run.name, onCommonDays(run, study), Math.floor(1_200 / Math.max(1, runs.length))));
   const growth = rows.map(row => row.growth);
   const low = growth.reduce((a, b) => Math.min(a, b), Infinity);
   const high = growth.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -110,7 +145,7 @@ export const comparisonDocument = ({ title, runs, command }: ComparisonInput): R
       ...(total !== null && total !== 0 && { tone: total < 0 ? 'loss' : 'gain' }),
     };
   });
-  const cautions = warnings(runs);
+  const cautions = comparisonCautions(runs);
   const runColumns = runColumnsOf(runs);
   return {
     title,
@@ -127,21 +162,25 @@ export const comparisonDocument = ({ title, runs, command }: ComparisonInput): R
         id: 'equity',
         title: 'Equity',
         blocks: [
+          ...(study === undefined ? [] : unlike(runs).map(text => ({ kind: 'alarm' as const, text }))),
           {
             kind: 'chart',
             id: 'overlaid-equity',
             spec: overlaidEquity(rows, {
               title: 'Growth of one unit of capital, drawdown underneath',
-              subtitle: `After all costs · ${period}`,
+              subtitle: `After all costs · ${drawn}`,
               runs: names,
               log: low > 0 && high / low > 5,
             }),
           },
         ],
       },
+      ...(study === undefined ? [] : [pairedSection(names, study), ...togetherSection(names, study), ...portfolioSection(names, study)]),
+      ...(differences === undefined ? [] : [makingSection(names, differences)]),
       {
         id: 'metrics',
         title: 'Metrics',
+        ...(study !== undefined && { lead: 'Of each run as a whole, whatever days the others have.' }),
         blocks: [
           {
             kind: 'table',

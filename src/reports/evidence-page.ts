@@ -1,12 +1,13 @@
 import type { Finding } from '../datasets/series.js';
 import type { RunManifest } from '../engine/run-result.js';
 import type { EvidenceGrade, EvidenceRecord } from '../experiments/evidence/evidence-record.js';
+import { decidingPbo } from '../experiments/evidence/verdict.js';
 import { shortSymbol } from './currency.js';
 import { evidenceOf, evidenceTile } from './evidence.js';
 import { count, dateText, decimal, percent, signedPercent } from './number-text.js';
 import { renderReport } from './render.js';
 import { closingSections } from './sections/closing.js';
-import { evidenceDetailSections, evidenceSection, triedSection } from './sections/evidence.js';
+import { evidenceDetailSections, evidenceSections, triedSection } from './sections/evidence.js';
 import type { ReportDocument, Tile } from './document.js';
 
 /** What the page of evidence is made from. */
@@ -39,13 +40,14 @@ const missing = (label: string, reason: string | null | undefined): Tile => ({
 
 const overfittingTile = ({ search, foldPbo, thresholds }: EvidenceRecord): Tile => {
   const label = 'Probability of overfitting';
-  const found = search?.pbo.value == null ? foldPbo : search.pbo;
-  if (found?.value == null) return missing(label, search?.pbo.reason ?? foldPbo?.reason ?? 'there was no search');
+  const value = decidingPbo({ search, foldPbo });
+  if (value === null) return missing(label, search?.pbo.reason ?? foldPbo?.reason ?? 'there was no search');
+  const both = search?.pbo.value != null && foldPbo?.value != null;
   return {
     label,
-    value: decimal(found.value),
-    detail: `${thresholds.pbo} is no better than a coin${found === foldPbo ? '; median of the folds' : ''}`,
-    ...(found.value >= thresholds.pbo && { tone: 'loss' as const }),
+    value: decimal(value),
+    detail: `${thresholds.pbo} is no better than a coin${both ? `; searched history ${decimal(search.pbo.value)}, median of the folds ${decimal(foldPbo.value)}` : ''}`,
+    ...(value >= thresholds.pbo && { tone: 'loss' as const }),
   };
 };
 
@@ -131,7 +133,7 @@ export const evidenceDocument = ({ record, manifest, findings, command, reproduc
     tiles: tilesOf(record),
     synthetic: run.synthetic,
     sections: [
-      evidenceSection(record),
+      ...evidenceSections(record),
       triedSection(record),
       ...evidenceDetailSections(record),
       ...closingSections({

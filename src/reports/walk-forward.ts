@@ -10,7 +10,7 @@ import { count, decimal, money, NONE } from './number-text.js';
 import { renderReport } from './render.js';
 import { equityRows, wantsLog } from './rows/equity-rows.js';
 import { closingSections } from './sections/closing.js';
-import { evidenceSection } from './sections/evidence.js';
+import { evidenceSections } from './sections/evidence.js';
 import { foldSections } from './sections/folds.js';
 import { forecastSections } from './sections/forecasts.js';
 import { metricSection } from './sections/metric-table.js';
@@ -153,7 +153,7 @@ export const walkForwardDocument = (input: WalkForwardReportInput): ReportDocume
     tiles,
     synthetic,
     sections: [
-      ...(input.evidence ? [evidenceSection(input.evidence)] : []),
+      ...(input.evidence ? evidenceSections(input.evidence) : []),
       {
         id: 'equity',
         title: 'Out-of-sample equity',

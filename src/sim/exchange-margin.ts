@@ -1,7 +1,9 @@
 import { roundHalfAway } from '../costs/funding.js';
 import { openEnvelope, type VenueEvent } from '../execution/venue.js';
-import { toAmount, type Amount, type Lots } from '../market/units.js';
+import { maintenanceOf, type MarginTier } from '../market/margin-tiers.js';
+import { toAmount, toMoney, type Amount, type Lots } from '../market/units.js';
 import { clearLiquidation } from '../portfolio/margin/liquidation-clearing.js';
+import { liquidationPrice } from '../portfolio/margin/liquidation-price.js';
 import type { MarginBook } from '../portfolio/margin-book.js';
 import type { Market } from './matching/market.js';
 
@@ -46,6 +48,8 @@ export class ExchangeMargin {
   private readonly _at: Float64Array;
   private readonly _priceAt = (index: number): number => this._at[index] as number;
   private _count = 0;
+  /** There can be but one position, and the whole account stands behind it. */
+  private readonly _isAlone: boolean;
   /** Wires by symbol index, lower and upper, quote currency; NaN where they must be set anew. */
   private readonly _wires: Float64Array;
 
@@ -59,6 +63,7 @@ export class ExchangeMargin {
     /** Set the wires of a symbol's mark price. */
     private readonly _watchMark: (index: number, below: number, above: number, now: number) => void,
   ) {
+    this._isAlone = book.terms.mode === 'cross' && book.account.lots.length === 1 && !book.isSpot(0);
     this._here = new Float64Array(_markets.length).fill(NaN);
     this._wires = new Float64Array(2 * _markets.length).fill(NaN);
     this._at = new Float64Array(_markets.length).fill(NaN);
@@ -139,6 +144,7 @@ export class ExchangeMargin {
 
   /** The price of a symbol has reached its wire (`price` in quote currency; NaN: look at all prices as they are). */
   check(index: number, price: number, now: number): void {
+    if (this._isAlone && this._carriesAlone(index >= 0 ? price : NaN, now)) return;
     if (index >= 0) this._here[index] = price;
     this._look(now);
     const { book } = this;
@@ -152,6 +158,36 @@ export class ExchangeMargin {
     } else for (let slot = 0; slot < book.account.lots.length; slot++) this._checkIsolated(slot, now);
     this._arm(now, spared);
     if (index >= 0) this._here[index] = NaN;
+  }
+
+  /**
+   * `check` for the one position of a cross account, taken together: most accounts are that, and each funding payment asks. False, with nothing done, where there is more to do than to move its wire.
+   * `here` is the price that reached the old one, NaN where none did.
+   */
+  private _carriesAlone(here: number, now: number): boolean {
+    const { account, terms } = this.book;
+    const lots = account.lots[0] as number;
+    if (lots === 0) {
+      if (!(account.cash > 0)) return false;
+      this._watch(0, -Infinity, Infinity, now);
+      return true;
+    }
+    const u = account.unitsAt(0);
+    const passed = !Number.isNaN(here);
+    const at = passed ? here : this._price(0, now);
+    const notional = account.notionalAt(0, at);
+    const gross = Math.abs(notional);
+    const tiers = terms.tiers[0] as readonly MarginTier[];
+    const maintenance = maintenanceOf(tiers, gross);
+    const spared = toMoney(account.cash) + ((u.inverse ? -notional : notional) - toMoney(account.cost[0] as number)) - maintenance;
+    if (!(spared > SLACK * gross)) return false;
+    const wire = liquidationPrice({ inverse: u.inverse, quantity: u.quantity(lots), entryPrice: at, margin: spared + maintenance, tiers });
+    const isKnown = !Number.isNaN(wire);
+    // As in `_arm`: a wire that has just been reached without effect must not be reached again at the same price.
+    const step = u.tickSize;
+    if (lots > 0) this._watch(0, isKnown ? (passed ? Math.min(wire, at - step) : wire) : -Infinity, Infinity, now);
+    else this._watch(0, -Infinity, isKnown ? (passed ? Math.max(wire, at + step) : wire) : Infinity, now);
+    return true;
   }
 
   /** Whether the position in a slot is to be liquidated at the prices of this moment. */

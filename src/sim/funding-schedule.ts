@@ -42,6 +42,12 @@ export class FundingSchedule {
     return settlement;
   }
 
+  /** The next settlement happens, and nobody will ask for it: nothing was held, and nothing that is opened later takes part in it. */
+  pass(): void {
+    this._cursors[this.index]!.row++;
+    this._plan();
+  }
+
   /** Latest settlement of a symbol; at −Infinity before the first. */
   last(i: number): Settlement {
     return this._last[i]!;

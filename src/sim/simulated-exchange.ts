@@ -74,6 +74,8 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
   private readonly _carried: CarriedLots;
   private readonly _margin: ExchangeMargin | null;
   private readonly _marginBook: MarginBook | null;
+  /** A position opened after a settlement may still take part in it. */
+  private readonly _settlesLate: boolean;
   private _next: Market | null = null;
   private _reported = -Infinity;
   private _emit: (event: VenueEvent) => void = () => {};
@@ -100,6 +102,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     for (const market of this._markets) this._marketOf.set(market.instrument.symbol, market);
     this._funding = new FundingSchedule(instruments.length);
     this._marks = new MarkBoard(this._markets);
+    this._settlesLate = (rules.margin?.fundingTolerance ?? 0) > 0;
     this._marginBook = rules.margin === null ? null : new MarginBook(this.account, rules.margin.terms);
     this._carried = new CarriedLots(this.account, this._marginBook, rules, this._markets);
     this._margin =
@@ -395,7 +398,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     const { fees } = this.rules;
     if (fees.booked !== undefined) fees.booked(feeBasis(u, notional, lots, liquidity, first, ts));
     const tolerance = this.rules.margin?.fundingTolerance ?? 0;
-    if (tolerance > 0) this._settleLate(slot, held, signed, tolerance, ts);
+    if (this._settlesLate) this._settleLate(slot, held, signed, tolerance, ts);
   }
 
   private _arrive(arrival: Arrival, now: number): void {
@@ -425,6 +428,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
 
   private _settleFunding(now: number): void {
     const i = this._funding.index;
+    if (this.account.open === 0 && !this._settlesLate) return this._funding.pass();
     const settlement = this._funding.settle(this._fundingPrice(i, now));
     let isPaid = false;
     for (let slot = i; slot < this.account.lots.length; slot += this._markets.length) {

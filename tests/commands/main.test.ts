@@ -32,6 +32,8 @@ const VERBS = [
   ['backtest'],
   ['sweep'],
   ['walkforward'],
+  ['crossvalidate'],
+  ['evidence'],
   ['friction'],
   ['report'],
   ['compare'],

@@ -57,10 +57,27 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
   funding_payments: ['run_id', 'ts', 'symbol', 'rate', 'quantity', 'amount'],
   plots: ['run_id', 'name', 'symbol', 'ts', 'value'],
   folds: ['run_id', 'fold', 'train_from', 'test_from', 'params', 'objective_in_sample', 'objective_out_of_sample'],
+  configurations: ['run_id', 'configuration', 'rank', 'params', 'objective', 'value', 'sharpe', 'trades', 'pick', 'fingerprint'],
   forecasts: ['run_id', 'model', 'symbol', 'ts', 'up', 'flat', 'down', 'mean', 'sd', 'low', 'high', 'weight', 'outcome', 'realised'],
   model_metrics: ['run_id', 'model', 'fold', 'metric', 'value', 'low', 'high', 'n', 'reason'],
   trainings: ['run_id', 'ts', 'model', 'checkpoint', 'rows', 'trigger', 'late'],
-  trials: ['run_id', 'hash', 'strategy', 'role', 'from', 'to', 'params', 'objective'],
+  trials: [
+    'run_id',
+    'hash',
+    'strategy',
+    'role',
+    'from',
+    'to',
+    'params',
+    'objective',
+    'sharpe',
+    'settled',
+    'sketch',
+    'code',
+    'data',
+    'config',
+    'begun',
+  ],
   logs: ['run_id', 'ts', 'level', 'source', 'message'],
 };
 
@@ -131,6 +148,15 @@ describe('quantai sql', () => {
     expect(notes.length).toBeGreaterThan(0);
     for (const [level, message] of notes) expect([level, message]).toEqual(['info', expect.stringMatching(/^a note at \d/)]);
     expect((await rowsOf(`SELECT count(*) > 0 FROM logs WHERE source = 'IntentDenied' AND level = 'warning'`))[0]).toEqual([true]);
+  });
+
+  it('has a backtest among the trials, with what came of it', async () => {
+    const [row] = await rowsOf(
+      `SELECT role, settled, objective, t.sharpe * sqrt(365) - r.sharpe, strlen(sketch), year(begun) > 2000 FROM trials t JOIN runs r USING (run_id) WHERE run_id = '${backtest}'`,
+    );
+    // 59 days of returns make 59 bytes; the run's Sharpe ratio is of the same returns, annual.
+    expect(row!.toSpliced(3, 1)).toEqual(['run', true, null, 80, true]);
+    expect(Math.abs(Number(row![3]))).toBeLessThan(1e-9);
   });
 
   it('counts each trial of a run once, with its result', async () => {

@@ -22,7 +22,7 @@ describe('a sketch of returns', () => {
         expect(sizes.length).toBe(blocks);
         // Returns that are all the same make each sum its block's size: between the two whole numbers around days ÷ blocks.
         const least = Math.floor(days / blocks) / Math.ceil(days / blocks);
-        for (const size of sizes) expect(size / 127).toBeGreaterThan(least - 1 / 127);
+        expect(Math.min(...sizes) / 127).toBeGreaterThan(least - 1 / 127);
         expect(Math.max(...sizes)).toBe(127);
       }),
     );
@@ -50,13 +50,13 @@ describe('a sketch of returns', () => {
       }
   });
 
-  test('over ten years leaves the error of 255 observations: (1 − ρ²) ÷ √255, and no bias', () => {
+  test('over ten years leaves the error of 255 observations: (1 − ρ²) ÷ √255', () => {
     for (const rho of [0, 0.6, 0.9]) {
-      const errors = Array.from({ length: 200 }, (_, seed) => throughSketches(...pair(3650, rho, `long-${seed}`)) - rho);
+      const errors = Array.from({ length: 80 }, (_, seed) => throughSketches(...pair(3650, rho, `long-${seed}`)) - rho);
       const stated = (1 - rho * rho) / Math.sqrt(255);
       const spread = Math.sqrt(errors.reduce((sum, e) => sum + e * e, 0) / errors.length);
-      expect(spread / stated).toBeGreaterThan(0.8);
-      expect(spread / stated).toBeLessThan(1.2);
+      expect(spread / stated).toBeGreaterThan(0.75);
+      expect(spread / stated).toBeLessThan(1.25);
     }
   });
 

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { JobEngine } from '../../src/cluster/job-engine.js';
+import type { JobEngine, JobOptions } from '../../src/cluster/job-engine.js';
 import type { RunConfig } from '../../src/engine/run-config.js';
 import type { Params } from '../../src/engine/run-result.js';
 import type { Chunk } from '../../src/events/market.js';
@@ -79,14 +79,14 @@ export const surfaceEngine = (surface: Surface): JobEngine & { readonly jobs: Ev
   return {
     jobs,
     workers: 1,
-    run: async (_handler, payloads, { signal, onStart, onResult } = {}) => {
-      const results = [];
+    run: async <P, R, S>(_handler: string, payloads: readonly P[], { signal, onStart, onResult }: JobOptions<R, S> = {}): Promise<R[]> => {
+      const results: R[] = [];
       for (const [i, payload] of payloads.entries()) {
         signal?.throwIfAborted();
         await onStart?.([i]);
         const job = payload as EvaluationJob;
         jobs.push(job);
-        const result = evaluate(job) as never;
+        const result = evaluate(job) as R;
         results.push(result);
         onResult?.(i, result);
         await turn();

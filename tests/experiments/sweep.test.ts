@@ -8,7 +8,7 @@ import type { EvaluationJob } from '../../src/experiments/evaluation.js';
 import { lastShare } from '../../src/experiments/last-share.js';
 import { paretoFront } from '../../src/experiments/pareto-front.js';
 import type { SamplerConfig } from '../../src/experiments/samplers/sampler-config.js';
-import { sweep } from '../../src/experiments/sweep.js';
+import { sweep, type SweepSpec } from '../../src/experiments/sweep.js';
 import { inSample } from '../../src/experiments/sweep-sample.js';
 import { random } from '../../src/random.js';
 import { choice, float } from '../../src/strategies/params.js';
@@ -96,7 +96,7 @@ describe('a sweep over one history', () => {
     expect(none).toMatchObject({ peak: null, plateau: null, ranking: [], importance: null });
   });
 
-  test.each([
+  test.each<readonly [Partial<SweepSpec>, string]>([
     [{ fixed: { k: 3, idle: 0 } }, 'nothing-to-search'],
     [{ sampler: { kind: 'list', configurations: [{}] } as const }, 'nothing-to-search'],
     [{ objective: { metric: 'sharp', minimumTrades: 0 } }, 'unknown-metric'],

@@ -7,6 +7,9 @@ import type { Chunk } from '../../src/events/market.js';
 import { rolling } from '../../src/experiments/splits/rolling.js';
 import { walkForward } from '../../src/experiments/walk-forward.js';
 import type { WalkForwardSpec } from '../../src/experiments/walk-forward.js';
+import { windowFeed } from '../../src/experiments/window-feed.js';
+import { summarise } from '../../src/metrics/summary.js';
+import { trackOf } from '../../src/metrics/track.js';
 import { backtest } from '../../src/sim/backtest.js';
 import { runConfig } from '../../src/sim/run-defaults.js';
 import smaCross from '../../src/strategies/builtin/sma-cross.js';
@@ -116,6 +119,51 @@ describe('a walk-forward through the engine', () => {
 
   test('gives the same in worker threads, which share the columns', async () => {
     expect(await walkForward(spec({ engine: workers }))).toEqual(whole);
+  });
+});
+
+describe('an inner split', () => {
+  test('scores a configuration by the median of backtests of each part alone', async () => {
+    const configurations = [
+      { fast: 10, slow: 30 },
+      { fast: 20, slow: 50 },
+      { fast: 40, slow: 120 },
+    ];
+    const [fold] = folds;
+    const result = await walkForward(spec({ folds: [fold!], sampler: { kind: 'list', configurations }, inner: 3 }));
+    const { from, to } = fold!.train;
+    // 79 days of hours: 632 bars in each of three parts.
+    const part = (to - from) / 3;
+    const expected: number[] = [];
+    for (const { params, metrics, score } of result.folds[0]!.candidates) {
+      const sharpes: number[] = [];
+      let trades = 0;
+      for (const i of [0, 1, 2]) {
+        const alone = await backtest({
+          strategy: smaCross,
+          params,
+          bundle: 'builtin:sma-cross',
+          config: { ...config, from: from + i * part, to: from + (i + 1) * part, atEnd: 'close' },
+          instruments,
+          feed: windowFeed(load(), { from, to: from + (i + 1) * part }),
+        });
+        const { values } = summarise(trackOf(alone));
+        sharpes.push(values.sharpe!);
+        trades += values.trades!;
+      }
+      const median = sharpes.toSorted((a, b) => a - b)[1]!;
+      expect(metrics['sharpe']).toBe(median);
+      expect(metrics['trades']).toBe(trades);
+      expect(score).toBe(median);
+      expected.push(median);
+    }
+    expect(result.folds[0]!.params).toEqual(result.folds[0]!.candidates[expected.indexOf(Math.max(...expected))]!.params);
+    // One trial a configuration, whatever the parts, and the test.
+    expect(result.trials.run).toBe(4);
+    // The median is of other runs than the window as a whole.
+    const plain = await walkForward(spec({ folds: [fold!], sampler: { kind: 'list', configurations } }));
+    expect(plain.folds[0]!.candidates.map(({ score }) => score)).not.toEqual(expected);
+    expect(result.search.observations).toBeGreaterThanOrEqual(79);
   });
 });
 

@@ -50,7 +50,7 @@ const causal = ({ repeatable, compared, checked, leaks }: CausalityVerdict): Lea
         ? null
         : {
             kind: 'bars',
-            x: 'Outputs compared up to the moment after which all data were replaced',
+            x: 'Outputs compared up to that moment',
             bars: checked.map(({ cut, compared: value, leaks: found }) => ({
               label: formatTime(cut),
               value,

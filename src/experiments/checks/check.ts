@@ -92,6 +92,8 @@ export interface Check {
   readonly id: string;
   readonly title: string;
   readonly family: CheckResult['family'];
+  /** It asks what is left of a profit: where the subject earns nothing no run is made for it. */
+  readonly needsProfit?: true;
   /** The runs it needs, or why it cannot be made here. */
   plan(subject: CheckSubject): readonly Probe[] | { readonly untested: string };
   /** `outcomes` in the order of the plan; `base` is the subject unchanged. */

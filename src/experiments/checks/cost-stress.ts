@@ -4,7 +4,7 @@ import { figure, share } from '../evidence/figure-text.js';
 import { zeroCrossing } from '../friction/monotone-crossing.js';
 import type { Check, CheckSubject, Probe } from './check.js';
 import { stressedCosts } from './stressed-costs.js';
-import { checkResult, NO_PROFIT, pointOf, profitOf, untestedResult } from './verdict-of-check.js';
+import { checkResult, pointOf } from './verdict-of-check.js';
 
 /** What is asked of the profit. */
 export interface CostStressOptions {
@@ -44,6 +44,7 @@ export const costStress = ({ survives = 1.5 }: CostStressOptions = {}): Check =>
   const multiples = [...new Set([...MULTIPLES, survives])].filter(multiple => multiple > 1).sort((a, b) => a - b);
   return {
     ...identity,
+    needsProfit: true,
     plan: subject => {
       const stresses = stressesOf(subject, multiples);
       if (stresses.length === 0) return { untested: 'The run charges neither fees nor slippage that could be multiplied.' };
@@ -51,7 +52,6 @@ export const costStress = ({ survives = 1.5 }: CostStressOptions = {}): Check =>
       return [...stresses.map(({ probe }) => probe), ...(settlesFunding(subject) ? [funding] : [])];
     },
     judge: (subject, base, outcomes) => {
-      if (profitOf(base) === null) return untestedResult(identity, NO_PROFIT);
       const stresses = stressesOf(subject, multiples);
       const places = [1, ...stresses.map(({ multiple }) => multiple)];
       const stressed = [base, ...outcomes.slice(0, stresses.length)];

@@ -1,7 +1,7 @@
 import { share } from '../evidence/figure-text.js';
 import type { Check, CheckSubject, DataChange, Probe } from './check.js';
 import { damageVerdict, drawnDamage } from './damage.js';
-import { checkResult, NO_PROFIT, pointOf, profitOf, untestedResult } from './verdict-of-check.js';
+import { checkResult, pointOf, profitOf } from './verdict-of-check.js';
 
 /** How one kind of jitter is made and told. */
 export interface Jitter extends Pick<Check, 'id' | 'title'> {
@@ -18,6 +18,7 @@ export const dataJitter = ({ id, title, axis, size }: Jitter, draws: number): Ch
   const identity = { id, title, family: 'fragility' } as const;
   return {
     ...identity,
+    needsProfit: true,
     plan: subject => {
       const { words, change } = size(subject);
       return Array.from({ length: draws }, (_, i): Probe => ({
@@ -26,7 +27,6 @@ export const dataJitter = ({ id, title, axis, size }: Jitter, draws: number): Ch
       }));
     },
     judge: (subject, base, outcomes) => {
-      if (profitOf(base) === null) return untestedResult(identity, NO_PROFIT);
       const { x, words } = size(subject);
       const damage = drawnDamage(
         base.returns,

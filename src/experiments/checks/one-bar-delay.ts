@@ -3,7 +3,7 @@ import { share } from '../evidence/figure-text.js';
 import { baseFriction, frictionConfig } from '../friction/friction-point.js';
 import type { Check, CheckSubject, Probe } from './check.js';
 import { damageVerdict, pairedDamage } from './damage.js';
-import { checkResult, NO_PROFIT, pointOf, profitOf, untestedResult } from './verdict-of-check.js';
+import { checkResult, pointOf, profitOf } from './verdict-of-check.js';
 
 /**
  * The subject so many bars late. Bars are published late, and the exchange goes on matching at the true ones. For a strategy with models orders travel for so long instead: forecasts are made
@@ -28,12 +28,12 @@ export const oneBarDelay = (bars: readonly number[] = [1]): Check => {
   const identity = { id: 'one-bar-delay', title: 'One bar late', family: 'fragility' } as const;
   return {
     ...identity,
+    needsProfit: true,
     plan: subject =>
       subject.shared.config.fills.kind === 'bars'
         ? bars.map(n => late(subject, n))
         : { untested: 'It is matched on trades or books, between which a bar is an age.' },
     judge: (_subject, base, outcomes) => {
-      if (profitOf(base) === null) return untestedResult(identity, NO_PROFIT);
       const [first] = outcomes;
       const damage = pairedDamage(base.returns, first!.returns);
       const verdict = damageVerdict(damage);

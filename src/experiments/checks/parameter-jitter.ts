@@ -4,7 +4,7 @@ import type { FloatParam, IntParam, ParamValues } from '../../strategies/params.
 import { figure, share } from '../evidence/figure-text.js';
 import type { Check, CheckSubject, Probe, Step } from './check.js';
 import { needsTraining } from './probe-tapes.js';
-import { checkResult, NO_PROFIT, pointOf, profitOf, untestedResult } from './verdict-of-check.js';
+import { checkResult, pointOf } from './verdict-of-check.js';
 
 /** How far a neighbour is, as a part of the parameter's own value. */
 const NEAR = 0.1;
@@ -73,6 +73,7 @@ export const parameterJitter = (): Check => {
   const identity = { id: 'parameter-jitter', title: 'Neighbouring parameters', family: 'fragility' } as const;
   return {
     ...identity,
+    needsProfit: true,
     plan: subject => {
       const neighbours = neighboursOf(subject);
       return neighbours.length === 0
@@ -80,7 +81,6 @@ export const parameterJitter = (): Check => {
         : neighbours.map(({ probe }) => probe);
     },
     judge: (subject, base, outcomes) => {
-      if (profitOf(base) === null) return untestedResult(identity, NO_PROFIT);
       const neighbours = neighboursOf(subject);
       const points = outcomes.map((outcome, i) => pointOf(neighbours[i]!.probe.name, neighbours[i]!.change, outcome));
       const earning = points.filter(({ totalReturn }) => (totalReturn ?? 0) > 0).length / points.length;

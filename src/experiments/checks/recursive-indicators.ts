@@ -1,7 +1,8 @@
 import { formatTime } from '../../time.js';
+import type { BegunDecisions } from './begun-decisions.js';
 import type { HistoryDependence } from './history-dependence.js';
 import { leakResult } from './leak-check.js';
-import type { LeakResult } from './leak-check.js';
+import type { LeakPlot, LeakResult } from './leak-check.js';
 import type { Settling } from './settling.js';
 import { settlingLines } from './settling-lines.js';
 import { differingStarts } from './warm-up.js';
@@ -13,6 +14,12 @@ const MATERIAL = 0.05;
 const FORGOTTEN = 1e-3;
 
 const tenths = (x: number): string => (x >= 0.1 ? x.toFixed(1) : x.toPrecision(1));
+
+const otherPositions = (decisions: readonly BegunDecisions[]): LeakPlot => ({
+  kind: 'bars',
+  x: 'Bars with another position, %',
+  bars: decisions.map(({ from, share }) => ({ label: formatTime(from), value: 100 * share, alarm: share > 0 })),
+});
 
 /** Bars after which no start is further off than a thousandth of a standard deviation; Infinity when that was not seen. */
 const forgottenAfter = ({ curve }: Settling): number => {
@@ -42,7 +49,14 @@ export const recursiveIndicators = (history: HistoryDependence | { readonly unte
     trades: null,
   }));
   const result = (verdict: LeakResult['verdict'], sentence: string): LeakResult =>
-    leakResult({ ...NAME, verdict, sentence, plot: settlingLines(long), points, axis: 'where history begins' });
+    leakResult({
+      ...NAME,
+      verdict,
+      sentence,
+      plot: decisions === null ? settlingLines(long) : otherPositions(decisions),
+      points,
+      axis: 'where history begins',
+    });
   if (worst === undefined)
     return result('pass', indicators.length === 0 ? 'It uses no indicators.' : 'No indicator remembers further back than the warm-up.');
   const after = forgottenAfter(worst);

@@ -49,6 +49,7 @@ export const startDateCheck = (count = 5): Check => {
   const identity = { id: 'start-date', title: 'Start date', family: 'fragility' } as const;
   return {
     ...identity,
+    needsProfit: true,
     plan: subject => {
       const starts = startsOf(subject, count);
       return starts.length === 0

@@ -54,6 +54,9 @@ const least = (grades: readonly Positive[]): Positive => ASCENDING[Math.min(...g
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
+const leakOf = (checks: readonly CheckResult[]): CheckResult | undefined =>
+  checks.find(({ family, verdict }) => family === 'leak' && verdict === 'fail');
+
 /** What ends the matter before any probability is looked at. */
 const decisive = ({
   synthetic,
@@ -70,7 +73,7 @@ const decisive = ({
     return { says: 'against', atMost: 'none', sentence: `The data has errors (${named}): the result may be theirs.` };
   }
   if (synthetic) return { says: 'against', atMost: 'none', sentence: 'Synthetic data proves nothing about a market.' };
-  const leak = checks.find(({ family, verdict }) => family === 'leak' && verdict === 'fail');
+  const leak = leakOf(checks);
   if (leak !== undefined)
     return {
       says: 'against',
@@ -106,11 +109,22 @@ const deflated = ({ dsr, psr, trials, thresholds: { strong, suggestive } }: Verd
   return { says: 'against', atMost: 'weak', sentence: `Deflated Sharpe ${figure(dsr.value)} ${after}: luck could explain it.` };
 };
 
-/** The larger of the two: the searched history as one, and the median of the folds. */
-const overfitted = ({ search, foldPbo, thresholds }: VerdictInput): Consideration[] => {
+/** The probability of overfitting that decides: the larger of that of the searched history as one and the median of the folds. Null where neither is known. */
+export const decidingPbo = ({
+  search,
+  foldPbo,
+}: {
+  readonly search: Pick<SearchEvidence, 'pbo'> | null;
+  readonly foldPbo: Estimate | null;
+}): number | null => {
   const values = [search?.pbo.value ?? null, foldPbo?.value ?? null].flatMap(value => (value === null ? [] : [value]));
-  if (values.length === 0) return [];
-  const pbo = Math.max(...values);
+  return values.length === 0 ? null : Math.max(...values);
+};
+
+const overfitted = (input: VerdictInput): Consideration[] => {
+  const pbo = decidingPbo(input);
+  if (pbo === null) return [];
+  const { thresholds } = input;
   return pbo >= thresholds.pbo
     ? [{ says: 'against', atMost: 'weak', sentence: `Probability of overfitting ${figure(pbo)}: the search chose no better than a coin.` }]
     : [{ says: 'for', sentence: `Probability of overfitting ${figure(pbo)}, under ${thresholds.pbo}.` }];
@@ -142,14 +156,21 @@ const luckOfTheBest = ({ search, thresholds: { pValue } }: VerdictInput): Consid
   return considerations;
 };
 
-const leaks = (checks: readonly CheckResult[]): Consideration => {
+/** Id of the check without which nobody has looked whether the future was known. */
+const CAUSALITY = 'causality';
+
+const leaks = (checks: readonly CheckResult[]): Consideration[] => {
   const made = checks.filter(({ family, verdict }) => family === 'leak' && verdict !== 'untested');
   const warned = made.filter(({ verdict }) => verdict === 'warn');
-  if (made.length === 0)
-    return { says: 'against', atMost: 'suggestive', sentence: 'No check looked for knowledge that it cannot have at the time.' };
-  return warned.length > 0
-    ? { says: 'neither', sentence: `${warned.map(({ title, sentence }) => `${title}: ${sentence}`).join(' ')}` }
-    : { says: 'for', sentence: `${capital(counted(made.length, 'check'))} for knowledge that it cannot have found none.` };
+  return [
+    ...(made.some(({ id }) => id === CAUSALITY)
+      ? []
+      : [{ says: 'against', atMost: 'suggestive', sentence: 'Whether it knows its future was not tested.' } as const]),
+    ...warned.map(({ title, sentence }) => ({ says: 'neither', sentence: `${title}: ${sentence}` }) as const),
+    ...(made.length > 0 && warned.length === 0
+      ? [{ says: 'for', sentence: `${capital(counted(made.length, 'check'))} for knowledge that it cannot have found none.` } as const]
+      : []),
+  ];
 };
 
 const fragility = (checks: readonly CheckResult[]): Consideration[] => {
@@ -211,7 +232,7 @@ export const verdictOf = (input: VerdictInput): Verdict => {
     deflated(input),
     ...overfitted(input),
     ...luckOfTheBest(input),
-    ...(end?.sentence.startsWith('It fails a check') === true ? [] : [leaks(input.checks)]),
+    ...(leakOf(input.checks) ? [] : leaks(input.checks)),
     ...fragility(input.checks),
     ...told(input),
   ];

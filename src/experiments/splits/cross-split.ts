@@ -27,20 +27,27 @@ export interface CrossSplit {
 
 const gapsOf = ({ purge, embargo }: Gaps): Gaps => ({ ...(purge !== undefined && { purge }), ...(embargo !== undefined && { embargo }) });
 
+const groupsOf = (folds: readonly SplitFold[]): readonly Span[] =>
+  [...new Map(folds.flatMap(({ test }) => test.map((span): [number, Span] => [span.from, span]))).values()].sort((a, b) => a.from - b.from);
+
+/** Folds with their groups; of a split that was kept, or one whose every group is tested once when no paths are given. */
+export const crossSplitOf = (folds: readonly SplitFold[], paths?: CrossSplit['paths']): CrossSplit => {
+  const groups = groupsOf(folds);
+  const once = (): CrossSplit['paths'] => [groups.map(group => folds.findIndex(({ test }) => test.some(span => span.from === group.from)))];
+  return { folds, groups, paths: paths ?? once() };
+};
+
 /** The split that a scheme names. Throws usage errors as its own function does. */
 export const crossSplit = (calendar: Calendar, scheme: CrossScheme): CrossSplit => {
   const gaps = gapsOf(scheme);
-  if (scheme.kind === 'combinatorial') {
-    const { folds, paths } = combinatorialPurged(calendar, { groups: scheme.groups, testGroups: scheme.testGroups, ...gaps });
-    return { folds, groups: groupsOf(folds), paths };
+  switch (scheme.kind) {
+    case 'combinatorial': {
+      const { folds, paths } = combinatorialPurged(calendar, { groups: scheme.groups, testGroups: scheme.testGroups, ...gaps });
+      return crossSplitOf(folds, paths);
+    }
+    case 'k-fold':
+      return crossSplitOf(purgedKFold(calendar, { folds: scheme.folds, ...gaps }));
+    case 'regimes':
+      return crossSplitOf(regimeStratified(calendar, scheme.regimes, { folds: scheme.folds, blocks: scheme.blocks, ...gaps }));
   }
-  const folds =
-    scheme.kind === 'k-fold'
-      ? purgedKFold(calendar, { folds: scheme.folds, ...gaps })
-      : regimeStratified(calendar, scheme.regimes, { folds: scheme.folds, blocks: scheme.blocks, ...gaps });
-  const groups = groupsOf(folds);
-  return { folds, groups, paths: [groups.map(group => folds.findIndex(({ test }) => test.some(span => span.from === group.from)))] };
 };
-
-const groupsOf = (folds: readonly SplitFold[]): readonly Span[] =>
-  [...new Map(folds.flatMap(({ test }) => test.map((span): [number, Span] => [span.from, span]))).values()].sort((a, b) => a.from - b.from);

@@ -1,6 +1,6 @@
 import { emptyChart, head, WIDTH } from './chart.js';
 import { inWindow, strip, timeX, timeXBare } from './time.js';
-import type { ChartSpec, Heading } from './chart.js';
+import type { ChartSpec, Heading, Layer } from './chart.js';
 
 /** One moment of one of several runs. */
 export interface GrowthRow {
@@ -74,6 +74,17 @@ export const overlaidEquity = (
     },
   });
   const labels = endLabels(rows, runs, log);
+  const named = (ink: object, encoding: object): Layer => ({
+    data: { name: 'labels' },
+    transform,
+    mark: { type: 'text', align: 'right', dx: -3, dy: -8, fontSize: 11, fontWeight: 600, tooltip: null, ...ink },
+    encoding: {
+      x: timeXBare,
+      y: { field: 'growth', type: 'quantitative' },
+      text: { field: 'label', type: 'nominal' },
+      ...encoding,
+    },
+  });
   return {
     ...head(heading, {
       rows,
@@ -104,26 +115,8 @@ export const overlaidEquity = (
             },
           },
           // A rim of paper keeps a name readable over the lines.
-          ...[true, false].map(isRim => ({
-            data: { name: 'labels' },
-            transform,
-            mark: {
-              type: 'text',
-              align: 'right',
-              dx: -3,
-              dy: -8,
-              fontSize: 11,
-              fontWeight: 600,
-              tooltip: null,
-              ...(isRim && { stroke: { expr: 'paper' }, strokeWidth: 4, strokeJoin: 'round' }),
-            } as const,
-            encoding: {
-              x: timeXBare,
-              y: { field: 'growth', type: 'quantitative' } as const,
-              text: { field: 'label', type: 'nominal' } as const,
-              ...(!isRim && { color }),
-            },
-          })),
+          named({ color: { expr: 'paper' }, stroke: { expr: 'paper' }, strokeWidth: 4, strokeJoin: 'round' }, {}),
+          named({}, { color }),
           targets('onGrowth', 'growth', timeXBare),
         ],
       },

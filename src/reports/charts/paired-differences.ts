@@ -24,7 +24,10 @@ export const pairedDifferencesChart = (
   } as const;
   const color = { condition: { test: 'datum.difference < 0', value: { expr: 'loss' } }, value: { expr: 'gain' } };
   const opacity = { condition: { test: 'datum.low > 0 || datum.high < 0', value: 1 }, value: 0.5 };
-  const x = { type: 'quantitative', axis: { title: null, format, tickCount: 5, grid: true } } as const;
+  const x = {
+    type: 'quantitative',
+    axis: { title: null, format, labelExpr: "datum.value === 0 ? '0' : datum.label", tickCount: 5, grid: true },
+  } as const;
   return {
     ...head(heading, { rows }),
     ...FILL,

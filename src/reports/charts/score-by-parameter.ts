@@ -24,7 +24,7 @@ export const scoreByParameter = (
         field: 'value',
         type: 'quantitative',
         scale: { type: scale, zero: false, nice: false, padding: 8 },
-        axis: { title: parameter, grid: false, tickCount: 5, format: '~g' },
+        axis: { title: parameter, grid: false, tickCount: 5, format: '~r' },
       } as const);
   const y = { field: 'score', type: 'quantitative', scale: { zero: false }, axis: { title: objective, tickCount: 4 } } as const;
   const tooltip = [

@@ -14,6 +14,12 @@ export interface ScoreSurfaceOptions extends Heading {
 /** More columns than this leave no room for figures in the cells. */
 const MOST_WRITTEN = 8;
 
+/** Colours are strongest at the best score, or at the median size where that is larger: what is far in the red says no more by being darker. */
+const boundOf = (scores: readonly number[]): number => {
+  const sizes = scores.map(Math.abs).sort((a, b) => a - b);
+  return Math.max(1e-9, sizes[sizes.length >> 1] ?? 0, ...scores);
+};
+
 /** The objective over two parameters: a plateau is a region of one colour, a stroke of luck a lone cell. A ring is the plateau's centre, a diamond the peak. */
 export const scoreSurface = (
   cells: readonly SurfaceCell[],
@@ -21,7 +27,7 @@ export const scoreSurface = (
 ): ChartSpec => {
   const heading = { title, subtitle };
   if (cells.length === 0) return emptyChart(heading, 'No configuration was eligible.');
-  const bound = Math.max(1e-9, ...cells.map(({ score }) => Math.abs(score)));
+  const bound = boundOf(cells.map(({ score }) => score));
   const panels = [...new Set(cells.map(({ panel }) => panel))];
   const columns = panels.length;
   const height = yTitle === null ? 34 : Math.min(340, Math.max(90, yLabels.length * 26));
@@ -85,6 +91,7 @@ export const scoreSurface = (
                   ? [{ expr: 'lossTint' }, { expr: 'shade' }, { expr: 'gainTint' }]
                   : [{ expr: 'loss' }, { expr: 'shade' }, { expr: 'gain' }],
                 interpolate: 'rgb',
+                clamp: true,
               },
               legend: null,
             },

@@ -1,5 +1,5 @@
 import { emptyChart, FILL, head } from './chart.js';
-import type { ChartSpec, Heading } from './chart.js';
+import type { ChartSpec, Heading, Layer } from './chart.js';
 import type { BinRow } from '../rows/evidence-rows.js';
 
 /** Where a line of the chart stands and what it is. */
@@ -16,8 +16,29 @@ export const trialSharpes = (
 ): ChartSpec => {
   if (rows.length === 0) return emptyChart(heading, reason);
   const top = Math.max(...rows.map(({ count }) => count));
+  const places = [...rows.flatMap(({ from, to }) => [from, to]), ...marks.map(({ at }) => at)];
+  const [least, most] = [Math.min(...places), Math.max(...places)];
+  const domain = [least, most + (most - least) * 0.02];
+  const said = (side: 'left' | 'right'): Layer => ({
+    data: { name: 'marks' },
+    transform: [{ filter: `datum.side === '${side}'` }],
+    mark: { type: 'text', align: side === 'left' ? 'right' : 'left', dx: side === 'left' ? -5 : 5, fontSize: 11, tooltip: null },
+    encoding: {
+      x: { field: 'at', type: 'quantitative' },
+      y: { field: 'y', type: 'quantitative' },
+      text: { field: 'label', type: 'nominal' },
+      color: { condition: { test: "datum.label === 'this result'", value: { expr: 'accent' } }, value: { expr: 'loss' } },
+    },
+  });
   return {
-    ...head(heading, { rows, marks: marks.map((mark, i) => ({ ...mark, y: top * (1.28 - 0.13 * i) })) }),
+    ...head(heading, {
+      rows,
+      marks: marks.map((mark, i) => ({
+        ...mark,
+        y: top * (1.28 - 0.13 * i),
+        side: mark.at > (least + most) / 2 ? 'left' : 'right',
+      })),
+    }),
     ...FILL,
     data: { name: 'rows' },
     height: 220,
@@ -29,6 +50,7 @@ export const trialSharpes = (
             field: 'from',
             bin: { binned: true },
             type: 'quantitative',
+            scale: { domain, nice: false },
             axis: { title: 'Annual Sharpe ratio', tickCount: 6, grid: false },
           },
           x2: { field: 'to' },
@@ -58,16 +80,8 @@ export const trialSharpes = (
           ],
         },
       },
-      {
-        data: { name: 'marks' },
-        mark: { type: 'text', align: 'left', dx: 5, fontSize: 11, tooltip: null },
-        encoding: {
-          x: { field: 'at', type: 'quantitative' },
-          y: { field: 'y', type: 'quantitative' },
-          text: { field: 'label', type: 'nominal' },
-          color: { condition: { test: "datum.label === 'this result'", value: { expr: 'accent' } }, value: { expr: 'loss' } },
-        },
-      },
+      said('left'),
+      said('right'),
     ],
   };
 };

@@ -5,6 +5,7 @@ import { trialSharpes } from '../charts/trial-sharpes.js';
 import { trialsOverTime } from '../charts/trials-over-time.js';
 import { count, decimal, percent, signedPercent } from '../number-text.js';
 import { binRows, periodRows } from '../rows/evidence-rows.js';
+import { checksSection } from './checks.js';
 import { intervalTable, luckTable, periodTable, reasonTables, thresholdTable, untestedTable } from './evidence-tables.js';
 import type { Block, Section } from '../document.js';
 
@@ -69,32 +70,14 @@ const periodBlocks = ({ years, regimes }: EvidenceRecord): Block[] => [
     half: true,
     spec: periodBars(periodRows(regimes, text), {
       title: 'By kind of market',
-      subtitle: 'As it was known the evening before: volatility of 20 days against its median so far, trend of 60',
+      subtitle: 'As known the evening before: volatility against its median, trend of 60 days',
     }),
   },
   periodTable('year-table', 'Years', 'Year', years),
   periodTable('regime-table', 'Kinds of market', 'Market', regimes),
 ];
 
-const verdictCell = { pass: '✓ pass', warn: '! warn', fail: '✗ fail', untested: '– untested' } as const;
-
-/** What each check says, in a row. */
-const checkTable = ({ checks }: EvidenceRecord): Block => ({
-  kind: 'table',
-  id: 'evidence-checks',
-  caption: 'What it was put through',
-  columns: [
-    { title: 'Check', kind: 'text' },
-    { title: 'Looks for', kind: 'text' },
-    { title: 'Verdict', kind: 'text' },
-    { title: 'What was found', kind: 'text', wide: true },
-  ],
-  rows: checks.map(({ title, family, verdict, sentence }) => [title, family, verdictCell[verdict], sentence]),
-  empty: 'No check was made.',
-});
-
-/** The top of a report: reasons, luck, when it earned, what it was put through, what was not tested. */
-export const evidenceSection = (record: EvidenceRecord): Section => ({
+const summarySection = (record: EvidenceRecord): Section => ({
   id: 'evidence',
   title: 'Evidence',
   lead: 'What speaks for the result and what against it. Nothing here knows the future.',
@@ -104,10 +87,15 @@ export const evidenceSection = (record: EvidenceRecord): Section => ({
     ...logitChart(record),
     sharpesChart(record),
     ...periodBlocks(record),
-    checkTable(record),
     untestedTable(record),
   ],
 });
+
+/** The top of a report: reasons, luck, when it earned, what was not tested, and what it was put through. */
+export const evidenceSections = (record: EvidenceRecord): Section[] => [
+  summarySection(record),
+  ...(record.checks.length === 0 ? [] : [checksSection(record.checks)]),
+];
 
 /** How often the market was asked, over time. */
 export const triedSection = (record: EvidenceRecord): Section => ({

@@ -29,7 +29,7 @@ const pickRow = (sweep: ReportedSweep, name: string, pick: SweepPick, level: num
     searchedText(sweep, pick.index),
     metricText(metric, metrics[metric]),
     level === null ? NONE : metricText(metric, scoreInOwnSign(sweep, level)),
-    decimal(sharpe === null ? NaN : sharpe * Math.sqrt(sweep.periodsPerYear)),
+    ...(metric === 'sharpe' ? [] : [decimal(sharpe === null ? NaN : sharpe * Math.sqrt(sweep.periodsPerYear))]),
     metricText('totalReturn', metrics['totalReturn']),
     metricText('maxDrawdown', metrics['maxDrawdown']),
     metricText('trades', metrics['trades']),
@@ -43,6 +43,7 @@ export const choiceSection = (sweep: ReportedSweep, period: string): Section => 
   const label = metricLabel(objective.metric);
   const [xName, yName = null] = byImportance(sweep);
   const surface = xName === undefined ? undefined : surfaceCells(sweep, [xName, yName], value => metricText(objective.metric, value));
+  const isSame = peak !== null && peak.index === plateau?.index;
   const others = Object.keys(space).length > (yName === null ? 1 : 2);
   return {
     id: 'choice',
@@ -59,15 +60,17 @@ export const choiceSection = (sweep: ReportedSweep, period: string): Section => 
           { title: 'Parameters', kind: 'text', wide: true },
           { title: label, kind: 'number' },
           { title: 'Its neighbours reach', kind: 'number' },
-          { title: 'Sharpe', kind: 'number' },
+          ...(objective.metric === 'sharpe' ? [] : [{ title: 'Sharpe', kind: 'number' as const }]),
           { title: 'Net return', kind: 'number', signed: true },
           { title: 'Maximum drawdown', kind: 'number' },
           { title: 'Trades', kind: 'number' },
           { title: 'Deflated Sharpe', kind: 'number' },
         ],
         rows: [
-          ...(plateau ? [pickRow(sweep, 'Plateau’s centre, recommended', plateau, plateau.level)] : []),
-          ...(peak ? [pickRow(sweep, 'Peak', peak, plateau?.peakLevel ?? null)] : []),
+          ...(plateau
+            ? [pickRow(sweep, isSame ? 'Peak and plateau’s centre' : 'Plateau’s centre, recommended', plateau, plateau.level)]
+            : []),
+          ...(peak && !isSame ? [pickRow(sweep, 'Peak', peak, plateau?.peakLevel ?? null)] : []),
         ],
         empty: `No configuration had ${label} defined and at least ${count(objective.minimumTrades)} closed trades.`,
       },

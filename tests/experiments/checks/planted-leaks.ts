@@ -35,7 +35,7 @@ const barColumn = (data: readonly Chunk[], k: number) => {
   return (symbol: string, openTime: number): number => chunks.get(symbol)!.columns[k]![Math.round((openTime - first) / HOUR)] ?? NaN;
 };
 
-/** When the market of the last leak stands still. */
+/** When the market of the last leak stands still: a hole that an import filled forward. */
 const STILL = { from: Date.UTC(2024, 0, 12), to: Date.UTC(2024, 0, 18) } as const;
 
 const standingStill = (data: readonly Chunk[]): readonly Chunk[] =>
@@ -45,7 +45,6 @@ const standingStill = (data: readonly Chunk[]): readonly Chunk[] =>
     for (let i = 1; i < chunk.rows; i++) {
       if (chunk.ts[i]! < STILL.from || chunk.ts[i]! >= STILL.to) continue;
       for (let k = 0; k < 4; k++) columns[k]![i] = columns[3]![i - 1]!;
-      columns[4]![i] = 0;
     }
     return { ...chunk, columns };
   });

@@ -8,6 +8,7 @@ import { missingBarsCheck } from '../../../src/experiments/checks/missing-bars.j
 import { oneBarDelay } from '../../../src/experiments/checks/one-bar-delay.js';
 import { EVALUATE_PROBE, type ProbeJob, type ProbeReport } from '../../../src/experiments/checks/probe-job.js';
 import { parameterJitter } from '../../../src/experiments/checks/parameter-jitter.js';
+import { startDateCheck } from '../../../src/experiments/checks/start-date.js';
 import type { ChecksSpec } from '../../../src/experiments/checks/run-checks.js';
 import { checkResult } from '../../../src/experiments/checks/verdict-of-check.js';
 import { EVALUATE, type Evaluation, type EvaluationJob, type EvaluationShared } from '../../../src/experiments/evaluation.js';
@@ -16,7 +17,7 @@ import { countTrials } from '../../../src/experiments/count-trials.js';
 import { openTrialLedger, type Trial } from '../../../src/experiments/trial-ledger.js';
 import { trialHash } from '../../../src/experiments/trial.js';
 import { usageError } from '../../../src/errors.js';
-import { checked, DAILY, days, planted, plantedGains, START, subjectOf } from './planted-edges.js';
+import { checked, days, planted, plantedGains, START, subjectOf } from './planted-edges.js';
 
 const FAKE = new URL('../handlers/fake-probe.mjs', import.meta.url).href;
 const chunks = [plantedGains(30, { mean: 0.003, deviation: 0.002, noise: 0.0005 })];
@@ -221,7 +222,7 @@ describe('checks', () => {
 });
 
 describe('the ledger', () => {
-  test('holds every run before it begins: neighbours as tried, all else as checks, changed data as other data', async () => {
+  test('holds every run before it begins: neighbours as tried, all else as checks of what was tried', async () => {
     const events: string[] = [];
     const trials: Trial[] = [];
     const ledger = {
@@ -238,17 +239,14 @@ describe('the ledger', () => {
       },
       close: () => Promise.resolve(),
     };
-    await faked([costStress(), parameterJitter(), missingBarsCheck(1)], { ledger });
+    await faked([costStress(), parameterJitter(), missingBarsCheck(1), startDateCheck(2)], { ledger });
     const hash = (params: object, from: number, to: number, data: string): string =>
       trialHash({ code: subject.shared.bundle, data, params: params as Trial['params'], range: window(from, to) });
     const recorded = trials[0]!.data;
-    const of = (role: Trial['role'], data: (own: string) => boolean): Set<string> =>
-      new Set(trials.filter(trial => trial.role === role && data(trial.data)).map(trialHash));
-    // The subject itself and its costs stressed: two windows, one configuration each.
-    expect(of('check', data => data === recorded)).toEqual(
-      new Set([hash({ enter: 10 }, 2, 10, recorded), hash({ enter: 11 }, 14, 30, recorded)]),
-    );
-    expect(of('train', data => data === recorded)).toEqual(
+    const of = (role: Trial['role']): Set<string> => new Set(trials.filter(trial => trial.role === role).map(trialHash));
+    // However often costs, data and starts are changed: two windows, one configuration each.
+    expect(of('check')).toEqual(new Set([hash({ enter: 10 }, 2, 10, recorded), hash({ enter: 11 }, 14, 30, recorded)]));
+    expect(of('train')).toEqual(
       new Set([
         hash({ enter: 9 }, 2, 10, recorded),
         hash({ enter: 11 }, 2, 10, recorded),
@@ -256,8 +254,6 @@ describe('the ledger', () => {
         hash({ enter: 12 }, 14, 30, recorded),
       ]),
     );
-    expect(of('check', data => data !== recorded).size).toBe(2);
-    expect(of('train', data => data !== recorded).size).toBe(0);
     expect(events.filter(event => event.startsWith('settle'))).toHaveLength(trials.length);
   });
 
@@ -267,10 +263,11 @@ describe('the ledger', () => {
     onTestFinished(() => rm(folder, { recursive: true }));
     for (const run of ['a', 'b']) {
       const ledger = await openTrialLedger(folder, run, () => 0);
-      await faked([costStress(), parameterJitter()], { ledger });
+      await faked([costStress(), parameterJitter(), missingBarsCheck(2), startDateCheck(2)], { ledger });
       await ledger.close();
     }
-    expect((await countTrials(folder, { role: 'train' })).distinct).toBe(4);
+    // Two of the subject, four neighbours.
+    expect((await countTrials(folder)).distinct).toBe(6);
   });
 });
 
