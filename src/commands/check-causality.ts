@@ -49,7 +49,6 @@ const checkOne = async (args: CausalityArguments, name: string, checks: NamedChe
       subtitle: `${config.symbols.join(', ')} · ${config.timeframe} bars, ${formatDate(config.from)} to ${formatDate(config.to)}`,
       leaks,
       others,
-      otherSections: [],
       command: reproducingCommand(terminal().argv, dataset.id, dataset.manifest.version),
       synthetic: dataset.manifest.synthetic,
     });

@@ -18,7 +18,7 @@ import type { TrialScope } from '../experiments/trial-scope.js';
 import type { Fill } from '../portfolio/fill.js';
 
 /** What a subject is put through, and where that is on record. */
-export interface EvidenceChecksSpec {
+interface EvidenceChecksSpec {
   readonly subject: CheckSubject;
   /** Fills of the run as it was. */
   readonly fills: readonly Fill[];
@@ -37,7 +37,7 @@ export interface EvidenceChecksSpec {
 }
 
 /** What came of it, and what was not looked at. */
-export interface EvidenceChecks {
+interface EvidenceChecks {
   readonly checks: readonly CheckResult[];
   readonly untested: readonly Untested[];
 }

@@ -106,15 +106,16 @@ export const runEvidence = async (args: EvidenceArguments): Promise<EvidenceDocu
       ...(tapes && { tapes }),
     };
     const [step] = subject.steps;
+    const params = step?.params ?? null;
     const { outcome } = subject;
     const traded =
       outcome ??
-      (step?.params == null
+      (step === undefined || params === null
         ? null
         : await recordTrial(
             ledger,
-            { ...scope, params: step.params, range: step.window, role: 'check' },
-            () => runWindow(shared, { params: step.params ?? {}, window: step.window, capital: config.capital }, signal),
+            { ...scope, params, range: step.window, role: 'check' },
+            () => runWindow(shared, { params, window: step.window, capital: config.capital }, signal),
             runOutcome,
           ));
     if (traded === null)

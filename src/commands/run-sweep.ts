@@ -27,9 +27,12 @@ import { claimRunFolder, runIdOf, type Workspace } from './workspace.js';
 
 /** A folder of this very sweep that was begun and not finished is gone on with; a finished one is repeated beside it. */
 const folderOf = async (workspace: Workspace, id: string): Promise<{ runId: string; folder: string; resumed: boolean }> => {
-  const folder = join(workspace.reports, id);
-  if (existsSync(join(folder, 'jobs')) && !existsSync(join(folder, 'manifest.json'))) return { runId: id, folder, resumed: true };
-  return { ...(await claimRunFolder(workspace, id)), resumed: false };
+  for (let n = 1; ; n++) {
+    const runId = n === 1 ? id : `${id}-${n}`;
+    const folder = join(workspace.reports, runId);
+    if (!existsSync(folder)) return { ...(await claimRunFolder(workspace, id)), resumed: false };
+    if (existsSync(join(folder, 'jobs')) && !existsSync(join(folder, 'manifest.json'))) return { runId, folder, resumed: true };
+  }
 };
 
 /** The same search, walked forward: what to do with the result of a sweep. */

@@ -138,7 +138,7 @@ export const sweepLines = (o: SweepDocument, result: SweepResult): string => {
       ? [`No configuration had ${metric} defined and at least ${result.objective.minimumTrades} closed trades.`]
       : [
           `Peak     ${paramsLine(result.configurations[peak.index]!.params, searched)}: ${label} ${shown(peak.index)}${
-            plateau?.peakLevel == null ? '' : `; three quarters of its neighbours reach ${level(plateau.peakLevel)}`
+            plateau === null || plateau.peakLevel === null ? '' : `; three quarters of its neighbours reach ${level(plateau.peakLevel)}`
           }`,
         ]),
     ...(plateau === null
@@ -153,8 +153,10 @@ export const sweepLines = (o: SweepDocument, result: SweepResult): string => {
       ? [
           `Importance: ${mains.map(({ names, share }) => `${names[0]} ${percent(share, 0)}`).join(', ')} of the variance of ${label} (the model explains ${percent(Math.max(0, importance!.explained), 0)})`,
         ]
-      : []),
-    ...(o.front.length > 0 ? [`${o.front.length} trade-offs between ${o.objective}: see the report`] : []),
+      : peak === null
+        ? []
+        : ['Importance: not defined with fewer than 12 eligible configurations, or where the objective does not vary']),
+    ...(o.front.length > 0 ? [`${o.front.length} trade-offs between ${o.objective.replaceAll(',', ' and ')}: see the report`] : []),
     '',
     `Best Sharpe ${ratio(o.peak?.sharpe)}; ${grouped(o.trialsEver)} worthless trials would show about ${ratio(o.luckySharpe)}. Probability that it is above 0 after these trials: ${percent(o.peak?.dsr)} (plateau ${percent(o.plateau?.dsr)})`,
     `Probability that the search overfitted: ${percent(evidence.pbo.value)}; reality check p ${pValue(evidence.realityCheck.value)}, SPA p ${pValue(evidence.spa.value)}`,

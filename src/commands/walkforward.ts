@@ -27,17 +27,23 @@ export const walkforward: CommandModule<GlobalOptions, WalkForwardArguments> = {
   describe: 'Choose parameters on past windows, trade them on the next, and report the joined result',
   builder: cli =>
     withRunOptions(
-      withSearchOptions(cli)
-        .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
-        .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
-        .option('param', { type: 'string', array: true, describe: 'Parameter that keeps this value instead of being searched, repeatable' })
-        .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
-        .option('train', { type: 'string', describe: 'Training window, e.g. 180d, or a number of bars', defaultDescription: '180d' })
-        .option('test', { type: 'string', describe: 'Test window, e.g. 60d, or a number of bars', defaultDescription: '60d' })
-        .option('purge', { type: 'string', describe: 'Dropped from the end of training: how long an outcome takes to be known' })
-        .option('embargo', { type: 'string', describe: 'Further gap before the test' })
-        .option('anchored', { type: 'boolean', describe: 'Training always begins at the start of the data and grows' })
-        .option('partial', { type: 'boolean', default: false, describe: 'Use what remains at the end as a shorter last test' })
+      withSearchOptions(
+        cli
+          .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
+          .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
+          .option('param', {
+            type: 'string',
+            array: true,
+            describe: 'Parameter that keeps this value instead of being searched, repeatable',
+          })
+          .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
+          .option('train', { type: 'string', describe: 'Training window, e.g. 180d, or a number of bars', defaultDescription: '180d' })
+          .option('test', { type: 'string', describe: 'Test window, e.g. 60d, or a number of bars', defaultDescription: '60d' })
+          .option('purge', { type: 'string', describe: 'Dropped from the end of training: how long an outcome takes to be known' })
+          .option('embargo', { type: 'string', describe: 'Further gap before the test' })
+          .option('anchored', { type: 'boolean', describe: 'Training always begins at the start of the data and grows' })
+          .option('partial', { type: 'boolean', default: false, describe: 'Use what remains at the end as a shorter last test' }),
+      )
         .option('choose', {
           choices: ['peak', 'plateau'] as const,
           describe: 'What a fold trades: the best score, or the middle of the broadest good region',

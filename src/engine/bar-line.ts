@@ -9,8 +9,6 @@ import { resampler, type Resampler } from '../datasets/resample.js';
 export interface IndicatorColumns {
   /** Interleaved outputs of the feature over every row of the chunk: row × outputs + output. Undefined to let the run compute its own. */
   columns(chunk: Chunk, feature: Feature): Float64Array | undefined;
-  /** Place for the bars of the chunk as objects, by row: each is made when it is first asked for, and frozen, for other runs see it too. Undefined to let the run make its own each time. */
-  bars?(chunk: Chunk, timeframe: Timeframe): (Bar | undefined)[] | undefined;
 }
 
 /** The fold of one feature over the bars of one line, a chunk at a time. */
@@ -49,8 +47,6 @@ export class BarLine {
   private _close = NONE;
   private _volume = NONE;
   private _known = NONE;
-  /** Bars that other runs see too. */
-  private _shared: (Bar | undefined)[] | undefined;
   private _lag = 0;
   /** Of the last bar of the chunk before. */
   private _before = { high: NaN, low: NaN, volume: NaN };
@@ -83,13 +79,8 @@ export class BarLine {
     if (this._row >= this._rows) this._turn();
   }
 
-  /** The bar at the cursor, as an object that may be kept. */
+  /** The bar at the cursor, as a fresh object that may be kept. */
   bar(): Bar {
-    const shared = this._shared;
-    return shared === undefined ? this._bar() : (shared[this._row] ??= Object.freeze(this._bar()));
-  }
-
-  private _bar(): Bar {
     const row = this._row;
     const openTime = this._ts[row] as number;
     return {
@@ -168,7 +159,6 @@ export class BarLine {
       this._volume = volume as Float64Array;
       this._rows = chunk.rows;
       this._known = this._build ? (chunk as Derived).knownAt : chunk.ts;
-      this._shared = this._build ? undefined : this.cache?.bars?.(chunk, this.timeframe);
       this._lag = (this._build ? 0 : this._length) + this.delay;
       for (const fold of this._folds) fold.values = this.cache?.columns(chunk, fold.feature) ?? compute(fold, chunk, this._length);
     }

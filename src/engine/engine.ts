@@ -71,7 +71,7 @@ export interface EngineSession {
 }
 
 /** The venue's margin, judged before an order is sent where leverage is. Legs of hedged positions are the venue's own business: the view of a check knows only their net. */
-const marginChecks = ({ margin, leverage, risk }: RunConfig, instruments: readonly Instrument[]): RiskCheck[] => {
+export const marginChecks = ({ margin, leverage, risk }: RunConfig, instruments: readonly Instrument[]): RiskCheck[] => {
   if (margin === undefined || margin.positions === 'hedge' || risk.maxLeverage === null) return [];
   const terms = new Map(
     instruments.map(each => [each.symbol, { leverage: leverageOf(each, leverage, margin), tiers: marginTiers(each, margin) }]),
@@ -88,7 +88,7 @@ const ACCOUNT = 'backtest';
 /** Facts in one moment of market time after which a strategy is held to answer its own orders for ever. */
 const ENDLESS = 200_000;
 /** Less than any step of market time, more than the resolution of an epoch in milliseconds as a double. */
-const AFTER = 0.001;
+export const AFTER = 0.001;
 
 /**
  * The one loop. Slabs of columns come in; within a slab everything happens in the order of law 1, each step taken to its end before the next: what is dense (bars) is called

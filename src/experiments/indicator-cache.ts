@@ -1,14 +1,10 @@
 import { featureColumns } from '../engine/bar-line.js';
 import type { IndicatorColumns } from '../engine/bar-line.js';
-import type { Bar, Chunk } from '../events/market.js';
+import type { Chunk } from '../events/market.js';
 import type { Feature } from '../features/feature.js';
-import type { Timeframe } from '../market/timeframe.js';
 
 /** Columns kept per worker before the least recently used are dropped. */
 const LIMIT_BYTES = 256 * 1024 * 1024;
-
-/** Rows up to which the bars of a chunk are kept as objects: about 40 MB. Beyond that a fresh one a bar costs less than what the collector does for those that stay. */
-const LIMIT_BARS = 200_000;
 
 /**
  * Indicator columns that all configurations and windows of an experiment share: each is computed once over the whole of its bars, and a window that ends earlier
@@ -18,7 +14,6 @@ const LIMIT_BARS = 200_000;
 export class IndicatorCache implements IndicatorColumns {
   readonly #wholes: readonly Chunk[];
   readonly #columns = new Map<string, Float64Array>();
-  readonly #bars = new Map<string, (Bar | undefined)[]>();
   #bytes = 0;
 
   constructor(
@@ -32,7 +27,9 @@ export class IndicatorCache implements IndicatorColumns {
   }
 
   columns(chunk: Chunk, feature: Feature): Float64Array | undefined {
-    const whole = this.#wholeOf(chunk);
+    const isBeginning = ({ ts, rows }: Chunk): boolean =>
+      ts.buffer === chunk.ts.buffer && ts.byteOffset === chunk.ts.byteOffset && rows >= chunk.rows;
+    const whole = this.#wholes.find(isBeginning);
     if (whole === undefined) return undefined;
     const key = `${whole.symbol} ${whole.timeframe ?? ''} ${feature.key}`;
     const column = this.#columns.get(key) ?? featureColumns(feature, whole);
@@ -45,21 +42,5 @@ export class IndicatorCache implements IndicatorColumns {
       this.#bytes -= byteLength;
     }
     return column;
-  }
-
-  bars(chunk: Chunk, timeframe: Timeframe): (Bar | undefined)[] | undefined {
-    const whole = this.#wholeOf(chunk);
-    if (whole === undefined || whole.rows > LIMIT_BARS) return undefined;
-    const key = `${whole.symbol} ${timeframe}`;
-    let bars = this.#bars.get(key);
-    if (bars === undefined) this.#bars.set(key, (bars = Array.from({ length: whole.rows })));
-    return bars;
-  }
-
-  /** The bars that a chunk is the beginning of. */
-  #wholeOf(chunk: Chunk): Chunk | undefined {
-    return this.#wholes.find(
-      ({ ts, rows }) => ts.buffer === chunk.ts.buffer && ts.byteOffset === chunk.ts.byteOffset && rows >= chunk.rows,
-    );
   }
 }

@@ -1,5 +1,7 @@
 import type { RunResult } from '../engine/run-result.js';
+import { memoryFeed } from '../datasets/memory-feed.js';
 import type { Feed } from '../events/feed.js';
+import type { Chunk } from '../events/market.js';
 import { tapeSource, type ForecastTape } from '../models/forecast-tape.js';
 import { backtest } from '../sim/backtest.js';
 import { loadStrategy } from '../strategies/load.js';
@@ -9,14 +11,14 @@ import { tapeFor } from './forecasting.js';
 import { IndicatorCache } from './indicator-cache.js';
 import type { Segment } from './segment.js';
 import type { Span } from './splits/fold.js';
-import { windowFeed } from './window-feed.js';
+import { windowChunks } from './window-feed.js';
 
 /** What a worker makes once for all runs over the same data. */
 interface Made {
   readonly indicators: IndicatorCache;
   readonly tapes: Map<string, ForecastTape>;
   /** Of the window run last: runs of one window follow one another. */
-  feed: { readonly to: number; readonly feed: Feed } | undefined;
+  feed: { readonly to: number; readonly chunks: readonly Chunk[]; readonly feed: Feed } | undefined;
 }
 
 const madeFor = new WeakMap<EvaluationShared, Made>();
@@ -42,7 +44,10 @@ export const runWindow = async (
   const strategy = await loadStrategy(shared.strategy);
   // Of the experiment's own window, so that all windows share one tape.
   const tape = await tapeFor(strategy, bundle, params, shared.config, chunks, kept.tapes);
-  if (kept.feed?.to !== window.to) kept.feed = { to: window.to, feed: windowFeed(chunks, window) };
+  if (kept.feed?.to !== window.to) {
+    const inWindow = windowChunks(chunks, window);
+    kept.feed = { to: window.to, chunks: inWindow, feed: memoryFeed(inWindow) };
+  }
   return backtest({
     strategy,
     params,
@@ -50,6 +55,7 @@ export const runWindow = async (
     config: { ...shared.config, from: window.from, to: window.to, capital, atEnd: 'close' },
     instruments,
     feed: kept.feed.feed,
+    chunks: kept.feed.chunks,
     indicators: kept.indicators,
     ...(tape && { forecasts: tapeSource(tape) }),
     ...(signal && { signal }),

@@ -1,38 +1,27 @@
 import { join } from 'node:path';
-import type { JobEngine } from '../cluster/job-engine.js';
 import { PLATFORM } from '../engine/platform.js';
-import type { RunConfig } from '../engine/run-config.js';
 import type { Assumption, Params } from '../engine/run-result.js';
 import { usageError } from '../errors.js';
-import type { Chunk } from '../events/market.js';
-import type { Instrument } from '../market/instrument.js';
 import { timeframeMs } from '../market/timeframe.js';
 import { summarise } from '../metrics/summary.js';
 import { trackOf } from '../metrics/track.js';
 import { resolveParams } from '../strategies/params.js';
 import type { ParamSpace, ParamValues } from '../strategies/params.js';
-import type { StrategyRef } from '../strategies/load.js';
-import type { Strategy } from '../strategies/strategy.js';
 import { decayOf, meanDecay } from './decay.js';
 import { estimate, noEstimate } from './estimate.js';
 import { checkChoice, chooseConfiguration } from './choose-configuration.js';
-import type { ChoiceRule } from './choose-configuration.js';
 import { EVALUATE } from './evaluation.js';
 import type { Evaluation } from './evaluation.js';
 import { evaluatorOf } from './evaluations.js';
-import type { Progress } from './evaluations.js';
 import { contentHash, folderStore, noStore } from './job-store.js';
 import { objectiveOnShare } from './last-share.js';
 import { checkObjective, score } from './objective.js';
-import type { ObjectiveConfig } from './objective.js';
 import { parameterDrift } from './parameter-drift.js';
 import { rankCorrelation } from './rank-correlation.js';
 import { samplerOf } from './samplers/sampler-config.js';
-import type { SamplerConfig } from './samplers/sampler-config.js';
 import { searchEvidence } from './search-evidence.js';
 import { medianEstimate, searchOverfitting, sharpeEvidence } from './search-overfitting.js';
 import { searchedHistory } from './searched-history.js';
-import type { ForecastTapes } from './forecasting.js';
 import { flatSegment } from './segment.js';
 import type { Segment } from './segment.js';
 import type { Fold, Span } from './splits/fold.js';
@@ -41,47 +30,13 @@ import { countTrials } from './count-trials.js';
 import { openTrialLedger } from './trial-ledger.js';
 import { trialHash } from './trial.js';
 import type { FoldCandidate, FoldResult, WalkForwardResult } from './walk-forward-result.js';
+import type { WalkForwardSpec } from './walk-forward-spec.js';
 import { walkSearch } from './walk-search.js';
 import type { Tried } from './walk-search.js';
 import { barCloses } from './window-feed.js';
 
 export type { FoldResult, WalkForwardResult } from './walk-forward-result.js';
-
-/** A walk-forward experiment: what to search, on what, under which assumptions. */
-export interface WalkForwardSpec {
-  readonly runId: string;
-  /** As `resolveStrategy` gives it; `hash` identifies the code. */
-  readonly strategy: { readonly ref: StrategyRef; readonly hash: string; readonly strategy: Strategy };
-  /** Parameters that keep a value and are not searched. */
-  readonly fixed?: Readonly<Record<string, unknown>>;
-  /** `from` and `to` are replaced by each window; `capital` is that of the first test and of every training run. */
-  readonly config: RunConfig;
-  readonly instruments: readonly Instrument[];
-  /** History from its beginning, so that windows find their warm-up; on SharedArrayBuffers no worker copies it. `version` is the dataset version's hash. */
-  readonly data: { readonly version: string; readonly chunks: readonly Chunk[] };
-  /** Forecasts made over all of the history before, by the hash of their recipe. */
-  readonly tapes?: ForecastTapes;
-  /** From `rolling` or `anchored`. */
-  readonly folds: readonly Fold[];
-  readonly sampler: SamplerConfig;
-  readonly objective: ObjectiveConfig;
-  /** How a fold chooses among what it tried; the peak when left out. */
-  readonly choose?: ChoiceRule;
-  /** Judge a configuration by the median of its metrics over this many parts of the training window, each from a fresh account; left out, by the window as a whole. */
-  readonly inner?: number;
-  readonly engine: JobEngine;
-  /** The run's folder (`reports/<run-id>`): finished jobs are kept in its `jobs/` and reused by a resumed run. Left out: nothing is kept. */
-  readonly folder?: string;
-  /** The workspace's `ledger/` folder and the wall clock noted beside its lines. Left out: trials are counted within this run only. */
-  readonly ledger?: { readonly folder: string; readonly clock: () => number };
-  /** Also evaluate every candidate on each test window, to see whether ranks in sample carry over. Spends trials; off by default. */
-  readonly outOfSampleOfAll?: boolean;
-  readonly onProgress?: (progress: Progress) => void;
-  /** Stops promptly; finished jobs are kept. */
-  readonly signal?: AbortSignal;
-  /** Name of the job handler, for tests and for engines that bring their own. */
-  readonly handler?: string;
-}
+export type { WalkForwardSpec } from './walk-forward-spec.js';
 
 const ASSUMPTIONS: readonly Assumption[] = [
   {

@@ -5,10 +5,10 @@ import type { Span } from './splits/fold.js';
 
 /**
  * All history up to the end of a window: bars that open before `to`, and what else happened up to and including `to`, because
- * funding that settles at the moment of the last close is charged on the position held into it. Nothing later is in the feed at all, so no
+ * funding that settles at the moment of the last close is charged on the position held into it. Nothing later is there at all, so no
  * strategy can look at it. History before the window is there to warm indicators up.
  */
-export const windowFeed = (chunks: readonly Chunk[], { to }: Span): Feed => {
+export const windowChunks = (chunks: readonly Chunk[], { to }: Span): Chunk[] => {
   const upTo = (chunk: Chunk): Chunk => {
     let [low, high] = [0, chunk.rows];
     while (low < high) {
@@ -19,8 +19,11 @@ export const windowFeed = (chunks: readonly Chunk[], { to }: Span): Feed => {
     }
     return { ...chunk, rows: low, ts: chunk.ts.subarray(0, low), columns: chunk.columns.map(column => column.subarray(0, low)) };
   };
-  return memoryFeed(chunks.map(upTo));
+  return chunks.map(upTo);
 };
+
+/** `windowChunks` as a feed. */
+export const windowFeed = (chunks: readonly Chunk[], window: Span): Feed => memoryFeed(windowChunks(chunks, window));
 
 /** Closes of all bars of a window over all symbols, ascending, each once. */
 export const barCloses = (chunks: readonly Chunk[], timeframe: string, barMs: number, { from, to }: Span): Float64Array => {

@@ -110,7 +110,7 @@ const trialsView = (files: readonly string[]): string => {
 
 /**
  * Creates the views over a workspace's runs and trial ledger: `events` (the journals), `orders`, `fills`, `trades` (round trips), `equity_curve`, `funding_payments`,
- * `plots`, `folds`, `runs`, `settings`, `logs`, `trials`, each with the run's id. A view without data is empty and has its columns. Times are UTC
+ * `plots`, `folds`, `configurations`, `runs`, `settings`, `logs`, `trials`, each with the run's id. A view without data is empty and has its columns. Times are UTC
  * timestamps. They show the runs that are finished when they are made.
  */
 export const registerRunViews = async (

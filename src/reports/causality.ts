@@ -2,8 +2,9 @@ import type { CheckResult } from '../experiments/checks/check.js';
 import type { LeakResult } from '../experiments/checks/leak-check.js';
 import { count } from './number-text.js';
 import { renderReport } from './render.js';
+import { checksSection } from './sections/checks.js';
 import { leakSection } from './sections/leaks.js';
-import type { ReportDocument, Section, Tile } from './document.js';
+import type { ReportDocument, Tile } from './document.js';
 
 /** What the page of `verify causality` is made from. */
 export interface CausalityReportInput {
@@ -13,8 +14,6 @@ export interface CausalityReportInput {
   readonly leaks: readonly LeakResult[];
   /** Of the other families; empty unless they were made. */
   readonly others: readonly CheckResult[];
-  /** How the others are shown. */
-  readonly otherSections: readonly Section[];
   /** The command that gives this page again. */
   readonly command: string;
   readonly synthetic: boolean;
@@ -34,22 +33,14 @@ const tally = (results: readonly CheckResult[], label: string, detail: string): 
 
 const verdictOf = (leaks: readonly LeakResult[]): string => {
   const failed = leaks.filter(({ verdict }) => verdict === 'fail');
-  if (failed.length > 0) return `Do not believe this strategy's results: ${failed[0]!.sentence}`;
+  if (failed.length > 0) return `Do not believe this strategy’s results: ${failed[0]!.sentence}`;
   const untested = leaks.filter(({ verdict }) => verdict === 'untested').length;
   const made = leaks.length - untested;
   return `No leak was found by ${count(made)} ${made === 1 ? 'check' : 'checks'}${untested > 0 ? `; ${count(untested)} could not be made` : ''}. That it knows nothing of its future does not say that it earns anything.`;
 };
 
 /** The page of `verify causality` as a document. */
-export const causalityDocument = ({
-  title,
-  subtitle,
-  leaks,
-  others,
-  otherSections,
-  command,
-  synthetic,
-}: CausalityReportInput): ReportDocument => ({
+export const causalityDocument = ({ title, subtitle, leaks, others, command, synthetic }: CausalityReportInput): ReportDocument => ({
   title,
   subtitle,
   verdict: verdictOf(leaks),
@@ -73,7 +64,7 @@ export const causalityDocument = ({
   synthetic,
   sections: [
     leakSection(leaks),
-    ...otherSections,
+    ...(others.length === 0 ? [] : [checksSection(others)]),
     { id: 'again', title: 'Do it again', blocks: [{ kind: 'code', label: 'This page', text: command }] },
   ],
 });

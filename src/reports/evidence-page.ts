@@ -11,7 +11,7 @@ import { evidenceDetailSections, evidenceSections, triedSection } from './sectio
 import type { ReportDocument, Tile } from './document.js';
 
 /** What the page of evidence is made from. */
-export interface EvidencePageInput {
+interface EvidencePageInput {
   readonly record: EvidenceRecord;
   readonly manifest: Pick<RunManifest, 'platform' | 'config' | 'inputs'>;
   readonly findings: readonly Finding[];
@@ -42,11 +42,11 @@ const overfittingTile = ({ search, foldPbo, thresholds }: EvidenceRecord): Tile 
   const label = 'Probability of overfitting';
   const value = decidingPbo({ search, foldPbo });
   if (value === null) return missing(label, search?.pbo.reason ?? foldPbo?.reason ?? 'there was no search');
-  const both = search?.pbo.value != null && foldPbo?.value != null;
+  const [whole, folds] = [search?.pbo.value ?? null, foldPbo?.value ?? null];
   return {
     label,
     value: decimal(value),
-    detail: `${thresholds.pbo} is no better than a coin${both ? `; searched history ${decimal(search.pbo.value)}, median of the folds ${decimal(foldPbo.value)}` : ''}`,
+    detail: `${thresholds.pbo} is no better than a coin${whole !== null && folds !== null ? `; searched history ${decimal(whole)}, median of the folds ${decimal(folds)}` : ''}`,
     ...(value >= thresholds.pbo && { tone: 'loss' as const }),
   };
 };

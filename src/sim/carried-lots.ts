@@ -39,11 +39,11 @@ export class CarriedLots {
     private readonly _account: Account,
     private readonly _book: MarginBook | null,
     private readonly _rules: CarryRules,
-    private readonly _markets: readonly Market[],
+    private readonly _markets: readonly Pick<Market, 'lastPrice'>[],
   ) {}
 
   /** Of `lots`, at most. */
-  of(market: Market, slot: number, { buy, lots, price, marketPrice, maker, first }: Opening, now: number): Lots {
+  of(market: Pick<Market, 'index' | 'units'>, slot: number, { buy, lots, price, marketPrice, maker, first }: Opening, now: number): Lots {
     const held = this._account.lots[slot]!;
     const isAgainst = held !== 0 && held > 0 !== buy;
     // What leaves no more than there is. A turned isolated position needs a margin of its own.
@@ -91,7 +91,7 @@ export class CarriedLots {
    * priced at the market, the others at their last prices.
    */
   private _room(
-    market: Market,
+    market: Pick<Market, 'index' | 'units'>,
     slot: number,
     here: number,
     now: number,

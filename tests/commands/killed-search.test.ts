@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { countTrials } from '../../src/experiments/count-trials.js';
 import { temporaryWorkspace } from './run-quantai.js';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
 const CLI = resolve('dist/cli.js');
 
@@ -76,11 +76,11 @@ const finish = (workspace: string, words: readonly string[]): Promise<Outcome> =
     });
   });
 
-const WINDOW = ['sma-cross', '--dataset', 'sample', '--symbols', 'BTC/USDT:USDT', '--to', '2023-07-01'];
+const WINDOW = ['sma-cross', '--dataset', 'sample', '--symbols', 'BTC/USDT:USDT', '--to', '2023-04-01'];
 const DATA = [...WINDOW, '--min-trades', '1'];
 const SEARCHES = [
-  { name: 'sweep', search: ['sweep', ...DATA, '--search', 'tpe', '--trials', '40'], workers: '2' },
-  { name: 'walkforward', search: ['walkforward', ...DATA, '--train', '60d', '--test', '30d', '--points', '3'], workers: '1' },
+  { name: 'sweep', search: ['sweep', ...DATA, '--search', 'tpe', '--trials', '24'], workers: '2' },
+  { name: 'walkforward', search: ['walkforward', ...DATA, '--train', '30d', '--test', '15d', '--points', '3'], workers: '1' },
 ];
 
 describe.each(SEARCHES)('quantai $name that is killed', ({ search, workers }) => {

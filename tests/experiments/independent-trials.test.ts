@@ -70,6 +70,9 @@ describe('the number of independent trials', () => {
       independentTrials([...a, ...b, ...other]),
     ];
     expect(together).toBeCloseTo(alone, 9);
+    // The same idea in another window, and on other data, is another trial.
+    const idea = noise(100, 'idea');
+    expect(independentTrials([trial(idea), trial(idea), trial(idea, 1), trial(idea, 0, 'other')])).toBe(3);
     expect(independentTrials([...a, trial(null), trial(null)])).toBeCloseTo(independentTrials(a) + 2, 9);
   });
 
@@ -80,6 +83,7 @@ describe('the number of independent trials', () => {
     // Copies but for one day: 80 families, and rather too many than too few.
     expect(independentTrials(families)).toBeGreaterThan(60);
     expect(independentTrials(families)).toBeLessThan(500);
+    expect(independentTrials(families.toReversed())).toBe(independentTrials(families));
   });
 
   test('lies between one and the number of trials and does not depend on the order of the lines', () => {

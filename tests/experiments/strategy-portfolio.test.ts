@@ -37,7 +37,9 @@ describe('a portfolio of strategies', () => {
 
   test('never looks ahead: what comes after a division does not change it', () => {
     fc.assert(
-      fc.property(fc.integer(), fc.integer({ min: 60, max: 199 }), (seed, cut) => {
+      fc.property(fc.integer(), fc.integer({ min: 0, max: 9 }), (seed, division) => {
+        // On a division, where looking one period too far would show.
+        const cut = 60 + 15 * division;
         const columns = series(3, 200, seed);
         const other = series(3, 200, seed + 1);
         const mixed = columns.map((column, k) => column.map((r, i) => (i < cut ? r : other[k]![i]!)));

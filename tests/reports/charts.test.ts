@@ -10,6 +10,8 @@ import { foldTimeline } from '../../src/reports/charts/fold-timeline.js';
 import { inSampleVsOutOfSample } from '../../src/reports/charts/in-sample-vs-out-of-sample.js';
 import { monthlyHeatmap, MONTHS } from '../../src/reports/charts/monthly-heatmap.js';
 import { objectiveDistribution } from '../../src/reports/charts/objective-distribution.js';
+import { pairedDifferencesChart } from '../../src/reports/charts/paired-differences.js';
+import { portfolioWeights } from '../../src/reports/charts/portfolio-weights.js';
 import { overlaidEquity } from '../../src/reports/charts/overlaid-equity.js';
 import { parameterDrift } from '../../src/reports/charts/parameter-drift.js';
 import { parameterHeatmap } from '../../src/reports/charts/parameter-heatmap.js';
@@ -144,6 +146,16 @@ const CHARTS: Readonly<Record<string, (n: number) => ChartSpec>> = {
     overlaidEquity(
       days(n).flatMap((ts, i) => ['a', 'b'].map(run => ({ ts, run, growth: 1 + i / 100, drawdown: -0.01 }))),
       { ...heading, runs: ['a', 'b'], log: false },
+    ),
+  'paired-differences': n =>
+    pairedDifferencesChart(
+      days(n).map((_, i) => ({ run: `run ${i}`, difference: zig(i), low: zig(i) - 1, high: zig(i) + 1 })),
+      { ...heading, format: '+.1f', reason: 'Not given: only 3 common periods.' },
+    ),
+  'portfolio-weights': n =>
+    portfolioWeights(
+      days(n).flatMap(ts => ['a', 'b'].map((run, place) => ({ portfolio: 'Equal risk', run, place, from: ts, to: ts + DAY, weight: 0.5 }))),
+      { ...heading, portfolios: ['Equal risk'], runs: ['a', 'b'] },
     ),
   'strategy-plots': n =>
     strategyPlots(

@@ -44,7 +44,7 @@ export const HONEST: readonly Strategy[] = [
   defineStrategy({
     name: 'keltner-breakout',
     params,
-    indicators: () => ({ channel: keltner(20, { multiple: 2 }) }),
+    indicators: () => ({ channel: keltner(20, 2) }),
     decide: (bar, { channel }, { universe }) =>
       bar.close > channel.upper ? target(bar.symbol, 1 / universe.length) : bar.close < channel.middle ? target(bar.symbol, 0) : undefined,
   }),
@@ -57,7 +57,7 @@ export const HONEST: readonly Strategy[] = [
   defineStrategy({
     name: 'volatility-target',
     params,
-    indicators: () => ({ volatility: ewmaVolatility(20), trend: sma(48) }),
+    indicators: () => ({ volatility: ewmaVolatility(0.9), trend: sma(48) }),
     decide: (bar, { volatility, trend }, { universe }) =>
       volatility > 0 ? target(bar.symbol, (Math.sign(bar.close - trend) * Math.min(1, 0.3 / volatility)) / universe.length) : undefined,
   }),
@@ -65,7 +65,6 @@ export const HONEST: readonly Strategy[] = [
     name: 'bids-below',
     params,
     indicators: () => ({ range: atr(14) }),
-    memory: () => ({ bids: 0 }),
     decide: (bar, { range }, { position, quantityFor, universe }) => {
       const { quantity } = position(bar.symbol);
       if (quantity > 0)

@@ -65,7 +65,7 @@ export interface CheckPoint {
 }
 
 /**
- * `pass`: nothing found. `warn`: the result depends on what was changed; think. `fail`: a defect, or the result does not survive. `untested`: `reason` says why.
+ * `pass`: nothing found. `warn`: the result depends on what was changed; think. `fail`: a defect, or the result does not survive. `untested`: the sentence says why.
  */
 export type CheckVerdict = 'pass' | 'warn' | 'fail' | 'untested';
 

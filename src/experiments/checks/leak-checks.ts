@@ -26,7 +26,7 @@ export interface LeakChecksOptions {
 }
 
 /** Whether a text is the id of a leak check. */
-export const isLeakCheck = (id: string): id is LeakCheckId => (LEAK_CHECKS as readonly string[]).includes(id);
+const isLeakCheck = (id: string): id is LeakCheckId => (LEAK_CHECKS as readonly string[]).includes(id);
 
 /**
  * Does the strategy use what it could not know, or decide before it knows enough? All checks of family `leak` on one window, in this thread: the run repeated, the future

@@ -15,7 +15,7 @@ const FROZEN = 3;
 const TOO_MUCH = 0.05;
 
 /** What is wrong with a fill's price, gravest first. */
-export const STALE = {
+const STALE = {
   outside: 'outside the bar',
   'no-bar': 'where there is no bar',
   'no-volume': 'in a bar without volume',
@@ -24,7 +24,7 @@ export const STALE = {
 } as const;
 
 /** A kind of stale fill. */
-export type Staleness = keyof typeof STALE;
+type Staleness = keyof typeof STALE;
 
 interface Series {
   readonly chunk: Chunk;

@@ -30,7 +30,7 @@ export interface VerdictInput {
 }
 
 /** What to believe, in a word, a sentence and the considerations behind it. */
-export interface Verdict {
+interface Verdict {
   readonly grade: EvidenceGrade;
   readonly sentence: string;
   /** The reason that decided, by itself. */

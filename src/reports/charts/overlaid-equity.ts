@@ -25,10 +25,9 @@ const endLabels = (
 ): { ts: number; run: string; growth: number; label: string }[] => {
   const scale = (growth: number): number => (log ? Math.log(growth) : growth);
   const levels = rows.map(row => scale(row.growth));
-  const low = levels.reduce((a, b) => Math.min(a, b), Math.min(Infinity, scale(1)));
-  const high = levels.reduce((a, b) => Math.max(a, b), Math.max(-Infinity, scale(1)));
+  const low = levels.reduce((a, b) => Math.min(a, b), scale(1));
+  const high = levels.reduce((a, b) => Math.max(a, b), scale(1));
   const ends = runs.flatMap(run => rows.findLast(row => row.run === run) ?? []);
-  if (!(high > low)) return [];
   const step = ((high - low) * LABEL) / HEIGHT;
   const placed = ends.map(end => ({ ...end, at: scale(end.growth) })).sort((a, b) => a.at - b.at);
   // From the bottom up each stands clear of the one below; what is pushed over the top pushes the others back down.

@@ -8,7 +8,7 @@ export const periodBars = (rows: readonly PeriodRow[], heading: Heading): ChartS
   const labels = rows.map(({ label }) => label);
   const low = Math.min(0, ...rows.map(({ totalReturn }) => totalReturn));
   const high = Math.max(0, ...rows.map(({ totalReturn }) => totalReturn));
-  const room = (high - low || 0.01) * 0.42;
+  const room = (high - low || 0.01) * 0.4;
   const domain = [low < 0 ? low - room : 0, high > 0 ? high + room : 0];
   const y = { field: 'label', type: 'nominal', scale: { domain: labels, paddingInner: 0.4, paddingOuter: 0.2 }, sort: null } as const;
   const x = {

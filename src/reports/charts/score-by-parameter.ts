@@ -23,7 +23,7 @@ export const scoreByParameter = (
     : ({
         field: 'value',
         type: 'quantitative',
-        scale: { type: scale, zero: false, nice: false, padding: 8 },
+        scale: { type: scale, ...(scale === 'linear' && { zero: false }), nice: false, padding: 8 },
         axis: { title: parameter, grid: false, tickCount: 5, format: '~r' },
       } as const);
   const y = { field: 'score', type: 'quantitative', scale: { zero: false }, axis: { title: objective, tickCount: 4 } } as const;
@@ -62,7 +62,7 @@ export const scoreByParameter = (
       {
         data: { name: 'medians' },
         mark: names
-          ? { type: 'tick' as const, thickness: 2, opacity: 1, color: { expr: 'accent' } }
+          ? { type: 'tick' as const, thickness: 2, size: 60, opacity: 1, color: { expr: 'accent' } }
           : { type: 'line' as const, strokeWidth: 2, color: { expr: 'accent' }, point: { size: 20, color: { expr: 'accent' } } },
         encoding: { x, y: { ...y, field: 'median' }, tooltip: told },
       },

@@ -24,8 +24,21 @@ export const sharpeDistribution = (rows: readonly BinRow[], lines: readonly Shar
     mark: { type: 'text', align: left ? 'right' : 'left', dx: left ? -5 : 5, fontSize: 11, tooltip: null } as const,
     encoding: { x, y: { field: 'y', type: 'quantitative' } as const, text: { field: 'label', type: 'nominal' } as const, color: colour },
   });
+  const rule = {
+    data: { name: 'lines' },
+    mark: { type: 'rule', strokeWidth: 2 } as const,
+    encoding: {
+      x,
+      color: colour,
+      strokeDash: { condition: { test: "datum.kind === 'pick'", value: [1, 0] as number[] }, value: [5, 3] as number[] },
+      tooltip: [
+        { field: 'label', type: 'nominal', title: 'Line' } as const,
+        { field: 'at', type: 'quantitative', title: 'Annual Sharpe ratio', format: '.2f' } as const,
+      ],
+    },
+  };
   return {
-    ...head(heading, { rows, lines: marks }),
+    ...head(heading, { rows, ...(marks.length > 0 && { lines: marks }) }),
     ...FILL,
     data: { name: 'rows' },
     height: 230,
@@ -53,21 +66,9 @@ export const sharpeDistribution = (rows: readonly BinRow[], lines: readonly Shar
           ],
         },
       },
-      {
-        data: { name: 'lines' },
-        mark: { type: 'rule', strokeWidth: 2 },
-        encoding: {
-          x,
-          color: colour,
-          strokeDash: { condition: { test: "datum.kind === 'pick'", value: [1, 0] }, value: [5, 3] },
-          tooltip: [
-            { field: 'label', type: 'nominal', title: 'Line' },
-            { field: 'at', type: 'quantitative', title: 'Annual Sharpe ratio', format: '.2f' },
-          ],
-        },
-      },
-      label(true),
-      label(false),
+      ...(marks.length > 0 ? [rule] : []),
+      // A layer without rows would have no scale.
+      ...[true, false].filter(left => marks.some(mark => mark.left === left)).map(label),
     ],
   };
 };

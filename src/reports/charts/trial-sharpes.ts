@@ -3,7 +3,7 @@ import type { ChartSpec, Heading, Layer } from './chart.js';
 import type { BinRow } from '../rows/evidence-rows.js';
 
 /** Where a line of the chart stands and what it is. */
-export interface SharpeMark {
+interface SharpeMark {
   readonly at: number;
   readonly label: string;
 }

@@ -3,7 +3,7 @@ import { timeX } from './time.js';
 import type { ChartSpec, Heading } from './chart.js';
 
 /** How many different trials of the strategy there had been by then. */
-export interface TrialCountRow {
+interface TrialCountRow {
   readonly ts: number;
   readonly n: number;
 }

@@ -69,7 +69,7 @@ export const periodRows = (
             days,
             trades,
             sharpe: sharpe === null ? 'under 60 days' : text.decimal(sharpe),
-            said: `${text.percent(totalReturn)}  ${days} d`,
+            said: text.percent(totalReturn),
           },
         ],
   );

@@ -8,7 +8,7 @@ const time = ({ first, second, both, ifUnrelated }: JointTime): string[] =>
   [first, second, both, ifUnrelated].map(share => percent(share, 0));
 
 /** Whether the runs lose together: correlation, calm and stormy, and drawdowns at the same time. Empty without enough common days. */
-export const togetherSection = (names: readonly string[], { pairs, correlations }: RunComparison): Section[] => {
+export const togetherSection = (names: readonly string[], { common, pairs, correlations }: RunComparison): Section[] => {
   if (correlations === null) return [];
   const { calm, stormy, all, calmPeriods, stormyPeriods } = correlations;
   const n = names.length;
@@ -35,7 +35,7 @@ export const togetherSection = (names: readonly string[], { pairs, correlations 
       blocks: [
         ...(n > 2
           ? [
-              heat('correlation-all', 'Correlation of daily returns', `${count(calmPeriods + stormyPeriods)} common days`, all),
+              heat('correlation-all', 'Correlation of daily returns', `${count(common.ts.length)} common days`, all),
               heat(
                 'correlation-stormy',
                 'The same in stormy times',

@@ -85,7 +85,7 @@ export const portfolioSection = (names: readonly string[], { portfolio, common }
   const bestName = `${names[best]!}, best in hindsight`;
   const lines = [
     ...portfolios.map(({ name, returns }) => ({ name: PORTFOLIO_LABEL[name], returns })),
-    { name: bestName, returns: alone[best]!.returns },
+    { name: 'Best run, in hindsight', returns: alone[best]!.returns },
   ];
   const rows = lines.flatMap(({ name, returns }) => growthOf(name, returns, from, ts));
   const growth = rows.map(row => row.growth);

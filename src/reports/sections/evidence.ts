@@ -37,9 +37,7 @@ const logitChart = ({ search }: EvidenceRecord): Block[] =>
 const sharpesChart = ({ tried, sharpe }: EvidenceRecord): Block => {
   const annual = tried.sharpes.map(value => value * Math.sqrt(sharpe.periodsPerYear));
   const marks = [
-    ...(sharpe.lucky.value === null || tried.total < 2
-      ? []
-      : [{ at: sharpe.lucky.value, label: `luckiest of ${count(tried.total)} worthless` }]),
+    ...(sharpe.lucky.value === null || tried.total < 2 ? [] : [{ at: sharpe.lucky.value, label: `luck of ${count(tried.total)}` }]),
     ...(sharpe.annual.value === null ? [] : [{ at: sharpe.annual.value, label: 'this result' }]),
   ];
   return {
@@ -50,7 +48,7 @@ const sharpesChart = ({ tried, sharpe }: EvidenceRecord): Block => {
       annual.length < 2 ? [] : binRows(annual, { bins: BINS, edge: 0, below: 'below 0', above: 'above 0' }),
       {
         title: 'What was tried, and what luck alone would show',
-        subtitle: `Annual Sharpe ratio of ${count(annual.length)} of ${count(tried.total)} trials, each on its own window`,
+        subtitle: `Annual Sharpe ratio of ${count(annual.length)} of ${count(tried.total)} trials, each on its own window; dashed: what the best of as many worthless ones would show`,
       },
       { marks, reason: 'Not enough samples: fewer than two trials with a known Sharpe ratio.' },
     ),
@@ -62,7 +60,7 @@ const periodBlocks = ({ years, regimes }: EvidenceRecord): Block[] => [
     kind: 'chart',
     id: 'years',
     half: true,
-    spec: periodBars(periodRows(years, text), { title: 'By year', subtitle: 'Net return after all costs, with the days it was judged on' }),
+    spec: periodBars(periodRows(years, text), { title: 'By year', subtitle: 'Net return after all costs' }),
   },
   {
     kind: 'chart',

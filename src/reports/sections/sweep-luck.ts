@@ -116,7 +116,10 @@ export const luckSection = (sweep: ReportedSweep, period: string): Section => {
       },
       {
         kind: 'text',
-        paragraphs: [`The tests looked at ${count(evidence.configurations)} configurations and ${evidence.over}.`, ...sweep.bounds],
+        paragraphs: [
+          `The tests looked at the returns of ${count(evidence.configurations)} configurations over ${evidence.over}.`,
+          ...sweep.bounds,
+        ],
       },
     ],
   };

@@ -51,8 +51,8 @@ export const frontSection = (sweep: ReportedSweep, period: string): readonly Sec
   const rankOf = new Map(ranking.map((index, rank) => [index, rank + 1]));
   const format = (name: string): string => (METRICS.find(info => info.name === name)?.unit === 'fraction' ? '.0%' : '.3~f');
   const rows = Array.from(configurations.keys()).flatMap(i => {
-    const [x, y] = [configurations[i]!.metrics[objective.metric], configurations[i]!.metrics[second]];
-    if (x == null || y == null || configurations[i]!.score === null || (!isFront.has(i) && i % step !== 0)) return [];
+    const { [objective.metric]: x = null, [second]: y = null } = configurations[i]!.metrics;
+    if (x === null || y === null || configurations[i]!.score === null || (!isFront.has(i) && i % step !== 0)) return [];
     return [{ x, y, front: isFront.has(i), params: searchedText(sweep, i) }];
   });
   return [

@@ -1,0 +1,67 @@
+import type { RunConfig } from '../engine/run-config.js';
+import type { Chunk } from '../events/market.js';
+import type { Instrument } from '../market/instrument.js';
+import { timeframeMs } from '../market/timeframe.js';
+import { areWatching } from '../risk/rules.js';
+import type { Strategy } from '../strategies/strategy.js';
+
+/** The data of a plain run. */
+export interface PlainData {
+  readonly bars: Chunk;
+  /** Null where the data has none. */
+  readonly funding: Chunk | null;
+}
+
+/** Slippage that hangs on its own fill alone. */
+const SIMPLE_SLIPPAGE: ReadonlySet<string> = new Set(['none', 'fixed-bps', 'half-spread', 'sqrt-impact']);
+
+/** Limits that need more than the account at the moment of an order. */
+const watches = ({ risk }: RunConfig): boolean =>
+  risk.maxDrawdown !== null || (risk.minMarginDistance ?? null) !== null || areWatching(risk);
+
+/** Whether orders and their answers are over before the next bar closes, and are sent before the next one opens. */
+const isPrompt = ({ latency, delays, timeframe }: RunConfig): boolean =>
+  latency.kind === 'constant' &&
+  latency.order > 0 &&
+  latency.report >= 0 &&
+  latency.order + latency.report < timeframeMs(timeframe) &&
+  delays.bars === 0 &&
+  delays.funding === 0 &&
+  delays.mark === 0;
+
+const isPlainMargin = ({ margin }: RunConfig): boolean =>
+  margin !== undefined &&
+  margin.mode === 'cross' &&
+  margin.positions === 'one-way' &&
+  margin.fundingTolerance === 0 &&
+  margin.liquidation.price !== 'mark';
+
+const ascends = ({ ts, rows }: Chunk): boolean => {
+  for (let i = 1; i < rows; i++) if (!(ts[i]! > ts[i - 1]!)) return false;
+  return true;
+};
+
+/**
+ * The data of a run that is plain enough to be played by `plainRun`: a strategy of the `decide` form on bars of one perpetual, cross margin, constant latency and nothing that looks at more than the bar at hand. Null for all others.
+ */
+export const plainTerms = (
+  strategy: Strategy,
+  config: RunConfig,
+  instruments: readonly Instrument[],
+  chunks: readonly Chunk[],
+): PlainData | null => {
+  const [instrument] = instruments;
+  if (!instrument || instruments.length > 1 || instrument.kind === 'spot') return null;
+  if (strategy.decide === undefined || strategy.forecasts !== undefined) return null;
+  if (config.fills.kind !== 'bars' || config.fills.finer !== undefined || config.rebalanceBand !== null) return null;
+  if (config.fees.kind !== 'maker-taker' || !SIMPLE_SLIPPAGE.has(config.slippage.kind)) return null;
+  if (!isPrompt(config) || !isPlainMargin(config) || watches(config)) return null;
+  const own = chunks.filter(({ symbol, rows }) => symbol === instrument.symbol && rows > 0);
+  const bars = own.filter(({ kind }) => kind === 'bars');
+  const funding = own.filter(({ kind }) => kind === 'funding');
+  if (bars.length !== 1 || funding.length > 1 || bars.length + funding.length !== own.length) return null;
+  const [chunk] = bars;
+  if (!chunk || timeframeMs(chunk.timeframe ?? '') !== timeframeMs(config.timeframe)) return null;
+  if (!ascends(chunk) || (funding[0] && !ascends(funding[0]))) return null;
+  return { bars: chunk, funding: funding[0] ?? null };
+};

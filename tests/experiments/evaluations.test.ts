@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JobEngine, JobOptions } from '../../src/cluster/job-engine.js';
+import type { RunConfig } from '../../src/engine/run-config.js';
+import { countTrials } from '../../src/experiments/count-trials.js';
+import type { Evaluation } from '../../src/experiments/evaluation.js';
+import { evaluatorOf, type PlannedJob } from '../../src/experiments/evaluations.js';
+import type { JobStore } from '../../src/experiments/job-store.js';
+import { openTrialLedger, type TrialLedger } from '../../src/experiments/trial-ledger.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evaluations-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const evaluation: Evaluation = {
+  fingerprint: 'f',
+  metrics: { sharpe: 1 },
+  sharpePerPeriod: 0.05,
+  returns: Float64Array.of(0.01, -0.01),
+  returnTs: null,
+  segment: null,
+};
+/** Finishes jobs one after another, unless told to die before one. */
+const engineThat = ({ diesAt = Infinity }: { readonly diesAt?: number } = {}): JobEngine => ({
+  workers: 1,
+  run: async <P, R>(_handler: string, payloads: readonly P[], { onStart, onResult }: JobOptions<R> = {}): Promise<R[]> => {
+    for (const i of payloads.keys()) {
+      if (i >= diesAt) throw new Error('the machine stopped');
+      await onStart?.([i]);
+      onResult?.(i, [evaluation] as R);
+    }
+    return payloads.map(() => [evaluation] as R);
+  },
+  close: () => Promise.resolve(),
+});
+const job = (fast: number): PlannedJob => ({
+  name: `job ${fast}`,
+  role: 'train',
+  window: { from: 0, to: 100 },
+  capital: 1000,
+  configurations: [{ fast }],
+  keep: 'returns',
+});
+const evaluator = (ledger: TrialLedger, store: JobStore, engine = engineThat()) =>
+  evaluatorOf({
+    engine,
+    handler: 'h',
+    shared: { strategy: { builtin: 's' }, bundle: 'c', instruments: [], config: {} as RunConfig, chunks: [] },
+    store,
+    ledger,
+    identity: { strategy: 's', code: 'c', data: 'd', config: 'x', platform: 'p' },
+    objective: () => 1,
+  });
+const evaluate = async (store: JobStore, jobs: readonly PlannedJob[], engine?: JobEngine): Promise<void> => {
+  const ledger = await openTrialLedger(folder, 'run', () => 0);
+  try {
+    await evaluator(ledger, store, engine).run(jobs);
+  } finally {
+    await ledger.close();
+  }
+};
+
+describe('the jobs of a search', () => {
+  test('are kept once their results are on record, so that a job that is not run again has its results there', async () => {
+    const order: string[] = [];
+    const ledger: TrialLedger = {
+      begin: trials => Promise.resolve(void order.push(`${trials.length} begun`)),
+      // A disk takes its time.
+      settle: ({ params }) => new Promise(done => setImmediate(() => done(void order.push(`${params['fast']} on record`)))),
+      close: () => Promise.resolve(),
+    };
+    const store: JobStore = {
+      read: () => Promise.resolve(undefined),
+      write: () => Promise.resolve(void order.push('kept')),
+    };
+    await evaluator(ledger, store).run([job(1)]);
+    expect(order).toEqual(['1 begun', '1 on record', 'kept']);
+  });
+
+  test('count from their beginning: those that ran, the one that was under way, and none that was not reached', async () => {
+    const kept = new Map<string, unknown>();
+    const store: JobStore = {
+      read: <R>(hash: string) => Promise.resolve(kept.get(hash) as R | undefined),
+      write: (hash, result) => Promise.resolve(void kept.set(hash, result)),
+    };
+    const jobs = [1, 2, 3, 4].map(job);
+    await expect(evaluate(store, jobs, engineThat({ diesAt: 2 }))).rejects.toThrow('the machine stopped');
+    expect(await countTrials(folder)).toMatchObject({ distinct: 2, unsettled: 0 });
+    await evaluate(store, jobs);
+    // Those in the store are not begun again.
+    expect(await countTrials(folder)).toMatchObject({ distinct: 4, lines: 4, unsettled: 0 });
+  });
+});
