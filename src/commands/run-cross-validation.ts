@@ -76,7 +76,7 @@ const outcomeOf = (result: CrossValidationResult, setup: RunSetup, report: strin
     pbo: result.search.pbo.value,
     realityCheck: result.search.realityCheck.value,
     spa: result.search.spa.value,
-    effectiveTrials: result.search.effective.value,
+    effectiveConfigurations: result.search.effective.value,
   },
   synthetic: setup.dataset.manifest.synthetic,
   report,

@@ -5,7 +5,7 @@ import { grouped } from './figures.js';
 export const trialsLine = ({ distinct, effective, names, onSameData }: TrialCount): string => {
   const others = names.slice(1);
   return [
-    `Trial ${grouped(distinct)} of ${names[0] ?? 'all strategies'}`,
+    `${grouped(distinct)} ${distinct === 1 ? 'trial' : 'trials'} of ${names[0] ?? 'all strategies'} so far`,
     ...(effective < distinct - 0.5 ? [` (about ${grouped(Math.max(1, Math.round(effective)))} independent)`] : []),
     ...(others.length > 0 ? [`, which also ran as ${others.join(', ')}`] : []),
     `; ${grouped(onSameData)} of all strategies on this data`,

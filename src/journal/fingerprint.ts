@@ -8,6 +8,7 @@ const SIZE = 1 << 16;
 // Characters by their codes.
 const NEWLINE = 10;
 const COMMA = 44;
+const APPROVED = 65;
 const FILL = 70;
 const PAYMENT = 80;
 const TARGET = 84;
@@ -60,6 +61,20 @@ export class Fingerprint {
         this._figure(f.exposure);
         this._field(f.reason);
         break;
+      case 'OrderApproved': {
+        const t = f.ticket;
+        if (t.limit !== null || t.stop !== null || terms(t) !== '' || !this._begin(APPROVED, f.ts, t.symbol)) return false;
+        this._orders.set(t.orderId, this._orders.size + 1);
+        this._field(t.symbol);
+        this._field(t.side);
+        this._field(t.type);
+        this._figure(t.lots);
+        this._text.text(',null,null,');
+        this._text.text(t.tif);
+        this._field(t.postOnly ? 'true' : 'false');
+        this._field(t.reduceOnly ? 'true' : 'false');
+        break;
+      }
       case 'OrderAccepted':
         if (!this._begin(ACCEPTED, f.ts, f.orderId)) return false;
         this._order(f.orderId);

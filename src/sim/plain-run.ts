@@ -6,7 +6,7 @@ import type { Note, Params, PlotSeries } from '../engine/run-result.js';
 import { StrategyHost } from '../engine/strategy-host.js';
 import { WorkingOrders } from '../engine/working-orders.js';
 import type { FundingSettled } from '../events/account.js';
-import type { OrderFilled, Ticket } from '../events/order.js';
+import type { OrderApproved, OrderFilled, Side, TargetSet, Ticket } from '../events/order.js';
 import { Fingerprint } from '../journal/fingerprint.js';
 import type { Instrument } from '../market/instrument.js';
 import { maintenanceOf, type MarginTier } from '../market/margin-tiers.js';
@@ -55,11 +55,12 @@ export interface PlainOutcome {
 
 /** As the bar market rounds. */
 const SLACK = 1e-9;
-const ACCOUNT = 'backtest';
 /** Bars between two looks at whether the run is still wanted. */
 const LOOK_EVERY = 1 << 15;
 /** Least room, as a share of the notional, of a position whose margin is not worth watching closely. */
 const LEAST_ROOM = 1e-3;
+
+type Draft<F> = { -readonly [K in keyof F]: F[K] };
 
 /** Thrown and caught in here: something happened that only the engine knows how to play. */
 const UNUSUAL = Symbol('unusual');
@@ -112,7 +113,13 @@ class PlainRun {
   private _paid = 0;
   /** A payment that the strategy has not heard of yet. */
   private _isOwed = false;
-  private readonly _payment: { -readonly [K in keyof FundingSettled]: FundingSettled[K] };
+  private readonly _payment: Draft<FundingSettled>;
+  /** Facts that only the fingerprint looks at, written anew each time: nothing is kept of them, and making one costs more than everything else about an order. */
+  private readonly _said: {
+    readonly target: Draft<TargetSet>;
+    readonly approved: Draft<OrderApproved>;
+    readonly filled: Draft<OrderFilled>;
+  };
   /** Prices that no bar may touch while something is held, quote currency, and the least cash that they were made for. */
   private readonly _guard = Float64Array.of(-Infinity, Infinity, -Infinity);
 
@@ -153,14 +160,34 @@ class PlainRun {
     const { terms } = rules.margin as NonNullable<ExchangeRules['margin']>;
     this._tiers = terms.tiers[0] as readonly MarginTier[];
     this._carried = new CarriedLots(this._venue, new MarginBook(this._venue, terms), rules, []);
-    this._payment = {
-      ...this._envelope(NaN),
-      type: 'FundingSettled',
-      symbol: instrument.symbol,
-      rate: NaN,
-      lots: 0,
-      markPrice: NaN,
-      amount: 0,
+    const { symbol } = instrument;
+    const envelope = {
+      seq: -1,
+      version: 1,
+      ts: NaN,
+      knownAt: NaN,
+      account: 'backtest',
+      strategy: strategy.name,
+      correlationId: -1,
+      causationId: -1,
+    };
+    this._payment = { ...envelope, type: 'FundingSettled', symbol, rate: NaN, lots: NaN, markPrice: NaN, amount: NaN };
+    this._said = {
+      target: { ...envelope, type: 'TargetSet', symbol, exposure: NaN, reason: '' },
+      approved: { ...envelope, type: 'OrderApproved', ticket: marketTicket('', symbol, 'buy', 0, false) },
+      filled: {
+        ...envelope,
+        type: 'OrderFilled',
+        orderId: '',
+        symbol,
+        side: 'buy',
+        price: NaN,
+        lots: NaN,
+        fee: NaN,
+        liquidity: 'taker',
+        slippage: NaN,
+        realised: NaN,
+      },
     };
   }
 
@@ -198,19 +225,6 @@ class PlainRun {
       if (row % LOOK_EVERY === LOOK_EVERY - 1) signal?.throwIfAborted();
     }
     return this._finish();
-  }
-
-  private _envelope(ts: number) {
-    return {
-      seq: -1,
-      version: 1,
-      ts,
-      knownAt: ts,
-      account: ACCOUNT,
-      strategy: this._s.strategy.name,
-      correlationId: -1,
-      causationId: -1,
-    };
   }
 
   private _nextFunding(): number {
@@ -303,7 +317,11 @@ class PlainRun {
     this._target = exposure;
     this._reason = reason;
     this._seq++;
-    this._fingerprint.add({ ...this._envelope(now), type: 'TargetSet', symbol, exposure, reason });
+    const { target, approved } = this._said;
+    target.ts = now;
+    target.exposure = exposure;
+    target.reason = reason;
+    this._fingerprint.add(target);
     const equity = account.equity(last);
     const wanted = exposure === 0 ? 0 : u.lots(u.quantityOf(exposure * equity, last[0] as number));
     const held = account.lots[0] as Lots;
@@ -311,21 +329,12 @@ class PlainRun {
     if (change === 0) return;
     const lots = Math.abs(change);
     const reduceOnly = held * change < 0 && lots <= Math.abs(held) && wanted * held >= 0;
-    const ticket: Ticket = {
-      orderId: `o${++this._ordersMade}`,
-      symbol,
-      side: change > 0 ? 'buy' : 'sell',
-      type: 'market',
-      lots,
-      limit: null,
-      stop: null,
-      tif: 'gtc',
-      postOnly: false,
-      reduceOnly,
-    };
+    const ticket = marketTicket(`o${++this._ordersMade}`, symbol, change > 0 ? 'buy' : 'sell', lots, reduceOnly);
     const value = u.quantity(lots) * (u.inverse ? 1 : (last[0] as number));
     if (!(reduceOnly || value >= minNotional) || isDenial(approve(ticket, this._orders, this._checks, 'ACTIVE'))) unusual();
-    this._fingerprint.add({ ...this._envelope(now), type: 'OrderApproved', ticket });
+    approved.ts = now;
+    approved.ticket = ticket;
+    this._fingerprint.add(approved);
     // Approved and submitted.
     this._seq += 2;
     this._ticket = ticket;
@@ -382,20 +391,16 @@ class PlainRun {
       ? toAmount(Math.abs(u.notionalOf(u.quantity(lots), price * u.tickSize) - u.notionalOf(u.quantity(lots), m * u.tickSize)))
       : Math.round(Math.abs(price - m) * u.notional(1, lots));
     const side = buy ? 'buy' : 'sell';
-    const fact: OrderFilled = {
-      ...this._envelope(ts),
-      type: 'OrderFilled',
-      orderId,
-      symbol,
-      side,
-      price,
-      lots,
-      fee,
-      liquidity: 'taker',
-      slippage,
-      realised,
-    };
-    this._fingerprint.add(fact);
+    const { filled } = this._said;
+    filled.ts = ts;
+    filled.orderId = orderId;
+    filled.side = side;
+    filled.price = price;
+    filled.lots = lots;
+    filled.fee = fee;
+    filled.slippage = slippage;
+    filled.realised = realised;
+    this._fingerprint.add(filled);
     this._fills.push({
       seq: this._seq++,
       ts,
@@ -448,7 +453,7 @@ class PlainRun {
       const basis = { price: close, quantity: u.quantity(Math.abs(lots)), high: highs[row]!, low: lows[row]!, volume: volumes[row]! };
       const orderId = 'end-of-data-1';
       this._seq++;
-      this._fingerprint.add({ ...this._envelope(end), type: 'OrderAccepted', orderId, symbol: instrument.symbol });
+      this._fingerprint.add({ ...this._said.target, ts: end, type: 'OrderAccepted', orderId, symbol: instrument.symbol });
       this._fill(orderId, lots < 0, Math.abs(lots), this._taken(lots < 0, m, basis), m, end, 'end-of-data');
     }
     if (recorder.length > 0) {
@@ -493,3 +498,16 @@ const priceAt = (
 };
 
 const along = (pa: number, pb: number, ta: number, tb: number, now: number): number => pa + (pb - pa) * ((now - ta) / (tb - ta));
+
+const marketTicket = (orderId: string, symbol: string, side: Side, lots: Lots, reduceOnly: boolean): Ticket => ({
+  orderId,
+  symbol,
+  side,
+  type: 'market',
+  lots,
+  limit: null,
+  stop: null,
+  tif: 'gtc',
+  postOnly: false,
+  reduceOnly,
+});

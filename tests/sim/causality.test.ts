@@ -70,6 +70,21 @@ describe('corrupting the future', () => {
     expect(corruptAfter([chunk('universe')], 2, () => 0.1, 1)).toEqual([chunk('universe')]);
   });
 
+  it('corrupts a funding rate that settled before and is published after, and no other', () => {
+    const funding: Chunk = {
+      kind: 'funding',
+      symbol: 'AAA',
+      rows: 3,
+      ts: Float64Array.of(1 * HOUR, 2 * HOUR, 3 * HOUR),
+      columns: [Float64Array.of(1, 1, 1), Float64Array.of(5, 5, 5)],
+    };
+    const ratesAt = (cut: number, delay: number): boolean[] =>
+      [...(corruptAfter([funding], cut, () => 0.1, 1, delay)[0]?.columns[0] ?? [])].map(rate => rate === 1);
+    expect(ratesAt(2 * HOUR, 0)).toEqual([true, true, false]);
+    expect(ratesAt(2 * HOUR, HOUR)).toEqual([true, false, false]);
+    expect(ratesAt(2 * HOUR, 2 * HOUR)).toEqual([false, false, false]);
+  });
+
   it('is the same nonsense for the same seed', () => {
     const { chunks } = smallMarket(5, 60, 2);
     const cut = (chunks[0]?.ts[30] ?? 0) + HOUR;

@@ -1,8 +1,7 @@
 import { canonicalJson } from '../../datasets/canonical-json.js';
-import { mean } from '../../statistics/moments.js';
 import { figure, share } from '../evidence/figure-text.js';
 import { zeroCrossing } from '../friction/monotone-crossing.js';
-import type { Check, CheckSubject, Probe } from './check.js';
+import type { Check, CheckSubject, Probe, ProbeOutcome } from './check.js';
 import { stressedCosts } from './stressed-costs.js';
 import { checkResult, pointOf } from './verdict-of-check.js';
 
@@ -29,12 +28,15 @@ const stressesOf = ({ shared: { config } }: CheckSubject, multiples: readonly nu
       : [{ multiple, probe: { name: `costs × ${multiple}`, config: costs } }];
   });
 
+/** Logarithmic growth over the whole run: costs take the same from it at every equity, where what they take from the return shrinks as less is left to lose. */
+const growthOf = ({ metrics }: ProbeOutcome): number => Math.log(Math.max(1e-9, 1 + (metrics['totalReturn'] ?? 0)));
+
 const settlesFunding = ({ shared: { config, chunks } }: CheckSubject): boolean =>
   config.funding.kind === 'settled' && chunks.some(({ kind, rows }) => kind === 'funding' && rows > 0);
 
 /**
  * Fees and slippage 1.5, 2 and 3 times as dear, and funding rates doubled. Real costs are rarely those assumed: the spread widens when everybody trades, the fee tier is the one after next, and
- * size moves the price. The mean return is taken to fall along straight lines between the multiples; where it meets zero the profit is gone.
+ * size moves the price. Growth is taken to fall along straight lines between the multiples; where it meets zero the profit is gone.
  *
  * `fail` when that is below `survives`: a margin of error of costs is the whole result. `warn` below twice the costs, or when doubled funding alone takes the profit. How one friction alone
  * acts, and with what interval, is the subject of `quantai friction`.
@@ -55,11 +57,7 @@ export const costStress = ({ survives = 1.5 }: CostStressOptions = {}): Check =>
       const stresses = stressesOf(subject, multiples);
       const places = [1, ...stresses.map(({ multiple }) => multiple)];
       const stressed = [base, ...outcomes.slice(0, stresses.length)];
-      const at = zeroCrossing(
-        places,
-        stressed.map(({ returns }) => mean(returns)),
-        'falling',
-      );
+      const at = zeroCrossing(places, stressed.map(growthOf), 'falling');
       const last = places.at(-1)!;
       const points = stresses.map(({ multiple, probe }, i) => pointOf(probe.name, multiple, outcomes[i]!));
       const doubled = outcomes[stresses.length];

@@ -9,6 +9,8 @@ import { parameterJitter } from '../../../src/experiments/checks/parameter-jitte
 import { randomEntriesCheck } from '../../../src/experiments/checks/random-entries.js';
 import { startDateCheck } from '../../../src/experiments/checks/start-date.js';
 import { syntheticHistories } from '../../../src/experiments/checks/synthetic-histories.js';
+import type { Check } from '../../../src/experiments/checks/check.js';
+import { checkResult, pointOf } from '../../../src/experiments/checks/verdict-of-check.js';
 import { random } from '../../../src/random.js';
 import { barsOf, checked, checkedOnce, DAILY, planted, plantedGains, subjectOf } from './planted-edges.js';
 
@@ -17,6 +19,15 @@ const DAYS = 103;
 /** Fees at which a trade at another hour loses. */
 const dear = { fees: { kind: 'maker-taker', maker: 0.0005, taker: 0.0005 } } as const;
 const gains = [plantedGains(DAYS, { mean: 0.003, deviation: 0.004, noise: 0.0005 })];
+
+/** Only tells what the run made. */
+const totalReturn: Check = {
+  id: 'told',
+  title: 'Told',
+  family: 'chance',
+  plan: () => [],
+  judge: (_subject, base) => checkResult(totalReturn, 'pass', 'It ran.', { base: pointOf('as it is', null, base) }),
+};
 
 describe('a strategy of known edge', () => {
   test.each([
@@ -40,6 +51,23 @@ describe('a strategy of known edge', () => {
     const result = await checkedOnce(costStress(), { file: daily, chunks: [plantedGains(DAYS, { mean: 0.002, deviation: 0.0002 })] });
     expect(result).toMatchObject({ verdict: 'pass' });
     expect(result.sentence).toContain('outlives 3.0 times');
+  });
+
+  test('dies where a run at just those costs ends with what it began with, however wild it is', async () => {
+    const chunks = [plantedGains(DAYS, { mean: 0.009, deviation: 0.03, seed: 1 })];
+    const at = async (taker: number) =>
+      (await checkedOnce(totalReturn, { file: daily, chunks, change: { fees: { kind: 'maker-taker', maker: taker, taker } } })).base!
+        .totalReturn!;
+    const fee = 0.002;
+    const { sentence, base } = await checkedOnce(costStress(), {
+      file: daily,
+      chunks,
+      change: { fees: { kind: 'maker-taker', maker: fee, taker: fee } },
+    });
+    expect(base!.totalReturn!).toBe(await at(fee));
+    const dies = Number(/are ([\d.]+) times/.exec(sentence)?.[1]);
+    expect(await at(fee * (dies - 0.03))).toBeGreaterThan(0);
+    expect(await at(fee * (dies + 0.03))).toBeLessThan(0);
   });
 
   test('must survive as much as is asked of it', async () => {
