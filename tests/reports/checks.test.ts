@@ -116,9 +116,10 @@ describe('the section of checks', () => {
   test.each(['light', 'dark'] as const)('draws without a warning, %s', async scheme => {
     const said: string[] = [];
     const alike = result({ points: [point({ x: 1, totalReturn: 0.2 })] });
-    for (const spec of [
-      ...chartsOf([...RESULTS, { ...alike, id: 'alike', points: [point({ x: 2, totalReturn: 0.3 })], base: null }]).values(),
-    ]) {
+    for (const spec of chartsOf([
+      ...RESULTS,
+      { ...alike, id: 'alike', points: [point({ x: 2, totalReturn: 0.3 })], base: null },
+    ]).values()) {
       const keep = logger(Warn);
       keep.warn = (...args: unknown[]) => {
         said.push(args.join(' '));

@@ -24,6 +24,9 @@ export interface CheckPointsOptions extends Heading {
   readonly curve: boolean;
 }
 
+/** So few places each have their own mark on the axis. */
+const FEW = 5;
+
 /** What was changed against what was left: below the zero line nothing is; ringed is the subject as it is. */
 export const checkPoints = (
   rows: readonly CheckPointRow[],
@@ -31,11 +34,12 @@ export const checkPoints = (
 ): ChartSpec => {
   const heading = { title, subtitle };
   if (rows.length < 2) return emptyChart(heading, 'Nothing was measured beside the run as it is.');
+  const places = [...new Set(rows.map(row => row.x))];
   const x = {
     field: 'x',
     type: 'quantitative',
     scale: { nice: false, zero: false, padding: 14 },
-    axis: { title: axisTitle, tickCount: 6 },
+    axis: { title: axisTitle, tickCount: 6, ...(places.length <= FEW && { values: places }) },
   } as const;
   const y = {
     type: 'quantitative',

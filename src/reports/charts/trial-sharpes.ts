@@ -58,7 +58,7 @@ export const trialSharpes = (
             field: 'count',
             type: 'quantitative',
             scale: { domain: [0, top * 1.35], nice: false },
-            axis: { title: 'Trials', tickCount: 4, format: ',d' },
+            axis: { title: 'Trials', tickCount: 4, tickMinStep: 1, format: ',d' },
           },
           tooltip: [
             { field: 'from', type: 'quantitative', title: 'From', format: '.2f' },
