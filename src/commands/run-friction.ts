@@ -1,7 +1,6 @@
 import { keepReport, type KeptReport } from './kept-report.js';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inProcessEngine } from '../cluster/in-process.js';
 import { piscinaEngine } from '../cluster/piscina.js';
@@ -29,10 +28,11 @@ import type { FrictionArguments } from './friction.js';
 import { loadRun, tapesBefore } from './pretrained.js';
 import { startProgress } from './progress.js';
 import { reproducingCommand } from './reproduce.js';
+import { resumedFolder } from './resumed-folder.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
 import { strategyError } from './strategy-error.js';
 import { present, say, terminal } from './terminal.js';
-import { claimRunFolder, runIdOf } from './workspace.js';
+import { runIdOf } from './workspace.js';
 
 const FEES = [0, 1, 2, 3, 4];
 const SLIPPAGE = [0, 1, 2, 5, 10];
@@ -90,12 +90,7 @@ export const runFriction = async (args: FrictionArguments): Promise<FrictionDocu
     friction: { values },
   };
   const id = runIdOf(`${strategy.strategy.name} friction`, dataset.id, canonicalJson(manifest));
-  const begun = join(workspace.reports, id);
-  const resumed = existsSync(join(begun, 'jobs')) && !existsSync(join(begun, 'manifest.json'));
-  const { runId, folder } = resumed ? { runId: id, folder: begun } : await claimRunFolder(workspace, id);
-  await mkdir(join(folder, 'jobs'), { recursive: true });
-  if (resumed) say(`Going on with ${runId}, which was interrupted.`);
-
+  const { runId, folder } = await resumedFolder(workspace, id);
   const workers = args.workers ?? settings.workers;
   const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
   const { signal } = terminal();

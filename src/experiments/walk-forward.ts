@@ -29,6 +29,7 @@ import { stitch } from './stitch.js';
 import { countTrials } from './count-trials.js';
 import { openTrialLedger } from './trial-ledger.js';
 import { trialHash } from './trial.js';
+import { trialScope } from './trial-scope.js';
 import type { FoldCandidate, FoldResult, WalkForwardResult } from './walk-forward-result.js';
 import type { WalkForwardSpec } from './walk-forward-spec.js';
 import { walkSearch } from './walk-search.js';
@@ -82,14 +83,7 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
   const fixed: Params = Object.fromEntries(Object.entries(resolved).filter(([name]) => isFixed(name)));
   const searched: ParamSpace = Object.fromEntries(Object.entries(strategy.params).filter(([name]) => !isFixed(name)));
   const constraint = (params: Params): boolean => strategy.constraint?.(params as ParamValues<typeof strategy.params>) ?? true;
-  const { from: _from, to: _to, ...timeless } = config;
-  const identity = {
-    strategy: strategy.name,
-    code,
-    data: contentHash({ version: data.version, symbols: config.symbols, timeframe: config.timeframe }),
-    config: contentHash(timeless),
-    platform: PLATFORM,
-  };
+  const identity = { ...trialScope({ strategy: strategy.name, code, version: data.version, config }), platform: PLATFORM };
   const ledger = spec.ledger && (await openTrialLedger(spec.ledger.folder, runId, spec.ledger.clock));
   const evaluator = evaluatorOf({
     engine,

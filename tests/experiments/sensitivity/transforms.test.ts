@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Chunk } from '../../../src/events/market.js';
 import { laterStart } from '../../../src/experiments/sensitivity/later-start.js';
-import { lateBars } from '../../../src/experiments/sensitivity/late-bars.js';
 import { missingBars } from '../../../src/experiments/sensitivity/missing-bars.js';
 import { noisyCloses } from '../../../src/experiments/sensitivity/noisy-closes.js';
 import { startDates } from '../../../src/experiments/sensitivity/start-dates.js';
@@ -135,36 +134,6 @@ test.each([
   ).toEqual(joinedRows(whole, b));
 });
 
-describe('late bars', () => {
-  test('are the same bars so many bar lengths later, but for those that the history ends before', () => {
-    fc.assert(
-      fc.property(anyMarket(), fc.integer({ min: 0, max: 5 }), fc.double({ min: 0, max: 0.5, noNaN: true }), ({ chunks }, delay, share) => {
-        const holed = missingBars(chunks, { share, seed: 1 });
-        const end = Math.max(...barsOf(holed).map(({ ts, rows }) => ts[rows - 1]!));
-        const made = lateBars(holed, delay);
-        expect(restOf(made)).toEqual(restOf(holed));
-        barsOf(made).forEach((chunk, s) => {
-          const expected = rowsOf(barsOf(holed)[s]!)
-            .map(([ts, ...values]) => [ts! + delay * HOUR, ...values])
-            .filter(([ts]) => ts! <= end);
-          expect(rowsOf(chunk)).toEqual(expected);
-        });
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  test('tell at each moment what was known a bar before', () => {
-    const { chunks } = smallMarket(2, 100, 1);
-    const knownAt = (all: readonly Chunk[], ts: number): number[][] =>
-      rowsOf(all[0]!)
-        .filter(([open]) => open! + HOUR <= ts)
-        .map(row => row.slice(1));
-    const late = lateBars(chunks, 1);
-    for (const open of chunks[0]!.ts) expect(knownAt(late, open + HOUR)).toEqual(knownAt(chunks, open));
-  });
-});
-
 describe('later starts', () => {
   test('leave what opened or happened from then on, as views', () => {
     fc.assert(
@@ -227,7 +196,6 @@ test('refuse stresses that are none', () => {
   expect(() => missingBars(chunks, { share: NaN, seed: 1 })).toThrow('NaN is not a share of bars');
   expect(() => noisyCloses(chunks, { bps: -1, seed: 1, instruments })).toThrow('-1 is not a noise in basis points');
   expect(() => noisyCloses(chunks, { bps: 1, seed: 1, instruments: [] })).toThrow('no instrument for A/USDT:USDT');
-  expect(() => lateBars(chunks, 0.5)).toThrow('0.5 is not a number of bars');
   expect(() => startDates(week, { count: 1, within: '1d' })).toThrow('1 is not a number of starts');
   expect(() => startDates(week, { count: 3, within: '7d' })).toThrow('do not hold 3 starts');
   expect(() => startDates(week, { count: 30, within: '1d' })).toThrow('do not hold 30 starts');

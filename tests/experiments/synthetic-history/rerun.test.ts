@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { memoryFeed } from '../../../src/datasets/memory-feed.js';
 import { laterStart } from '../../../src/experiments/sensitivity/later-start.js';
-import { lateBars } from '../../../src/experiments/sensitivity/late-bars.js';
 import { missingBars } from '../../../src/experiments/sensitivity/missing-bars.js';
 import { noisyCloses } from '../../../src/experiments/sensitivity/noisy-closes.js';
 import { historyBootstrap } from '../../../src/experiments/synthetic-history.js';
@@ -30,7 +29,6 @@ describe('a strategy run again', () => {
   test.each([
     ['with missing bars', missingBars(chunks, { share: 0.05, seed: 1 })],
     ['with noisy closes', noisyCloses(chunks, { bps: 10, seed: 1, instruments })],
-    ['with late bars', lateBars(chunks, 1)],
     ['from a later start', laterStart(chunks, market.config.from + 30 * HOUR)],
   ])('%s trades, and otherwise than before', async (_, stressed) => {
     const before = await run(market, busyStrategy);
