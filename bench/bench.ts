@@ -31,6 +31,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   boosting: () => import('./boosting.js'),
   'forecast-walk': () => import('./forecast-walk.js'),
   bootstrap: () => import('./bootstrap.js'),
+  overfitting: () => import('./overfitting.js'),
+  sweep: () => import('./sweep.js'),
 };
 
 const HELP = `npm run bench -- [options]

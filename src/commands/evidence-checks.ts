@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { JobEngine } from '../cluster/job-engine.js';
+import { canonicalJson } from '../datasets/canonical-json.js';
+import type { Params } from '../engine/run-result.js';
 import { didYouMean, usageError } from '../errors.js';
 import type { CheckResult, CheckSubject } from '../experiments/checks/check.js';
 import { fragilityChecks, quickChecks } from '../experiments/checks/fragility-checks.js';
@@ -13,6 +15,7 @@ import type { Progress } from '../experiments/evaluations.js';
 import type { JobStore } from '../experiments/job-store.js';
 import { recordTrial } from '../experiments/record-trials.js';
 import type { LedgerPlace } from '../experiments/record-trials.js';
+import type { Span } from '../experiments/splits/fold.js';
 import { openTrialLedger } from '../experiments/trial-ledger.js';
 import type { TrialScope } from '../experiments/trial-scope.js';
 import type { Fill } from '../portfolio/fill.js';
@@ -63,6 +66,10 @@ export const checksNamed = (text: string | undefined): readonly string[] | undef
   return ids;
 };
 
+/** The window in which the subject itself trades these parameters. */
+const windowOf = ({ steps }: CheckSubject, params: Params): Span =>
+  (steps.find(step => canonicalJson(step.params) === canonicalJson(params)) ?? steps[0]!).window;
+
 /** Checks for leaks, in this thread. Models would be trained anew in each run, so that a strategy with models is looked at by its fills alone unless that is asked for. */
 const leaksOf = async (spec: EvidenceChecksSpec): Promise<EvidenceChecks> => {
   const { subject, fills, quick, retrain, only, scope, ledger, onProgress, signal } = spec;
@@ -86,7 +93,8 @@ const leaksOf = async (spec: EvidenceChecksSpec): Promise<EvidenceChecks> => {
   const skipped = quick && only === undefined ? LEAK_CHECKS.filter(id => !wanted.includes(id)) : [];
   const checks = await recordTrial(
     ledger,
-    { ...scope, params: leaky.params, range: { from: leaky.config.from, to: leaky.config.to }, role: 'check' },
+    // Under the trial that it is a check of: whether outputs change is no result that anyone could choose by, and adds nothing to N.
+    { ...scope, params: leaky.params, range: windowOf(subject, leaky.params), role: 'check' },
     () =>
       leakChecks(leaky, {
         only: wanted,

@@ -136,7 +136,12 @@ export const runEvidence = async (args: EvidenceArguments): Promise<EvidenceDocu
       signal,
     }).finally(() => bar.stop());
     // Counted after the checks: whoever has seen the neighbours of a choice has tried them.
-    const onRecord = await trialsOnRecord(workspace.ledger, strategy.strategy.name, subject.trials);
+    const onRecord = await trialsOnRecord(
+      workspace.ledger,
+      strategy.strategy.name,
+      subject.trials,
+      subject.steps.reduce((sum, { window }) => sum + window.to - window.from, 0),
+    );
     const dataset = typeof first?.dataset === 'string' ? first.dataset : '';
     const record = assembleEvidence({
       run: {

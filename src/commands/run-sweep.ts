@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inProcessEngine } from '../cluster/in-process.js';
 import { piscinaEngine } from '../cluster/piscina.js';
@@ -15,6 +14,7 @@ import { drawReport, keepReport, type KeptReport } from './kept-report.js';
 import { loadRun, tapesBefore } from './pretrained.js';
 import { startProgress } from './progress.js';
 import { reproducingCommand } from './reproduce.js';
+import { resumedFolder } from './resumed-folder.js';
 import { setUpRun } from './run-setup.js';
 import { sweepFiles } from './run-tables.js';
 import { saveRun } from './save-run.js';
@@ -23,17 +23,7 @@ import { strategyError } from './strategy-error.js';
 import { paramsLine, sweepDocumentOf, sweepLines, type SweepDocument } from './sweep-document.js';
 import type { SweepArguments } from './sweep.js';
 import { present, say, terminal } from './terminal.js';
-import { claimRunFolder, runIdOf, type Workspace } from './workspace.js';
-
-/** A folder of this very sweep that was begun and not finished is gone on with; a finished one is repeated beside it. */
-const folderOf = async (workspace: Workspace, id: string): Promise<{ runId: string; folder: string; resumed: boolean }> => {
-  for (let n = 1; ; n++) {
-    const runId = n === 1 ? id : `${id}-${n}`;
-    const folder = join(workspace.reports, runId);
-    if (!existsSync(folder)) return { ...(await claimRunFolder(workspace, id)), resumed: false };
-    if (existsSync(join(folder, 'jobs')) && !existsSync(join(folder, 'manifest.json'))) return { runId, folder, resumed: true };
-  }
-};
+import { runIdOf } from './workspace.js';
 
 /** The same search, walked forward: what to do with the result of a sweep. */
 const walkingCommand = (reproduce: string): string => reproduce.replace(/ sweep(?= |$)/, ' walkforward');
@@ -61,12 +51,10 @@ export const runSweep = async (args: SweepArguments): Promise<SweepDocument> => 
     sampler,
     objective,
   };
-  const { runId, folder, resumed } = await folderOf(
+  const { runId, folder, resumed } = await resumedFolder(
     workspace,
     runIdOf(`${strategy.strategy.name} sweep`, dataset.id, canonicalJson(experiment)),
   );
-  await mkdir(join(folder, 'jobs'), { recursive: true });
-  if (resumed) say(`Going on with ${runId}, which was interrupted.`);
 
   const workers = args.workers ?? settings.workers;
   const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });

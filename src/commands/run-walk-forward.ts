@@ -7,6 +7,7 @@ import { PLATFORM } from '../engine/platform.js';
 import { UserError } from '../errors.js';
 import { anchored } from '../experiments/splits/anchored.js';
 import { rolling } from '../experiments/splits/rolling.js';
+import type { EvidenceRecord } from '../experiments/evidence/evidence-record.js';
 import { walkForward, type WalkForwardResult } from '../experiments/walk-forward.js';
 import { timeframeMs } from '../market/timeframe.js';
 import { findingsOfRun, tellDataErrors } from './data-errors.js';
@@ -27,6 +28,7 @@ import { objectiveFrom, samplerFrom, samplerText } from './search-options.js';
 import { strategyError } from './strategy-error.js';
 import { table } from './table.js';
 import { present, say, terminal } from './terminal.js';
+import { walkForwardEvidence } from './walk-forward-evidence.js';
 import type { WalkForwardArguments } from './walkforward.js';
 import { runIdOf } from './workspace.js';
 
@@ -34,7 +36,7 @@ import { runIdOf } from './workspace.js';
 const reasonsOf = ({ overfitting: { psr, dsr, pbo } }: WalkForwardResult): Partial<Record<'psr' | 'dsr' | 'pbo', string>> =>
   Object.fromEntries(Object.entries({ psr, dsr, pbo }).flatMap(([name, { reason }]) => (reason === null ? [] : [[name, reason]])));
 
-const outcomeOf = (result: WalkForwardResult, setup: RunSetup, report: string, elapsedMs: number) => {
+const outcomeOf = (result: WalkForwardResult, evidence: EvidenceRecord, setup: RunSetup, report: string, elapsedMs: number) => {
   const { metrics, reasons, costs } = outcomeFigures(result.stitched);
   const { psr, dsr, pbo } = result.overfitting;
   const { search } = result;
@@ -88,6 +90,8 @@ const outcomeOf = (result: WalkForwardResult, setup: RunSetup, report: string, e
       searchOver: search.over,
       reasons: Object.fromEntries(Object.entries(estimates).flatMap(([name, { reason }]) => (reason === null ? [] : [[name, reason]]))),
     },
+    /** By the quick checks; `quantai evidence` makes all of them. */
+    evidence: { grade: evidence.grade, sentence: evidence.sentence, reasons: evidence.reasons },
     synthetic: setup.dataset.manifest.synthetic,
     report,
     elapsedMs,
@@ -128,6 +132,7 @@ const lines = (o: WalkForwardOutcome): string =>
     ...figureLines({ metrics: o.outOfSample, reasons: o.reasons, costs: o.costs }),
     `Chance that the best of as many worthless configurations looks this good in training: ${percent(o.overfitting.spa)} (SPA), ${percent(o.overfitting.realityCheck)} (reality check)`,
     `Probability that the Sharpe is above 0: ${percent(o.overfitting.psr)}; after ${o.trialsEver} trials: ${percent(o.overfitting.dsr)}; that the search overfitted: ${percent(o.overfitting.pbo)}`,
+    `Evidence ${o.evidence.grade}. ${o.evidence.sentence}`,
     `Fingerprint ${o.fingerprint}`,
     `Run ${o.runId}`,
     `Report ${o.report}`,
@@ -222,6 +227,16 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
       bar.stop();
       await engine.close();
     });
+  const evidence = await walkForwardEvidence(args, setup, result, chunks, tapes).catch((error: unknown) => {
+    throw signal.aborted
+      ? new UserError(
+          'interrupted',
+          'The walk is done and kept, its checks are not.',
+          130,
+          'Run the same command again: only the checks are left.',
+        )
+      : error;
+  });
   const elapsedMs = performance.now() - begun;
   const reproduce = reproducingCommand(terminal().argv, dataset.id, version);
   const { psr, dsr, pbo } = result.overfitting;
@@ -245,6 +260,7 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
       stitched: traded,
       forecasts,
       overfitting: { psr: psr.value, dsr: dsr.value, pbo: pbo.value, reasons: reasonsOf(result) },
+      evidence,
       trials: result.trials.total,
       objective: objective.metric,
       scheme: {
@@ -275,7 +291,7 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
     draw(),
     keepSearch(folder, result),
   ]);
-  const outcome = outcomeOf(result, setup, report, elapsedMs);
+  const outcome = outcomeOf(result, evidence, setup, report, elapsedMs);
   await saveRun(
     folder,
     {

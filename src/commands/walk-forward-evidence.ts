@@ -47,7 +47,12 @@ export const walkForwardEvidence = async (
     bar.stop();
     await engine.close();
   });
-  const onRecord = await trialsOnRecord(workspace.ledger, name, result.trials.run);
+  const onRecord = await trialsOnRecord(
+    workspace.ledger,
+    name,
+    result.trials.run,
+    result.folds.reduce((sum, { test }) => sum + test.to - test.from, 0),
+  );
   return assembleEvidence({
     run: {
       runId: result.runId,

@@ -22,6 +22,8 @@ export interface TrialOnRecord {
   readonly settled: boolean;
   /** Shape of its returns (`sketchOf`), of the plain run rather than of a check of it; null where no line has one. */
   readonly sketch: string | null;
+  /** Sharpe ratio per return observation of the same run; null where no line has one. */
+  readonly sharpe: number | null;
 }
 
 /** One that is being read. */
@@ -69,7 +71,7 @@ export const readTrials = async (folder: string): Promise<TrialsOnRecord> => {
     throw error;
   });
   const trials = new Map<string, Reading>();
-  const results = new Map<string, { readonly sketch: string | null; readonly isCheck: boolean }>();
+  const results = new Map<string, { readonly sketch: string | null; readonly sharpe: number | null; readonly isCheck: boolean }>();
   // One text for the many trials that share it.
   const texts = new Map<unknown, string>();
   const shared = (value: unknown): string => {
@@ -94,6 +96,7 @@ export const readTrials = async (folder: string): Promise<TrialsOnRecord> => {
         lines: 0,
         settled: false,
         sketch: null,
+        sharpe: null,
       };
       trials.set(hash, trial);
     }
@@ -106,10 +109,17 @@ export const readTrials = async (folder: string): Promise<TrialsOnRecord> => {
   };
   const ended = (hash: string, line: Readonly<Record<string, unknown>>): void => {
     const sketch = typeof line['sketch'] === 'string' ? line['sketch'] : null;
+    const sharpe = typeof line['sharpe'] === 'number' ? line['sharpe'] : null;
     const isCheck = line['role'] === 'check';
     const known = results.get(hash);
-    if (known === undefined || (sketch !== null && (known.sketch === null || (known.isCheck && !isCheck))))
-      results.set(hash, { sketch, isCheck });
+    const isPlainer = known === undefined || (known.isCheck && !isCheck);
+    // The plain run before a check of it, which has other costs; of equals the first that says anything.
+    const pick = <T>(mine: T | null, other: T | null): T | null => (isPlainer ? (mine ?? other) : (other ?? mine));
+    results.set(hash, {
+      sketch: pick(sketch, known?.sketch ?? null),
+      sharpe: pick(sharpe, known?.sharpe ?? null),
+      isCheck: isPlainer ? isCheck : known.isCheck,
+    });
   };
   for (const name of files.filter(file => file.endsWith('.ndjson')).sort())
     await eachLine(join(folder, name), text => {
@@ -120,11 +130,12 @@ export const readTrials = async (folder: string): Promise<TrialsOnRecord> => {
       else if (line['type'] === 'trial') begun(hash, line);
       else unreadable++;
     });
-  for (const [hash, { sketch }] of results) {
+  for (const [hash, { sketch, sharpe }] of results) {
     const trial = trials.get(hash);
     if (trial === undefined) continue;
     trial.settled = true;
     trial.sketch = sketch;
+    trial.sharpe = sharpe;
   }
   return { trials: [...trials.values()], unreadable };
 };

@@ -20,6 +20,7 @@ import { parameterDrift } from './parameter-drift.js';
 import { rankCorrelation } from './rank-correlation.js';
 import { samplerOf } from './samplers/sampler-config.js';
 import { searchEvidence } from './search-evidence.js';
+import { sharpeAtLength } from './overfitting/dsr.js';
 import { medianEstimate, searchOverfitting, sharpeEvidence } from './search-overfitting.js';
 import { searchedHistory } from './searched-history.js';
 import { flatSegment } from './segment.js';
@@ -202,9 +203,12 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
     ]);
     const counted = spec.ledger && (await countTrials(spec.ledger.folder, { strategy: strategy.name }));
     const total = Math.max(counted?.distinct ?? 0, hashes.size);
-    // Of parts too: those that survived a halving are alike. Luck spreads a ratio over a share of the time by 1 ÷ √share more, which is taken off.
+    const judged = folds.reduce((sum, fold) => sum + fold.test.to - fold.test.from, 0);
+    // Of parts too: those that survived a halving are alike.
     const sharpes = all.flatMap(tried =>
-      tried.map(({ evaluation: { sharpePerPeriod }, share }) => (sharpePerPeriod === null ? null : sharpePerPeriod * Math.sqrt(share))),
+      tried.map(({ evaluation: { sharpePerPeriod }, window }) =>
+        sharpePerPeriod === null ? null : sharpeAtLength(sharpePerPeriod, window.to - window.from, judged),
+      ),
     );
     return {
       runId,

@@ -13,7 +13,7 @@ import { maintenanceOf, type MarginTier } from '../market/margin-tiers.js';
 import { timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
 import { toAmount, toMoney, type Lots, type Ticks, type Units } from '../market/units.js';
 import { Account } from '../portfolio/account.js';
-import { EquityRecorder, type EquityCurve } from '../portfolio/equity.js';
+import type { EquityCurve } from '../portfolio/equity.js';
 import type { Fill, FundingPayment } from '../portfolio/fill.js';
 import { liquidationPrice } from '../portfolio/margin/liquidation-price.js';
 import { MarginBook } from '../portfolio/margin-book.js';
@@ -93,7 +93,12 @@ class PlainRun {
   private readonly _host: StrategyHost;
   private readonly _line: BarLine;
   private readonly _fingerprint = new Fingerprint();
-  private readonly _recorder: EquityRecorder;
+  /** Columns of the curve, and its points so far: all of them are bars that the strategy decided on. */
+  private readonly _times: Float64Array;
+  private readonly _equity: Float64Array;
+  private readonly _exposure: Float64Array;
+  private readonly _gross: Float64Array;
+  private _points = 0;
   private readonly _fills: Fill[] = [];
   private readonly _funding: FundingPayment[] = [];
   private readonly _notes: Note[] = [];
@@ -102,7 +107,6 @@ class PlainRun {
   private readonly _carried: CarriedLots;
   private readonly _tiers: readonly MarginTier[];
   private _seq: number;
-  private _bars = 0;
   private _marketFacts = 0;
   private _ordersMade = 0;
   /** Exposure last asked for. */
@@ -132,7 +136,11 @@ class PlainRun {
     this._venue = new Account([instrument], config.capital);
     this._u = this._account.unitsAt(0);
     this._seq = 1 + setup.inputs;
-    this._recorder = new EquityRecorder(data.bars.rows);
+    const { rows } = data.bars;
+    this._times = new Float64Array(rows);
+    this._equity = new Float64Array(rows);
+    this._exposure = new Float64Array(rows);
+    this._gross = new Float64Array(rows);
     this._host = new StrategyHost({
       strategy,
       params,
@@ -196,34 +204,64 @@ class PlainRun {
     const { bars } = data;
     const { rows } = bars;
     const [, high, low, closes] = bars.columns as [Float64Array, Float64Array, Float64Array, Float64Array];
-    const { _host: host, _line: line, _last: last, _account: account, _recorder: recorder, _guard: guard } = this;
+    const { _host: host, _line: line, _last: last, _account: account, _guard: guard } = this;
     const { from, to } = config;
     const decideAfter = from - host.lead;
     const { symbol } = instrument;
     line.load(bars);
+    const { _times: times, _equity: equities, _exposure: exposures, _gross: grosses } = this;
+    const { inverse } = this._u;
+    const opens = bars.ts;
+    const barMs = this._barMs;
+    // Of the strategy's account; they change with what it hears, after a bar.
+    let cash = toMoney(account.cash);
+    let cost = 0;
+    let quantity = 0;
+    let points = 0;
+    let nextFunding = this._nextFunding();
     for (let row = 0; row < rows; row++) {
-      const now = line.nextAt;
+      const now = (opens[row] as number) + barMs;
       if (!(now < to + AFTER)) break;
       const close = closes[row] as number;
-      if (this._venue.open > 0 && (!(low[row]! > guard[0]!) || !(high[row]! < guard[1]!))) unusual();
-      if (this._nextFunding() <= now) this._settle(now, close);
+      if (!(low[row]! > guard[0]!) || !(high[row]! < guard[1]!)) unusual();
+      if (nextFunding <= now) {
+        this._settle(now, close);
+        nextFunding = this._nextFunding();
+      }
       host.now = now;
       last[0] = close;
-      this._marketFacts++;
       line.seen++;
       if (now > decideAfter && now <= to) {
-        if (now > from) this._bars++;
-        this._hear(host.decision(line), symbol, now);
+        const decision = host.decision(line);
+        if (decision !== undefined) this._hear(decision, symbol, now);
       }
       line.advance();
+      this._marketFacts++;
       if (now > from && now <= to) {
-        if (account.open === 0) recorder.push(now, toMoney(account.cash), 0, 0);
-        else this._mark(now, close);
+        times[points] = now;
+        // A curve begins as zeros: a flat account has no exposure.
+        if (quantity === 0) equities[points] = cash;
+        else {
+          // `Engine._mark`, of one position.
+          const notional = inverse ? quantity / close : quantity * close;
+          const equity = cash + ((inverse ? -notional : notional) - cost);
+          const net = notional / equity;
+          equities[points] = equity;
+          exposures[points] = net;
+          grosses[points] = notional < 0 ? -net : net;
+        }
+        points++;
       }
-      if (this._isOwed) this._tellPayment();
-      if (this._ticket !== null) this._arrive(row + 1, now);
+      if (this._isOwed || this._ticket !== null) {
+        if (this._isOwed) this._tellPayment();
+        if (this._ticket !== null) this._arrive(row + 1, now);
+        cash = toMoney(account.cash);
+        cost = toMoney(account.cost[0] as number);
+        quantity = (account.lots[0] as number) * this._u.quantity(1);
+      }
       if (row % LOOK_EVERY === LOOK_EVERY - 1) signal?.throwIfAborted();
     }
+    this._points = points;
     return this._finish();
   }
 
@@ -300,8 +338,7 @@ class PlainRun {
     guard[2] = venue.cash - toAmount(spared / 4);
   }
 
-  private _hear(decision: Decision, symbol: string, now: number): void {
-    if (decision === undefined) return;
+  private _hear(decision: NonNullable<Decision>, symbol: string, now: number): void {
     if (!('intent' in decision) || decision.intent !== 'target' || decision.symbol !== symbol) return unusual();
     const { exposure } = decision;
     if (exposure === this._target && (exposure !== 0 || this._account.lots[0] === 0)) return;
@@ -417,20 +454,22 @@ class PlainRun {
     });
   }
 
-  /** Put the account with an open position on the curve; at `ts` NaN mark its last point anew. */
-  private _mark(ts: number, close: number): void {
-    const { _account: account, _u: u, _recorder: recorder } = this;
-    const notional = account.notionalAt(0, close);
-    const equity = toMoney(account.cash) + ((u.inverse ? -notional : notional) - toMoney(account.cost[0] as number));
-    const net = notional === 0 ? 0 : notional / equity;
-    const gross = notional === 0 ? 0 : Math.abs(notional) / equity;
-    if (Number.isNaN(ts)) recorder.amend(equity, net, gross);
-    else recorder.push(ts, equity, net, gross);
+  /** Mark the last point of the curve anew, at this price. */
+  private _amend(close: number): void {
+    const { _account: account, _u: u } = this;
+    const at = this._points - 1;
+    if (at < 0) return;
+    const notional = account.open === 0 ? 0 : account.notionalAt(0, close);
+    const cash = toMoney(account.cash);
+    const equity = account.open === 0 ? cash : cash + ((u.inverse ? -notional : notional) - toMoney(account.cost[0] as number));
+    this._equity[at] = equity;
+    this._exposure[at] = notional === 0 ? 0 : notional / equity;
+    this._gross[at] = notional === 0 ? 0 : Math.abs(notional) / equity;
   }
 
   private _finish(): PlainOutcome {
     const { config, data, rules, instrument } = this._s;
-    const { _account: account, _venue: venue, _host: host, _u: u, _recorder: recorder } = this;
+    const { _venue: venue, _host: host, _u: u, _points: points } = this;
     const close = this._last[0] as number;
     const bound = config.to + AFTER;
     // What comes after the last bar moves the clock, and with it the time at which a position is closed.
@@ -456,18 +495,21 @@ class PlainRun {
       this._fingerprint.add({ ...this._said.target, ts: end, type: 'OrderAccepted', orderId, symbol: instrument.symbol });
       this._fill(orderId, lots < 0, Math.abs(lots), this._taken(lots < 0, m, basis), m, end, 'end-of-data');
     }
-    if (recorder.length > 0) {
-      if (account.open === 0) recorder.amend(toMoney(account.cash), 0, 0);
-      else this._mark(NaN, close);
-    }
+    this._amend(close);
     host.finish();
     // The fact that the run has finished.
     this._seq++;
     return {
       fingerprint: this._fingerprint.digest(),
-      bars: this._bars,
+      bars: points,
       events: this._seq + this._marketFacts,
-      curve: recorder.curve(),
+      curve: {
+        length: points,
+        ts: this._times.subarray(0, points),
+        equity: this._equity.subarray(0, points),
+        exposure: this._exposure.subarray(0, points),
+        gross: this._gross.subarray(0, points),
+      },
       fills: this._fills,
       funding: this._funding,
       plots: host.plots,

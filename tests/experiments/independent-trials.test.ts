@@ -20,6 +20,7 @@ const trial = (returns: Float64Array | null, window = 0, data = 'd'): TrialOnRec
   lines: 1,
   settled: returns !== null,
   sketch: returns && sketchOf(returns),
+  sharpe: null,
 });
 const noise = (days: number, seed: string): Float64Array => {
   const draw = random(seed);

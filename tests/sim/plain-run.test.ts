@@ -134,6 +134,9 @@ const isPlain = ({ strategy, params, config, instruments, feed, chunks = [] }: B
   );
 };
 
+/** The result, or what went wrong: an account that wins on and on grows beyond what can be booked exactly. */
+const outcome = (spec: BacktestSpec): Promise<unknown> => backtest(spec).catch(String);
+
 const anyConfig: fc.Arbitrary<Partial<RunConfig>> = fc.record(
   {
     atEnd: fc.constantFrom('close', 'mark'),
@@ -174,13 +177,13 @@ describe('a plain run', () => {
     await fc.assert(
       fc.asyncProperty(anyCase, async each => {
         const { chunks, ...engine } = specOf(each);
-        const played = await backtest({ ...engine, ...(chunks && { chunks }) });
-        const expected = await backtest({ ...engine, feed: memoryFeed(chunks ?? []) });
+        const played = await outcome({ ...engine, ...(chunks && { chunks }) });
+        const expected = await outcome({ ...engine, feed: memoryFeed(chunks ?? []) });
         expect(played).toEqual(expected);
         runs++;
-        if (isPlain({ ...engine, ...(chunks && { chunks }) })) plain++;
+        if (typeof expected !== 'string' && isPlain({ ...engine, ...(chunks && { chunks }) })) plain++;
       }),
-      { numRuns: 150 },
+      { numRuns: 120 },
     );
     // Otherwise the engine would have been compared with itself.
     expect(plain).toBeGreaterThan(runs / 5);

@@ -30,6 +30,12 @@ export const trialsOf = (sharpes: readonly number[]): Trials => {
   return { count: sharpes.length, sharpeVariance: defined.length < 2 ? 0 : variance(defined) };
 };
 
+/**
+ * What a trial's Sharpe ratio over `length` says of one over `judged` (both in the same unit of time): luck spreads a ratio by one over the root of its length, so the ratios of short
+ * windows lie further apart than those of the long record that is judged. Equal lengths leave it as it is.
+ */
+export const sharpeAtLength = (sharpe: number, length: number, judged: number): number => sharpe * Math.sqrt(length / judged);
+
 /** The Sharpe ratio per observation that the best of the trials would show by luck alone. */
 export const luckySharpe = ({ count, sharpeVariance }: Trials): number => Math.sqrt(sharpeVariance) * expectedMaximum(count);
 

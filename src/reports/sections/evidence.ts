@@ -48,7 +48,7 @@ const sharpesChart = ({ tried, sharpe }: EvidenceRecord): Block => {
       annual.length < 2 ? [] : binRows(annual, { bins: BINS, edge: 0, below: 'below 0', above: 'above 0' }),
       {
         title: 'What was tried, and what luck alone would show',
-        subtitle: `Annual Sharpe ratio of ${count(annual.length)} of ${count(tried.total)} trials, each on its own window; dashed: what the best of as many worthless ones would show`,
+        subtitle: `Annual Sharpe ratio of ${count(annual.length)} of ${count(tried.total)} trials, brought to the length judged; dashed: what the best of as many worthless ones would show`,
       },
       { marks, reason: 'Not enough samples: fewer than two trials with a known Sharpe ratio.' },
     ),
