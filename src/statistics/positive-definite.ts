@@ -1,26 +1,13 @@
-/**
- * Lower triangle L of a symmetric positive definite matrix A = L Lᵀ, row-major, or null when A is not one to working precision. Source: Golub & Van
- * Loan, Matrix Computations (2013), algorithm 4.2.1.
- */
-const factor = (matrix: Float64Array, size: number): Float64Array | null => {
-  const lower = new Float64Array(size * size);
-  for (let i = 0; i < size; i++)
-    for (let j = 0; j <= i; j++) {
-      let s = matrix[i * size + j]!;
-      for (let k = 0; k < j; k++) s -= lower[i * size + k]! * lower[j * size + k]!;
-      if (i > j) lower[i * size + j] = s / lower[j * size + j]!;
-      // What cancellation leaves of a dependent row is no pivot.
-      else if (s > 1e-13 * matrix[i * size + i]!) lower[i * size + i] = Math.sqrt(s);
-      else return null;
-    }
-  return lower;
-};
+import { factorInto } from './cholesky.js';
+
+/** What cancellation leaves of a dependent row is no pivot. */
+const SMALLEST_PIVOT = 1e-13;
 
 /** x with A x = b for a symmetric positive definite A, row-major; null when A is not one to working precision. */
 export const solvePositiveDefinite = (matrix: Float64Array, b: Float64Array): Float64Array | null => {
   const n = b.length;
-  const lower = factor(matrix, n);
-  if (lower === null) return null;
+  const lower = new Float64Array(n * n);
+  if (!factorInto(lower, matrix, n, 0, SMALLEST_PIVOT)) return null;
   const x = Float64Array.from(b);
   for (let i = 0; i < n; i++) {
     for (let k = 0; k < i; k++) x[i]! -= lower[i * n + k]! * x[k]!;

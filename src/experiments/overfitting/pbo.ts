@@ -1,4 +1,5 @@
 import { usageError } from '../../errors.js';
+import { nextChoice } from '../../numeric/next-choice.js';
 import { linearRegression } from '../../statistics/linear-regression.js';
 import { mean } from '../../statistics/moments.js';
 
@@ -109,16 +110,6 @@ const logitOfRank = (values: Float64Array, which: number): number => {
   }
   const w = (below + (equal + 1) / 2) / (values.length + 1);
   return Math.log(w / (1 - w));
-};
-
-/** The next choice of as many of `n` in lexicographic order, in place; the last one stays. */
-const nextChoice = (chosen: number[], n: number): void => {
-  const k = chosen.length;
-  let i = k - 1;
-  while (i >= 0 && chosen[i] === n - k + i) i--;
-  if (i < 0) return;
-  chosen[i]!++;
-  for (let j = i + 1; j < k; j++) chosen[j] = chosen[j - 1]! + 1;
 };
 
 const binomial = (n: number, k: number): number => {

@@ -1,5 +1,5 @@
-import { cholesky, solveLower, solveUpper } from './cholesky.js';
-import type { CholeskyFactor } from './cholesky.js';
+import { cholesky, solveLower, solveUpper } from '../../statistics/cholesky.js';
+import type { CholeskyFactor } from '../../statistics/cholesky.js';
 import type { SideDistance } from './cube-distance.js';
 
 /** What a Gaussian process supposes of an objective: how far along each side it takes to change, how much it varies, and how noisy a look at it is. */

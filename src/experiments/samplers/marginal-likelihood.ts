@@ -1,4 +1,4 @@
-import { cholesky, invertFactored, solveLower, solveUpper } from './cholesky.js';
+import { cholesky, invertFactored, solveLower, solveUpper } from '../../statistics/cholesky.js';
 import type { SideDistance } from './cube-distance.js';
 
 /** A function to be made large, with its slope written into `gradient`; −Infinity where it is not defined. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cholesky } from '../../../src/experiments/samplers/cholesky.js';
+import { cholesky } from '../../../src/statistics/cholesky.js';
 import { sideDistance } from '../../../src/experiments/samplers/cube-distance.js';
 import { logExpectedImprovement } from '../../../src/experiments/samplers/expected-improvement.js';
 import { fitGaussianProcess } from '../../../src/experiments/samplers/fit-gaussian-process.js';

@@ -11,7 +11,11 @@ const SMALLEST_PIVOT = 1e-14;
 const FIRST_JITTER = 1e-10;
 const LAST_JITTER = 1e-2;
 
-const factorInto = (lower: Float64Array, matrix: Float64Array, n: number, jitter: number): boolean => {
+/**
+ * Writes the lower triangle L of matrix + jitter·I = L Lᵀ, row-major, of which only the lower triangle is read; false when a pivot is below `smallest` of its diagonal. Source: Golub &
+ * Van Loan, Matrix Computations (2013), algorithm 4.2.1.
+ */
+export const factorInto = (lower: Float64Array, matrix: Float64Array, n: number, jitter: number, smallest: number): boolean => {
   for (let i = 0; i < n; i++) {
     const row = i * n;
     for (let j = 0; j <= i; j++) {
@@ -20,7 +24,7 @@ const factorInto = (lower: Float64Array, matrix: Float64Array, n: number, jitter
       if (i === j) s += jitter;
       for (let k = 0; k < j; k++) s -= lower[row + k]! * lower[other + k]!;
       if (i > j) lower[row + j] = s / lower[other + j]!;
-      else if (s > SMALLEST_PIVOT * (matrix[row + i]! + jitter)) lower[row + i] = Math.sqrt(s);
+      else if (s > smallest * (matrix[row + i]! + jitter)) lower[row + i] = Math.sqrt(s);
       else return false;
     }
   }
@@ -37,7 +41,7 @@ export const cholesky = (matrix: Float64Array, size: number, lower = new Float64
   for (let i = 0; i < size; i++) trace += matrix[i * size + i]!;
   const unit = trace / size;
   for (let jitter = 0; jitter <= LAST_JITTER * unit; jitter = jitter === 0 ? FIRST_JITTER * unit : 10 * jitter)
-    if (factorInto(lower, matrix, size, jitter)) return { size, lower, jitter };
+    if (factorInto(lower, matrix, size, jitter, SMALLEST_PIVOT)) return { size, lower, jitter };
   throw new RangeError('the matrix is no covariance');
 };
 
