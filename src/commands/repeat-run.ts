@@ -5,10 +5,8 @@ import { backtest } from '../sim/backtest.js';
 import { readConfig } from './config-file.js';
 import { recordRerun } from './record-rerun.js';
 import { recordedManifest, recordedStrategy } from './recorded-run.js';
-import { repeatCrossValidation } from './repeat-cross-validation.js';
-import { repeatSweep } from './repeat-sweep.js';
-import { repeatWalkForward } from './repeat-walk-forward.js';
-import { runKind, type RunKind } from './run-kinds.js';
+import { repeatSearch } from './repeat-search.js';
+import { runKind } from './run-kinds.js';
 import { findRun, type RunOnDisk } from './run-list.js';
 import { present, terminal } from './terminal.js';
 import { finerBars } from './run-depth.js';
@@ -33,14 +31,7 @@ const repeatBacktest = async (workspace: Workspace, run: RunOnDisk): Promise<str
   return (await recordRerun(workspace, run, manifest, hash, () => backtest(spec))).fingerprint;
 };
 
-/** Runs of many configurations, each with how it is repeated. */
-const SEARCHES: Partial<Record<RunKind, typeof repeatWalkForward>> = {
-  walkforward: repeatWalkForward,
-  sweep: repeatSweep,
-  crossvalidate: repeatCrossValidation,
-};
-
-/** Run a kept backtest, walk-forward or sweep again from its manifest, and fail when the fingerprint differs. */
+/** Run a kept backtest or search again from its manifest, and fail when the fingerprint differs. */
 export const repeatRun = async (args: {
   readonly workspace: string;
   readonly json: boolean;
@@ -52,10 +43,11 @@ export const repeatRun = async (args: {
   const run = await findRun(workspace, args.run);
   const { runId, manifest } = run;
   const recorded = String(manifest['fingerprint']);
-  const search = SEARCHES[runKind(manifest) ?? 'backtest'];
-  const work = search
-    ? search(workspace, run, { ...args, workers: args.workers ?? (await readConfig(workspace)).workers })
-    : repeatBacktest(workspace, run);
+  const kind = runKind(manifest);
+  const work =
+    kind === 'walkforward' || kind === 'sweep' || kind === 'crossvalidate'
+      ? repeatSearch(workspace, run, kind, { ...args, workers: args.workers ?? (await readConfig(workspace)).workers })
+      : repeatBacktest(workspace, run);
   const repeated = await work.catch((error: unknown) => {
     if (!terminal().signal.aborted) throw error;
     throw new UserError('interrupted', 'The repetition was stopped; nothing was compared.', 130);

@@ -8,6 +8,7 @@ import { forecastRecipe } from '../engine/forecast-recipe.js';
 import { UserError, usageError } from '../errors.js';
 import { assembleEvidence } from '../experiments/evidence/assemble-evidence.js';
 import { trialsOnRecord } from '../experiments/evidence/trials-on-record.js';
+import { widerSpread } from '../experiments/overfitting/dsr.js';
 import type { EvaluationShared } from '../experiments/evaluation.js';
 import { forecastTape, type ForecastTapes } from '../experiments/forecasting.js';
 import { folderStore } from '../experiments/job-store.js';
@@ -157,7 +158,7 @@ export const runEvidence = async (args: EvidenceArguments): Promise<EvidenceDocu
       outcome: traded,
       closes: marketCloses(chunks, config.timeframe),
       findings: subject.findings,
-      trials: { ...onRecord, sharpes: subject.sharpes ?? onRecord.sharpes },
+      trials: { ...onRecord, sharpes: widerSpread(subject.sharpes ?? [], onRecord.sharpes) },
       search: subject.search,
       noSearch: subject.noSearch,
       ...(subject.foldPbo && { foldPbo: subject.foldPbo }),

@@ -3,6 +3,7 @@ import { piscinaEngine } from '../cluster/piscina.js';
 import { assembleEvidence } from '../experiments/evidence/assemble-evidence.js';
 import type { EvidenceRecord } from '../experiments/evidence/evidence-record.js';
 import { trialsOnRecord } from '../experiments/evidence/trials-on-record.js';
+import { widerSpread } from '../experiments/overfitting/dsr.js';
 import type { ForecastTapes } from '../experiments/forecasting.js';
 import { trialScope } from '../experiments/trial-scope.js';
 import type { WalkForwardResult } from '../experiments/walk-forward.js';
@@ -67,7 +68,7 @@ export const walkForwardEvidence = async (
     outcome: result.stitched,
     closes: marketCloses(chunks, config.timeframe),
     findings: findingsOfRun(findings, config),
-    trials: { ...onRecord, sharpes: result.trials.sharpes },
+    trials: { ...onRecord, sharpes: widerSpread(result.trials.sharpes, onRecord.sharpes) },
     search: result.search,
     foldPbo: result.overfitting.pbo,
     checks,

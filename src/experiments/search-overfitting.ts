@@ -47,7 +47,7 @@ export interface SharpeEvidence {
   readonly dsr: Estimate;
 }
 
-/** `sharpes` are those of this search's trials per return observation (null: not defined); `count` is the number of trials to allow for. */
+/** `sharpes` are those of trials per return observation (null: not defined); `count` is the number of trials to allow for. */
 export const sharpeEvidence = (returns: Float64Array, sharpes: readonly (number | null)[], count: number): SharpeEvidence => {
   const observed = observedSharpe(returns);
   const { sharpeVariance } = trialsOf(sharpes.map(sharpe => sharpe ?? NaN));

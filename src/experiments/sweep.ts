@@ -15,6 +15,7 @@ import type { StrategyRef } from '../strategies/load.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { estimate, noEstimate } from './estimate.js';
 import { EVALUATE } from './evaluation.js';
+import { trialsOnRecord } from './evidence/trials-on-record.js';
 import type { Evaluation } from './evaluation.js';
 import { evaluatorOf } from './evaluations.js';
 import type { PlannedJob, Progress } from './evaluations.js';
@@ -23,7 +24,7 @@ import { contentHash, folderStore, noStore } from './job-store.js';
 import { lastShare, objectiveOnShare } from './last-share.js';
 import { checkObjective, score } from './objective.js';
 import type { ObjectiveConfig } from './objective.js';
-import { luckySharpe, trialsOf } from './overfitting/dsr.js';
+import { luckySharpe, trialsOf, widerSpread } from './overfitting/dsr.js';
 import { paretoFront } from './pareto-front.js';
 import { parameterImportance } from './parameter-importance.js';
 import { samplerOf } from './samplers/sampler-config.js';
@@ -35,7 +36,6 @@ import { flatSegment } from './segment.js';
 import { sweepPlateau } from './sweep-plateau.js';
 import type { SweepPick, SweepResult, SweptConfiguration } from './sweep-result.js';
 import { inSample } from './sweep-sample.js';
-import { countTrials } from './count-trials.js';
 import { openTrialLedger } from './trial-ledger.js';
 import { trialHash } from './trial.js';
 import { watchedEngine } from './watched-engine.js';
@@ -291,11 +291,14 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
     }
 
     const { periodsPerYear } = trackOf(flatSegment(config.capital, closes));
-    const counted = spec.ledger && (await countTrials(spec.ledger.folder, { strategy: strategy.name }));
-    const total = Math.max(counted?.distinct ?? 0, hashes.size);
-    const sharpes = configurations.map(({ sharpe }) => sharpe);
+    const counted = spec.ledger && (await trialsOnRecord(spec.ledger.folder, strategy.name, hashes.size, window.to - window.from));
+    const total = counted?.total ?? hashes.size;
+    const sharpes = widerSpread(
+      configurations.flatMap(({ sharpe }) => sharpe ?? []),
+      counted?.sharpes ?? [],
+    );
     const pick = (index: number): SweepPick => ({ index, ...sharpeEvidence(returns.get(index)!, sharpes, total) });
-    const { sharpeVariance } = trialsOf(sharpes.map(value => value ?? NaN));
+    const { sharpeVariance } = trialsOf(sharpes);
     const columns = Array.from(returns.entries()).sort(([a], [b]) => a - b);
     const learnt = observations.filter(({ params }) =>
       inSample(params, { wanted: IMPORTANCE_LIMIT, expected: observations.length, seed: `${seed}/importance` }),
@@ -332,7 +335,7 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
           ? estimate(luckySharpe({ count: total, sharpeVariance }) * Math.sqrt(periodsPerYear), 'not defined')
           : noEstimate('fewer than two configurations with different Sharpe ratios'),
       periodsPerYear,
-      trials: { run: hashes.size, total, effective: counted?.effective ?? null, unsettled: counted?.unsettled ?? 0 },
+      trials: { run: hashes.size, total, effective: counted?.effective.value ?? null, unsettled: counted?.unsettled ?? 0 },
       rungs: Array.from(rungs, ([part, n]) => ({ share: part, configurations: n })).sort((a, b) => a.share - b.share),
       bounds: [
         ...(columns.length < whole

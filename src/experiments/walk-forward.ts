@@ -11,6 +11,7 @@ import { decayOf, meanDecay } from './decay.js';
 import { estimate, noEstimate } from './estimate.js';
 import { checkChoice, chooseConfiguration } from './choose-configuration.js';
 import { EVALUATE } from './evaluation.js';
+import { trialsOnRecord } from './evidence/trials-on-record.js';
 import type { Evaluation } from './evaluation.js';
 import { evaluatorOf } from './evaluations.js';
 import { contentHash, folderStore, noStore } from './job-store.js';
@@ -20,14 +21,13 @@ import { parameterDrift } from './parameter-drift.js';
 import { rankCorrelation } from './rank-correlation.js';
 import { samplerOf } from './samplers/sampler-config.js';
 import { searchEvidence } from './search-evidence.js';
-import { sharpeAtLength } from './overfitting/dsr.js';
+import { sharpeAtLength, widerSpread } from './overfitting/dsr.js';
 import { medianEstimate, searchOverfitting, sharpeEvidence } from './search-overfitting.js';
 import { searchedHistory } from './searched-history.js';
 import { flatSegment } from './segment.js';
 import type { Segment } from './segment.js';
 import type { Fold, Span } from './splits/fold.js';
 import { stitch } from './stitch.js';
-import { countTrials } from './count-trials.js';
 import { openTrialLedger } from './trial-ledger.js';
 import { trialHash } from './trial.js';
 import { trialScope } from './trial-scope.js';
@@ -201,15 +201,16 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
         ...(params ? [hashOf(params, tested)] : []),
       ]),
     ]);
-    const counted = spec.ledger && (await countTrials(spec.ledger.folder, { strategy: strategy.name }));
-    const total = Math.max(counted?.distinct ?? 0, hashes.size);
     const judged = folds.reduce((sum, fold) => sum + fold.test.to - fold.test.from, 0);
+    const counted = spec.ledger && (await trialsOnRecord(spec.ledger.folder, strategy.name, hashes.size, judged));
+    const total = counted?.total ?? hashes.size;
     // Of parts too: those that survived a halving are alike.
-    const sharpes = all.flatMap(tried =>
-      tried.map(({ evaluation: { sharpePerPeriod }, window }) =>
-        sharpePerPeriod === null ? null : sharpeAtLength(sharpePerPeriod, window.to - window.from, judged),
+    const own = all.flatMap(tried =>
+      tried.flatMap(({ evaluation: { sharpePerPeriod }, window }) =>
+        sharpePerPeriod === null ? [] : [sharpeAtLength(sharpePerPeriod, window.to - window.from, judged)],
       ),
     );
+    const sharpes = widerSpread(own, counted?.sharpes ?? []);
     return {
       runId,
       strategy: strategy.name,
@@ -235,8 +236,8 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
         run: hashes.size,
         total,
         unsettled: counted?.unsettled ?? 0,
-        sharpes: sharpes.filter(sharpe => sharpe !== null),
-        effective: counted ? estimate(counted.effective, 'no trial is on record') : noEstimate('there is no ledger to count in'),
+        sharpes: own,
+        effective: counted?.effective ?? noEstimate('there is no ledger to count in'),
       },
       assumptions: [...stitched.assumptions, ...ASSUMPTIONS],
     };

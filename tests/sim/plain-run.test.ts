@@ -42,7 +42,7 @@ interface Case {
   readonly gaps: boolean;
   readonly offset: number;
   readonly inverse: boolean;
-  readonly kind: 'sma' | 'calm' | 'wild' | 'odd';
+  readonly kind: 'sma' | 'calm' | 'wild' | 'odd' | 'long' | 'short';
   readonly window: readonly [number, number];
   readonly config: Partial<RunConfig>;
 }
@@ -95,7 +95,9 @@ const strategyOf = ({ kind }: Case): Strategy =>
       ? fickle([0, 0.5, -0.5, 0.9, 0.25, 1e-9], 0.2)
       : kind === 'wild'
         ? fickle([0, 2.5, -2.5, 3, -1, 1], 0.3)
-        : fickle([0, NaN, 5, 0.0001, -0.3], 0.2);
+        : kind === 'long' || kind === 'short'
+          ? fickle([kind === 'long' ? 2.5 : -2.5], 1)
+          : fickle([0, NaN, 5, 0.0001, -0.3], 0.2);
 
 const specOf = (each: Case): BacktestSpec => {
   const chunks = dataOf(each);
@@ -165,7 +167,7 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
   gaps: fc.constantFrom(false, false, true),
   offset: fc.constantFrom(0, 0, 0, HOUR / 2),
   inverse: fc.boolean(),
-  kind: fc.constantFrom('sma', 'sma', 'calm', 'wild', 'odd'),
+  kind: fc.constantFrom('sma', 'sma', 'calm', 'wild', 'odd', 'long', 'short'),
   window: fc.constantFrom([0, ROWS], [50, ROWS], [1, ROWS - 60], [13, ROWS + 20], [0, 10]),
   config: anyConfig,
 });
@@ -207,7 +209,8 @@ describe('a plain run', () => {
   });
 
   it.each([
-    ['a price near the liquidation', { volatility: 0.08, kind: 'wild' }],
+    ['a price near the liquidation of a long position', { volatility: 0.08, kind: 'long' }],
+    ['a price near the liquidation of a short position', { volatility: 0.08, kind: 'short' }],
     ['a bar whose volume is too small', { volume: 0.1, kind: 'wild' }],
     ['a target that is denied', { kind: 'odd' }],
   ] as const)('is given up at %s', (_, change) => {

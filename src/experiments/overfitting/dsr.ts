@@ -7,13 +7,14 @@ const EULER_MASCHERONI = 0.5772156649015329;
 
 /**
  * Expected maximum of `n` independent standard normal draws: how good the best of `n` worthless strategies looks, in standard deviations.
- * 0 for one trial, NaN for fewer. Within 1 % of the true value from ten trials on.
+ * 0 for one trial, NaN for fewer. Within 1 % of the true value from ten trials on. Below 1.3, which an effective number of trials can be, the formula falls under 0 and 0 is taken: the best of
+ * several is never worse than one.
  * Source: Bailey & López de Prado, The Deflated Sharpe Ratio, Journal of Portfolio Management 40 (2014), eq. 1.
  */
 export const expectedMaximum = (n: number): number => {
   if (!(n >= 1)) return NaN;
   if (n === 1) return 0;
-  return (1 - EULER_MASCHERONI) * normalQuantile(1 - 1 / n) + EULER_MASCHERONI * normalQuantile(1 - 1 / (n * Math.E));
+  return Math.max(0, (1 - EULER_MASCHERONI) * normalQuantile(1 - 1 / n) + EULER_MASCHERONI * normalQuantile(1 - 1 / (n * Math.E)));
 };
 
 /** What was tried to find the strategy. */
@@ -35,6 +36,13 @@ export const trialsOf = (sharpes: readonly number[]): Trials => {
  * windows lie further apart than those of the long record that is judged. Equal lengths leave it as it is.
  */
 export const sharpeAtLength = (sharpe: number, length: number, judged: number): number => sharpe * Math.sqrt(length / judged);
+
+/**
+ * Whichever of two lists of Sharpe ratios lies further apart, the first of equals. N is counted over the whole ledger, so the few alike trials of the run that is judged must not stand for
+ * all of it: a wide search followed by a walk of its winner alone would come out as if little had been tried.
+ */
+export const widerSpread = (run: readonly number[], ledger: readonly number[]): readonly number[] =>
+  trialsOf(ledger).sharpeVariance > trialsOf(run).sharpeVariance ? ledger : run;
 
 /** The Sharpe ratio per observation that the best of the trials would show by luck alone. */
 export const luckySharpe = ({ count, sharpeVariance }: Trials): number => Math.sqrt(sharpeVariance) * expectedMaximum(count);
