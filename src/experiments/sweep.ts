@@ -24,7 +24,7 @@ import { contentHash, folderStore, noStore } from './job-store.js';
 import { lastShare, objectiveOnShare } from './last-share.js';
 import { checkObjective, score } from './objective.js';
 import type { ObjectiveConfig } from './objective.js';
-import { luckySharpe, trialsOf, widerSpread } from './overfitting/dsr.js';
+import { luckySharpe, sharpeAtLength, trialsOf, widerSpread } from './overfitting/dsr.js';
 import { paretoFront } from './pareto-front.js';
 import { parameterImportance } from './parameter-importance.js';
 import { samplerOf } from './samplers/sampler-config.js';
@@ -234,7 +234,8 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
     const returns = new Map<number, Float64Array>();
     const vectors: (readonly number[] | null)[] = [];
     const rungs = new Map<number, number>();
-    const hashes = new Set<string>();
+    /** Of each different trial, parts of the window too: those that survive a halving are alike. */
+    const sharpeOf = new Map<string, number | null>();
     const wanted = (params: Params): boolean => inSample(params, { wanted: returnsOf, expected, seed: `${seed}/returns` });
     // Announced as a whole, so that the time left is not that of one round of a search that learns.
     let ahead = evaluations(spec.sampler, expected);
@@ -260,7 +261,11 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
       );
       rungs.set(share, (rungs.get(share) ?? 0) + asked.length);
       const range = lastShare(window, share, barMs);
-      for (const params of asked) hashes.add(trialHash({ code, data: identity.data, params, range }));
+      asked.forEach((params, i) => {
+        const { sharpePerPeriod } = evaluations[i]!;
+        const atLength = sharpePerPeriod === null ? null : sharpeAtLength(sharpePerPeriod, range.to - range.from, window.to - window.from);
+        sharpeOf.set(trialHash({ code, data: identity.data, params, range }), atLength);
+      });
       if (share < 1) continue;
       asked.forEach((params, i) => {
         const { metrics, sharpePerPeriod, fingerprint, returns: column } = evaluations[i]!;
@@ -291,10 +296,10 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
     }
 
     const { periodsPerYear } = trackOf(flatSegment(config.capital, closes));
-    const counted = spec.ledger && (await trialsOnRecord(spec.ledger.folder, strategy.name, hashes.size, window.to - window.from));
-    const total = counted?.total ?? hashes.size;
+    const counted = spec.ledger && (await trialsOnRecord(spec.ledger.folder, strategy.name, sharpeOf.size, window.to - window.from));
+    const total = counted?.total ?? sharpeOf.size;
     const sharpes = widerSpread(
-      configurations.flatMap(({ sharpe }) => sharpe ?? []),
+      [...sharpeOf.values()].flatMap(sharpe => sharpe ?? []),
       counted?.sharpes ?? [],
     );
     const pick = (index: number): SweepPick => ({ index, ...sharpeEvidence(returns.get(index)!, sharpes, total) });
@@ -335,7 +340,7 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
           ? estimate(luckySharpe({ count: total, sharpeVariance }) * Math.sqrt(periodsPerYear), 'not defined')
           : noEstimate('fewer than two configurations with different Sharpe ratios'),
       periodsPerYear,
-      trials: { run: hashes.size, total, effective: counted?.effective.value ?? null, unsettled: counted?.unsettled ?? 0 },
+      trials: { run: sharpeOf.size, total, effective: counted?.effective.value ?? null, unsettled: counted?.unsettled ?? 0 },
       rungs: Array.from(rungs, ([part, n]) => ({ share: part, configurations: n })).sort((a, b) => a.share - b.share),
       bounds: [
         ...(columns.length < whole

@@ -38,11 +38,13 @@ export const trialsOf = (sharpes: readonly number[]): Trials => {
 export const sharpeAtLength = (sharpe: number, length: number, judged: number): number => sharpe * Math.sqrt(length / judged);
 
 /**
- * Whichever of two lists of Sharpe ratios lies further apart, the first of equals. N is counted over the whole ledger, so the few alike trials of the run that is judged must not stand for
- * all of it: a wide search followed by a walk of its winner alone would come out as if little had been tried.
+ * Whichever of two lists of Sharpe ratios lies further apart, in ascending order, so that the order of evaluation decides no bit. N is counted over the whole ledger, so the few alike trials of
+ * the run that is judged must not stand for all of it: a wide search followed by a walk of its winner alone would come out as if little had been tried.
  */
-export const widerSpread = (run: readonly number[], ledger: readonly number[]): readonly number[] =>
-  trialsOf(ledger).sharpeVariance > trialsOf(run).sharpeVariance ? ledger : run;
+export const widerSpread = (run: readonly number[], ledger: readonly number[]): readonly number[] => {
+  const [ours, all] = [run.toSorted((a, b) => a - b), ledger.toSorted((a, b) => a - b)];
+  return trialsOf(all).sharpeVariance > trialsOf(ours).sharpeVariance ? all : ours;
+};
 
 /** The Sharpe ratio per observation that the best of the trials would show by luck alone. */
 export const luckySharpe = ({ count, sharpeVariance }: Trials): number => Math.sqrt(sharpeVariance) * expectedMaximum(count);

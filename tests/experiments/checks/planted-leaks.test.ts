@@ -5,12 +5,9 @@ import { smallMarket } from '../../arbitraries/market.js';
 import { PLANTED } from './planted-leaks.js';
 import type { PlantedLeak } from './planted-leaks.js';
 
-/** Forty days. */
-const BARS = 960;
-
 const search = (planted: PlantedLeak, strategyOn: PlantedLeak['leak']): Promise<readonly LeakResult[]> => {
-  const { config, instruments, chunks } = smallMarket(77, BARS, 2, planted.config);
-  return leakChecks({ strategyOn, params: {}, config, instruments, chunks: planted.market?.(chunks) ?? chunks });
+  const { config, instruments, chunks } = smallMarket(77, 24 * (planted.days ?? 20), 2, planted.config);
+  return leakChecks({ strategyOn, params: {}, config, instruments, chunks: planted.market?.(chunks) ?? chunks }, { cuts: 3 });
 };
 const failures = (results: readonly LeakResult[]): readonly string[] =>
   results.flatMap(({ id, verdict }) => (verdict === 'fail' ? [id] : []));

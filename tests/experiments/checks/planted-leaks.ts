@@ -21,6 +21,8 @@ export interface PlantedLeak {
   readonly leak: (data: readonly Chunk[]) => Strategy;
   readonly honest: (data: readonly Chunk[]) => Strategy;
   readonly config?: Partial<RunConfig>;
+  /** Days of history; default 20. More for what warms up long: its settling is looked for only in a third that is longer than two warm-ups. */
+  readonly days?: number;
   /** Only for what the data do: nobody traded in them for a while. */
   readonly market?: (data: readonly Chunk[]) => readonly Chunk[];
 }
@@ -155,6 +157,7 @@ export const PLANTED: readonly PlantedLeak[] = [
   {
     kind: 'a model fitted on labels of the whole history',
     caughtBy: 'causality',
+    days: 30,
     leak: data => {
       const weight = slope(of(data, 'bars').columns[3]!);
       return named('fitted-once', {
@@ -235,6 +238,7 @@ export const PLANTED: readonly PlantedLeak[] = [
   {
     kind: 'an average over 150 bars that is traded on after ten',
     caughtBy: 'warm-up',
+    days: 40,
     leak: () =>
       named('impatient', {
         indicators: () => ({ average: eagerAverage(150, 10) }),
