@@ -1,6 +1,6 @@
 import type { EvidenceRecord } from '../experiments/evidence/evidence-record.js';
 import { decidingPbo } from '../experiments/evidence/verdict.js';
-import { percent, ratio } from './figures.js';
+import { pValue, ratio } from './figures.js';
 import { table } from './table.js';
 
 /** The record as it goes into JSON: columns as plain lists. Numbers that JSON lacks become null where it is written. */
@@ -39,15 +39,15 @@ export const evidenceLines = ({
       [{ title: 'figure' }, { title: 'value', align: 'right' }],
       [
         ['trials (N)', String(tried.total)],
-        ['effective trials', ratio(tried.effective.value)],
+        ['effective trials', ratio(tried.effective.value, 0)],
         ['Sharpe', ratio(sharpe.annual.value)],
         ['95% interval', sharpe.low === null ? 'none' : `${ratio(sharpe.low)} to ${ratio(sharpe.high)}`],
-        ['Sharpe less the luckiest', ratio(sharpe.corrected.value)],
-        ['probabilistic Sharpe', percent(sharpe.psr.value)],
-        ['deflated Sharpe', percent(sharpe.dsr.value)],
-        ['probability of overfitting', percent(decidingPbo({ search, foldPbo }))],
-        ['reality check, p', ratio(search?.realityCheck.value)],
-        ['SPA, p', ratio(search?.spa.value)],
+        ['Sharpe, less luck', ratio(sharpe.corrected.value)],
+        ['probabilistic Sharpe', ratio(sharpe.psr.value)],
+        ['deflated Sharpe', ratio(sharpe.dsr.value)],
+        ['probability of overfitting', ratio(decidingPbo({ search, foldPbo }))],
+        ['reality check, p', pValue(search?.realityCheck.value)],
+        ['SPA, p', pValue(search?.spa.value)],
       ],
     ),
     ...(checks.length === 0

@@ -9,6 +9,10 @@ export const percent = (value: number | null | undefined, digits = 1): string =>
 export const ratio = (value: number | null | undefined, digits = 2): string =>
   value === null || value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(digits);
 
+/** A probability by chance: `0.275`, `under 0.001`; an en dash where there is none. */
+export const pValue = (value: number | null | undefined): string =>
+  value !== null && value !== undefined && value < 0.001 ? 'under 0.001' : ratio(value, 3);
+
 /** Money with thousands grouped and two decimals. */
 export const money = (value: number): string => value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 

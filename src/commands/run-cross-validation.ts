@@ -10,11 +10,12 @@ import { crossValidate, type CrossValidationResult } from '../experiments/cross-
 import { marketRegimes, UNKNOWN_REGIME } from '../experiments/evidence/regimes.js';
 import { crossSplit, type CrossScheme } from '../experiments/splits/cross-split.js';
 import { timeframeMs } from '../market/timeframe.js';
+import { metricLabel } from '../reports/metric-text.js';
 import { formatDate } from '../time.js';
 import type { CrossValidateArguments } from './crossvalidate.js';
 import { findingsOfRun, tellDataErrors } from './data-errors.js';
 import { extent, extentInWords } from './extent-text.js';
-import { percent, ratio } from './figures.js';
+import { pValue, percent, ratio } from './figures.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
 import { loadRun, tapesBefore } from './pretrained.js';
 import { startProgress } from './progress.js';
@@ -94,7 +95,7 @@ const lines = (o: CrossValidationOutcome): string =>
       [
         { title: 'test' },
         { title: 'chosen' },
-        { title: `${o.objective} in training`, align: 'right' },
+        { title: `${metricLabel(o.objective)} in training`, align: 'right' },
         { title: 'in the test', align: 'right' },
       ],
       o.folds.map(({ test, params, inSample, outOfSample }) => [
@@ -112,7 +113,7 @@ const lines = (o: CrossValidationOutcome): string =>
     o.sharpe === null
       ? 'Nothing was traded out of sample.'
       : `Sharpe of the paths: median ${ratio(o.sharpe.median)}, 90% between ${ratio(o.sharpe.low)} and ${ratio(o.sharpe.high)}; ${percent(o.sharpe.belowZero)} below 0`,
-    `Probability that the search overfitted: ${percent(o.overfitting.pbo)}; reality check p ${ratio(o.overfitting.realityCheck)}, SPA p ${ratio(o.overfitting.spa)}`,
+    `Probability that the search overfitted: ${percent(o.overfitting.pbo)}; reality check p ${pValue(o.overfitting.realityCheck)}, SPA p ${pValue(o.overfitting.spa)}`,
     `Fingerprint ${o.fingerprint}`,
     `Run ${o.runId}`,
     `Report ${o.report}`,

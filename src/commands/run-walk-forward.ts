@@ -132,7 +132,7 @@ const lines = (o: WalkForwardOutcome): string =>
     ...figureLines({ metrics: o.outOfSample, reasons: o.reasons, costs: o.costs }),
     `Chance that the best of as many worthless configurations looks this good in training: ${percent(o.overfitting.spa)} (SPA), ${percent(o.overfitting.realityCheck)} (reality check)`,
     `Probability that the Sharpe is above 0: ${percent(o.overfitting.psr)}; after ${o.trialsEver} trials: ${percent(o.overfitting.dsr)}; that the search overfitted: ${percent(o.overfitting.pbo)}`,
-    `Evidence ${o.evidence.grade}. ${o.evidence.sentence}`,
+    o.evidence.sentence,
     `Fingerprint ${o.fingerprint}`,
     `Run ${o.runId}`,
     `Report ${o.report}`,

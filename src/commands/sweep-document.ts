@@ -3,7 +3,7 @@ import type { SamplerConfig } from '../experiments/samplers/sampler-config.js';
 import type { SweepPick, SweepResult } from '../experiments/sweep.js';
 import { metricLabel, metricText } from '../reports/metric-text.js';
 import { recommended, scoreInOwnSign } from '../reports/swept.js';
-import { grouped, percent, ratio } from './figures.js';
+import { grouped, pValue, percent, ratio } from './figures.js';
 import type { RunSetup } from './run-setup.js';
 import { objectiveText, samplerText } from './search-options.js';
 import { table } from './table.js';
@@ -89,7 +89,6 @@ export type SweepDocument = ReturnType<typeof sweepDocumentOf>;
 export const paramsLine = (params: Params, searched: readonly string[]): string =>
   searched.map(name => `${name}=${typeof params[name] === 'number' ? Number(params[name].toPrecision(6)) : params[name]}`).join(' ');
 
-const pValue = (value: number | null): string => (value === null ? '–' : value < 0.001 ? 'under 0.001' : value.toFixed(3));
 
 /** The same in lines. */
 export const sweepLines = (o: SweepDocument, result: SweepResult): string => {

@@ -41,7 +41,7 @@ import { trialHash } from './trial.js';
 import { watchedEngine } from './watched-engine.js';
 import { barCloses } from './window-feed.js';
 
-export type { PlateauPick, SweepPick, SweepResult, SweptConfiguration } from './sweep-result.js';
+export type { SweepPick, SweepResult } from './sweep-result.js';
 
 /** The best configuration so far, as it is shown while a sweep runs. */
 export interface BestSoFar {

@@ -1,4 +1,5 @@
 import type { Vector } from '../numeric/vector.js';
+import type { Track } from './metric.js';
 
 /** One stretch of equity below its last peak. */
 export interface DrawdownEpisode {
@@ -17,23 +18,31 @@ export const drawdownEpisodes = (ts: Vector, equity: Vector, initial: number): D
   let peak = initial;
   let peakTs = ts[0] ?? NaN;
   let trough = Infinity;
-  let troughTs = NaN;
-  const close = (recoveryTs: number | null): void => {
-    if (trough < peak) episodes.push({ peakTs, troughTs, recoveryTs, depth: trough / peak - 1 });
-  };
+  let troughAt = -1;
   for (let i = 0; i < equity.length; i++) {
     const value = equity[i]!;
     if (value >= peak) {
-      close(ts[i]!);
+      if (trough < peak) episodes.push({ peakTs, troughTs: ts[troughAt]!, recoveryTs: ts[i]!, depth: trough / peak - 1 });
       peak = value;
       peakTs = ts[i]!;
       trough = Infinity;
     } else if (value < trough) {
       trough = value;
-      troughTs = ts[i]!;
+      troughAt = i;
     }
   }
-  close(null);
+  if (trough < peak) episodes.push({ peakTs, troughTs: ts[troughAt]!, recoveryTs: null, depth: trough / peak - 1 });
+  return episodes;
+};
+
+const kept = new WeakMap<Track, readonly DrawdownEpisode[]>();
+
+/** `drawdownEpisodes` of a run, looked for once: several metrics are made of them, and a search asks for all metrics of thousands of curves. */
+export const episodesOf = (track: Track): readonly DrawdownEpisode[] => {
+  const known = kept.get(track);
+  if (known) return known;
+  const episodes = drawdownEpisodes(track.curve.ts, track.curve.equity, track.initialCapital);
+  kept.set(track, episodes);
   return episodes;
 };
 

@@ -18,7 +18,7 @@ import { sortinoRatio } from './sortino.js';
 import { tailRatioOf } from './tail-ratio.js';
 import { tradeIntervals } from './trade-intervals.js';
 import type { TradeIntervalName } from './trade-intervals.js';
-import { historicalValueAtRisk } from './value-at-risk.js';
+import { historicalValueAtRisk, TAIL } from './value-at-risk.js';
 import { annualVolatility } from './volatility.js';
 
 /** Metrics of returns that have an interval. */
@@ -63,7 +63,6 @@ interface Limits {
 
 /** Fewer returns than this say nothing about their own spread. */
 const FEWEST = 20;
-const TAIL = 0.05;
 
 const through = ({ low, high }: Limits, to: (x: number) => number): Limits => ({ low: to(low), high: to(high) });
 const negative = ({ low, high }: Limits): Limits => ({ low: -high, high: -low });

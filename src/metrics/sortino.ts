@@ -6,7 +6,11 @@ import type { Metric } from './metric.js';
 
 /** √ of the mean over ALL returns of min(r − target, 0)²: returns above the target count as zeros. Per period. */
 export const downsideDeviation = (returns: Vector, target = 0): number => {
-  const squares = Float64Array.from(returns, r => (r < target ? (r - target) * (r - target) : 0));
+  const squares = new Float64Array(returns.length);
+  for (let i = 0; i < returns.length; i++) {
+    const short = returns[i]! - target;
+    if (returns[i]! < target) squares[i] = short * short;
+  }
   return Math.sqrt(sum(squares) / returns.length);
 };
 

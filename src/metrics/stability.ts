@@ -5,12 +5,15 @@ import type { Metric } from './metric.js';
 
 /** R² of the least-squares line through cumulative log returns, 0 to 1. NaN for a return of −1 or less or returns that are all zero. */
 export const stabilityOf = (returns: Vector): number => {
+  const path = new Float64Array(returns.length);
+  const time = new Float64Array(returns.length);
   let level = 0;
-  const path = Float64Array.from(returns, r => (level += Math.log1p(r)));
-  return linearRegression(
-    path.map((_, i) => i),
-    path,
-  ).rSquared;
+  for (let i = 0; i < returns.length; i++) {
+    level += Math.log1p(returns[i]!);
+    path[i] = level;
+    time[i] = i;
+  }
+  return linearRegression(time, path).rSquared;
 };
 
 /** How straight the log equity line is: 1 for steady growth or steady loss. As in Quantopian's empyrical. */

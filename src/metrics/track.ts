@@ -36,7 +36,13 @@ const typicalStep = (ts: Float64Array): number => {
 /** Indices of the curve at which a return ends. */
 const returnEnds = (ts: Float64Array, step: number): number[] => {
   const ends: number[] = [];
-  for (let i = 0; i < ts.length; i++) if (step >= DAY || i === ts.length - 1 || dayEnd(ts[i + 1]!) !== dayEnd(ts[i]!)) ends.push(i);
+  for (let i = 0; i < ts.length; i++) {
+    if (step < DAY) {
+      const end = dayEnd(ts[i]!);
+      while (i + 1 < ts.length && ts[i + 1]! <= end) i++;
+    }
+    ends.push(i);
+  }
   return ends;
 };
 
@@ -63,17 +69,15 @@ const benchmarkReturns = ({ ts, price }: PriceSeries, start: number, dates: Floa
       'Give it prices from the first to the last day of the run.',
     );
   let i = 0;
-  const priceAt = (date: number): number => {
-    while (i + 1 < ts.length && ts[i + 1]! <= date) i++;
-    return price[i]!;
-  };
-  let previous = priceAt(start);
-  return Float64Array.from(dates, date => {
-    const now = priceAt(date);
-    const change = now / previous - 1;
-    previous = now;
-    return change;
-  });
+  while (i + 1 < ts.length && ts[i + 1]! <= start) i++;
+  let previous = price[i]!;
+  const returns = new Float64Array(dates.length);
+  for (let k = 0; k < dates.length; k++) {
+    while (i + 1 < ts.length && ts[i + 1]! <= dates[k]!) i++;
+    returns[k] = price[i]! / previous - 1;
+    previous = price[i]!;
+  }
+  return returns;
 };
 
 /**
@@ -98,14 +102,17 @@ export const trackOf = ({ initialCapital, curve, fills, roundTrips, funding, ben
   const step = typicalStep(ts);
   const years = length === 0 ? 0 : (ts[length - 1]! - ts[0]! + step) / YEAR;
   const ends = returnEnds(ts, step);
-  const returnTs = Float64Array.from(ends, i => ts[i]!);
+  const returnTs = new Float64Array(ends.length);
+  const returns = new Float64Array(ends.length);
   let previous = initialCapital;
-  const returns = Float64Array.from(ends, i => {
-    const change = previous > 0 ? Math.max(equity[i]! / previous - 1, -1) : 0;
+  for (let k = 0; k < ends.length; k++) {
+    const i = ends[k]!;
+    returnTs[k] = ts[i]!;
     // Money that comes back from a lost account has no return: there is nothing to divide it by.
-    previous = previous > 0 ? equity[i]! : previous;
-    return change;
-  });
+    if (!(previous > 0)) continue;
+    returns[k] = Math.max(equity[i]! / previous - 1, -1);
+    previous = equity[i]!;
+  }
   return {
     initialCapital,
     curve,

@@ -146,6 +146,7 @@ export const comparisonDocument = ({ title, runs, command, study, differences }:
     };
   });
   const cautions = comparisonCautions(runs);
+  const warnings = unlike(runs);
   const runColumns = runColumnsOf(runs);
   return {
     title,
@@ -154,7 +155,7 @@ export const comparisonDocument = ({ title, runs, command, study, differences }:
       best?.summary.values.sharpe === null || !best
         ? (headline(runs) ?? 'No run has a Sharpe ratio.')
         : `${best.run.name} has the highest Sharpe ratio, ${metricText('sharpe', best.summary.values.sharpe)}, of ${runs.length}. Picking the best of several is a trial too: the more are compared, the luckier the winner.`
-    }${cautions.length > 0 ? ` ${cautions.join(' ')}` : ''}`,
+    }${study === undefined && cautions.length > 0 ? ` ${cautions.join(' ')}` : ''}`,
     tiles,
     synthetic: runs.some(({ synthetic }) => synthetic),
     sections: [
@@ -162,7 +163,7 @@ export const comparisonDocument = ({ title, runs, command, study, differences }:
         id: 'equity',
         title: 'Equity',
         blocks: [
-          ...(study === undefined ? [] : unlike(runs).map(text => ({ kind: 'alarm' as const, text }))),
+          ...(study === undefined || warnings.length === 0 ? [] : [{ kind: 'alarm' as const, text: warnings.join(' ') }]),
           {
             kind: 'chart',
             id: 'overlaid-equity',

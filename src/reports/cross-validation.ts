@@ -1,20 +1,19 @@
 import type { Finding } from '../datasets/series.js';
-import type { RunManifest } from '../engine/run-result.js';
 import type { CrossValidationResult } from '../experiments/cross-validate.js';
-import { formatDate } from '../time.js';
 import { pathEquity } from './charts/path-equity.js';
 import type { PathGrowthRow } from './charts/path-equity.js';
 import { pathSharpes } from './charts/path-sharpes.js';
-import { shortSymbol } from './currency.js';
+import { currencyOf, shortSymbol } from './currency.js';
 import type { Block, ReportDocument, Tile } from './document.js';
 import { metricLabel, metricText } from './metric-text.js';
-import { count, dateText, decimal, NONE, percent, signedPercent } from './number-text.js';
+import { count, dateText, decimal, money, NONE, percent, signedPercent } from './number-text.js';
 import { closingSections } from './sections/closing.js';
+import { windowAssumptions, type SearchManifest } from './window-assumptions.js';
 
 /** What the report of a cross-validation is made from. */
 export interface CrossValidationReportInput {
   readonly title: string;
-  readonly manifest: Pick<RunManifest, 'platform' | 'strategy' | 'config' | 'inputs'>;
+  readonly manifest: SearchManifest;
   readonly result: CrossValidationResult;
   /** The split and the search in words, e.g. `combinatorial, 2 of 6 groups`. */
   readonly scheme: string;
@@ -105,7 +104,7 @@ const foldTable = ({ folds, objective }: CrossValidationResult): Block => ({
   ],
   rows: folds.map(({ index, test, params, inSample, outOfSample }) => [
     String(index + 1),
-    test.map(({ from, to }) => `${formatDate(from)} – ${formatDate(to)}`).join(', '),
+    test.map(({ from, to }) => `${dateText(from)} – ${dateText(to)}`).join('; '),
     params === null
       ? 'flat: none eligible'
       : Object.entries(params)
@@ -186,7 +185,7 @@ export const crossValidationDocument = (input: CrossValidationReportInput): Repo
         blocks: [foldTable(result)],
       },
       ...closingSections({
-        assumptions: result.assumptions,
+        assumptions: [...result.assumptions, ...windowAssumptions(manifest)],
         findings,
         inputs: manifest.inputs,
         fingerprint: result.fingerprint,
@@ -197,6 +196,7 @@ export const crossValidationDocument = (input: CrossValidationReportInput): Repo
           { term: 'Search', text: `${input.search}, by ${metricLabel(result.objective.metric)}` },
           { term: 'Platform', text: manifest.platform },
           { term: 'Seed', text: String(config.seed) },
+          { term: 'Capital', text: `${money(config.capital)} ${currencyOf(config.symbols)}, leverage ${config.leverage}` },
         ],
       }),
     ],

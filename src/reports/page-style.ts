@@ -107,6 +107,7 @@ header{padding-top:22px}
 section{margin-bottom:40px}
 .tile .figure,h1{overflow-wrap:anywhere}
 th{white-space:nowrap}
+table:has(td.wide) :is(td,th).text{white-space:normal}
 dl.list{grid-template-columns:minmax(0,1fr);gap:0}dl.list dd{margin-bottom:8px}
 }
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}

@@ -1,5 +1,4 @@
 import type { Finding } from '../datasets/series.js';
-import type { RunManifest } from '../engine/run-result.js';
 import { currencyOf, shortSymbol } from './currency.js';
 import { evidenceTile, onData, type Evidence } from './evidence.js';
 import { metricLabel, metricText } from './metric-text.js';
@@ -10,12 +9,13 @@ import { luckSection } from './sections/sweep-luck.js';
 import { frontSection, rankingSection } from './sections/sweep-ranking.js';
 import { recommended, scoreInOwnSign, type ReportedSweep } from './swept.js';
 import { paramsText } from './tearsheet.js';
+import { windowAssumptions, type SearchManifest } from './window-assumptions.js';
 import type { ReportDocument, Tile } from './document.js';
 
 /** What the report of a sweep is made from. */
 export interface SweepReportInput {
   readonly title: string;
-  readonly manifest: Pick<RunManifest, 'platform' | 'strategy' | 'config' | 'inputs'> & {
+  readonly manifest: SearchManifest & {
     readonly fixed: Readonly<Record<string, string>>;
   };
   readonly sweep: ReportedSweep;
@@ -87,15 +87,15 @@ const tiles = (input: SweepReportInput): Tile[] => {
       ? notDefined('Probability of overfitting', evidence.pbo.reason)
       : {
           label: 'Probability of overfitting',
-          value: percent(evidence.pbo.value, 0),
-          detail: 'How often the best of one half of the time was below the median in the other; blind choice gives 50%',
+          value: decimal(evidence.pbo.value),
+          detail: 'How often the best of one half of the time was below the median in the other; blind choice gives 0.5',
           ...(evidence.pbo.value >= 0.5 && { tone: 'loss' as const }),
         },
     evidence.realityCheck.value === null
       ? notDefined('Reality check, p', evidence.realityCheck.reason)
       : {
           label: 'Reality check, p',
-          value: evidence.realityCheck.value < 0.001 ? '< 0.001' : decimal(evidence.realityCheck.value, 3),
+          value: evidence.realityCheck.value < 0.001 ? 'under 0.001' : decimal(evidence.realityCheck.value, 3),
           detail: `${evidence.spa.value === null ? '' : `SPA ${decimal(evidence.spa.value, 3)}; `}could the best be this good without any edge?`,
         },
     evidenceTile(onData(evidenceOf(input), findings)),
@@ -118,7 +118,7 @@ export const sweepVerdict = (input: SweepReportInput): string => {
   const overfitted =
     evidence.pbo.value === null
       ? ''
-      : `${luck === '' ? ' The' : ', and the'} probability that the search overfitted is ${percent(evidence.pbo.value, 0)}`;
+      : `${luck === '' ? ' The' : ', and the'} probability that the search overfitted is ${decimal(evidence.pbo.value)}`;
   const recommendation =
     plateau === null || plateau.index === peak.index
       ? 'The peak lies in the middle of a plateau.'
@@ -171,6 +171,7 @@ export const sweepDocument = (input: SweepReportInput): ReportDocument => {
             text: 'N counts every different configuration of the strategy that any command ever evaluated in this workspace, interrupted ones included',
             source: 'the trial ledger',
           },
+          ...windowAssumptions(manifest),
         ],
         findings,
         inputs: manifest.inputs,

@@ -15,9 +15,19 @@ export const linearRegression = (x: Vector, y: Vector): Line => {
   if (x.length !== y.length) throw new RangeError(`a regression needs as many x as y, not ${x.length} and ${y.length}`);
   const mx = mean(x);
   const my = mean(y);
-  const xx = sum(Float64Array.from(x, v => (v - mx) * (v - mx)));
-  const yy = sum(Float64Array.from(y, v => (v - my) * (v - my)));
-  const xy = sum(Float64Array.from(x, (v, i) => (v - mx) * (y[i]! - my)));
+  const xxs = new Float64Array(x.length);
+  const yys = new Float64Array(x.length);
+  const xys = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) {
+    const dx = x[i]! - mx;
+    const dy = y[i]! - my;
+    xxs[i] = dx * dx;
+    yys[i] = dy * dy;
+    xys[i] = dx * dy;
+  }
+  const xx = sum(xxs);
+  const yy = sum(yys);
+  const xy = sum(xys);
   const slope = xx > 0 ? xy / xx : NaN;
   return { slope, intercept: my - slope * mx, rSquared: (slope * xy) / yy };
 };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CrossValidationOutcome } from '../../src/commands/run-cross-validation.js';
 import { quantai, temporaryWorkspace } from './run-quantai.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 describe('quantai crossvalidate', () => {
   let root = '';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EvidenceDocument } from '../../src/commands/evidence-document.js';
 import { quantai, temporaryWorkspace } from './run-quantai.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const parsed = (out: string): EvidenceDocument => JSON.parse(out) as EvidenceDocument;
 

@@ -18,7 +18,7 @@ import { midRanks } from '../../src/statistics/mid-ranks.js';
 import { pairedCorrelation } from '../../src/statistics/paired-correlation.js';
 import { HOUR } from '../../src/time.js';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const START = Date.UTC(2022, 0, 1);
 const HORIZON = 24;

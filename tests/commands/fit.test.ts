@@ -6,7 +6,7 @@ import { plantedFills } from '../sim/fills/planted-fills.js';
 import { readLatencyModel } from '../../src/sim/fills/latency-model-file.js';
 import { quantai, temporaryWorkspace } from './run-quantai.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let root = '';
 let remove: () => Promise<void>;

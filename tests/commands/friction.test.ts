@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { durationAxis, isLatencyAxis, numberAxis } from '../../src/commands/friction-axes.js';
 import { quantai, temporaryWorkspace } from './run-quantai.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 describe('a list of frictions', () => {
   it('is single values, ranges and ranges with a step', () => {

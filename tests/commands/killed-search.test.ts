@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { countTrials } from '../../src/experiments/count-trials.js';
 import { temporaryWorkspace } from './run-quantai.js';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const CLI = resolve('dist/cli.js');
 

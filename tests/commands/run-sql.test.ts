@@ -10,7 +10,7 @@ import { barsOf, imported } from '../arbitraries/series.js';
 import { temporaryWorkspace } from './run-quantai.js';
 
 // Files are flushed to disk and processes started: slow where the machine is busy.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const runSql = (folder: string, query: string): Promise<SqlResult> => ask(workspaceAt(folder), query);
 

@@ -7,7 +7,7 @@ import { HOUR } from '../../src/time.js';
 import { barsOf, imported } from '../arbitraries/series.js';
 import { quantai, temporaryWorkspace, type Ran } from './run-quantai.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const [AAVE, BTC] = ['AAVE/USDT:USDT', 'BTC/USDT:USDT'] as const;
 const JAN = Date.UTC(2023, 0, 1);

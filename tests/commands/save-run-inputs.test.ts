@@ -6,7 +6,7 @@ import { writeDataset } from '../../src/datasets/write.js';
 import { barsOf, imported } from '../arbitraries/series.js';
 import { quantai, temporaryWorkspace, type Ran } from './run-quantai.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const [BTC, ETH] = ['BTC/USDT:USDT', 'ETH/USDT:USDT'] as const;
 const HOUR = 3_600_000;

@@ -6,7 +6,7 @@ import { openDuckDB, sqlText } from '../../src/duckdb.js';
 import { BUSY } from './busy-strategy.js';
 import { quantai, temporaryWorkspace, type Ran } from './run-quantai.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 interface Document {
   readonly runId: string;

@@ -6,7 +6,7 @@ import { BUSY } from './busy-strategy.js';
 import { quantai, temporaryWorkspace, type Ran } from './run-quantai.js';
 import { buildScript } from '../build-script.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Built into the checkout, so that node finds the packages from there. */
 const script = join(resolve('.cache/tests'), 'sql-process.mjs');

@@ -5,7 +5,7 @@ import type { SavedVersion } from '../../src/models/registry/model-registry.js';
 import { LEAN } from './lean-strategy.js';
 import { quantai, temporaryWorkspace, type Ran } from './run-quantai.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let root = '';
 let lean = '';

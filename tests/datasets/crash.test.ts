@@ -14,7 +14,7 @@ import { inWorkspace } from './workspace.js';
 import { buildScript } from '../build-script.js';
 
 // Files are flushed to disk and processes started: slow where the machine is busy.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const H = 3_600_000;
 const JAN = Date.UTC(2024, 0, 1);

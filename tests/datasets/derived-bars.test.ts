@@ -10,7 +10,7 @@ import { hasSharedData, sharedColumns } from './shared-data.js';
 import { inWorkspace } from './workspace.js';
 
 // Files are flushed to disk: slow where the machine is busy.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const T0 = Date.UTC(2024, 0, 1);
 const SYMBOL = 'BTC/USDT:USDT';

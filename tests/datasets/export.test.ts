@@ -13,7 +13,7 @@ import { arbitrarySeries, barsOf, imported } from '../arbitraries/series.js';
 import { inWorkspace } from './workspace.js';
 
 // Files are flushed to disk and processes started: slow where the machine is busy.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const rowsOf = (series: Series): number[][] =>
   Array.from({ length: series.rows }, (_, i) => [series.ts[i] ?? NaN, ...series.columns.map(column => column[i] ?? NaN)]);

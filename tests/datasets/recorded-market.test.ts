@@ -14,7 +14,7 @@ import { hasSharedData } from './shared-data.js';
 import { inWorkspace } from './workspace.js';
 
 // Files are flushed to disk: slow where the machine is busy.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const rowsOf = (values: readonly (readonly [number, number])[]): Rows => ({
   rows: values.length,

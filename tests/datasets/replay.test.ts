@@ -14,7 +14,7 @@ import { arbitrarySeries, barsOf, imported } from '../arbitraries/series.js';
 import { inWorkspace } from './workspace.js';
 
 // Files are flushed to disk and processes started: slow where the machine is busy.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const H = 3_600_000;
 const JAN = Date.UTC(2024, 0, 1);

@@ -9,7 +9,7 @@ import type { MarketKind } from '../../src/events/market.js';
 import { inWorkspace } from './workspace.js';
 
 // Files are flushed to disk: slow where the machine is busy.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 describe('what was exported can be imported', () => {
   for (const format of ['csv', 'csv.gz', 'ndjson', 'parquet'])

@@ -9,7 +9,7 @@ import { synthesise } from '../../src/datasets/synthetic/synthesise.js';
 import { inWorkspace } from './workspace.js';
 
 // Files are flushed to disk and processes started: slow where the machine is busy.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 describe('the committed sample', () => {
   it('is what scripts/make-sample.mjs makes, bit for bit', async () => {

@@ -72,7 +72,6 @@ describe.each(KINDS)('a sweep by %s', (name, sampler) => {
   });
 
   test.each([
-    [1, 'one worker', alone, threads],
     [17, 'two workers', threads, alone],
     [30, 'one worker', alone, threads],
   ] as const)(

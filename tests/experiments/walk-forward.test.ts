@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -8,6 +8,9 @@ import { piscinaEngine } from '../../src/cluster/piscina.js';
 import type { RunConfig } from '../../src/engine/run-config.js';
 import type { Chunk } from '../../src/events/market.js';
 import { rolling } from '../../src/experiments/splits/rolling.js';
+import { luckySharpe } from '../../src/experiments/overfitting/dsr.js';
+import { observedSharpe, probabilisticSharpe } from '../../src/experiments/overfitting/psr.js';
+import { trackOf } from '../../src/metrics/track.js';
 import { countTrials } from '../../src/experiments/count-trials.js';
 import { walkForward } from '../../src/experiments/walk-forward.js';
 import type { WalkForwardSpec } from '../../src/experiments/walk-forward.js';
@@ -310,6 +313,32 @@ describe('the trials of a walk-forward', () => {
     expect(more.trials).toMatchObject({ run: 88, total: 176 });
     expect(more.overfitting.dsr.value!).toBeLessThan(first.overfitting.dsr.value!);
     expect(await countTrials(ledger().folder)).toMatchObject({ distinct: 176, unsettled: 0, unreadable: 0 });
+  });
+
+  test('of a wide search weigh on a later walk of its winner alone, whose own windows are alike', async () => {
+    await walkForward(spec({ ledger: ledger() }));
+    // Training windows that grow share most of their days, so one configuration has nearly the same ratio in each.
+    const grown = folds.slice(-3).map((fold, index) => ({ ...fold, index, train: { ...fold.train, from: START } }));
+    const alone = spec({ folds: grown, sampler: { kind: 'list', configurations: [{ k: 6 }] } });
+    const blind = await walkForward(alone);
+    const after = await walkForward({ ...alone, ledger: ledger(), runId: 'run-2' });
+    const sharpes = new Map<string, number>();
+    const lengths = new Map<string, number>();
+    for (const name of await readdir(ledger().folder))
+      for (const text of (await readFile(join(ledger().folder, name), 'utf8')).trim().split('\n')) {
+        const line = JSON.parse(text) as { type: string; hash: string; sharpe?: number; from: number; to: number };
+        if (line.type === 'trial') lengths.set(line.hash, line.to - line.from);
+        else sharpes.set(line.hash, line.sharpe!);
+      }
+    const scaled = [...sharpes].map(([hash, sharpe]) => sharpe * Math.sqrt(lengths.get(hash)! / (30 * DAY)));
+    const centre = scaled.reduce((a, b) => a + b, 0) / scaled.length;
+    const variance = scaled.reduce((sum, x) => sum + (x - centre) * (x - centre), 0) / (scaled.length - 1);
+    expect(after.trials.total).toBe(scaled.length);
+    const lucky = luckySharpe({ count: scaled.length, sharpeVariance: variance });
+    const { returns } = trackOf(after.stitched);
+    expect(after.overfitting.dsr.value!).toBeCloseTo(probabilisticSharpe(observedSharpe(returns), lucky), 10);
+    expect(after.overfitting.psr).toEqual(blind.overfitting.psr);
+    expect(after.overfitting.dsr.value!).toBeLessThan(blind.overfitting.dsr.value!);
   });
 
   test('include those that an interrupt kept from finishing, and no others', async () => {

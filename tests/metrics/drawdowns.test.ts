@@ -6,6 +6,7 @@ import { drawdownEpisodes, drawdownSeries } from '../../src/metrics/drawdowns.js
 import { deepestDrawdown, deepestDrawdownOfReturns, maxDrawdown } from '../../src/metrics/max-drawdown.js';
 import { trackOf } from '../../src/metrics/track.js';
 import { ulcerIndex } from '../../src/metrics/ulcer-index.js';
+import { sum } from '../../src/numeric/sum.js';
 import { DAY, HOUR } from '../../src/time.js';
 import { curveOf, flat, run } from './sample-track.js';
 
@@ -57,6 +58,21 @@ describe('drawdowns', () => {
         );
         expect(Math.min(0, ...episodes.map(e => e.depth))).toBe(worst);
         expect(Math.min(0, ...drawdownSeries(xs, 1000))).toBe(worst);
+      }),
+    );
+  });
+  test('of one run are not those of another, in whatever order they are asked for', () => {
+    fc.assert(
+      fc.property(equities, equities, fc.double({ min: 1, max: 5000, noNaN: true }), (xs, ys, capital) => {
+        const tracks = [xs, ys].map(equity => trackOf({ ...run(curveOf(equity, DAY)), initialCapital: capital }));
+        for (const track of [...tracks, ...tracks]) {
+          const { ts, equity } = track.curve;
+          const episodes = drawdownEpisodes(ts, equity, capital);
+          expect(maxDrawdown(track)).toBe(deepestDrawdown(equity, capital));
+          expect(drawdownDuration(track)).toBe(Math.max(0, ...episodes.map(e => (e.recoveryTs ?? ts[ts.length - 1]!) - e.peakTs)));
+          expect(averageDrawdown(track)).toBeCloseTo(episodes.reduce((sum, e) => sum + e.depth, 0) / Math.max(1, episodes.length), 12);
+          expect(ulcerIndex(track)).toBe(Math.sqrt(sum(drawdownSeries(equity, capital).map(d => d * d)) / equity.length));
+        }
       }),
     );
   });

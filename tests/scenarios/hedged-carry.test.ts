@@ -11,7 +11,7 @@ import { resolveParams } from '../../src/strategies/params.js';
 import { perpetual } from '../engine/scenario.js';
 import { built } from './built-example.js';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const PERPETUAL = 'BTC/USDT:USDT';
 const SPOT = 'BTC/USDT';

@@ -35,6 +35,16 @@ const fickle = (exposures: readonly number[], chance: number): Strategy =>
     },
   });
 
+/** Holds one exposure from the tenth bar it sees. */
+const steady = (exposure: number): Strategy =>
+  defineStrategy({
+    name: 'steady',
+    params: {},
+    needs: ({ universe, timeframe }) => bars(universe, timeframe, { warmup: 3 }),
+    memory: () => ({ seen: 0 }),
+    decide: (bar, _, { memory }) => target(bar.symbol, ++memory.seen < 10 ? 0 : exposure, { reason: 'steady' }),
+  });
+
 interface Case {
   readonly seed: number;
   readonly volatility: number;
@@ -96,7 +106,7 @@ const strategyOf = ({ kind }: Case): Strategy =>
       : kind === 'wild'
         ? fickle([0, 2.5, -2.5, 3, -1, 1], 0.3)
         : kind === 'long' || kind === 'short'
-          ? fickle([kind === 'long' ? 2.5 : -2.5], 1)
+          ? steady(kind === 'long' ? 2.5 : -2.5)
           : fickle([0, NaN, 5, 0.0001, -0.3], 0.2);
 
 const specOf = (each: Case): BacktestSpec => {
@@ -226,5 +236,37 @@ describe('a plain run', () => {
       config: {},
     };
     expect(isPlain(specOf({ ...base, ...change }))).toBe(false);
+  });
+
+  it.each([
+    ['long', 'low', 0.5],
+    ['short', 'high', 1.6],
+  ] as const)('is given up where a spike between two settlements of funding liquidates a %s position', async (kind, side, spike) => {
+    const calm: Case = {
+      seed: 11,
+      volatility: 0.002,
+      volume: 1e6,
+      gaps: false,
+      offset: 0,
+      inverse: false,
+      kind,
+      window: [0, ROWS],
+      config: { atEnd: 'mark' },
+    };
+    const spec = specOf(calm);
+    // Entered long before, settled last three hours before, and closed as if nothing had been.
+    const [funding, chunk] = spec.chunks as [Chunk, Chunk];
+    const columns = chunk.columns.map(column => Float64Array.from(column));
+    const at = 8 * 25 + 2;
+    columns[side === 'low' ? 2 : 1]![at]! *= spike;
+    const spiked = [funding, { ...chunk, columns }];
+    expect(isPlain(spec)).toBe(true);
+    expect(isPlain({ ...spec, chunks: spiked })).toBe(false);
+    const played = await backtest({ ...spec, feed: memoryFeed(spiked), chunks: spiked });
+    const { chunks: _, ...engine } = { ...spec, feed: memoryFeed(spiked) };
+    expect(played.liquidations).toHaveLength(1);
+    expect(played.liquidations[0]?.ts).toBeGreaterThan(START + at * HOUR);
+    expect(played.liquidations[0]?.ts).toBeLessThanOrEqual(START + (at + 1) * HOUR);
+    expect(played).toEqual(await backtest(engine));
   });
 });

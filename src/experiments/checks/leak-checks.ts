@@ -39,7 +39,7 @@ export const leakChecks = async (
   if (only.length === 0) throw usageError('no-check', 'No check is named.', `Checks: ${LEAK_CHECKS.join(', ')}.`);
   const wants = (...ids: readonly LeakCheckId[]): boolean => ids.some(id => only.includes(id));
   const plan = historyPlan(subject.strategyOn(subject.chunks), subject);
-  const causal = wants('repeatable', 'causality') ? cuts + 2 : 0;
+  const causal = wants('repeatable', 'causality') ? cuts + 3 : 0;
   const begun = wants('warm-up', 'recursive-indicators') && 'starts' in plan ? historyRuns(plan) : 0;
   const total = causal + begun + (wants('stale-fills') ? 1 : 0);
   const results: LeakResult[] = [];

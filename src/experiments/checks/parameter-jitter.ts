@@ -27,12 +27,15 @@ const shifted = (param: IntParam | FloatParam, value: number, direction: 1 | -1)
   return Number(Math.min(param.max, Math.max(param.min, moved)).toPrecision(12));
 };
 
-/** One parameter of every step moved the same way; undefined when a step cannot move, or its constraint forbids it. */
+/**
+ * One parameter moved the same way in every step. A step that stands at the edge of its range, or whose constraint forbids the move, stays as it is; undefined when more than half of those that
+ * trade would.
+ */
 const neighbour = ({ strategy, steps }: CheckSubject, name: string, direction: 1 | -1): Neighbour | undefined => {
   const param = strategy.params[name];
   if (param === undefined || (param.kind !== 'int' && param.kind !== 'float')) return undefined;
   const moved: Step[] = [];
-  let [change, traded] = [0, 0];
+  let [change, traded, changed] = [0, 0, 0];
   for (const { params, window } of steps) {
     if (params === null) {
       moved.push({ params, window });
@@ -42,13 +45,17 @@ const neighbour = ({ strategy, steps }: CheckSubject, name: string, direction: 1
     const next = shifted(param, value, direction);
     const own: Params = { ...params, [name]: next };
     const allowed = strategy.constraint?.(own as ParamValues<typeof strategy.params>) ?? true;
-    if (next === value || !allowed) return undefined;
+    traded++;
+    if (next === value || !allowed) {
+      moved.push({ params, window });
+      continue;
+    }
     moved.push({ params: own, window });
     change += value === 0 ? direction * NEAR : (next - value) / Math.abs(value);
-    traded++;
+    changed++;
   }
-  if (traded === 0) return undefined;
-  const percent = (100 * change) / traded;
+  if (changed === 0 || 2 * changed < traded) return undefined;
+  const percent = (100 * change) / changed;
   return { probe: { name: `${name} ${percent > 0 ? '+' : ''}${figure(percent, 0)}%`, steps: moved }, change: percent };
 };
 
@@ -64,7 +71,7 @@ const neighboursOf = (subject: CheckSubject): readonly Neighbour[] => {
 };
 
 /**
- * Each searched parameter a tenth, or a step of its grid, up and down, one at a time, in all windows alike; a broad plateau keeps earning where a lone spike of a search does not. Choices and
+ * Each searched parameter a tenth, or a step of its grid, up and down, one at a time, in all windows alike where it can move; a broad plateau keeps earning where a lone spike of a search does not. Choices and
  * switches have no neighbours. A neighbour seen is a configuration tried: on the ledger these runs count as trials.
  *
  * `fail` when most neighbours earn nothing. `warn` when a quarter of them do, or the middle one has less than half of the Sharpe ratio.

@@ -120,7 +120,7 @@ export const evidenceDetailSections = (record: EvidenceRecord): Section[] => [
   {
     id: 'intervals',
     title: 'Intervals',
-    lead: 'What another draw of the same days could have given: a studentised block bootstrap, 95%.',
+    lead: 'What another draw of the same days could have given: a studentised block bootstrap, 95%. Figures are of day ends: between them a drawdown can be deeper.',
     blocks: [intervalTable(record)],
   },
   {

@@ -19,7 +19,7 @@ export const searchedText = ({ configurations, space }: ReportedSweep, index: nu
     .map(name => `${name} ${valueText(configurations[index]!.params[name]!)}`)
     .join(', ');
 
-const probability = (value: number | null): string => (value === null ? NONE : percent(value));
+const probability = (value: number | null): string => (value === null ? NONE : decimal(value));
 
 const pickRow = (sweep: ReportedSweep, name: string, pick: SweepPick, level: number | null): string[] => {
   const { metrics, sharpe } = sweep.configurations[pick.index]!;

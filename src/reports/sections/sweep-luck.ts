@@ -49,7 +49,7 @@ export const luckSection = (sweep: ReportedSweep, period: string): Section => {
     ],
     [
       'Probability of overfitting',
-      said(evidence.pbo, value => percent(value)),
+      said(evidence.pbo, value => decimal(value, 3)),
       'How often the best of one half of the time was below the median in the other half. One half is what choosing blindly gives (Bailey et al. 2017).',
     ],
     [
@@ -96,7 +96,7 @@ export const luckSection = (sweep: ReportedSweep, period: string): Section => {
           binRows(evidence.logits, { bins: 24, edge: 0, below: 'below the median', above: 'above the median' }),
           {
             title: 'The best of one half of the time, in the other half',
-            subtitle: `${count(evidence.logits.length)} splits; below 0, overfitted: ${evidence.pbo.value === null ? NONE : percent(evidence.pbo.value)}`,
+            subtitle: `${count(evidence.logits.length)} splits; below 0, overfitted: ${evidence.pbo.value === null ? NONE : decimal(evidence.pbo.value, 3)}`,
           },
           evidence.pbo.reason ?? 'not enough samples',
         ),

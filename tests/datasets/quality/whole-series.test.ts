@@ -7,7 +7,7 @@ import { imported } from '../../arbitraries/series.js';
 import { inWorkspace } from '../workspace.js';
 import { contextOf, randomBars } from './random-bars.js';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const WHOLE = 'bars 1h of BTC/USDT:USDT, all files';
 const year = randomBars(7, 3000);

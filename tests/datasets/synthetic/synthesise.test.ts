@@ -6,7 +6,7 @@ import type { PlantedTruth, SyntheticConfig } from '../../../src/datasets/synthe
 import { synthesise } from '../../../src/datasets/synthetic/synthesise.js';
 
 // Twenty seeds a truth: slow where the machine is busy.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const H = 3_600_000;
 const FROM = Date.UTC(2024, 0, 1);

@@ -130,6 +130,15 @@ describe('jitter', () => {
     );
     const subject = await subjectOf({ file: bound, chunks: gains, params: { fast: 20 } });
     expect(parameterJitter().plan(subject)).toMatchObject([{ name: 'fast −10%', steps: [{ params: { fast: 18 } }] }]);
+    // Windows that chose the edge stay there, unless they are most of them.
+    const { window } = subject.steps[0]!;
+    const chosen = (...values: readonly number[]) => ({ ...subject, steps: values.map(fast => ({ params: { fast }, window })) });
+    expect(parameterJitter().plan(chosen(20, 10))).toMatchObject([
+      { name: 'fast −10%', steps: [{ params: { fast: 18 } }, { params: { fast: 9 } }] },
+      { name: 'fast +10%', steps: [{ params: { fast: 20 } }, { params: { fast: 11 } }] },
+    ]);
+    expect(parameterJitter().plan(chosen(20, 10, 20))).toMatchObject([{ name: 'fast −10%' }]);
+    expect(parameterJitter().plan(chosen(1, 20))).toHaveLength(2);
   });
 
   test('of bars breaks what counts bars, and hardly touches what looks at the clock', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { deflatedSharpe, expectedMaximum, luckySharpe, trialsOf } from '../../../src/experiments/overfitting/dsr.js';
+import { deflatedSharpe, expectedMaximum, luckySharpe, trialsOf, widerSpread } from '../../../src/experiments/overfitting/dsr.js';
 import { minBacktestYears, minBacktestYearsBound } from '../../../src/experiments/overfitting/min-backtest-length.js';
 import { minTrackRecordLength } from '../../../src/experiments/overfitting/min-track-record.js';
 import { observedSharpe, probabilisticSharpe } from '../../../src/experiments/overfitting/psr.js';
@@ -62,7 +62,20 @@ describe('the expected maximum of N worthless trials', () => {
       expect(Math.abs(total / 20_000 / expectedMaximum(n) - 1)).toBeLessThan(0.03);
     }
   });
+  test('is never below 0, which an effective number between one and two would make it', () => {
+    for (const n of [1.001, 1.05, 1.1, 1.2, 1.3, 1.5, 2]) expect(expectedMaximum(n)).toBeGreaterThanOrEqual(0);
+    const observed = { sharpe: 0.05, observations: 500, skewness: 0, kurtosis: 3 };
+    expect(deflatedSharpe(observed, { count: 1.1, sharpeVariance: 0.01 })).toBe(probabilisticSharpe(observed));
+  });
   test('of one is 0, of none not defined', () => expect([expectedMaximum(1), expectedMaximum(0)]).toEqual([0, NaN]));
+});
+
+describe('the spread that a deflated Sharpe ratio is taken from', () => {
+  test('is that of whichever trials lie further apart, in ascending order', () => {
+    expect(widerSpread([0.1, 0.11], [0.2, -0.3, 0.1])).toEqual([-0.3, 0.1, 0.2]);
+    expect(widerSpread([0.5, -0.5], [0.2, -0.3, 0.1])).toEqual([-0.5, 0.5]);
+    expect(widerSpread([0.2], [])).toEqual([0.2]);
+  });
 });
 
 describe('the minimum length of a record', () => {
