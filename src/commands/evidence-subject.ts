@@ -1,4 +1,5 @@
 import type { RunConfig } from '../engine/run-config.js';
+import type { TriedWalk } from '../experiments/evidence/seen-before.js';
 import type { Params } from '../engine/run-result.js';
 import { usageError } from '../errors.js';
 import type { InputRange } from '../events/feed.js';
@@ -19,6 +20,8 @@ import type { RunOnDisk } from './run-list.js';
 export interface EvidenceSubject {
   readonly kind: EvidenceRecord['run']['kind'];
   readonly outOfSample: boolean;
+  /** The folds of a walk-forward, with what each tried. */
+  readonly folds?: TriedWalk['folds'];
   readonly strategy: { readonly name: string; readonly bundle: string };
   readonly instruments: readonly Instrument[];
   readonly inputs: readonly InputRange[];
@@ -99,6 +102,7 @@ export const evidenceSubject = async (run: RunOnDisk): Promise<EvidenceSubject> 
       ...common,
       kind: 'walkforward',
       outOfSample: true,
+      folds,
       strategy: experiment.strategy,
       inputs: experiment.inputs,
       platform: experiment.platform,

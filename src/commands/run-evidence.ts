@@ -7,6 +7,7 @@ import { writeFileDurably } from '../durable-file.js';
 import { forecastRecipe } from '../engine/forecast-recipe.js';
 import { UserError, usageError } from '../errors.js';
 import { assembleEvidence } from '../experiments/evidence/assemble-evidence.js';
+import { seenBefore } from '../experiments/evidence/seen-before.js';
 import { trialsOnRecord } from '../experiments/evidence/trials-on-record.js';
 import { widerSpread } from '../experiments/overfitting/dsr.js';
 import type { EvaluationShared } from '../experiments/evaluation.js';
@@ -153,7 +154,7 @@ export const runEvidence = async (args: EvidenceArguments): Promise<EvidenceDocu
         dataset,
         fingerprint: subject.fingerprint,
         synthetic: subject.synthetic,
-        outOfSample: subject.outOfSample,
+        outOfSample: subject.outOfSample && !(subject.folds && (await seenBefore(workspace.ledger, { ...scope, folds: subject.folds }))),
       },
       outcome: traded,
       closes: marketCloses(chunks, config.timeframe),

@@ -89,7 +89,6 @@ export type SweepDocument = ReturnType<typeof sweepDocumentOf>;
 export const paramsLine = (params: Params, searched: readonly string[]): string =>
   searched.map(name => `${name}=${typeof params[name] === 'number' ? Number(params[name].toPrecision(6)) : params[name]}`).join(' ');
 
-
 /** The same in lines. */
 export const sweepLines = (o: SweepDocument, result: SweepResult): string => {
   const searched = Object.keys(result.space);

@@ -2,6 +2,7 @@ import { inProcessEngine } from '../cluster/in-process.js';
 import { piscinaEngine } from '../cluster/piscina.js';
 import { assembleEvidence } from '../experiments/evidence/assemble-evidence.js';
 import type { EvidenceRecord } from '../experiments/evidence/evidence-record.js';
+import { seenBefore } from '../experiments/evidence/seen-before.js';
 import { trialsOnRecord } from '../experiments/evidence/trials-on-record.js';
 import { widerSpread } from '../experiments/overfitting/dsr.js';
 import type { ForecastTapes } from '../experiments/forecasting.js';
@@ -26,6 +27,7 @@ export const walkForwardEvidence = async (
   const { name } = strategy.strategy;
   const { version, synthetic, findings } = dataset.manifest;
   const workers = args.workers ?? settings.workers;
+  const scope = trialScope({ strategy: name, code: strategy.hash, version, config });
   const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
   const bar = await startProgress(args, `${name}: checks`, 1, 'runs');
   const { checks, untested } = await evidenceChecks({
@@ -38,7 +40,7 @@ export const walkForwardEvidence = async (
     fills: result.stitched.fills,
     thresholds: settings.evidence,
     engine,
-    scope: trialScope({ strategy: name, code: strategy.hash, version, config }),
+    scope,
     ledger: { folder: workspace.ledger, runId: `${result.runId}.evidence`, clock: () => Date.now() },
     quick: true,
     retrain: false,
@@ -63,7 +65,7 @@ export const walkForwardEvidence = async (
       dataset: dataset.id,
       fingerprint: result.fingerprint,
       synthetic,
-      outOfSample: true,
+      outOfSample: !(await seenBefore(workspace.ledger, { ...scope, folds: result.folds })),
     },
     outcome: result.stitched,
     closes: marketCloses(chunks, config.timeframe),

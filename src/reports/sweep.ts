@@ -55,7 +55,7 @@ const tiles = (input: SweepReportInput): Tile[] => {
   const [first] = rungs;
   return [
     {
-      label: 'Configurations tried',
+      label: first && first.share < 1 ? 'Configurations in full' : 'Configurations tried',
       value: count(configurations.length),
       detail: `${first && first.share < 1 ? `After ${count(first.configurations)} on ${percent(first.share, 0)} of the time; ` : ''}${percent(configurations.length > 0 ? profitable / configurations.length : NaN, 0)} ended with a profit; ${count(trials.total)} trials of the strategy ever`,
     },

@@ -1,15 +1,32 @@
+import type { IndicatorColumns } from '../engine/bar-line.js';
 import type { RunConfig } from '../engine/run-config.js';
+import type { Params } from '../engine/run-result.js';
 import type { Chunk } from '../events/market.js';
 import type { Instrument } from '../market/instrument.js';
 import { timeframeMs } from '../market/timeframe.js';
 import { areWatching } from '../risk/rules.js';
 import type { Strategy } from '../strategies/strategy.js';
+import type { ExchangeRules } from './simulated-exchange.js';
 
 /** The data of a plain run. */
 export interface PlainData {
   readonly bars: Chunk;
   /** Null where the data has none. */
   readonly funding: Chunk | null;
+}
+
+/** What a plain run is made of. */
+export interface PlainSetup {
+  readonly strategy: Strategy;
+  readonly params: Params;
+  readonly config: RunConfig;
+  readonly instrument: Instrument;
+  readonly data: PlainData;
+  /** Inputs that the run says it consumed. */
+  readonly inputs: number;
+  readonly rules: ExchangeRules;
+  readonly cache: IndicatorColumns | null;
+  readonly signal: AbortSignal | null;
 }
 
 /** Slippage that hangs on its own fill alone. */
