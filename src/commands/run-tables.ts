@@ -161,22 +161,20 @@ export const walkForwardFiles = ({ folds, objective, stitched }: WalkForwardResu
 export const sweepFiles = ({ configurations, ranking, front, peak, plateau, objective, periodsPerYear }: SweepResult): RunFiles => {
   const rankOf = new Map(ranking.map((index, rank) => [index, rank + 1]));
   const isFront = new Set(front);
-  const rows = configurations.map(
-    ({ params, metrics, sharpe, fingerprint }, i): RunTableRow<'configurations'> => ({
-      configuration: i + 1,
-      rank: rankOf.get(i) ?? null,
-      params: JSON.stringify(params),
-      objective: objective.metric,
-      value: metrics[objective.metric] ?? null,
-      sharpe: sharpe === null ? null : sharpe * Math.sqrt(periodsPerYear),
-      total_return: metrics['totalReturn'] ?? null,
-      max_drawdown: metrics['maxDrawdown'] ?? null,
-      trades: metrics['trades'] ?? null,
-      on_front: objective.also === undefined ? null : isFront.has(i),
-      pick: i === plateau?.index ? 'plateau' : i === peak?.index ? 'peak' : null,
-      metrics: JSON.stringify(metrics),
-      fingerprint,
-    }),
-  );
+  const rows = configurations.map(({ params, metrics, sharpe, fingerprint }, i): RunTableRow<'configurations'> => ({
+    configuration: i + 1,
+    rank: rankOf.get(i) ?? null,
+    params: JSON.stringify(params),
+    objective: objective.metric,
+    value: metrics[objective.metric] ?? null,
+    sharpe: sharpe === null ? null : sharpe * Math.sqrt(periodsPerYear),
+    total_return: metrics['totalReturn'] ?? null,
+    max_drawdown: metrics['maxDrawdown'] ?? null,
+    trades: metrics['trades'] ?? null,
+    on_front: objective.also === undefined ? null : isFront.has(i),
+    pick: i === plateau?.index ? 'plateau' : i === peak?.index ? 'peak' : null,
+    metrics: JSON.stringify(metrics),
+    fingerprint,
+  }));
   return { [RUN_TABLES.configurations.file]: tableColumns('configurations', rows) };
 };

@@ -19,8 +19,19 @@ interface Open {
 
 const EPSILON = 1e-9;
 
-/** In hedge mode the two legs of a symbol are two positions. */
-const keyOf = ({ symbol, positionSide }: Pick<Fill, 'symbol' | 'positionSide'>): string => `${symbol}\u0000${positionSide ?? ''}`;
+type Position = Pick<Fill, 'symbol' | 'positionSide'>;
+
+/** In hedge mode the two legs of a symbol are two positions. The same one mostly comes again, and a name made anew is hashed anew. */
+const namesOfPositions = (): ((position: Position) => string) => {
+  let last: Position | null = null;
+  let name = '';
+  return position => {
+    if (last === null || position.symbol !== last.symbol || position.positionSide !== last.positionSide)
+      name = `${position.symbol}\u0000${position.positionSide ?? ''}`;
+    last = position;
+    return name;
+  };
+};
 
 /** Contracts of an inverse perpetual are worth quantity ÷ price, so its averages are harmonic. */
 const worth = (symbol: string, quantity: number, price: number): number => (isInverse(symbol) ? quantity / price : quantity * price);
@@ -33,6 +44,7 @@ const worth = (symbol: string, quantity: number, price: number): number => (isIn
 export const roundTrips = (fills: readonly Fill[], funding: readonly FundingPayment[]): RoundTrip[] => {
   const trips: RoundTrip[] = [];
   const open = new Map<string, Open>();
+  const keyOf = namesOfPositions();
   let paid = 0;
   const settleUpTo = (ts: number, seq: number): void => {
     for (; paid < funding.length; paid++) {

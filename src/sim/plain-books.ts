@@ -11,7 +11,7 @@ import type { PlainSetup } from './plain-terms.js';
 type Draft<F> = { -readonly [K in keyof F]: F[K] };
 
 /** A market order, or the closing of a position at the end of the data, that is filled whole at one moment. */
-export interface PlainFill {
+interface PlainFill {
   readonly orderId: string;
   readonly buy: boolean;
   readonly lots: Lots;
@@ -139,7 +139,7 @@ export class PlainBooks {
   }
 
   /** Book a fill at the venue, and what the strategy hears of it: before its next bar in any case. */
-  fill({ orderId, buy, lots, price, marketPrice, ts, reason }: PlainFill): void {
+  book({ orderId, buy, lots, price, marketPrice, ts, reason }: PlainFill): void {
     const { units: u, venue, account, _filled: filled } = this;
     const { rules, instrument } = this._s;
     const { symbol } = instrument;

@@ -17,7 +17,7 @@ import type { PlainSetup } from './plain-terms.js';
 import { unusual } from './plain-unusual.js';
 
 /** What orders of a plain run hang on. */
-export interface PlainDesk {
+interface PlainDesk {
   readonly setup: PlainSetup;
   readonly books: PlainBooks;
   readonly margin: PlainMargin;
@@ -121,7 +121,7 @@ export class PlainOrders {
     const price = books.taken(buy, m, { price: m * u.tickSize, quantity, high, low, volume });
     const opening = { buy, lots, price, marketPrice: m, maker: false, first: true };
     if (this._carried.of({ index: 0, units: u }, 0, opening, at) < lots) unusual();
-    books.fill({ orderId, buy, lots, price, marketPrice: m, ts: at, reason: this._reason });
+    books.book({ orderId, buy, lots, price, marketPrice: m, ts: at, reason: this._reason });
     margin.watch(m * u.tickSize);
   }
 }

@@ -243,7 +243,7 @@ class PlainRun {
       const buy = lots < 0;
       const price = books.taken(buy, m, basis);
       books.accept(orderId, end);
-      books.fill({ orderId, buy, lots: Math.abs(lots), price, marketPrice: m, ts: end, reason: 'end-of-data' });
+      books.book({ orderId, buy, lots: Math.abs(lots), price, marketPrice: m, ts: end, reason: 'end-of-data' });
     }
     this._amend(close);
     host.finish();
