@@ -57,6 +57,15 @@ const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text
 const leakOf = (checks: readonly CheckResult[]): CheckResult | undefined =>
   checks.find(({ family, verdict }) => family === 'leak' && verdict === 'fail');
 
+const lossOf = ({ netReturn, outOfSample }: Pick<VerdictInput, 'netReturn' | 'outOfSample'>): Consideration | null =>
+  netReturn === null || netReturn > 0
+    ? null
+    : {
+        says: 'against',
+        atMost: 'against',
+        sentence: `It ${netReturn < 0 ? `lost ${share(-netReturn)}` : 'earned nothing'}${outOfSample ? ' out of sample' : ''}, after costs.`,
+      };
+
 /** What ends the matter before any probability is looked at. */
 const decisive = ({
   synthetic,
@@ -86,13 +95,7 @@ const decisive = ({
       atMost: 'insufficient',
       sentence: `${capital(counted(trades, 'trade'))} and ${counted(returns, 'return')}; ${thresholds.trades} and ${thresholds.returns} are the least to judge by.`,
     };
-  if (netReturn <= 0)
-    return {
-      says: 'against',
-      atMost: 'against',
-      sentence: `It ${netReturn < 0 ? `lost ${share(-netReturn)}` : 'earned nothing'}${outOfSample ? ' out of sample' : ''}, after costs.`,
-    };
-  return null;
+  return lossOf({ netReturn, outOfSample });
 };
 
 const deflated = ({ dsr, psr, trials, thresholds: { strong, suggestive } }: VerdictInput): Consideration => {
@@ -144,7 +147,11 @@ const luckOfTheBest = ({ search, thresholds: { pValue } }: VerdictInput): Consid
             atMost: 'weak',
             sentence: `${name}: p ${figure(decided, 3)}. The best of ${counted(configurations, 'configuration')} could be as good as it is without any edge.`,
           }
-        : { says: 'for', sentence: `${name}: p ${figure(decided, 3)} for the best of ${counted(configurations, 'configuration')}.` },
+        : {
+            // Of one configuration there is no best: where it came from is not in this search.
+            says: configurations > 1 ? 'for' : 'neither',
+            sentence: `${name}: p ${figure(decided, 3)} for the best of ${counted(configurations, 'configuration')}.`,
+          },
     );
   // White's check loses power with every bad configuration beside the good one (Hansen 2005): it withholds the highest grade, and no more.
   if (spa.value !== null && spa.value <= pValue && realityCheck.value !== null && realityCheck.value > pValue)
@@ -222,12 +229,17 @@ export const verdictOf = (input: VerdictInput): Verdict => {
           },
         ]
       : [];
+  // Said also where something else ended the matter.
+  const loss = lossOf(input);
+  const lost: Consideration[] =
+    end !== null && loss !== null && loss.sentence !== end.sentence ? [{ says: 'against', sentence: loss.sentence }] : [];
   const inSample: Consideration[] = input.outOfSample
     ? []
     : [{ says: 'against', atMost: 'weak', sentence: 'In-sample only: it was found on the very days that it is judged by.' }];
   const weighed: readonly Consideration[] = [
     ...(end === null ? [] : [end]),
     ...profit,
+    ...lost,
     ...inSample,
     deflated(input),
     ...overfitted(input),
