@@ -72,6 +72,10 @@ describe('on the sample, an honest strategy raises no alarm:', () => {
     );
     expect(results.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
     // Nor does it pass because nothing could be looked at.
-    for (const id of ['repeatable', 'causality']) expect(results.find(result => result.id === id)?.verdict).toBe('pass');
+    for (const id of ['repeatable', 'causality']) {
+      // A rule of the calendar alone decides the same on any data: replacing them shows nothing, and it says so.
+      const expected = strategy.name === 'hours-of-the-day' && id === 'causality' ? 'untested' : 'pass';
+      expect(results.find(result => result.id === id)?.verdict).toBe(expected);
+    }
   });
 });
