@@ -1,5 +1,4 @@
-import { inProcessEngine } from '../cluster/in-process.js';
-import { piscinaEngine } from '../cluster/piscina.js';
+import { localEngine } from '../cluster/local-engine.js';
 import type { JobEngine } from '../cluster/job-engine.js';
 import { forecastRecipe } from '../engine/forecast-recipe.js';
 import type { Params } from '../engine/run-result.js';
@@ -49,6 +48,6 @@ export const setUpForecast = async (args: ForecastOptions): Promise<ForecastSetu
   const now = lastInstant(panelOf(config, chunks));
   if (now === -Infinity) throw usageError('no-bars', `No bar is known by ${formatTime(config.to)}.`, 'Choose a later --to.');
   const workers = args.workers ?? settings.workers;
-  const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
+  const engine = localEngine(workers);
   return { setup, params, recipe, chunks, now, engine };
 };

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { inProcessEngine } from '../cluster/in-process.js';
+import { localEngine } from '../cluster/local-engine.js';
 import type { JobEngine } from '../cluster/job-engine.js';
-import { piscinaEngine } from '../cluster/piscina.js';
 import { findSeries } from '../datasets/catalogue.js';
 import { loadAllSeries } from '../datasets/load-series.js';
 import { readingEnd } from '../datasets/range.js';
@@ -88,7 +87,7 @@ export const trainedBefore = async (
   if (recipe === null) return undefined;
   const chunks = (await loadRun(setup)).map(({ chunk }) => chunk);
   const workers = args.workers ?? setup.settings.workers;
-  const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
+  const engine = localEngine(workers);
   try {
     return await trainPlanned(args, setup, recipe, params, chunks, engine);
   } finally {

@@ -1,5 +1,4 @@
-import { inProcessEngine } from '../cluster/in-process.js';
-import { piscinaEngine } from '../cluster/piscina.js';
+import { localEngine } from '../cluster/local-engine.js';
 import { failed } from '../errors.js';
 import type { InputRange } from '../events/feed.js';
 import type { ChoiceRule } from '../experiments/choose-configuration.js';
@@ -64,7 +63,7 @@ export const repeatSearch = async (
   const strategy = await recordedStrategy(run, written.strategy);
   // Shared, so that workers read the columns without a copy.
   const loaded = await loadInputs(workspace, inputs, { shared: true });
-  const engine = args.workers === 1 ? inProcessEngine() : piscinaEngine(args.workers === undefined ? {} : { workers: args.workers });
+  const engine = localEngine(args.workers);
   const bar = await startProgress(args, `${strategy.strategy.name}: ${kind}`, 1, 'runs');
   const search = {
     runId: run.runId,

@@ -1,10 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inProcessEngine } from '../cluster/in-process.js';
-import { piscinaEngine } from '../cluster/piscina.js';
+import { localEngine } from '../cluster/local-engine.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { PLATFORM } from '../engine/platform.js';
-import { UserError } from '../errors.js';
 import type { Chunk } from '../events/market.js';
 import { crossValidate, type CrossValidationResult } from '../experiments/cross-validate.js';
 import { marketRegimes, UNKNOWN_REGIME } from '../experiments/evidence/regimes.js';
@@ -24,7 +22,7 @@ import { resumedFolder } from './resumed-folder.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
 import { saveRun } from './save-run.js';
 import { objectiveFrom, samplerFrom, samplerText } from './search-options.js';
-import { strategyError } from './strategy-error.js';
+import { keptWork } from './kept-work.js';
 import { table } from './table.js';
 import { present, say, terminal } from './terminal.js';
 import { runIdOf } from './workspace.js';
@@ -151,46 +149,39 @@ export const runCrossValidation = async (args: CrossValidateArguments): Promise<
     runIdOf(`${strategy.strategy.name} crossvalidate`, dataset.id, canonicalJson(experiment)),
   );
   const workers = args.workers ?? settings.workers;
-  const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
+  const engine = localEngine(workers);
   const { signal } = terminal();
   const begun = performance.now();
   const tapes = await tapesBefore(args, setup, chunks, engine);
   const bar = await startProgress(args, `${strategy.strategy.name}: cross-validation`, 1, 'runs');
   let seen = { done: 0, total: 0 };
-  const result = await crossValidate({
-    runId,
-    strategy,
-    fixed: params,
-    config,
-    instruments,
-    data: { version, chunks },
-    ...(tapes && { tapes }),
-    split,
-    sampler,
-    objective,
-    engine,
-    folder,
-    ledger: { folder: workspace.ledger, clock: () => Date.now() },
-    signal,
-    onProgress: progress => {
-      seen = progress;
-      bar.update(progress.done, `${split.groups.length} groups`, progress.total, progress.reused);
-    },
-  })
-    .catch(async (error: unknown) => {
-      throw signal.aborted
-        ? new UserError(
-            'interrupted',
-            `${seen.done} of ${seen.total} evaluations are done and kept.`,
-            130,
-            'Run the same command again: it goes on from there.',
-          )
-        : await strategyError(error, strategy.inputs);
-    })
-    .finally(async () => {
-      bar.stop();
-      await engine.close();
-    });
+  const result = await keptWork(
+    crossValidate({
+      runId,
+      strategy,
+      fixed: params,
+      config,
+      instruments,
+      data: { version, chunks },
+      ...(tapes && { tapes }),
+      split,
+      sampler,
+      objective,
+      engine,
+      folder,
+      ledger: { folder: workspace.ledger, clock: () => Date.now() },
+      signal,
+      onProgress: progress => {
+        seen = progress;
+        bar.update(progress.done, `${split.groups.length} groups`, progress.total, progress.reused);
+      },
+    }),
+    strategy.inputs,
+    () => `${seen.done} of ${seen.total} evaluations are done and kept.`,
+  ).finally(async () => {
+    bar.stop();
+    await engine.close();
+  });
   const elapsedMs = performance.now() - begun;
   const reproduce = reproducingCommand(terminal().argv, dataset.id, version);
   const kept: KeptReport = {

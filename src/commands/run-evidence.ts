@@ -1,8 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inProcessEngine } from '../cluster/in-process.js';
+import { localEngine } from '../cluster/local-engine.js';
 import type { JobEngine } from '../cluster/job-engine.js';
-import { piscinaEngine } from '../cluster/piscina.js';
 import { writeFileDurably } from '../durable-file.js';
 import { forecastRecipe } from '../engine/forecast-recipe.js';
 import { UserError, usageError } from '../errors.js';
@@ -94,7 +93,7 @@ export const runEvidence = async (args: EvidenceArguments): Promise<EvidenceDocu
   const jobs = join(folder, 'evidence-jobs');
   await mkdir(jobs, { recursive: true });
   const workers = args.workers ?? settings.workers;
-  const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
+  const engine = localEngine(workers);
   const { signal } = terminal();
   const begun = performance.now();
   try {

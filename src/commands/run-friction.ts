@@ -2,12 +2,11 @@ import { keepReport, type KeptReport } from './kept-report.js';
 import { createHash } from 'node:crypto';
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inProcessEngine } from '../cluster/in-process.js';
-import { piscinaEngine } from '../cluster/piscina.js';
+import { localEngine } from '../cluster/local-engine.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { writeFileDurably } from '../durable-file.js';
 import { PLATFORM } from '../engine/platform.js';
-import { UserError, usageError } from '../errors.js';
+import { usageError } from '../errors.js';
 import { baseFriction, chargesFees } from '../experiments/friction/friction-point.js';
 import { friction } from '../experiments/friction/friction.js';
 import { frictionValues, type FrictionValues } from '../experiments/friction/friction-grid.js';
@@ -30,7 +29,7 @@ import { startProgress } from './progress.js';
 import { reproducingCommand } from './reproduce.js';
 import { resumedFolder } from './resumed-folder.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
-import { strategyError } from './strategy-error.js';
+import { keptWork } from './kept-work.js';
 import { present, say, terminal } from './terminal.js';
 import { runIdOf } from './workspace.js';
 
@@ -92,48 +91,41 @@ export const runFriction = async (args: FrictionArguments): Promise<FrictionDocu
   const id = runIdOf(`${strategy.strategy.name} friction`, dataset.id, canonicalJson(manifest));
   const { runId, folder } = await resumedFolder(workspace, id);
   const workers = args.workers ?? settings.workers;
-  const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
+  const engine = localEngine(workers);
   const { signal } = terminal();
   const started = performance.now();
   const tapes = await tapesBefore(args, setup, chunks, engine);
   const bar = await startProgress(args, `${strategy.strategy.name}: friction`, 1, 'runs');
   let seen = { done: 0, total: 0 };
-  const result = await recordTrial(
-    { folder: workspace.ledger, runId, clock: () => Date.now() },
-    {
-      ...trialScope({ strategy: strategy.strategy.name, code: strategy.hash, version, config }),
-      params,
-      range: { from: config.from, to: config.to },
-      role: 'check',
-    },
-    () =>
-      friction({
-        shared: { strategy: strategy.ref, bundle: strategy.hash, params, instruments, config, chunks, inputs, ...(tapes && { tapes }) },
-        values,
-        engine,
-        store: folderStore(join(folder, 'jobs')),
-        signal,
-        onProgress: (done, total, reused) => {
-          seen = { done, total };
-          bar.update(done, undefined, total, reused);
-        },
-      }),
-    ({ atBase }) => returnsOutcome(atBase.returns),
-  )
-    .catch(async (error: unknown) => {
-      throw signal.aborted
-        ? new UserError(
-            'interrupted',
-            `${seen.done} of ${seen.total} runs are done and kept.`,
-            130,
-            'Run the same command again: it goes on from there.',
-          )
-        : await strategyError(error, strategy.inputs);
-    })
-    .finally(async () => {
-      bar.stop();
-      await engine.close();
-    });
+  const result = await keptWork(
+    recordTrial(
+      { folder: workspace.ledger, runId, clock: () => Date.now() },
+      {
+        ...trialScope({ strategy: strategy.strategy.name, code: strategy.hash, version, config }),
+        params,
+        range: { from: config.from, to: config.to },
+        role: 'check',
+      },
+      () =>
+        friction({
+          shared: { strategy: strategy.ref, bundle: strategy.hash, params, instruments, config, chunks, inputs, ...(tapes && { tapes }) },
+          values,
+          engine,
+          store: folderStore(join(folder, 'jobs')),
+          signal,
+          onProgress: (done, total, reused) => {
+            seen = { done, total };
+            bar.update(done, undefined, total, reused);
+          },
+        }),
+      ({ atBase }) => returnsOutcome(atBase.returns),
+    ),
+    strategy.inputs,
+    () => `${seen.done} of ${seen.total} runs are done and kept.`,
+  ).finally(async () => {
+    bar.stop();
+    await engine.close();
+  });
   const capacity = runCapacity(config, chunks, result.atBase);
   const elapsedMs = performance.now() - started;
   const pointsFingerprint = createHash('sha256')

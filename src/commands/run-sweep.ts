@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inProcessEngine } from '../cluster/in-process.js';
-import { piscinaEngine } from '../cluster/piscina.js';
+import { localEngine } from '../cluster/local-engine.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { PLATFORM } from '../engine/platform.js';
 import { UserError } from '../errors.js';
@@ -57,7 +56,7 @@ export const runSweep = async (args: SweepArguments): Promise<SweepDocument> => 
   );
 
   const workers = args.workers ?? settings.workers;
-  const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
+  const engine = localEngine(workers);
   const { signal } = terminal();
   const begun = performance.now();
   const tapes = await tapesBefore(args, setup, chunks, engine);

@@ -1,10 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../datasets/canonical-json.js';
-import { inProcessEngine } from '../cluster/in-process.js';
-import { piscinaEngine } from '../cluster/piscina.js';
+import { localEngine } from '../cluster/local-engine.js';
 import { PLATFORM } from '../engine/platform.js';
-import { UserError } from '../errors.js';
 import { anchored } from '../experiments/splits/anchored.js';
 import { rolling } from '../experiments/splits/rolling.js';
 import type { EvidenceRecord } from '../experiments/evidence/evidence-record.js';
@@ -25,7 +23,7 @@ import { setUpRun, type RunSetup } from './run-setup.js';
 import { walkForwardFiles } from './run-tables.js';
 import { saveRun, saveTables } from './save-run.js';
 import { objectiveFrom, samplerFrom, samplerText } from './search-options.js';
-import { strategyError } from './strategy-error.js';
+import { keptWork } from './kept-work.js';
 import { table } from './table.js';
 import { present, say, terminal } from './terminal.js';
 import { walkForwardEvidence } from './walk-forward-evidence.js';
@@ -185,58 +183,42 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
   const { runId, folder } = await resumedFolder(workspace, runIdOf(strategy.strategy.name, dataset.id, canonicalJson(experiment)));
 
   const workers = args.workers ?? settings.workers;
-  const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
+  const engine = localEngine(workers);
   const { signal } = terminal();
   const begun = performance.now();
   const tapes = await tapesBefore(args, setup, chunks, engine);
   const bar = await startProgress(args, strategy.strategy.name, 1, 'runs');
   let seen = { done: 0, total: 0 };
-  const result = await walkForward({
-    runId,
-    strategy,
-    fixed: params,
-    config,
-    instruments,
-    data: { version, chunks },
-    ...(tapes && { tapes }),
-    folds,
-    sampler,
-    objective,
-    ...refinements,
-    engine,
-    folder,
-    ledger: { folder: workspace.ledger, clock: () => Date.now() },
-    outOfSampleOfAll: args['rank-all'],
-    signal,
-    onProgress: progress => {
-      seen = progress;
-      bar.update(progress.done, `${folds.length} folds`, progress.total, progress.reused);
-    },
-  })
-    .catch(async (error: unknown) => {
-      throw signal.aborted
-        ? new UserError(
-            'interrupted',
-            `${seen.done} of ${seen.total} evaluations are done and kept.`,
-            130,
-            'Run the same command again: it goes on from there.',
-          )
-        : await strategyError(error, strategy.inputs);
-    })
-    .finally(async () => {
-      bar.stop();
-      await engine.close();
-    });
-  const evidence = await walkForwardEvidence(args, setup, result, chunks, tapes).catch((error: unknown) => {
-    throw signal.aborted
-      ? new UserError(
-          'interrupted',
-          'The walk is done and kept, its checks are not.',
-          130,
-          'Run the same command again: only the checks are left.',
-        )
-      : error;
-  });
+  const experimentAndChecks = async (): Promise<{ readonly result: WalkForwardResult; readonly evidence: EvidenceRecord }> => {
+    const result = await walkForward({
+      runId,
+      strategy,
+      fixed: params,
+      config,
+      instruments,
+      data: { version, chunks },
+      ...(tapes && { tapes }),
+      folds,
+      sampler,
+      objective,
+      ...refinements,
+      engine,
+      folder,
+      ledger: { folder: workspace.ledger, clock: () => Date.now() },
+      outOfSampleOfAll: args['rank-all'],
+      signal,
+      onProgress: progress => {
+        seen = progress;
+        bar.update(progress.done, `${folds.length} folds`, progress.total, progress.reused);
+      },
+    }).finally(() => bar.stop());
+    return { result, evidence: await walkForwardEvidence(args, setup, result, chunks, tapes, engine) };
+  };
+  const { result, evidence } = await keptWork(
+    experimentAndChecks(),
+    strategy.inputs,
+    () => `${seen.done} of ${seen.total} evaluations are done and kept.`,
+  ).finally(() => engine.close());
   const elapsedMs = performance.now() - begun;
   const reproduce = reproducingCommand(terminal().argv, dataset.id, version);
   const { psr, dsr, pbo } = result.overfitting;

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { inProcessEngine } from '../cluster/in-process.js';
-import { piscinaEngine } from '../cluster/piscina.js';
+import { localEngine } from '../cluster/local-engine.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { PLATFORM } from '../engine/platform.js';
 import { UserError } from '../errors.js';
@@ -65,7 +64,7 @@ export const strategyChecks = async (
   const identity = canonicalJson({ platform: PLATFORM, scope, params, config });
   const ledger = await openTrialLedger(workspace.ledger, runIdOf(`${strategy.name} checks`, dataset.id, identity), () => Date.now());
   const workers = asked ?? settings.workers;
-  const engine = checks.others.length === 0 || workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
+  const engine = localEngine(checks.others.length === 0 ? 1 : workers);
   try {
     let leaks: readonly LeakResult[] = [];
     if (checks.leaks.length > 0) {

@@ -1,5 +1,4 @@
-import { inProcessEngine } from '../cluster/in-process.js';
-import { piscinaEngine } from '../cluster/piscina.js';
+import type { JobEngine } from '../cluster/job-engine.js';
 import { assembleEvidence } from '../experiments/evidence/assemble-evidence.js';
 import type { EvidenceRecord } from '../experiments/evidence/evidence-record.js';
 import { seenBefore } from '../experiments/evidence/seen-before.js';
@@ -18,17 +17,16 @@ import { terminal } from './terminal.js';
 
 /** How far a walk-forward that has just been made can be believed, by checks that cost no more than some ten runs of it: the top of its report. `quantai evidence` makes all of them. */
 export const walkForwardEvidence = async (
-  args: { readonly progress: boolean; readonly workers?: number | undefined },
+  args: { readonly progress: boolean },
   { workspace, settings, dataset, config, instruments, strategy }: RunSetup,
   result: WalkForwardResult,
   chunks: readonly Chunk[],
   tapes: ForecastTapes | undefined,
+  engine: JobEngine,
 ): Promise<EvidenceRecord> => {
   const { name } = strategy.strategy;
   const { version, synthetic, findings } = dataset.manifest;
-  const workers = args.workers ?? settings.workers;
   const scope = trialScope({ strategy: name, code: strategy.hash, version, config });
-  const engine = workers === 1 ? inProcessEngine() : piscinaEngine(workers === undefined ? {} : { workers });
   const bar = await startProgress(args, `${name}: checks`, 1, 'runs');
   const { checks, untested } = await evidenceChecks({
     subject: {
@@ -46,10 +44,7 @@ export const walkForwardEvidence = async (
     retrain: false,
     onProgress: (what, { done, total, reused }) => bar.update(done, what, Math.max(1, total), reused),
     signal: terminal().signal,
-  }).finally(async () => {
-    bar.stop();
-    await engine.close();
-  });
+  }).finally(() => bar.stop());
   const onRecord = await trialsOnRecord(
     workspace.ledger,
     name,

@@ -7,7 +7,7 @@ import { quantai, temporaryWorkspace } from './run-quantai.js';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 type Document = Readonly<Record<string, unknown>>;
-const json = (out: string): Document => JSON.parse(out) as Document;
+const json = <T = Document>(out: string): T => JSON.parse(out) as T;
 
 describe('quantai sweep', () => {
   let root = '';
@@ -41,7 +41,7 @@ describe('quantai sweep', () => {
     expect(existsSync(join(folder, 'jobs'))).toBe(false);
     expect(json(await readFile(join(folder, 'result.json'), 'utf8'))['fingerprint']).toBe(first['fingerprint']);
     const query = `SELECT count(*) AS n, count(DISTINCT params::VARCHAR) AS distinct_params, count(rank) AS ranked, min_by(value, rank) AS best FROM configurations WHERE run_id = '${String(first['runId'])}'`;
-    const { rows } = json((await at('sql', query, '--json')).out) as unknown as { rows: readonly unknown[] };
+    const { rows } = json<{ rows: readonly unknown[] }>((await at('sql', query, '--json')).out);
     expect(
       JSON.stringify(rows[0])
         .match(/-?[\d.]+/g)!
@@ -54,9 +54,9 @@ describe('quantai sweep', () => {
   it('evaluates each configuration as a backtest of it alone would', async () => {
     const peak = first['peak'] as { params: Record<string, number>; sharpe: number; totalReturn: number; trades: number };
     const named = Object.entries(peak.params).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
-    const { metrics } = json((await at('backtest', 'sma-cross', '--dataset', 'noise', ...named, '--json')).out) as unknown as {
-      metrics: Record<string, number>;
-    };
+    const { metrics } = json<{ metrics: Record<string, number> }>(
+      (await at('backtest', 'sma-cross', '--dataset', 'noise', ...named, '--json')).out,
+    );
     // A backtest leaves open at its end what a sweep closes and pays for.
     expect(Math.abs(metrics['totalReturn']! - peak.totalReturn)).toBeLessThan(0.01);
     expect(Math.abs(metrics['trades']! - peak.trades)).toBeLessThanOrEqual(1);
@@ -73,7 +73,7 @@ describe('quantai sweep', () => {
 
   it('is listed, verified and drawn again like any run', async () => {
     const id = String(first['runId']);
-    const { runs } = json((await at('runs', '--json')).out) as unknown as { runs: { runId: string; kind: string; metrics: object }[] };
+    const { runs } = json<{ runs: { runId: string; kind: string; metrics: object }[] }>((await at('runs', '--json')).out);
     expect(runs.find(({ runId }) => runId === id)).toMatchObject({ kind: 'sweep', metrics: first['metrics'] });
     expect((await at('verify', 'fingerprint', id, '--workers', '1')).out).toContain('The same.');
     expect((await at('report', id)).code).toBe(0);
