@@ -435,18 +435,25 @@ describe('examples', () => {
 });
 
 describe('what the README says that the demo prints', () => {
+  // Its own: trials of the other pages' commands would be counted as a newcomer's.
+  let fresh: { readonly root: string; readonly remove: () => Promise<void> };
+  beforeAll(async () => {
+    fresh = await temporaryWorkspace();
+  });
+  afterAll(() => fresh.remove());
+
   /** Without what differs between computers and releases: fingerprints, run ids, folders. */
   const steady = (text: string): string =>
     text
-      .replaceAll(`${workspace}/`, '')
+      .replaceAll(`${fresh.root}/`, '')
       .replace(/[0-9a-f]{64}/g, '<fingerprint>')
       .replace(/-[0-9a-f]{8}(?=\b)/g, '-<hash>')
       .trim();
 
   it('is what it prints', async () => {
-    const { code, out } = await quantai(['demo', '--workspace', workspace]);
+    const { code, out } = await quantai(['demo', '--workspace', fresh.root]);
     expect(code).toBe(0);
-    if (UPDATE) await replaceGenerated('README.md', 'output', `\`\`\`text\n${out.replaceAll(`${workspace}/`, '').trim()}\n\`\`\`\n`);
+    if (UPDATE) await replaceGenerated('README.md', 'output', `\`\`\`text\n${out.replaceAll(`${fresh.root}/`, '').trim()}\n\`\`\`\n`);
     const shown = readPage('README.md').blocks.find(({ language }) => language === 'text');
     expect(steady(shown?.text ?? '')).toBe(steady(out));
   });

@@ -24,8 +24,8 @@ export const crossvalidate: CommandModule<GlobalOptions, CrossValidateArguments>
   command: 'crossvalidate <strategy>',
   describe: 'Choose parameters on all of history but a test, for every test, and say how the choice fares on many paths',
   builder: cli =>
-    withSearchOptions(
-      withRunOptions(
+    withRunOptions(
+      withSearchOptions(
         cli
           .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
           .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })

@@ -80,6 +80,14 @@ export interface RunOptions {
   readonly 'training-delay'?: number | undefined;
 }
 
+// What belongs together stands together in the help.
+const VENUE_OPTIONS =
+  'leverage fees slippage latency funding path limits participation depth finer queue own-impact margin positions symbol-leverage liquidation spot-collateral funding-tolerance delay'.split(
+    ' ',
+  );
+const RISK_OPTIONS = ['max-exposure', 'max-order', 'max-drawdown', 'price-collar', 'risk', 'rebalance-band'];
+const TRAINING_OPTIONS = ['enable-training', 'retrain-every', 'history-limit', 'training-delay'];
+
 /** Declare those options. */
 export const withRunOptions = <T>(cli: Argv<T>): Argv<T & RunOptions> =>
   cli
@@ -147,7 +155,11 @@ export const withRunOptions = <T>(cli: Argv<T>): Argv<T & RunOptions> =>
     .option('enable-training', { type: 'boolean', describe: 'Whether models are trained in the run; the strategy says so by default' })
     .option('retrain-every', { type: 'number', describe: 'Bars between trainings of the strategy’s models' })
     .option('history-limit', { type: 'number', describe: 'Bars back that a training learns from' })
-    .option('training-delay', { type: 'number', describe: 'Bars from a training’s request until its models are in force' });
+    .option('training-delay', { type: 'number', describe: 'Bars from a training’s request until its models are in force' })
+    .group([], 'Options:')
+    .group(VENUE_OPTIONS, 'Venue and costs:')
+    .group(RISK_OPTIONS, 'Risk limits:')
+    .group(TRAINING_OPTIONS, 'Models:');
 
 const delaysOf = (text: string): RunOverrides['delays'] => {
   const values = onlyKeys('delay', keyValues('delay', text), ['bars', 'funding', 'mark']);

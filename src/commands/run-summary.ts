@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badData } from '../errors.js';
+import { medianMetrics } from '../experiments/median-metrics.js';
 import { runKind, type RunKind } from './run-kinds.js';
 import { runManifests, type RunOnDisk } from './run-list.js';
 import type { Workspace } from './workspace.js';
@@ -12,7 +13,7 @@ export interface RunSummary {
   readonly strategy: string;
   readonly dataset: string;
   readonly fingerprint: string;
-  /** Of a walk-forward: out of sample; of a sweep: of the configuration it recommends, in sample. */
+  /** Of a walk-forward: out of sample; of a cross-validation: medians over its paths; of a sweep: of the configuration it recommends, in sample. */
   readonly metrics: Readonly<Record<string, number | null>>;
   readonly report: string;
   readonly folder: string;
@@ -37,6 +38,17 @@ const figures = (value: unknown): Readonly<Record<string, number | null>> =>
     ? Object.fromEntries(Object.entries(value).map(([name, figure]) => [name, typeof figure === 'number' ? figure : null]))
     : {};
 
+const metricsOf = (kind: RunKind, outcome: Readonly<Record<string, unknown>>): RunSummary['metrics'] => {
+  switch (kind) {
+    case 'walkforward':
+      return figures(outcome['outOfSample']);
+    case 'crossvalidate':
+      return Array.isArray(outcome['paths']) ? medianMetrics(outcome['paths'].map(figures)) : {};
+    default:
+      return figures(outcome['metrics']);
+  }
+};
+
 /** A run with its figures. Throws bad data when they are gone. */
 export const runSummary = async (run: RunOnDisk): Promise<RunSummary> => summaryOf(run, await readResult(run));
 
@@ -51,7 +63,7 @@ const summaryOf = ({ runId, folder, manifest }: RunOnDisk, result: unknown): Run
     strategy: isRecord(strategy) ? text(strategy['name']) : text(outcome['strategy']),
     dataset: text(outcome['dataset']),
     fingerprint: text(outcome['fingerprint']),
-    metrics: figures(kind === 'walkforward' ? outcome['outOfSample'] : outcome['metrics']),
+    metrics: metricsOf(kind, outcome),
     report: join(folder, 'report.html'),
     folder,
   };

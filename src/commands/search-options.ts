@@ -50,7 +50,9 @@ export const withSearchOptions = <T>(cli: Argv<T>): Argv<T & SearchOptions> =>
       type: 'number',
       describe: 'Fewest trades in training for a configuration to count',
       defaultDescription: '10',
-    });
+    })
+    .group([], 'Options:')
+    .group(['search', 'halving', 'points', 'trials', 'objective', 'min-trades'], 'Search:');
 
 /**
  * The search that was asked for, over `searchedCount` parameters: without any to search there is one configuration. Throws a usage error for `--halving` where there is

@@ -17,8 +17,8 @@ export const sweep: CommandModule<GlobalOptions, SweepArguments> = {
   command: 'sweep <strategy>',
   describe: 'Try many configurations over one history, and say how much of the best is luck',
   builder: cli =>
-    withSearchOptions(
-      withRunOptions(
+    withRunOptions(
+      withSearchOptions(
         cli
           .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
           .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })

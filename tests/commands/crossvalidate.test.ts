@@ -32,8 +32,10 @@ describe('quantai crossvalidate', () => {
     expect(page).toContain('combinatorial, 2 of 4 groups');
     const verified = await at('verify', 'fingerprint', document.runId, '--workers', '1');
     expect(verified.out).toContain('The same.');
-    const listed = await at('runs');
-    expect(listed.out).toContain('crossvalidate');
+    // Of three paths the middle one is listed.
+    const listed = JSON.parse((await at('runs', '--json')).out) as { runs: readonly { kind: string; metrics: { sharpe: number } }[] };
+    const sharpes = document.paths.map(({ sharpe }) => sharpe ?? NaN).sort((a, b) => a - b);
+    expect(listed.runs).toMatchObject([{ kind: 'crossvalidate', metrics: { sharpe: sharpes[1] } }]);
     // The same again is the same trials.
     const again = JSON.parse((await at(...ask, '--groups', '4', '--purge', '1d', '--json')).out) as CrossValidationOutcome;
     expect(again.fingerprint).toBe(document.fingerprint);
