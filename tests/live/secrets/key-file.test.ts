@@ -119,8 +119,8 @@ describe('the file of keys', () => {
   it('is refused when others can read it, with the command that closes it', async () => {
     const file = await withTwo();
     await chmod(file.path, 0o640);
-    for (const use of [file.names(), file.unlock(PASSPHRASE)])
-      await expect(use).rejects.toMatchObject({ code: 'open-key-file', fix: `Close it: chmod 600 ${file.path}` });
+    for (const use of [() => file.names(), () => file.unlock(PASSPHRASE)])
+      await expect(use()).rejects.toMatchObject({ code: 'open-key-file', fix: `Close it: chmod 600 ${file.path}` });
   });
 
   it('keeps its sets under a new passphrase, and the old one opens it no more', async () => {
