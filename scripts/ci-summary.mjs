@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 
-const [results = '', install = '0', tests = '0', check = '0', compare = '0', ...statuses] = process.argv.slice(2);
+const [results = '', install = '0', tests = '0', check = '0', compare = '0', ran = '0', ...statuses] = process.argv.slice(2);
 const minutes = seconds => `${(seconds / 60).toFixed(1)} min`;
 
 /** Suites by folder of tests/; what is not named here is research core. */
@@ -41,6 +41,8 @@ if (existsSync(results) && statSync(results).size > 0) {
     if (file.status === 'failed' && file.assertionResults.length === 0) failed++;
   }
 } else failed++;
+// An error outside of any test, such as a rejection that nobody heard.
+if (ran !== '0' && failed === 0) failed++;
 for (const status of statuses) {
   if (status === '0') passed++;
   else failed++;
