@@ -38,14 +38,16 @@ export class AsciiText {
   text(text: string): void {
     const start = this._used;
     const bytes = this._bytes;
+    let at = start;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       if (code > 127) {
         this._used = start + bytes.write(text, start);
         return;
       }
-      bytes[this._used++] = code;
+      bytes[at++] = code;
     }
+    this._used = at;
   }
 
   number(x: number): void {
@@ -85,17 +87,26 @@ export class AsciiText {
   private _digits(n: number, places: number): void {
     let rest = n | 0;
     const bytes = this._bytes;
-    const end = this._used + places;
-    for (let at = end - 1; at >= this._used; at--) {
-      const next = (rest / 10) | 0;
-      bytes[at] = 48 + rest - next * 10;
+    const start = this._used;
+    const end = start + places;
+    let at = end - 1;
+    for (; at > start; at -= 2) {
+      const next = (rest / 100) | 0;
+      const pair = (rest - next * 100) * 2;
+      bytes[at - 1] = PAIRS[pair]!;
+      bytes[at] = PAIRS[pair + 1]!;
       rest = next;
     }
+    if (at === start) bytes[at] = 48 + (rest % 10);
     this._used = end;
   }
 }
 
-const KEPT = 1 << 14;
+/** Characters of the numbers 00 to 99. */
+const PAIRS = Uint8Array.from({ length: 200 }, (_, i) => 48 + (i % 2 === 0 ? Math.floor(i / 20) : (i >> 1) % 10));
+
+/** Several times as many places as a market of ten years has rates of funding, or half of them would share a place. */
+const KEPT = 1 << 16;
 const keptNumbers = new Float64Array(KEPT).fill(NaN);
 const keptTexts = Array.from({ length: KEPT }, () => '');
 const bits = new Float64Array(1);
@@ -104,7 +115,7 @@ const halves = new Uint32Array(bits.buffer);
 /** A number as the language writes it. Texts of long fractions are kept: the rates of a market come up again in each run over it. */
 const spelled = (x: number): string => {
   bits[0] = x;
-  const place = (Math.imul(halves[0]! ^ Math.imul(halves[1]!, 0x9e3779b1), 0x85ebca6b) >>> 18) % KEPT;
+  const place = (Math.imul(halves[0]! ^ Math.imul(halves[1]!, 0x9e3779b1), 0x85ebca6b) >>> 16) % KEPT;
   if (keptNumbers[place] === x) return keptTexts[place]!;
   keptNumbers[place] = x;
   return (keptTexts[place] = String(x));
