@@ -1,14 +1,9 @@
 import type { CommandModule } from 'yargs';
 import type { GlobalOptions } from './global-options.js';
-import { withRunOptions, type RunOptions } from './run-options.js';
-import { withSearchOptions, type SearchOptions } from './search-options.js';
+import { withSearchArguments, type SearchArguments } from './search-options.js';
 
 /** Arguments of `quantai crossvalidate`. */
-export interface CrossValidateArguments extends GlobalOptions, RunOptions, SearchOptions {
-  readonly strategy: string;
-  readonly dataset?: string | undefined;
-  readonly param?: readonly string[] | undefined;
-  readonly venue?: string | undefined;
+export interface CrossValidateArguments extends SearchArguments {
   readonly split: 'combinatorial' | 'k-fold' | 'regimes';
   readonly groups: number;
   readonly 'test-groups': number;
@@ -16,7 +11,6 @@ export interface CrossValidateArguments extends GlobalOptions, RunOptions, Searc
   readonly blocks: number;
   readonly purge?: string | undefined;
   readonly embargo?: string | undefined;
-  readonly workers?: number | undefined;
 }
 
 /** `quantai crossvalidate <strategy>` */
@@ -24,31 +18,18 @@ export const crossvalidate: CommandModule<GlobalOptions, CrossValidateArguments>
   command: 'crossvalidate <strategy>',
   describe: 'Choose parameters on all of history but a test, for every test, and say how the choice fares on many paths',
   builder: cli =>
-    withRunOptions(
-      withSearchOptions(
-        cli
-          .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
-          .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
-          .option('param', {
-            type: 'string',
-            array: true,
-            describe: 'Parameter that keeps this value instead of being searched, repeatable',
-          })
-          .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
-          .option('split', {
-            choices: ['combinatorial', 'k-fold', 'regimes'] as const,
-            default: 'combinatorial' as const,
-            describe: 'Every choice of test groups; each part once; or parts that hold each market regime alike',
-          })
-          .option('groups', { type: 'number', default: 6, describe: 'Combinatorial: parts that history is cut into' })
-          .option('test-groups', { type: 'number', default: 2, describe: 'Combinatorial: parts that each fold tests' })
-          .option('folds', { type: 'number', default: 5, describe: 'k-fold and regimes: number of folds' })
-          .option('blocks', { type: 'number', default: 4, describe: 'Regimes: pieces that each test is made of' })
-          .option('purge', { type: 'string', describe: 'Kept away from each test on both sides: how long an outcome takes to be known' })
-          .option('embargo', { type: 'string', describe: 'Further gap on both sides of each test' })
-          .option('workers', { type: 'number', describe: 'Threads; the result is the same for any number', defaultDescription: 'cores' }),
-      ),
-    )
+    withSearchArguments(cli)
+      .option('split', {
+        choices: ['combinatorial', 'k-fold', 'regimes'] as const,
+        default: 'combinatorial' as const,
+        describe: 'Every choice of test groups; each part once; or parts that hold each market regime alike',
+      })
+      .option('groups', { type: 'number', default: 6, describe: 'Combinatorial: parts that history is cut into' })
+      .option('test-groups', { type: 'number', default: 2, describe: 'Combinatorial: parts that each fold tests' })
+      .option('folds', { type: 'number', default: 5, describe: 'k-fold and regimes: number of folds' })
+      .option('blocks', { type: 'number', default: 4, describe: 'Regimes: pieces that each test is made of' })
+      .option('purge', { type: 'string', describe: 'Kept away from each test on both sides: how long an outcome takes to be known' })
+      .option('embargo', { type: 'string', describe: 'Further gap on both sides of each test' })
       .example('$0 crossvalidate sma-cross --dataset sample --purge 2d', '15 folds, 5 out-of-sample paths')
       .example('$0 crossvalidate my.ts --dataset btc --groups 10 --test-groups 2 --search sobol --trials 64', '45 folds, 9 paths')
       .example('$0 crossvalidate my.ts --dataset btc --split regimes --folds 4', 'no fold is judged in the calm alone')

@@ -1,8 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localEngine } from '../cluster/local-engine.js';
-import { canonicalJson } from '../datasets/canonical-json.js';
-import { PLATFORM } from '../engine/platform.js';
 import type { Chunk } from '../events/market.js';
 import { crossValidate, type CrossValidationResult } from '../experiments/cross-validate.js';
 import { marketRegimes, UNKNOWN_REGIME } from '../experiments/evidence/regimes.js';
@@ -15,17 +12,14 @@ import { findingsOfRun, tellDataErrors } from './data-errors.js';
 import { extent, extentInWords } from './extent-text.js';
 import { pValue, percent, ratio } from './figures.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
-import { loadRun, tapesBefore } from './pretrained.js';
-import { startProgress } from './progress.js';
+import { loadRun } from './pretrained.js';
 import { reproducingCommand } from './reproduce.js';
-import { resumedFolder } from './resumed-folder.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
 import { saveRun } from './save-run.js';
-import { objectiveFrom, samplerFrom, samplerText } from './search-options.js';
-import { keptWork } from './kept-work.js';
+import { samplerText } from './search-options.js';
+import { beginSearch, searchExperiment, wantedSearch } from './search-run.js';
 import { table } from './table.js';
 import { present, say, terminal } from './terminal.js';
-import { runIdOf } from './workspace.js';
 
 /** One regime a bar, as it was known when the bar began; NaN where it was not. */
 const regimeNumbers = (chunks: readonly Chunk[], opens: Float64Array, barMs: number): Float64Array => {
@@ -120,7 +114,7 @@ const lines = (o: CrossValidationOutcome): string =>
 /** Cross-validate a search, keep it under `reports/` and in the trial ledger, and print what came of it. */
 export const runCrossValidation = async (args: CrossValidateArguments): Promise<CrossValidationOutcome> => {
   const setup = await setUpRun(args);
-  const { workspace, settings, dataset, config, instruments, strategy, params } = setup;
+  const { workspace, dataset, config, strategy } = setup;
   const loaded = await loadRun(setup);
   const chunks = loaded.map(({ chunk }) => chunk);
   const barMs = timeframeMs(config.timeframe);
@@ -128,61 +122,16 @@ export const runCrossValidation = async (args: CrossValidateArguments): Promise<
   const opens = bars.filter(ts => ts >= config.from && ts + barMs <= config.to);
   const { scheme, text } = schemeOf(args, () => regimeNumbers(chunks, opens, barMs));
   const split = crossSplit({ from: config.from, to: config.to, opens }, scheme);
-  const searched = Object.entries(strategy.strategy.params).filter(([name, { search }]) => search && params[name] === undefined);
-  const sampler = samplerFrom(args, settings.walkforward, searched.length);
-  const objective = objectiveFrom(args, settings.walkforward);
+  const wanted = wantedSearch(args, setup);
+  const { sampler } = wanted;
   const { version, synthetic } = dataset.manifest;
-  const experiment = {
-    platform: PLATFORM,
-    strategy: { name: strategy.strategy.name, bundle: strategy.hash },
-    fixed: params,
-    config,
-    instruments,
-    inputs: loaded.map(({ input }) => input),
-    folds: split.folds,
-    paths: split.paths,
-    sampler,
-    objective,
-  };
-  const { runId, folder } = await resumedFolder(
-    workspace,
-    runIdOf(`${strategy.strategy.name} crossvalidate`, dataset.id, canonicalJson(experiment)),
+  const experiment = searchExperiment(setup, loaded, wanted, { folds: split.folds, paths: split.paths });
+  const name = { id: 'crossvalidate', bar: 'cross-validation' };
+  const { runId, folder, spec, tell, settle } = await beginSearch(args, setup, loaded, wanted, experiment, name);
+  const { result, elapsedMs } = await settle(
+    crossValidate({ ...spec, split, onProgress: progress => tell(progress, `${split.groups.length} groups`) }),
+    'evaluations',
   );
-  const workers = args.workers ?? settings.workers;
-  const engine = localEngine(workers);
-  const { signal } = terminal();
-  const begun = performance.now();
-  const tapes = await tapesBefore(args, setup, chunks, engine);
-  const bar = await startProgress(args, `${strategy.strategy.name}: cross-validation`, 1, 'runs');
-  let seen = { done: 0, total: 0 };
-  const result = await keptWork(
-    crossValidate({
-      runId,
-      strategy,
-      fixed: params,
-      config,
-      instruments,
-      data: { version, chunks },
-      ...(tapes && { tapes }),
-      split,
-      sampler,
-      objective,
-      engine,
-      folder,
-      ledger: { folder: workspace.ledger, clock: () => Date.now() },
-      signal,
-      onProgress: progress => {
-        seen = progress;
-        bar.update(progress.done, `${split.groups.length} groups`, progress.total, progress.reused);
-      },
-    }),
-    strategy.inputs,
-    () => `${seen.done} of ${seen.total} evaluations are done and kept.`,
-  ).finally(async () => {
-    bar.stop();
-    await engine.close();
-  });
-  const elapsedMs = performance.now() - begun;
   const reproduce = reproducingCommand(terminal().argv, dataset.id, version);
   const kept: KeptReport = {
     version: 1,

@@ -1,8 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJson } from '../datasets/canonical-json.js';
-import { localEngine } from '../cluster/local-engine.js';
-import { PLATFORM } from '../engine/platform.js';
 import { anchored } from '../experiments/splits/anchored.js';
 import { rolling } from '../experiments/splits/rolling.js';
 import type { EvidenceRecord } from '../experiments/evidence/evidence-record.js';
@@ -15,20 +12,17 @@ import { percent, ratio } from './figures.js';
 import { keepSearch } from './kept-search.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
 import { figureLines, outcomeFigures } from './outcome-figures.js';
-import { loadRun, tapesBefore } from './pretrained.js';
-import { startProgress } from './progress.js';
+import { loadRun } from './pretrained.js';
 import { reproducingCommand } from './reproduce.js';
-import { resumedFolder } from './resumed-folder.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
 import { walkForwardFiles } from './run-tables.js';
 import { saveRun, saveTables } from './save-run.js';
-import { objectiveFrom, samplerFrom, samplerText } from './search-options.js';
-import { keptWork } from './kept-work.js';
+import { samplerText } from './search-options.js';
+import { beginSearch, searchExperiment, wantedSearch } from './search-run.js';
 import { table } from './table.js';
 import { present, say, terminal } from './terminal.js';
 import { walkForwardEvidence } from './walk-forward-evidence.js';
 import type { WalkForwardArguments } from './walkforward.js';
-import { runIdOf } from './workspace.js';
 
 /** Why a probability is null. */
 const reasonsOf = ({ overfitting: { psr, dsr, pbo } }: WalkForwardResult): Partial<Record<'psr' | 'dsr' | 'pbo', string>> =>
@@ -139,8 +133,8 @@ const lines = (o: WalkForwardOutcome): string =>
 /** Run a walk-forward experiment, keep it under `reports/` and in the trial ledger, and print what came of it. */
 export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkForwardOutcome> => {
   const setup = await setUpRun(args);
-  const { workspace, settings, dataset, config, instruments, strategy, params } = setup;
-  const { walkforward: own } = settings;
+  const { workspace, dataset, config, strategy } = setup;
+  const { walkforward: own } = setup.settings;
   const loaded = await loadRun(setup);
   const chunks = loaded.map(({ chunk }) => chunk);
   const opens = chunks.find(chunk => chunk.kind === 'bars')?.ts ?? new Float64Array();
@@ -159,67 +153,30 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
       ...(embargo === undefined ? {} : { embargo: extent(embargo) }),
     },
   );
-  const searched = Object.entries(strategy.strategy.params).filter(([name, { search: wanted }]) => wanted && params[name] === undefined);
-  const sampler = samplerFrom(args, own, searched.length);
-  const objective = objectiveFrom(args, own);
+  const wanted = wantedSearch(args, setup);
+  const { sampler, objective } = wanted;
   const choose = args.choose ?? own.choose ?? 'peak';
   const inner = args.inner ?? own.inner;
   // Only what differs from a plain walk is in the manifest, so that a plain one keeps its run id.
   const refinements = { ...(choose !== 'peak' && { choose }), ...(inner !== undefined && { inner }) };
   const { version, synthetic } = dataset.manifest;
-  const experiment = {
-    platform: PLATFORM,
-    strategy: { name: strategy.strategy.name, bundle: strategy.hash },
-    fixed: params,
-    config,
-    instruments,
-    inputs: loaded.map(({ input }) => input),
-    folds,
-    sampler,
-    objective,
-    rankAll: args['rank-all'],
-    ...refinements,
-  };
-  const { runId, folder } = await resumedFolder(workspace, runIdOf(strategy.strategy.name, dataset.id, canonicalJson(experiment)));
-
-  const workers = args.workers ?? settings.workers;
-  const engine = localEngine(workers);
-  const { signal } = terminal();
-  const begun = performance.now();
-  const tapes = await tapesBefore(args, setup, chunks, engine);
-  const bar = await startProgress(args, strategy.strategy.name, 1, 'runs');
-  let seen = { done: 0, total: 0 };
-  const experimentAndChecks = async (): Promise<{ readonly result: WalkForwardResult; readonly evidence: EvidenceRecord }> => {
-    const result = await walkForward({
-      runId,
-      strategy,
-      fixed: params,
-      config,
-      instruments,
-      data: { version, chunks },
-      ...(tapes && { tapes }),
+  const experiment = searchExperiment(setup, loaded, wanted, { folds, rankAll: args['rank-all'], ...refinements });
+  const search = await beginSearch(args, setup, loaded, wanted, experiment, null);
+  const { runId, folder } = search;
+  const experimentAndChecks = async (): Promise<{ readonly walked: WalkForwardResult; readonly evidence: EvidenceRecord }> => {
+    const walked = await walkForward({
+      ...search.spec,
       folds,
-      sampler,
-      objective,
       ...refinements,
-      engine,
-      folder,
-      ledger: { folder: workspace.ledger, clock: () => Date.now() },
       outOfSampleOfAll: args['rank-all'],
-      signal,
-      onProgress: progress => {
-        seen = progress;
-        bar.update(progress.done, `${folds.length} folds`, progress.total, progress.reused);
-      },
-    }).finally(() => bar.stop());
-    return { result, evidence: await walkForwardEvidence(args, setup, result, chunks, tapes, engine) };
+      onProgress: progress => search.tell(progress, `${folds.length} folds`),
+    }).finally(search.hideBar);
+    return { walked, evidence: await walkForwardEvidence(args, setup, walked, chunks, search.tapes, search.engine) };
   };
-  const { result, evidence } = await keptWork(
-    experimentAndChecks(),
-    strategy.inputs,
-    () => `${seen.done} of ${seen.total} evaluations are done and kept.`,
-  ).finally(() => engine.close());
-  const elapsedMs = performance.now() - begun;
+  const {
+    result: { walked: result, evidence },
+    elapsedMs,
+  } = await search.settle(experimentAndChecks(), 'evaluations');
   const reproduce = reproducingCommand(terminal().argv, dataset.id, version);
   const { psr, dsr, pbo } = result.overfitting;
   const { forecasts, ...traded } = result.stitched;

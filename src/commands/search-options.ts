@@ -2,6 +2,8 @@ import type { Argv } from 'yargs';
 import { usageError } from '../errors.js';
 import type { ObjectiveConfig } from '../experiments/objective.js';
 import type { SamplerConfig } from '../experiments/samplers/sampler-config.js';
+import type { GlobalOptions } from './global-options.js';
+import { withRunOptions, type RunOptions } from './run-options.js';
 
 /** Searches by the name that the command line and `quantai.config.ts` use; `none` tries the strategy's own parameters alone. */
 export const SEARCHES = ['grid', 'random', 'sobol', 'latin-hypercube', 'tpe', 'cma-es', 'bayesian', 'nsga2', 'none'] as const;
@@ -27,8 +29,33 @@ export interface SearchDefaults {
   readonly minTrades?: number | undefined;
 }
 
-/** Declare those options. */
-export const withSearchOptions = <T>(cli: Argv<T>): Argv<T & SearchOptions> =>
+/** What every command that searches a strategy's parameters is given. */
+export interface SearchArguments extends GlobalOptions, RunOptions, SearchOptions {
+  readonly strategy: string;
+  readonly dataset?: string | undefined;
+  readonly param?: readonly string[] | undefined;
+  readonly venue?: string | undefined;
+  readonly workers?: number | undefined;
+}
+
+/** Declare that. */
+export const withSearchArguments = <T>(cli: Argv<T>): Argv<T & Omit<SearchArguments, keyof GlobalOptions>> =>
+  withRunOptions(
+    withSearchOptions(
+      cli
+        .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
+        .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
+        .option('param', {
+          type: 'string',
+          array: true,
+          describe: 'Parameter that keeps this value instead of being searched, repeatable',
+        })
+        .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
+        .option('workers', { type: 'number', describe: 'Threads; the result is the same for any number', defaultDescription: 'cores' }),
+    ),
+  );
+
+const withSearchOptions = <T>(cli: Argv<T>): Argv<T & SearchOptions> =>
   cli
     .option('search', {
       choices: SEARCHES,

@@ -1,36 +1,13 @@
 import type { CommandModule } from 'yargs';
 import type { GlobalOptions } from './global-options.js';
-import { withRunOptions, type RunOptions } from './run-options.js';
-import { withSearchOptions, type SearchOptions } from './search-options.js';
-
-/** Arguments of `quantai sweep`. */
-export interface SweepArguments extends GlobalOptions, RunOptions, SearchOptions {
-  readonly strategy: string;
-  readonly dataset?: string | undefined;
-  readonly param?: readonly string[] | undefined;
-  readonly venue?: string | undefined;
-  readonly workers?: number | undefined;
-}
+import { withSearchArguments, type SearchArguments } from './search-options.js';
 
 /** `quantai sweep <strategy>` */
-export const sweep: CommandModule<GlobalOptions, SweepArguments> = {
+export const sweep: CommandModule<GlobalOptions, SearchArguments> = {
   command: 'sweep <strategy>',
   describe: 'Try many configurations over one history, and say how much of the best is luck',
   builder: cli =>
-    withRunOptions(
-      withSearchOptions(
-        cli
-          .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
-          .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
-          .option('param', {
-            type: 'string',
-            array: true,
-            describe: 'Parameter that keeps this value instead of being searched, repeatable',
-          })
-          .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
-          .option('workers', { type: 'number', describe: 'Threads; the result is the same for any number', defaultDescription: 'cores' }),
-      ),
-    )
+    withSearchArguments(cli)
       .example('$0 sweep sma-cross --dataset sample', 'a grid of five values a parameter')
       .example('$0 sweep my.ts --dataset btc --search tpe --trials 300 --param slow=50', 'a search that learns; slow is not searched')
       .example('$0 sweep my.ts --dataset btc --search nsga2 --trials 500 --objective sharpe,maxDrawdown', 'the trade-offs between the two')

@@ -1,14 +1,9 @@
 import type { CommandModule } from 'yargs';
 import type { GlobalOptions } from './global-options.js';
-import { withRunOptions, type RunOptions } from './run-options.js';
-import { withSearchOptions, type SearchOptions } from './search-options.js';
+import { withSearchArguments, type SearchArguments } from './search-options.js';
 
 /** Arguments of `quantai walkforward`. */
-export interface WalkForwardArguments extends GlobalOptions, RunOptions, SearchOptions {
-  readonly strategy: string;
-  readonly dataset?: string | undefined;
-  readonly param?: readonly string[] | undefined;
-  readonly venue?: string | undefined;
+export interface WalkForwardArguments extends SearchArguments {
   readonly train?: string | undefined;
   readonly test?: string | undefined;
   readonly purge?: string | undefined;
@@ -17,7 +12,6 @@ export interface WalkForwardArguments extends GlobalOptions, RunOptions, SearchO
   readonly partial: boolean;
   readonly choose?: 'peak' | 'plateau' | undefined;
   readonly inner?: number | undefined;
-  readonly workers?: number | undefined;
   readonly 'rank-all': boolean;
 }
 
@@ -26,41 +20,29 @@ export const walkforward: CommandModule<GlobalOptions, WalkForwardArguments> = {
   command: 'walkforward <strategy>',
   describe: 'Choose parameters on past windows, trade them on the next, and report the joined result',
   builder: cli =>
-    withRunOptions(
-      withSearchOptions(
-        cli
-          .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
-          .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
-          .option('param', {
-            type: 'string',
-            array: true,
-            describe: 'Parameter that keeps this value instead of being searched, repeatable',
-          })
-          .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
-          .option('train', { type: 'string', describe: 'Training window, e.g. 180d, or a number of bars', defaultDescription: '180d' })
-          .option('test', { type: 'string', describe: 'Test window, e.g. 60d, or a number of bars', defaultDescription: '60d' })
-          .option('purge', { type: 'string', describe: 'Dropped from the end of training: how long an outcome takes to be known' })
-          .option('embargo', { type: 'string', describe: 'Further gap before the test' })
-          .option('anchored', { type: 'boolean', describe: 'Training always begins at the start of the data and grows' })
-          .option('partial', { type: 'boolean', default: false, describe: 'Use what remains at the end as a shorter last test' }),
-      )
-        .option('choose', {
-          choices: ['peak', 'plateau'] as const,
-          describe: 'What a fold trades: the best score, or the middle of the broadest good region',
-          defaultDescription: 'peak',
-        })
-        .option('inner', {
-          type: 'number',
-          describe: 'Judge configurations by the median over this many parts of the training window',
-          defaultDescription: 'the window as a whole',
-        })
-        .option('workers', { type: 'number', describe: 'Threads; the result is the same for any number', defaultDescription: 'cores' })
-        .option('rank-all', {
-          type: 'boolean',
-          default: false,
-          describe: 'Also run every candidate out of sample: do ranks carry over? Costs trials',
-        }),
-    )
+    withSearchArguments(cli)
+      .option('train', { type: 'string', describe: 'Training window, e.g. 180d, or a number of bars', defaultDescription: '180d' })
+      .option('test', { type: 'string', describe: 'Test window, e.g. 60d, or a number of bars', defaultDescription: '60d' })
+      .option('purge', { type: 'string', describe: 'Dropped from the end of training: how long an outcome takes to be known' })
+      .option('embargo', { type: 'string', describe: 'Further gap before the test' })
+      .option('anchored', { type: 'boolean', describe: 'Training always begins at the start of the data and grows' })
+      .option('partial', { type: 'boolean', default: false, describe: 'Use what remains at the end as a shorter last test' })
+      .option('choose', {
+        choices: ['peak', 'plateau'] as const,
+        describe: 'What a fold trades: the best score, or the middle of the broadest good region',
+        defaultDescription: 'peak',
+      })
+      .option('inner', {
+        type: 'number',
+        describe: 'Judge configurations by the median over this many parts of the training window',
+        defaultDescription: 'the window as a whole',
+      })
+      .option('rank-all', {
+        type: 'boolean',
+        default: false,
+        describe: 'Also run every candidate out of sample: do ranks carry over? Costs trials',
+      })
+      .group(['choose', 'inner', 'rank-all'], 'Search:')
       .example('$0 walkforward sma-cross --dataset sample --train 180d --test 60d', 'nine folds over the data that came along')
       .example('$0 walkforward my.ts --dataset btc --search random --trials 200 --objective calmar', 'another search and goal')
       .example('$0 walkforward my.ts --dataset btc --search tpe --choose plateau --inner 3', 'a search that learns; a robust choice')

@@ -2,6 +2,7 @@ import type { FactStream } from '../events/stream.js';
 import type { Fact } from '../events/fact.js';
 import type { Amendment, OrderId, OrderRequested, Side, Ticket } from '../events/order.js';
 import type { Broker } from '../execution/broker.js';
+import { marketTicket } from '../execution/market-ticket.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import type { Lots } from '../market/units.js';
 import type { Account } from '../portfolio/account.js';
@@ -577,18 +578,7 @@ export class OrderDesk {
 
   private _marketTicket(i: number, side: Side, lots: Lots, reduceOnly: boolean): Ticket {
     const { symbol } = this._s.instruments[i] as Instrument;
-    return {
-      orderId: `${this._prefix}${++this._orders}`,
-      symbol,
-      side,
-      type: 'market',
-      lots,
-      limit: null,
-      stop: null,
-      tif: 'gtc',
-      postOnly: false,
-      reduceOnly,
-    };
+    return marketTicket(`${this._prefix}${++this._orders}`, symbol, side, lots, reduceOnly);
   }
 
   /** Whether reductions of this side are on their way already; then they are the steps after which a turn goes on. */

@@ -1,59 +1,36 @@
 import { join } from 'node:path';
-import type { JobEngine } from '../cluster/job-engine.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { PLATFORM } from '../engine/platform.js';
-import type { RunConfig } from '../engine/run-config.js';
 import type { Assumption, Params } from '../engine/run-result.js';
 import { usageError } from '../errors.js';
-import type { Chunk } from '../events/market.js';
-import type { Instrument } from '../market/instrument.js';
 import { deepestDrawdownOfReturns } from '../metrics/max-drawdown.js';
 import { sharpeRatio } from '../metrics/sharpe.js';
 import { observationsPerYear } from '../metrics/track.js';
 import { quantile } from '../statistics/quantile.js';
-import type { StrategyRef } from '../strategies/load.js';
 import { resolveParams } from '../strategies/params.js';
 import type { ParamValues } from '../strategies/params.js';
-import type { Strategy } from '../strategies/strategy.js';
 import { YEAR } from '../time.js';
 import { EVALUATE } from './evaluation.js';
 import type { Evaluation } from './evaluation.js';
 import { evaluatorOf } from './evaluations.js';
 import type { PlannedJob, Progress } from './evaluations.js';
-import type { ForecastTapes } from './forecasting.js';
 import { contentHash, folderStore, noStore } from './job-store.js';
 import type { ObjectiveConfig } from './objective.js';
 import { returnScore } from './return-score.js';
 import { samplerOf } from './samplers/sampler-config.js';
-import type { SamplerConfig } from './samplers/sampler-config.js';
 import { searchEvidence } from './search-evidence.js';
 import type { SearchEvidence } from './search-evidence.js';
+import type { SearchSpec } from './search-spec.js';
 import type { CrossSplit } from './splits/cross-split.js';
 import type { Span, SplitFold } from './splits/fold.js';
 import { countTrials } from './count-trials.js';
 import { openTrialLedger } from './trial-ledger.js';
 import { trialScope } from './trial-scope.js';
 
-/** A cross-validation of a search: what to search, on which pieces of history. */
-export interface CrossValidationSpec {
-  readonly runId: string;
-  readonly strategy: { readonly ref: StrategyRef; readonly hash: string; readonly strategy: Strategy };
-  readonly fixed?: Readonly<Record<string, unknown>>;
-  readonly config: RunConfig;
-  readonly instruments: readonly Instrument[];
-  readonly data: { readonly version: string; readonly chunks: readonly Chunk[] };
-  readonly tapes?: ForecastTapes;
+/** A cross-validation of a search. Its sampler is one that names all of its configurations beforehand. */
+export interface CrossValidationSpec extends SearchSpec {
   readonly split: CrossSplit;
-  /** One that names all of its configurations beforehand. */
-  readonly sampler: SamplerConfig;
-  readonly objective: ObjectiveConfig;
-  readonly engine: JobEngine;
-  readonly folder?: string;
-  readonly ledger?: { readonly folder: string; readonly clock: () => number };
   readonly onProgress?: (progress: Progress) => void;
-  readonly signal?: AbortSignal;
-  /** Name of the job handler, for tests. */
-  readonly handler?: string;
 }
 
 /** One fold: what its training chose and what that did in the test. */

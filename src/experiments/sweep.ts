@@ -1,25 +1,18 @@
 import { join } from 'node:path';
-import type { JobEngine } from '../cluster/job-engine.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { PLATFORM } from '../engine/platform.js';
-import type { RunConfig } from '../engine/run-config.js';
 import type { Params } from '../engine/run-result.js';
 import { usageError } from '../errors.js';
-import type { Chunk } from '../events/market.js';
-import type { Instrument } from '../market/instrument.js';
 import { timeframeMs } from '../market/timeframe.js';
 import { trackOf } from '../metrics/track.js';
 import { resolveParams } from '../strategies/params.js';
 import type { Param, ParamValues } from '../strategies/params.js';
-import type { StrategyRef } from '../strategies/load.js';
-import type { Strategy } from '../strategies/strategy.js';
 import { estimate, noEstimate } from './estimate.js';
 import { EVALUATE } from './evaluation.js';
 import { trialsOnRecord } from './evidence/trials-on-record.js';
 import type { Evaluation } from './evaluation.js';
 import { evaluatorOf } from './evaluations.js';
 import type { PlannedJob, Progress } from './evaluations.js';
-import type { ForecastTapes } from './forecasting.js';
 import { contentHash, folderStore, noStore } from './job-store.js';
 import { lastShare, objectiveOnShare } from './last-share.js';
 import { checkObjective, score } from './objective.js';
@@ -32,6 +25,7 @@ import type { SamplerConfig } from './samplers/sampler-config.js';
 import type { Observation, Sampler } from './samplers/sampler.js';
 import { searchEvidence } from './search-evidence.js';
 import { sharpeEvidence } from './search-overfitting.js';
+import type { SearchSpec } from './search-spec.js';
 import { flatSegment } from './segment.js';
 import { sweepPlateau } from './sweep-plateau.js';
 import type { SweepPick, SweepResult, SweptConfiguration } from './sweep-result.js';
@@ -57,34 +51,11 @@ export interface SweepProgress extends Progress {
   readonly best: BestSoFar | null;
 }
 
-/** A search over one history: what to search, on what, under which assumptions. */
-export interface SweepSpec {
-  readonly runId: string;
-  /** As `resolveStrategy` gives it; `hash` identifies the code. */
-  readonly strategy: { readonly ref: StrategyRef; readonly hash: string; readonly strategy: Strategy };
-  /** Parameters that keep a value and are not searched. */
-  readonly fixed?: Readonly<Record<string, unknown>>;
-  /** The window is `from` to `to`. */
-  readonly config: RunConfig;
-  readonly instruments: readonly Instrument[];
-  /** History from its beginning, so that the window finds its warm-up; on SharedArrayBuffers no worker copies it. `version` is the dataset version's hash. */
-  readonly data: { readonly version: string; readonly chunks: readonly Chunk[] };
-  /** Forecasts made over all of the history before, by the hash of their recipe. */
-  readonly tapes?: ForecastTapes;
-  readonly sampler: SamplerConfig;
-  readonly objective: ObjectiveConfig;
-  readonly engine: JobEngine;
-  /** The run's folder (`reports/<run-id>`): finished jobs are kept in its `jobs/` and reused by a resumed run. Left out: nothing is kept. */
-  readonly folder?: string;
-  /** The workspace's `ledger/` folder and the wall clock noted beside its lines. Left out: trials are counted within this run only. */
-  readonly ledger?: { readonly folder: string; readonly clock: () => number };
+/** A search over one history. */
+export interface SweepSpec extends SearchSpec {
   /** Of about how many configurations returns are kept for the evidence (1,000). */
   readonly returnsOf?: number;
   readonly onProgress?: (progress: SweepProgress) => void;
-  /** Stops promptly; finished jobs are kept. */
-  readonly signal?: AbortSignal;
-  /** Name of the job handler, for tests and for engines that bring their own. */
-  readonly handler?: string;
 }
 
 /** Configurations asked for at a time, so that neither jobs nor files pile up; independent of the number of workers. */

@@ -1,48 +1,17 @@
-import type { JobEngine } from '../cluster/job-engine.js';
-import type { RunConfig } from '../engine/run-config.js';
-import type { Chunk } from '../events/market.js';
-import type { Instrument } from '../market/instrument.js';
-import type { StrategyRef } from '../strategies/load.js';
-import type { Strategy } from '../strategies/strategy.js';
 import type { ChoiceRule } from './choose-configuration.js';
 import type { Progress } from './evaluations.js';
-import type { ForecastTapes } from './forecasting.js';
-import type { ObjectiveConfig } from './objective.js';
-import type { SamplerConfig } from './samplers/sampler-config.js';
+import type { SearchSpec } from './search-spec.js';
 import type { Fold } from './splits/fold.js';
 
-/** A walk-forward experiment: what to search, on what, under which assumptions. */
-export interface WalkForwardSpec {
-  readonly runId: string;
-  /** As `resolveStrategy` gives it; `hash` identifies the code. */
-  readonly strategy: { readonly ref: StrategyRef; readonly hash: string; readonly strategy: Strategy };
-  /** Parameters that keep a value and are not searched. */
-  readonly fixed?: Readonly<Record<string, unknown>>;
-  /** `from` and `to` are replaced by each window; `capital` is that of the first test and of every training run. */
-  readonly config: RunConfig;
-  readonly instruments: readonly Instrument[];
-  /** History from its beginning, so that windows find their warm-up; on SharedArrayBuffers no worker copies it. `version` is the dataset version's hash. */
-  readonly data: { readonly version: string; readonly chunks: readonly Chunk[] };
-  /** Forecasts made over all of the history before, by the hash of their recipe. */
-  readonly tapes?: ForecastTapes;
+/** A walk-forward experiment: a search on the training window of each fold. `capital` is that of the first test and of every training run. */
+export interface WalkForwardSpec extends SearchSpec {
   /** From `rolling` or `anchored`. */
   readonly folds: readonly Fold[];
-  readonly sampler: SamplerConfig;
-  readonly objective: ObjectiveConfig;
   /** How a fold chooses among what it tried; the peak when left out. */
   readonly choose?: ChoiceRule;
   /** Judge a configuration by the median of its metrics over this many parts of the training window, each from a fresh account; left out, by the window as a whole. */
   readonly inner?: number;
-  readonly engine: JobEngine;
-  /** The run's folder (`reports/<run-id>`): finished jobs are kept in its `jobs/` and reused by a resumed run. Left out: nothing is kept. */
-  readonly folder?: string;
-  /** The workspace's `ledger/` folder and the wall clock noted beside its lines. Left out: trials are counted within this run only. */
-  readonly ledger?: { readonly folder: string; readonly clock: () => number };
   /** Also evaluate every candidate on each test window, to see whether ranks in sample carry over. Spends trials; off by default. */
   readonly outOfSampleOfAll?: boolean;
   readonly onProgress?: (progress: Progress) => void;
-  /** Stops promptly; finished jobs are kept. */
-  readonly signal?: AbortSignal;
-  /** Name of the job handler, for tests and for engines that bring their own. */
-  readonly handler?: string;
 }

@@ -1,11 +1,13 @@
 import { fundingPayment, roundHalfAway } from '../costs/funding.js';
 import type { FundingSettled } from '../events/account.js';
 import type { OrderApproved, OrderFilled, TargetSet, Ticket } from '../events/order.js';
+import { marketTicket } from '../execution/market-ticket.js';
 import { Fingerprint } from '../journal/fingerprint.js';
 import { toAmount, toMoney, type Lots, type Ticks, type Units } from '../market/units.js';
 import { Account } from '../portfolio/account.js';
 import type { Fill, FundingPayment } from '../portfolio/fill.js';
 import { feeBasis } from './fee-basis.js';
+import { slippedPrice } from './matching/slipped-price.js';
 import type { PlainSetup } from './plain-terms.js';
 
 type Draft<F> = { -readonly [K in keyof F]: F[K] };
@@ -62,7 +64,7 @@ export class PlainBooks {
     };
     this._payment = { ...envelope, type: 'FundingSettled', symbol, rate: NaN, lots: NaN, markPrice: NaN, amount: NaN };
     this._target = { ...envelope, type: 'TargetSet', symbol, exposure: NaN, reason: '' };
-    this._approved = { ...envelope, type: 'OrderApproved', ticket: marketTicket('', symbol, false, 0, false) };
+    this._approved = { ...envelope, type: 'OrderApproved', ticket: marketTicket('', symbol, 'buy', 0) };
     this._filled = {
       ...envelope,
       type: 'OrderFilled',
@@ -135,7 +137,7 @@ export class PlainBooks {
   /** Price that a taker gets, ticks. */
   taken(buy: boolean, marketPrice: number, basis: Parameters<PlainSetup['rules']['slippage']>[0]): Ticks {
     const slip = this._s.rules.slippage(basis) / this.units.tickSize;
-    return buy ? Math.ceil(marketPrice + slip - SLACK) : Math.max(1, Math.floor(marketPrice - slip + SLACK));
+    return slippedPrice(buy, marketPrice, slip);
   }
 
   /** Book a fill at the venue, and what the strategy hears of it: before its next bar in any case. */
@@ -176,20 +178,3 @@ export class PlainBooks {
     });
   }
 }
-
-/** As the bar market rounds. */
-export const SLACK = 1e-9;
-
-/** A market order that waits for nothing. */
-export const marketTicket = (orderId: string, symbol: string, buy: boolean, lots: Lots, reduceOnly: boolean): Ticket => ({
-  orderId,
-  symbol,
-  side: buy ? 'buy' : 'sell',
-  type: 'market',
-  lots,
-  limit: null,
-  stop: null,
-  tif: 'gtc',
-  postOnly: false,
-  reduceOnly,
-});

@@ -1,5 +1,6 @@
 import { MarginConfig } from '../../engine/run-config.js';
 import type { Amendment, Ticket } from '../../events/order.js';
+import { marketTicket } from '../../execution/market-ticket.js';
 import { RANK, type VenueEvent } from '../../execution/venue.js';
 import type { Lots, Ticks } from '../../market/units.js';
 import { approve, approveAmendment, isDenial } from '../../risk/approve.js';
@@ -129,23 +130,7 @@ export const accountExchange = (terms: AccountTerms, hear: (event: VenueEvent) =
     settle: () => {
       const at = clock();
       // A trade of nothing, and then a word about no order: the exchange looks at its margin and plans anew.
-      fill(
-        0,
-        {
-          orderId: NOBODY,
-          symbol: instruments[0]!.symbol,
-          side: 'buy',
-          type: 'market',
-          lots: 0,
-          limit: null,
-          stop: null,
-          tif: 'gtc',
-          postOnly: false,
-          reduceOnly: false,
-        },
-        0,
-        1,
-      );
+      fill(0, marketTicket(NOBODY, instruments[0]!.symbol, 'buy', 0), 0, 1);
       venue.cancel(NOBODY);
       while (venue.nextAt < at || (venue.nextAt === at && venue.nextRank < RANK.open)) venue.step();
       // What came between two bars, at the moment at which the next one opens, meets it at once.

@@ -1,4 +1,5 @@
 import { CLOSE_ALL, type Side, type Ticket } from '../../events/order.js';
+import { marketTicket } from '../../execution/market-ticket.js';
 import type { Lots } from '../../market/units.js';
 import { hasLimit } from '../../sim/matching/trigger.js';
 import type { AccountExchange } from './account-exchange.js';
@@ -6,16 +7,7 @@ import type { OrderRecord } from './order-record.js';
 
 /** A market order that books a trade which no market made. */
 export const bookingTicket = (symbol: string, side: Side, lots: Lots, leg: Ticket['positionSide'], orderId = ''): Ticket => ({
-  orderId,
-  symbol,
-  side,
-  type: 'market',
-  lots,
-  limit: null,
-  stop: null,
-  tif: 'gtc',
-  postOnly: false,
-  reduceOnly: false,
+  ...marketTicket(orderId, symbol, side, lots),
   ...(leg !== undefined && { positionSide: leg }),
 });
 

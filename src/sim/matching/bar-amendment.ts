@@ -2,9 +2,7 @@ import type { Amendment } from '../../events/order.js';
 import type { Ticks, Units } from '../../market/units.js';
 import { hasLimit, hasTrigger, isReached } from './trigger.js';
 import type { WorkingOrder } from './working-order.js';
-
-/** Rounding forgives this much of the smallest notional. */
-const SLACK = 1e-9;
+import { SLACK } from './slack.js';
 
 /**
  * Why the venue refuses to change an order, null where it does not (docs/matching-rules.md §10). `m` is the market price in ticks, NaN while there is none: a post-only order is not made to take.

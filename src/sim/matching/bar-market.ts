@@ -12,6 +12,8 @@ import { TripWires } from './bar-wires.js';
 import type { Market, MarketHost } from './market.js';
 import { followed, hasLimit, hasTrigger, isReached, stays, ticksBetween, trailingTrigger } from './trigger.js';
 import type { RestingOrder } from './resting-order.js';
+import { SLACK } from './slack.js';
+import { slippedPrice } from './slipped-price.js';
 import { takeUp, waitsToReduce, workingOrder, type WorkingOrder } from './working-order.js';
 
 /** Assumptions of matching on bars. */
@@ -26,9 +28,6 @@ export interface BarRules {
   /** A position that is closed inside a bar is closed at the path's price; at the last close when left out. */
   readonly closesOnPath?: boolean;
 }
-
-/** Rounding to ticks forgives this much of a tick, so that 30000 × 0.0001 is 3 ticks and not 4. */
-const SLACK = 1e-9;
 
 /** Orders on which time, the mark price or the path's turns work too, and not only its price. */
 const isWatchful = ({ tif, triggerBy, trail }: Ticket): boolean => tif === 'gtd' || triggerBy === 'mark' || trail !== undefined;
@@ -238,7 +237,7 @@ export class BarMarket implements Market {
     const price = isInside ? m * u.tickSize : this.lastPrice(now);
     const basis = { price, quantity: u.quantity(lots), high: bar.high, low: bar.low, volume: bar.volume };
     const slip = this.rules.slippage(basis) / u.tickSize;
-    fill(lots, buy ? Math.ceil(m + slip - SLACK) : Math.max(1, Math.floor(m - slip + SLACK)), m);
+    fill(lots, slippedPrice(buy, m, slip), m);
   }
 
   step(): void {
@@ -463,7 +462,7 @@ export class BarMarket implements Market {
       const tick = this.units.tickSize;
       const basis = { price: m * tick, quantity: this.units.quantity(lots), high: walk.high, low: walk.low, volume: walk.volume };
       const slip = this.rules.slippage(basis) / tick;
-      let price = order.buy ? Math.ceil(m + slip - SLACK) : Math.max(1, Math.floor(m - slip + SLACK));
+      let price = slippedPrice(order.buy, m, slip);
       if (cap !== null) price = order.buy ? Math.min(price, cap) : Math.max(price, cap);
       if (!this._fill(order, lots, price, m, false, ts)) return this._release(ts);
     }

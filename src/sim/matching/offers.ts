@@ -1,11 +1,9 @@
 import type { SlippageModel } from '../../costs/slippage.js';
 import type { Lots, Ticks, Units } from '../../market/units.js';
 import type { Liquidity } from './liquidity.js';
+import { slippedPrice } from './slipped-price.js';
 import { TakenLots, type Gone } from './taken-lots.js';
 import type { TradeTape } from './trade-tape.js';
-
-/** Rounding to ticks forgives this much of one. */
-const SLACK = 1e-9;
 
 /** What a taker finds: what is displayed, less what is gone already, and what is assumed beyond it. `side` is that of the offers, −1 (the asks) for a buyer. */
 export class Offers {
@@ -81,7 +79,7 @@ export class Offers {
     const { tickSize } = this.units;
     const slip = this.slippage({ price: from * tickSize, quantity: this.units.quantity(lots), ...this.trades.range }) / tickSize;
     const away = Math.max(slip, least);
-    return buy ? Math.ceil(from + away - SLACK) : Math.max(1, Math.floor(from - away + SLACK));
+    return slippedPrice(buy, from, away);
   }
 
   /** One of our takers took these. */

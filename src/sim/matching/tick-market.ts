@@ -18,6 +18,7 @@ import { QuoteLiquidity } from './quote-liquidity.js';
 import { TradeTape } from './trade-tape.js';
 import { followed, hasLimit, hasTrigger, isReached, stays, ticksBetween, trailingTrigger } from './trigger.js';
 import type { RestingOrder } from './resting-order.js';
+import { SLACK } from './slack.js';
 import { takeUp, waitsToReduce, type WorkingOrder } from './working-order.js';
 
 /** Assumptions of matching on trades and quotes or on the order book. */
@@ -26,9 +27,6 @@ export interface TickRules {
   /** For what nothing displayed can fill. */
   readonly slippage: SlippageModel;
 }
-
-/** Rounding to ticks and lots forgives this much of one. */
-const SLACK = 1e-9;
 
 /** While a book was broken nobody knows what was cancelled behind an order. */
 const PESSIMISTIC = pessimisticQueue();

@@ -1,5 +1,6 @@
 import type { OrderType, TimeInForce, Trail } from '../../events/order.js';
 import type { Ticks } from '../../market/units.js';
+import { SLACK } from './slack.js';
 
 /** Whether an order of this type waits for a trigger before anything else. */
 export const hasTrigger = (type: OrderType): boolean => type !== 'market' && type !== 'limit';
@@ -26,9 +27,6 @@ export const followed = (trail: Trail, buy: boolean, best: number, price: number
   if (Number.isNaN(best)) return trail.activation === null || isReached(!buy, trail.activation, price) ? price : best;
   return buy ? Math.min(best, price) : Math.max(best, price);
 };
-
-/** What rounding to whole ticks forgives. */
-const SLACK = 1e-9;
 
 /**
  * Trigger of a trailing stop that has followed the market to `best` (ticks): the distance, or the share of the best price, away from it, in whole ticks rounded away
