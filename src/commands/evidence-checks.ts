@@ -1,7 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import type { JobEngine } from '../cluster/job-engine.js';
-import { canonicalJson } from '../datasets/canonical-json.js';
-import type { Params } from '../engine/run-result.js';
 import { didYouMean, usageError } from '../errors.js';
 import type { CheckResult, CheckSubject } from '../experiments/checks/check.js';
 import { fragilityChecks, quickChecks } from '../experiments/checks/fragility-checks.js';
@@ -15,10 +13,11 @@ import type { Progress } from '../experiments/evaluations.js';
 import type { JobStore } from '../experiments/job-store.js';
 import { recordTrial } from '../experiments/record-trials.js';
 import type { LedgerPlace } from '../experiments/record-trials.js';
-import type { Span } from '../experiments/splits/fold.js';
 import { openTrialLedger } from '../experiments/trial-ledger.js';
 import type { TrialScope } from '../experiments/trial-scope.js';
+import { timeframeMs } from '../market/timeframe.js';
 import type { Fill } from '../portfolio/fill.js';
+import { formatDate } from '../time.js';
 
 /** What a subject is put through, and where that is on record. */
 interface EvidenceChecksSpec {
@@ -48,6 +47,7 @@ interface EvidenceChecks {
 /** Leak checks that are quick: three runs and a look at the fills. */
 const QUICK_LEAKS: readonly LeakCheckId[] = ['repeatable', 'causality', 'stale-fills'];
 const QUICK_CUTS = 2;
+const QUICK_BARS = 20_000;
 const CUTS = 6;
 
 const NOT_ASKED = 'it was not asked for';
@@ -66,10 +66,6 @@ export const checksNamed = (text: string | undefined): readonly string[] | undef
   return ids;
 };
 
-/** The window in which the subject itself trades these parameters. */
-const windowOf = ({ steps }: CheckSubject, params: Params): Span =>
-  (steps.find(step => canonicalJson(step.params) === canonicalJson(params)) ?? steps[0]!).window;
-
 /** Checks for leaks, in this thread. Models would be trained anew in each run, so that a strategy with models is looked at by its fills alone unless that is asked for. */
 const leaksOf = async (spec: EvidenceChecksSpec): Promise<EvidenceChecks> => {
   const { subject, fills, quick, retrain, only, scope, ledger, onProgress, signal } = spec;
@@ -78,36 +74,59 @@ const leaksOf = async (spec: EvidenceChecksSpec): Promise<EvidenceChecks> => {
   if (wanted.length === 0) return { checks: [], untested: [{ what: 'Knowledge that it cannot have', why: NOT_ASKED }] };
   if (leaky === null) return { checks: [], untested: [{ what: 'Knowledge that it cannot have', why: 'nothing was traded' }] };
   const { chunks, config, instruments } = subject.shared;
+  const fillsChecked = wanted.includes('stale-fills') ? [staleFills({ fills, chunks, config, instruments })] : [];
+  const rerun = wanted.filter(id => id !== 'stale-fills');
   if (subject.strategy.forecasts !== undefined && !retrain)
     return {
-      checks: wanted.includes('stale-fills') ? [staleFills({ fills, chunks, config, instruments })] : [],
-      untested: wanted.some(id => id !== 'stale-fills')
-        ? [
-            {
-              what: 'Knowledge that it cannot have',
-              why: 'its models would have to be trained anew for each run; --retrain does that, as does quantai verify causality',
-            },
-          ]
-        : [],
+      checks: fillsChecked,
+      untested:
+        rerun.length > 0
+          ? [
+              {
+                what: 'Knowledge that it cannot have',
+                why: 'its models would have to be trained anew for each run; --retrain does that, as does quantai verify causality',
+              },
+            ]
+          : [],
     };
   const skipped = quick && only === undefined ? LEAK_CHECKS.filter(id => !wanted.includes(id)) : [];
+  if (rerun.length === 0) return { checks: fillsChecked, untested: [] };
+  const { from, to } = leaky.config;
+  // Every bar's outputs are held in memory; a leak is in the code, and shows in any stretch.
+  const begin = quick ? Math.max(from, to - QUICK_BARS * timeframeMs(config.timeframe)) : from;
   const checks = await recordTrial(
     ledger,
     // Under the trial that it is a check of: whether outputs change is no result that anyone could choose by, and adds nothing to N.
-    { ...scope, params: leaky.params, range: windowOf(subject, leaky.params), role: 'check' },
+    { ...scope, params: leaky.params, range: leaky.window, role: 'check' },
     () =>
-      leakChecks(leaky, {
-        only: wanted,
-        cuts: quick ? QUICK_CUTS : CUTS,
-        onProgress: async (done, total) => {
-          onProgress('leaks', { done, total, reused: 0 });
-          await setImmediate();
-          signal.throwIfAborted();
+      leakChecks(
+        { ...leaky, config: { ...leaky.config, from: begin } },
+        {
+          only: rerun,
+          cuts: quick ? QUICK_CUTS : CUTS,
+          onProgress: async (done, total) => {
+            onProgress('leaks', { done, total, reused: 0 });
+            await setImmediate();
+            signal.throwIfAborted();
+          },
         },
-      }),
+      ),
     () => ({ objective: null }),
   );
-  return { checks, untested: skipped.map(id => ({ what: `Leak check ${id}`, why: 'quick checks leave it out' })) };
+  return {
+    checks: [...checks, ...fillsChecked],
+    untested: [
+      ...skipped.map(id => ({ what: `Leak check ${id}`, why: 'quick checks leave it out' })),
+      ...(begin > from
+        ? [
+            {
+              what: `The future replaced before ${formatDate(begin)}`,
+              why: `quick checks look at the last ${QUICK_BARS.toLocaleString('en-GB')} bars`,
+            },
+          ]
+        : []),
+    ],
+  };
 };
 
 /** Checks of fragility and chance, over the job port. */

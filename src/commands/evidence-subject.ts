@@ -20,8 +20,8 @@ import type { RunOnDisk } from './run-list.js';
 export interface EvidenceSubject {
   readonly kind: EvidenceRecord['run']['kind'];
   readonly outOfSample: boolean;
-  /** The folds of a walk-forward, with what each tried. */
-  readonly folds?: TriedWalk['folds'];
+  /** Of a walk-forward: its folds with what each tried, and whether they searched. */
+  readonly walk?: Pick<TriedWalk, 'folds' | 'searched'>;
   readonly strategy: { readonly name: string; readonly bundle: string };
   readonly instruments: readonly Instrument[];
   readonly inputs: readonly InputRange[];
@@ -54,6 +54,9 @@ const fixedOf = ({ manifest }: RunOnDisk): Readonly<Record<string, unknown>> => 
   const { fixed } = manifest;
   return typeof fixed === 'object' && fixed !== null ? { ...fixed } : {};
 };
+
+const isSearch = (sampler: unknown): boolean =>
+  typeof sampler === 'object' && sampler !== null && 'kind' in sampler && sampler.kind !== 'list';
 
 /** What evidence is made of a run in its folder. Throws a usage error for a run of a kind that claims no profit. */
 export const evidenceSubject = async (run: RunOnDisk): Promise<EvidenceSubject> => {
@@ -102,7 +105,7 @@ export const evidenceSubject = async (run: RunOnDisk): Promise<EvidenceSubject> 
       ...common,
       kind: 'walkforward',
       outOfSample: true,
-      folds,
+      walk: { folds, searched: isSearch(manifest['sampler']) },
       strategy: experiment.strategy,
       inputs: experiment.inputs,
       platform: experiment.platform,

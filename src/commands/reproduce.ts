@@ -5,7 +5,7 @@ const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : 
 
 /**
  * The command that gives this run again: as it was typed, with the dataset pinned to the version that was read, and without what only
- * shapes the output. `demo` takes no dataset, so it is told as the walk-forward that it is.
+ * shapes the output.
  */
 export const reproducingCommand = (argv: readonly string[], dataset: string, version: string): string => {
   const words: string[] = [];
@@ -24,8 +24,7 @@ export const reproducingCommand = (argv: readonly string[], dataset: string, ver
       named = true;
       continue;
     }
-    if (i === 0 && word === 'demo') words.push('walkforward', 'sma-cross', '--symbols', 'BTC/USDT:USDT');
-    else words.push(word);
+    words.push(word);
   }
   if (!named) words.push('--dataset', pinned);
   return ['quantai', ...words.map(quote)].join(' ');

@@ -8,15 +8,10 @@ export const runDemo = async (args: GlobalOptions): Promise<void> => {
   say(
     'A walk-forward of sma-cross on the sample data: parameters are chosen on 180 days and traded on the 60 that follow, again and again.',
   );
-  const outcome = await runWalkForward({
-    ...args,
-    strategy: 'sma-cross',
-    dataset: 'sample',
-    symbols: 'BTC/USDT:USDT',
-    partial: false,
-    points: 5,
-    'rank-all': false,
-  });
+  const outcome = await runWalkForward(
+    { ...args, strategy: 'sma-cross', dataset: 'sample', symbols: 'BTC/USDT:USDT', partial: false, points: 5, 'rank-all': false },
+    ['walkforward', 'sma-cross', '--symbols', 'BTC/USDT:USDT', '--points', '5'],
+  );
   if (args.json) return;
   const { outOfSample, overfitting } = outcome;
   say('');

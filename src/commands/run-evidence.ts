@@ -153,7 +153,7 @@ export const runEvidence = async (args: EvidenceArguments): Promise<EvidenceDocu
         dataset,
         fingerprint: subject.fingerprint,
         synthetic: subject.synthetic,
-        outOfSample: subject.outOfSample && !(subject.folds && (await seenBefore(workspace.ledger, { ...scope, folds: subject.folds }))),
+        outOfSample: subject.outOfSample && !(subject.walk && (await seenBefore(workspace.ledger, { ...scope, runId, ...subject.walk }))),
       },
       outcome: traded,
       closes: marketCloses(chunks, config.timeframe),

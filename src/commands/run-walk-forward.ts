@@ -130,8 +130,8 @@ const lines = (o: WalkForwardOutcome): string =>
     `Report ${o.report}`,
   ].join('\n');
 
-/** Run a walk-forward experiment, keep it under `reports/` and in the trial ledger, and print what came of it. */
-export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkForwardOutcome> => {
+/** Run a walk-forward experiment, keep it under `reports/` and in the trial ledger, and print what came of it. `argv` is how it is told to be run again. */
+export const runWalkForward = async (args: WalkForwardArguments, argv = terminal().argv): Promise<WalkForwardOutcome> => {
   const setup = await setUpRun(args);
   const { workspace, dataset, config, strategy } = setup;
   const { walkforward: own } = setup.settings;
@@ -171,13 +171,16 @@ export const runWalkForward = async (args: WalkForwardArguments): Promise<WalkFo
       outOfSampleOfAll: args['rank-all'],
       onProgress: progress => search.tell(progress, `${folds.length} folds`),
     }).finally(search.hideBar);
-    return { walked, evidence: await walkForwardEvidence(args, setup, walked, chunks, search.tapes, search.engine) };
+    return {
+      walked,
+      evidence: await walkForwardEvidence(args, setup, walked, chunks, search.tapes, search.engine, sampler.kind !== 'list'),
+    };
   };
   const {
     result: { walked: result, evidence },
     elapsedMs,
   } = await search.settle(experimentAndChecks(), 'evaluations');
-  const reproduce = reproducingCommand(terminal().argv, dataset.id, version);
+  const reproduce = reproducingCommand(argv, dataset.id, version);
   const { psr, dsr, pbo } = result.overfitting;
   const { forecasts, ...traded } = result.stitched;
   const kept: KeptReport = {

@@ -13,6 +13,7 @@ import { startProgress } from './progress.js';
 import { resumedFolder } from './resumed-folder.js';
 import type { RunSetup } from './run-setup.js';
 import { objectiveFrom, samplerFrom, type SearchOptions } from './search-options.js';
+import { strategyError } from './strategy-error.js';
 import { terminal } from './terminal.js';
 import { runIdOf } from './workspace.js';
 
@@ -70,7 +71,14 @@ export const beginSearch = async (
   const { signal } = terminal();
   const begun = performance.now();
   const chunks = loaded.map(({ chunk }) => chunk);
-  const tapes = await tapesBefore(args, setup, chunks, engine);
+  const leaveNothing = async (done: number): Promise<void> => {
+    if (!signal.aborted && done === 0 && !resumed) await rm(folder, { recursive: true, force: true });
+  };
+  const tapes = await tapesBefore(args, setup, chunks, engine).catch(async (error: unknown) => {
+    await leaveNothing(0);
+    await engine.close();
+    throw signal.aborted ? error : await strategyError(error, strategy.inputs);
+  });
   const bar = await startProgress(args, name === null ? own : `${own}: ${name.bar}`, 1, 'runs');
   let seen: Progress = { done: 0, total: 0, reused: 0 };
   const spec: SearchSpec = {
@@ -114,7 +122,7 @@ export const beginSearch = async (
         const result = await keptWork(work, strategy.inputs, () => `${seen.done} of ${seen.total} ${units} are done and kept.${more()}`);
         return { result, elapsedMs: performance.now() - begun };
       } catch (error) {
-        if (!signal.aborted && seen.done === 0 && !resumed) await rm(folder, { recursive: true, force: true });
+        await leaveNothing(seen.done);
         throw error;
       } finally {
         bar.stop();

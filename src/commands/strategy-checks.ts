@@ -3,13 +3,11 @@ import { localEngine } from '../cluster/local-engine.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { PLATFORM } from '../engine/platform.js';
 import { UserError } from '../errors.js';
-import { decisionWindows } from '../experiments/checks/begun-decisions.js';
 import type { CheckResult } from '../experiments/checks/check.js';
-import { historyPlan } from '../experiments/checks/history-plan.js';
 import type { LeakResult, LeakSubject } from '../experiments/checks/leak-check.js';
 import { leakChecks } from '../experiments/checks/leak-checks.js';
 import { runChecks } from '../experiments/checks/run-checks.js';
-import { openTrialLedger, type Trial } from '../experiments/trial-ledger.js';
+import { openTrialLedger } from '../experiments/trial-ledger.js';
 import { trialScope } from '../experiments/trial-scope.js';
 import { resolveParams } from '../strategies/params.js';
 import type { NamedChecks } from './named-checks.js';
@@ -33,13 +31,6 @@ export interface StrategyChecks {
   readonly leaks: readonly LeakResult[];
   readonly others: readonly CheckResult[];
 }
-
-/** Windows of recorded data that leak checks run the strategy on: its own, and those that begin later. Runs on replaced data are on no data that anybody has. */
-const windowsOf = (subject: LeakSubject): readonly Trial['range'][] => {
-  const { from, to } = subject.config;
-  const plan = historyPlan(subject.strategyOn(subject.chunks), subject);
-  return [{ from, to }, ...('starts' in plan ? decisionWindows(plan, subject.config) : [])];
-};
 
 /** Make checks of one strategy on the data of a run; every run on them goes on record before it begins, as one that chooses nothing. */
 export const strategyChecks = async (
@@ -68,7 +59,8 @@ export const strategyChecks = async (
   try {
     let leaks: readonly LeakResult[] = [];
     if (checks.leaks.length > 0) {
-      await ledger.begin(windowsOf(subject).map(range => ({ ...scope, params, range, role: 'check' as const })));
+      const trial = { ...scope, params, range: { from: config.from, to: config.to }, role: 'check' as const };
+      await ledger.begin([trial]);
       const bar = await startProgress({ progress }, `${strategy.name}: leaks`, 1, 'runs');
       leaks = await leakChecks(subject, {
         only: checks.leaks,
@@ -79,6 +71,8 @@ export const strategyChecks = async (
           signal.throwIfAborted();
         },
       }).finally(() => bar.stop());
+      // Whether outputs change is no result that anyone could choose by.
+      await ledger.settle(trial, { objective: null });
     }
     if (checks.others.length === 0) return { leaks, others: [] };
     const tapes = await tapesBefore({ progress }, setup, chunks, engine);

@@ -23,6 +23,7 @@ export const walkForwardEvidence = async (
   chunks: readonly Chunk[],
   tapes: ForecastTapes | undefined,
   engine: JobEngine,
+  searched: boolean,
 ): Promise<EvidenceRecord> => {
   const { name } = strategy.strategy;
   const { version, synthetic, findings } = dataset.manifest;
@@ -60,7 +61,7 @@ export const walkForwardEvidence = async (
       dataset: dataset.id,
       fingerprint: result.fingerprint,
       synthetic,
-      outOfSample: !(await seenBefore(workspace.ledger, { ...scope, folds: result.folds })),
+      outOfSample: !(await seenBefore(workspace.ledger, { ...scope, runId: result.runId, searched, folds: result.folds })),
     },
     outcome: result.stitched,
     closes: marketCloses(chunks, config.timeframe),

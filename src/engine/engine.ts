@@ -538,12 +538,8 @@ export class Engine {
       let at = this._barsAt();
       if (at < quiet) {
         if (at >= to && !(inclusive && at === to)) return;
-        if (this._glides && this._glide(Math.min(quiet, to)) && this._barsAt() > at) {
-          at = this._barsAt();
-          const isOver = at >= to && !(inclusive && at === to);
-          // Something else is next, or may be: looked at anew. A stretch of no bar goes on below, one bar at a time.
-          if (at >= quiet || isOver || venue.nextAt < quiet || this._answered < answers.length) continue;
-        }
+        // What is next is looked at anew: the last bar may have set anything going. A stretch of no bar goes on below, one bar at a time.
+        if (this._glides && this._glide(Math.min(quiet, to)) && this._barsAt() > at) continue;
         do {
           this._clock(at);
           this._bars(at);

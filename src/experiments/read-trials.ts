@@ -64,6 +64,20 @@ const number = (value: unknown): number => (typeof value === 'number' ? value : 
 
 const ROLES: readonly Trial['role'][] = ['train', 'test', 'run', 'check'];
 
+/** When a run put its first trial on record, by the wall clock; NaN where the ledger does not say. */
+export const runBegan = async (folder: string, runId: string): Promise<number> => {
+  const path = join(folder, `${runId}.ndjson`);
+  let began = NaN;
+  await eachLine(path, text => {
+    const line = parse(text);
+    const at = line?.['type'] === 'trial' ? number(line['at']) : NaN;
+    if (!(began <= at) && !Number.isNaN(at)) began = at;
+  }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  });
+  return began;
+};
+
 /** Read the trials of every run. A folder that does not exist holds none. Files of any earlier release are read: what they lack is unknown. */
 export const readTrials = async (folder: string): Promise<TrialsOnRecord> => {
   const files = await readdir(folder).catch((error: unknown) => {

@@ -11,7 +11,7 @@ import { tapeFor } from './forecasting.js';
 import { IndicatorCache } from './indicator-cache.js';
 import type { Segment } from './segment.js';
 import type { Span } from './splits/fold.js';
-import { windowChunks } from './window-feed.js';
+import { windowChunks } from './window-chunks.js';
 
 /** What a worker makes once for all runs over the same data. */
 interface Made {

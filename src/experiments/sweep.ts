@@ -31,9 +31,10 @@ import { sweepPlateau } from './sweep-plateau.js';
 import type { SweepPick, SweepResult, SweptConfiguration } from './sweep-result.js';
 import { inSample } from './sweep-sample.js';
 import { openTrialLedger } from './trial-ledger.js';
+import { trialScope } from './trial-scope.js';
 import { trialHash } from './trial.js';
 import { watchedEngine } from './watched-engine.js';
-import { barCloses } from './window-feed.js';
+import { barCloses } from './window-chunks.js';
 
 export type { SweepPick, SweepResult } from './sweep-result.js';
 
@@ -140,14 +141,7 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
       'Leave a parameter free, or run it by itself: quantai backtest.',
     );
 
-  const { from: _from, to: _to, ...timeless } = config;
-  const identity = {
-    strategy: strategy.name,
-    code,
-    data: contentHash({ version: data.version, symbols: config.symbols, timeframe: config.timeframe }),
-    config: contentHash(timeless),
-    platform: PLATFORM,
-  };
+  const identity = { ...trialScope({ strategy: strategy.name, code, version: data.version, config }), platform: PLATFORM };
   const ledger = spec.ledger && (await openTrialLedger(spec.ledger.folder, runId, spec.ledger.clock));
   let share = 1;
   let best: BestSoFar | null = null;
@@ -206,7 +200,7 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
     const vectors: (readonly number[] | null)[] = [];
     const rungs = new Map<number, number>();
     /** Of each different trial, parts of the window too: those that survive a halving are alike. */
-    const sharpeOf = new Map<string, number | null>();
+    const sharpeOf = new Map<string, number>();
     const wanted = (params: Params): boolean => inSample(params, { wanted: returnsOf, expected, seed: `${seed}/returns` });
     // Announced as a whole, so that the time left is not that of one round of a search that learns.
     let ahead = evaluations(spec.sampler, expected);
@@ -234,7 +228,7 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
       const range = lastShare(window, share, barMs);
       asked.forEach((params, i) => {
         const { sharpePerPeriod } = evaluations[i]!;
-        const atLength = sharpePerPeriod === null ? null : sharpeAtLength(sharpePerPeriod, range.to - range.from, window.to - window.from);
+        const atLength = sharpeAtLength(sharpePerPeriod ?? NaN, range.to - range.from, window.to - window.from);
         sharpeOf.set(trialHash({ code, data: identity.data, params, range }), atLength);
       });
       if (share < 1) continue;
@@ -269,10 +263,7 @@ export const sweep = async (spec: SweepSpec): Promise<SweepResult> => {
     const { periodsPerYear } = trackOf(flatSegment(config.capital, closes));
     const counted = spec.ledger && (await trialsOnRecord(spec.ledger.folder, strategy.name, sharpeOf.size, window.to - window.from));
     const total = counted?.total ?? sharpeOf.size;
-    const sharpes = widerSpread(
-      [...sharpeOf.values()].flatMap(sharpe => sharpe ?? []),
-      counted?.sharpes ?? [],
-    );
+    const sharpes = widerSpread([...sharpeOf.values()].filter(Number.isFinite), counted?.sharpes ?? []);
     const pick = (index: number): SweepPick => ({ index, ...sharpeEvidence(returns.get(index)!, sharpes, total) });
     const { sharpeVariance } = trialsOf(sharpes);
     const columns = Array.from(returns.entries()).sort(([a], [b]) => a - b);

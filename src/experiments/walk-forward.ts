@@ -35,7 +35,7 @@ import type { FoldCandidate, FoldResult, WalkForwardResult } from './walk-forwar
 import type { WalkForwardSpec } from './walk-forward-spec.js';
 import { walkSearch } from './walk-search.js';
 import type { Tried } from './walk-search.js';
-import { barCloses } from './window-feed.js';
+import { barCloses } from './window-chunks.js';
 
 export type { FoldResult, WalkForwardResult } from './walk-forward-result.js';
 export type { WalkForwardSpec } from './walk-forward-spec.js';
@@ -207,7 +207,7 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
     // Of parts too: those that survived a halving are alike.
     const own = all.flatMap(tried =>
       tried.flatMap(({ evaluation: { sharpePerPeriod }, window }) =>
-        sharpePerPeriod === null ? [] : [sharpeAtLength(sharpePerPeriod, window.to - window.from, judged)],
+        [sharpeAtLength(sharpePerPeriod ?? NaN, window.to - window.from, judged)].filter(Number.isFinite),
       ),
     );
     const sharpes = widerSpread(own, counted?.sharpes ?? []);

@@ -5,7 +5,7 @@ import { metricLabel, metricText } from './metric-text.js';
 import { count, dateText, decimal, money, percent } from './number-text.js';
 import { closingSections } from './sections/closing.js';
 import { choiceSection, searchedText, spaceSection } from './sections/sweep-choice.js';
-import { luckSection } from './sections/sweep-luck.js';
+import { luckSection, probability } from './sections/sweep-luck.js';
 import { frontSection, rankingSection } from './sections/sweep-ranking.js';
 import { recommended, scoreInOwnSign, type ReportedSweep } from './swept.js';
 import { paramsText } from './tearsheet.js';
@@ -95,7 +95,7 @@ const tiles = (input: SweepReportInput): Tile[] => {
       ? notDefined('Reality check, p', evidence.realityCheck.reason)
       : {
           label: 'Reality check, p',
-          value: evidence.realityCheck.value < 0.001 ? 'under 0.001' : decimal(evidence.realityCheck.value, 3),
+          value: probability(evidence.realityCheck.value),
           detail: `${evidence.spa.value === null ? '' : `SPA ${decimal(evidence.spa.value, 3)}; `}could the best be this good without any edge?`,
         },
     evidenceTile(onData(evidenceOf(input), findings)),

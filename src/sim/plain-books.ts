@@ -3,10 +3,11 @@ import type { FundingSettled } from '../events/account.js';
 import type { OrderApproved, OrderFilled, TargetSet, Ticket } from '../events/order.js';
 import { marketTicket } from '../execution/market-ticket.js';
 import { Fingerprint } from '../journal/fingerprint.js';
-import { toAmount, toMoney, type Lots, type Ticks, type Units } from '../market/units.js';
+import { toMoney, type Lots, type Ticks, type Units } from '../market/units.js';
 import { Account } from '../portfolio/account.js';
 import type { Fill, FundingPayment } from '../portfolio/fill.js';
 import { feeBasis } from './fee-basis.js';
+import { slippageAmount } from './matching/slippage-amount.js';
 import { slippedPrice } from './matching/slipped-price.js';
 import type { PlainSetup } from './plain-terms.js';
 
@@ -149,9 +150,7 @@ export class PlainBooks {
     const signed = buy ? lots : -lots;
     const realised = venue.fill(0, price, signed, fee);
     account.fill(0, price, signed, fee);
-    const slippage = u.inverse
-      ? toAmount(Math.abs(u.notionalOf(u.quantity(lots), price * u.tickSize) - u.notionalOf(u.quantity(lots), marketPrice * u.tickSize)))
-      : Math.round(Math.abs(price - marketPrice) * u.notional(1, lots));
+    const slippage = slippageAmount(u, price, marketPrice, lots);
     const side = buy ? 'buy' : 'sell';
     filled.ts = ts;
     filled.orderId = orderId;

@@ -11,7 +11,9 @@ import type { RiskCheck } from '../risk/risk-check.js';
 import type { Decision } from '../strategies/intent.js';
 import { CarriedLots } from './carried-lots.js';
 import { lowFirst } from './matching/bar-path.js';
+import { orderValue } from './matching/order-value.js';
 import { SLACK } from './matching/slack.js';
+import { volumeBudget } from './matching/volume-budget.js';
 import type { PlainBooks } from './plain-books.js';
 import type { PlainMargin } from './plain-margin.js';
 import { priceAt } from './plain-price.js';
@@ -115,9 +117,9 @@ export class PlainOrders {
     const m = priceAt(at, closedAt, this._line.length, u, [opens[row]!, high, low, closes[row]!], (open, top, bottom, close) =>
       lowFirst(path, open, top, bottom, close, { position: venue.lots[0] as Lots, buys: 0, sells: 0 }),
     );
-    const budget = participation === null || Number.isNaN(volume) ? Infinity : Math.floor((participation * volume) / u.lotSize + SLACK);
+    const budget = volumeBudget(participation, volume, u.lotSize);
     const quantity = u.quantity(lots);
-    const value = u.inverse ? quantity : quantity * m * u.tickSize;
+    const value = orderValue(u, quantity, m);
     if (lots > budget || !(reduceOnly || value >= instrument.minNotional * (1 - SLACK))) unusual();
     const buy = side === 'buy';
     const price = books.taken(buy, m, { price: m * u.tickSize, quantity, high, low, volume });

@@ -202,14 +202,13 @@ class PlainRun {
     }
   }
 
-  /** Mark the last point of the curve anew, at this price. */
-  private _amend(close: number): void {
-    const { account, units: u } = this._books;
+  /** Mark the last point of the curve anew, at the last price. */
+  private _amend(): void {
+    const { account } = this._books;
     const at = this._points - 1;
     if (at < 0) return;
-    const notional = account.open === 0 ? 0 : account.notionalAt(0, close);
-    const cash = toMoney(account.cash);
-    const equity = account.open === 0 ? cash : cash + ((u.inverse ? -notional : notional) - toMoney(account.cost[0] as number));
+    const notional = account.notionalAt(0, this._last[0] as number);
+    const equity = account.equity(this._last);
     this._equity[at] = equity;
     this._exposure[at] = notional === 0 ? 0 : notional / equity;
     this._gross[at] = notional === 0 ? 0 : Math.abs(notional) / equity;
@@ -245,7 +244,7 @@ class PlainRun {
       books.accept(orderId, end);
       books.book({ orderId, buy, lots: Math.abs(lots), price, marketPrice: m, ts: end, reason: 'end-of-data' });
     }
-    this._amend(close);
+    this._amend();
     host.finish();
     // The fact that the run has finished.
     books.seq++;

@@ -58,6 +58,19 @@ const ascends = ({ ts, rows }: Chunk): boolean => {
   return true;
 };
 
+/** Whether each settlement of funding is at the close of a bar, or at what would be one in a gap. Between two closes an order may be on its way, and what it leaves is not what the payment is due on. */
+const isOnGrid = ({ ts, rows }: Chunk, first: number, barMs: number): boolean => {
+  for (let i = 0; i < rows; i++) if ((ts[i]! - first) % barMs !== 0) return false;
+  return true;
+};
+
+/** Whether the run ends inside a bar: then the venue's last price is one of a bar that the strategy never sees. */
+const endsInside = ({ ts, rows }: Chunk, to: number, barMs: number): boolean => {
+  let row = rows - 1;
+  while (row >= 0 && ts[row]! >= to) row--;
+  return row >= 0 && ts[row]! + barMs > to;
+};
+
 /**
  * The data of a run that is plain enough to be played by `plainRun`: a strategy of the `decide` form on bars of one perpetual, cross margin, constant latency and nothing that looks at more than the bar at hand. Null for all others.
  */
@@ -78,7 +91,11 @@ export const plainTerms = (
   const funding = own.filter(({ kind }) => kind === 'funding');
   if (bars.length !== 1 || funding.length > 1 || bars.length + funding.length !== own.length) return null;
   const [chunk] = bars;
-  if (!chunk || timeframeMs(chunk.timeframe ?? '') !== timeframeMs(config.timeframe)) return null;
-  if (!ascends(chunk) || (funding[0] && !ascends(funding[0]))) return null;
-  return { bars: chunk, funding: funding[0] ?? null };
+  const barMs = timeframeMs(config.timeframe);
+  if (!chunk || timeframeMs(chunk.timeframe ?? '') !== barMs) return null;
+  const [settlements = null] = funding;
+  if (!ascends(chunk) || endsInside(chunk, config.to, barMs)) return null;
+  if (settlements && !ascends(settlements)) return null;
+  if (settlements && config.funding.kind === 'settled' && !isOnGrid(settlements, chunk.ts[0] as number, barMs)) return null;
+  return { bars: chunk, funding: settlements };
 };

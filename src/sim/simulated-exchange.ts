@@ -22,6 +22,7 @@ import { MarkBoard } from './mark-board.js';
 import { BarMarket } from './matching/bar-market.js';
 import type { Market, MarketHost, TraceEntry } from './matching/market.js';
 import type { RestingOrder } from './matching/resting-order.js';
+import { slippageAmount } from './matching/slippage-amount.js';
 import { TickMarket } from './matching/tick-market.js';
 import type { WorkingOrder } from './matching/working-order.js';
 import { fundingSettled, orderAccepted, orderEnded, orderFilled } from './venue-words.js';
@@ -389,9 +390,7 @@ export class SimulatedExchange implements SimulatedVenue, MarketHost {
     const signed = buy ? lots : -lots;
     const realised = this.account.fill(slot, price, signed, fee);
     if (this._marginBook !== null) this._marginBook.booked(slot, held, price, signed);
-    const slippage = u.inverse
-      ? toAmount(Math.abs(u.notionalOf(u.quantity(lots), price * u.tickSize) - u.notionalOf(u.quantity(lots), marketPrice * u.tickSize)))
-      : Math.round(Math.abs(price - marketPrice) * u.notional(1, lots));
+    const slippage = slippageAmount(u, price, marketPrice, lots);
     const { symbol } = market.instrument;
     const leg = this.account.legOf(slot);
     this._emit(orderFilled(ts, orderId, symbol, buy ? 'buy' : 'sell', price, lots, fee, liquidity, slippage, realised, leg));

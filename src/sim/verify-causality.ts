@@ -59,6 +59,8 @@ export interface CausalityVerdict {
   /** The cuts one by one; empty for a run that is not repeatable. */
   readonly checked: readonly CutVerdict[];
   readonly leaks: readonly Leak[];
+  /** Of the run as it is. */
+  readonly facts: readonly Fact[];
 }
 
 /** Something that the run said at a moment. */
@@ -110,7 +112,7 @@ const outputsOf = async (
   trainer: Trainer,
   /** Later outputs are not looked at. */
   until: number,
-): Promise<{ outputs: Output[]; decided: Output[]; indicators: Map<string, Output[]>; activations: number[] }> => {
+): Promise<{ outputs: Output[]; decided: Output[]; indicators: Map<string, Output[]>; activations: number[]; facts: readonly Fact[] }> => {
   const { config } = spec;
   const indicators = new Map<string, Output[]>();
   const { facts, forecasts } = await backtest({
@@ -123,6 +125,7 @@ const outputsOf = async (
     until,
     feed: memoryFeed([...chunks], { from: -Infinity, to: config.to, ...(spec.inputs ? { inputs: spec.inputs } : {}) }),
     observe: (bar, values) => {
+      if (bar.ts <= config.from) return;
       for (const [name, value] of Object.entries(values)) {
         const key = `indicator ${name} of ${bar.symbol}`;
         const list = indicators.get(key) ?? [];
@@ -144,7 +147,7 @@ const outputsOf = async (
     (DECIDED.has(fact.type) ? decided : outputs).push({ ts: fact.knownAt, text: `${fact.type} ${text.trim()}` });
   }
   const activations = [...new Set(facts.flatMap(fact => (fact.type === 'ModelActivated' ? [fact.ts] : [])))];
-  return { outputs, decided, indicators, activations };
+  return { outputs, decided, indicators, activations, facts };
 };
 
 const firstDifference = (
@@ -240,5 +243,5 @@ export const verifyCausality = async (spec: CausalitySpec): Promise<CausalityVer
     compare(await outputsOf(spec, corrupted, trainer, cut), cut);
     await spec.onProgress?.(k + 3, count + 2);
   }
-  return { ok: leaks.length === 0, repeatable, cuts, compared, checked, leaks };
+  return { ok: leaks.length === 0, repeatable, cuts, compared, checked, leaks, facts: base.facts };
 };

@@ -46,7 +46,7 @@ export const cholesky = (matrix: Float64Array, size: number, lower = new Float64
 };
 
 /** Replaces b by the x with L x = b. */
-export const solveLower = ({ size, lower }: CholeskyFactor, b: Float64Array): void => {
+export const solveLower = ({ size, lower }: Pick<CholeskyFactor, 'size' | 'lower'>, b: Float64Array): void => {
   for (let i = 0; i < size; i++) {
     let s = b[i]!;
     for (let k = 0; k < i; k++) s -= lower[i * size + k]! * b[k]!;

@@ -1,4 +1,4 @@
-import { factorInto } from './cholesky.js';
+import { factorInto, solveLower } from './cholesky.js';
 
 /** What cancellation leaves of a dependent row is no pivot. */
 const SMALLEST_PIVOT = 1e-13;
@@ -9,10 +9,7 @@ export const solvePositiveDefinite = (matrix: Float64Array, b: Float64Array): Fl
   const lower = new Float64Array(n * n);
   if (!factorInto(lower, matrix, n, 0, SMALLEST_PIVOT)) return null;
   const x = Float64Array.from(b);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i]! -= lower[i * n + k]! * x[k]!;
-    x[i]! /= lower[i * n + i]!;
-  }
+  solveLower({ size: n, lower }, x);
   for (let i = n - 1; i >= 0; i--) {
     for (let k = i + 1; k < n; k++) x[i]! -= lower[k * n + i]! * x[k]!;
     x[i]! /= lower[i * n + i]!;

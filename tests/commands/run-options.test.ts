@@ -76,7 +76,6 @@ describe('the reproducing command', () => {
   it.each([
     [['backtest', 'a', '--dataset', 'btc', '--json'], 'quantai backtest a --dataset btc@0123456789abcdef'],
     [['backtest', 'a', '--dataset=btc@01', '--workspace', '/x'], 'quantai backtest a --dataset btc@0123456789abcdef'],
-    [['demo'], 'quantai walkforward sma-cross --symbols BTC/USDT:USDT --dataset btc@0123456789abcdef'],
     [['backtest', 'my file.ts', '--dataset', 'btc'], `quantai backtest 'my file.ts' --dataset btc@0123456789abcdef`],
   ])('of %o is %s', (argv, command) => {
     expect(reproducingCommand(argv, 'btc', '0123456789abcdef0123')).toBe(command);

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { memoryFeed } from '../../src/datasets/memory-feed.js';
 import { random as seeded } from '../../src/random.js';
+import { backtest } from '../../src/sim/backtest.js';
 import { bracket, execute, oco } from '../../src/strategies/execution-intent.js';
 import { amend, cancel, order, type Intent } from '../../src/strategies/intent.js';
-import { A, B, FREE, T0, factsOf, play, still, told, type BarRow } from './scenario.js';
+import { defineStrategy } from '../../src/strategies/strategy.js';
+import { A, B, FREE, T0, factsOf, play, stage, still, told, type BarRow } from './scenario.js';
 
 const HOUR = 3_600_000;
 const flat = (n: number, volume = 1000): BarRow[] => Array.from({ length: n }, () => still(100, volume));
@@ -52,6 +55,29 @@ describe('an execution in a run', () => {
     });
     expect(told(result).map(line => line.split(' ')[1])).toEqual(['5@110']);
     expect(factsOf(result, 'OrderCancelled').map(({ orderId, code }) => [orderId, code])).toEqual([['o2', 'requested']]);
+  });
+
+  it.each([
+    ['by time at random times', execute({ ...work, algorithm: 'twap', duration: 2 * HOUR, slices: 4, jitter: 1 })],
+    ['by volume that ends inside a bar', execute({ ...work, algorithm: 'pov', share: 0.1, duration: HOUR / 3 })],
+  ])('%s keeps its times, whether each bar is looked at or only those on which something happens', async (_, intent) => {
+    const { chunks, config, instruments } = stage({ bars: { [A]: flat(8) } });
+    const run = (observe?: () => void) =>
+      backtest({
+        strategy: defineStrategy({ name: 'once', params: {}, decide: bar => (bar.openTime === T0 + HOUR ? intent : undefined) }),
+        params: {},
+        bundle: 'test',
+        config,
+        instruments,
+        feed: memoryFeed(chunks),
+        ...(observe && { observe }),
+      });
+    const looked = await run(() => {});
+    const glided = await run();
+    expect(looked.fills.length).toBeGreaterThan(0);
+    expect(told(glided)).toEqual(told(looked));
+    expect(closed(glided)).toEqual(closed(looked));
+    expect(glided.fingerprint).toBe(looked.fingerprint);
   });
 
   it('and an amended order fill at the terms that they have by then', async () => {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { featureColumns } from '../../src/engine/bar-line.js';
+import { memoryFeed } from '../../src/datasets/memory-feed.js';
 import type { Chunk } from '../../src/events/market.js';
 import { IndicatorCache } from '../../src/experiments/indicator-cache.js';
-import { windowFeed } from '../../src/experiments/window-feed.js';
+import { windowChunks } from '../../src/experiments/window-chunks.js';
 import { ema } from '../../src/features/trend/ema.js';
 import { sma } from '../../src/features/trend/sma.js';
 import { random } from '../../src/random.js';
@@ -18,7 +19,7 @@ const bars = (symbol: string, rows: number): Chunk => {
 
 const windowOf = (chunks: readonly Chunk[], to: number): readonly Chunk[] => {
   let seen: readonly Chunk[] = [];
-  windowFeed(chunks, { from: 0, to }).slabs$.subscribe(slab => (seen = slab.chunks));
+  memoryFeed(windowChunks(chunks, { from: 0, to })).slabs$.subscribe(slab => (seen = slab.chunks));
   return seen;
 };
 

@@ -188,7 +188,8 @@ describe('a search that learns, or halves', () => {
     expect(result.trials.run).toBe(3 * (18 + 6 + 2) + 3);
     expect(result.trials.total).toBe(result.trials.run);
     expect(await countTrials(ledger.folder)).toMatchObject({ distinct: 81, unsettled: 0 });
-    expect(result.trials.sharpes).toHaveLength(78);
+    // Ratios of 4 days say nothing, and do not widen what luck can do.
+    expect(result.trials.sharpes).toHaveLength(3 * (6 + 2));
   });
 
   test('does not take the jobs of a plain search for those of an inner split', async () => {

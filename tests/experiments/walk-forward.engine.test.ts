@@ -7,7 +7,7 @@ import type { Chunk } from '../../src/events/market.js';
 import { rolling } from '../../src/experiments/splits/rolling.js';
 import { walkForward } from '../../src/experiments/walk-forward.js';
 import type { WalkForwardSpec } from '../../src/experiments/walk-forward.js';
-import { windowFeed } from '../../src/experiments/window-feed.js';
+import { windowChunks } from '../../src/experiments/window-chunks.js';
 import { summarise } from '../../src/metrics/summary.js';
 import { trackOf } from '../../src/metrics/track.js';
 import { backtest } from '../../src/sim/backtest.js';
@@ -145,7 +145,7 @@ describe('an inner split', () => {
           bundle: 'builtin:sma-cross',
           config: { ...config, from: from + i * part, to: from + (i + 1) * part, atEnd: 'close' },
           instruments,
-          feed: windowFeed(load(), { from, to: from + (i + 1) * part }),
+          feed: memoryFeed(windowChunks(load(), { from, to: from + (i + 1) * part })),
         });
         const { values } = summarise(trackOf(alone));
         sharpes.push(values.sharpe!);

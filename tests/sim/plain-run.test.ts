@@ -35,14 +35,17 @@ const fickle = (exposures: readonly number[], chance: number): Strategy =>
     },
   });
 
-/** Holds one exposure from the tenth bar it sees. */
-const steady = (exposure: number): Strategy =>
+/** Holds one exposure from one bar that it sees on, the tenth unless stated, until another. */
+const steady = (exposure: number, first = 10, end = Infinity): Strategy =>
   defineStrategy({
     name: 'steady',
     params: {},
     needs: ({ universe, timeframe }) => bars(universe, timeframe, { warmup: 3 }),
     memory: () => ({ seen: 0 }),
-    decide: (bar, _, { memory }) => target(bar.symbol, ++memory.seen < 10 ? 0 : exposure, { reason: 'steady' }),
+    decide: (bar, _, { memory }) => {
+      const seen = ++memory.seen;
+      return target(bar.symbol, seen < first || seen >= end ? 0 : exposure, { reason: 'steady' });
+    },
   });
 
 interface Case {
@@ -50,9 +53,12 @@ interface Case {
   readonly volatility: number;
   readonly volume: number;
   readonly gaps: boolean;
+  /** By how much all settlements of funding are late, ms. */
   readonly offset: number;
+  /** Settlements that are late by themselves: which, and by how many ms. */
+  readonly late: readonly (readonly [number, number])[];
   readonly inverse: boolean;
-  readonly kind: 'sma' | 'calm' | 'wild' | 'odd' | 'long' | 'short';
+  readonly kind: 'sma' | 'calm' | 'brief' | 'wild' | 'odd' | 'long' | 'short';
   readonly window: readonly [number, number];
   readonly config: Partial<RunConfig>;
 }
@@ -72,7 +78,7 @@ const instrumentOf = ({ inverse }: Case): Instrument => ({
   source: 'test',
 });
 
-const dataOf = ({ seed, volatility, volume, gaps, offset, inverse }: Case): Chunk[] => {
+const dataOf = ({ seed, volatility, volume, gaps, offset, late, inverse }: Case): Chunk[] => {
   const draw = random(`plain/${seed}`);
   const rows: number[][] = [];
   let price = 40_000;
@@ -85,7 +91,8 @@ const dataOf = ({ seed, volatility, volume, gaps, offset, inverse }: Case): Chun
   }
   const { symbol } = instrumentOf({ inverse } as Case);
   const column = (k: number): Float64Array => Float64Array.from(rows, row => row[k]!);
-  const settlements = Array.from({ length: 60 }, (_, k) => START + (8 * k - 8) * HOUR + offset);
+  const delays = new Map(late);
+  const settlements = Array.from({ length: 60 }, (_, k) => START + (8 * k - 8) * HOUR + (delays.get(k) ?? offset));
   return [
     {
       kind: 'funding',
@@ -103,11 +110,13 @@ const strategyOf = ({ kind }: Case): Strategy =>
     ? smaCross
     : kind === 'calm'
       ? fickle([0, 0.5, -0.5, 0.9, 0.25, 1e-9], 0.2)
-      : kind === 'wild'
-        ? fickle([0, 2.5, -2.5, 3, -1, 1], 0.3)
-        : kind === 'long' || kind === 'short'
-          ? steady(kind === 'long' ? 2.5 : -2.5)
-          : fickle([0, NaN, 5, 0.0001, -0.3], 0.2);
+      : kind === 'brief'
+        ? fickle([0, 0, 0, 0.5], 0.9)
+        : kind === 'wild'
+          ? fickle([0, 2.5, -2.5, 3, -1, 1], 0.3)
+          : kind === 'long' || kind === 'short'
+            ? steady(kind === 'long' ? 2.5 : -2.5)
+            : fickle([0, NaN, 5, 0.0001, -0.3], 0.2);
 
 const specOf = (each: Case): BacktestSpec => {
   const chunks = dataOf(each);
@@ -164,23 +173,61 @@ const anyConfig: fc.Arbitrary<Partial<RunConfig>> = fc.record(
     fills: fc
       .tuple(fc.constantFrom('pessimistic', 'adaptive', 'high-first', 'nearest-first'), fc.constantFrom(0.1, null))
       .map(([path, participation]) => ({ kind: 'bars' as const, path, limits: 'through' as const, participation })),
-    rebalanceBand: fc.constantFrom(null, null, null, 0.1),
+    rebalanceBand: fc.constantFrom(null, null, null, null, null, null, null, 0.1),
     leverage: fc.constantFrom(3, 10),
   },
   { requiredKeys: [] },
 ) as fc.Arbitrary<Partial<RunConfig>>;
 
+/** A few settlements that are late while the others are not. */
+const someLate = fc.array(fc.tuple(fc.nat(59), fc.constantFrom(3, 40, 1000)), { minLength: 1, maxLength: 4 });
+
+/** Windows that end half an hour after a close; in two of the three, funding is settled at that close. */
+const endInside = fc.constantFrom<[number, number][]>([0, 336.5], [5, 384.5], [1, ROWS - 0.5]);
+
 const anyCase: fc.Arbitrary<Case> = fc.record({
   seed: fc.nat(1_000_000),
   volatility: fc.constantFrom(0.002, 0.01, 0.08),
-  volume: fc.constantFrom(1e6, 1e6, 20),
-  gaps: fc.constantFrom(false, false, true),
-  offset: fc.constantFrom(0, 0, 0, HOUR / 2),
+  volume: fc.constantFrom(1e6, 1e6, 1e6, 1e6, 20),
+  gaps: fc.constantFrom(false, false, false, false, true),
+  offset: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, HOUR / 2),
+  late: fc.oneof({ weight: 7, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: someLate }),
   inverse: fc.boolean(),
-  kind: fc.constantFrom('sma', 'sma', 'calm', 'wild', 'odd', 'long', 'short'),
-  window: fc.constantFrom([0, ROWS], [50, ROWS], [1, ROWS - 60], [13, ROWS + 20], [0, 10]),
+  kind: fc.constantFrom('sma', 'sma', 'calm', 'brief', 'wild', 'odd', 'long', 'short'),
+  window: fc.oneof(
+    { weight: 7, arbitrary: fc.constantFrom<[number, number][]>([0, ROWS], [50, ROWS], [1, ROWS - 60], [13, ROWS + 20], [0, 10]) },
+    { weight: 1, arbitrary: endInside },
+  ),
   config: anyConfig,
 });
+
+/** A run of the kind that searches are made of. */
+const usual: Case = {
+  seed: 1,
+  volatility: 0.01,
+  volume: 1e6,
+  gaps: false,
+  offset: 0,
+  late: [],
+  inverse: false,
+  kind: 'sma',
+  window: [0, ROWS],
+  config: { atEnd: 'close' },
+};
+
+/** Runs that would be plain more often than not, but for late settlements or the end of their window. */
+const offGrid: fc.Arbitrary<Case> = fc
+  .record({
+    seed: fc.nat(1_000_000),
+    kind: fc.constantFrom<Case['kind'][]>('sma', 'brief', 'brief', 'long'),
+    inverse: fc.boolean(),
+    grid: fc.oneof(fc.record({ late: someLate }), fc.record({ window: endInside })),
+    latency: fc.constantFrom<RunConfig['latency'][]>(
+      { kind: 'constant', order: 1_500_000, cancel: 100, report: 0 },
+      { kind: 'constant', order: 100, cancel: 100, report: 1_200_000 },
+    ),
+  })
+  .map(({ grid, latency, ...each }) => ({ ...usual, ...each, ...grid, config: { ...usual.config, latency } }));
 
 describe('a plain run', () => {
   it('has the very result of the engine, whatever the data, the strategy and the venue, and is given up where it is not plain', async () => {
@@ -202,20 +249,42 @@ describe('a plain run', () => {
     expect(plain).toBeLessThan(runs);
   });
 
+  it('has the very result of the engine where settlements are late or the run ends inside a bar', async () => {
+    await fc.assert(
+      fc.asyncProperty(offGrid, async each => {
+        const { chunks = [], ...engine } = specOf(each);
+        expect(await outcome({ ...engine, chunks })).toEqual(await outcome({ ...engine, feed: memoryFeed(chunks) }));
+        expect(isPlain({ ...engine, chunks })).toBe(false);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('is what a search over one perpetual at a venue’s usual costs is made of', async () => {
-    const usual: Case = {
-      seed: 1,
-      volatility: 0.01,
-      volume: 1e6,
-      gaps: false,
-      offset: 0,
-      inverse: false,
-      kind: 'sma',
-      window: [0, ROWS],
-      config: { atEnd: 'close' },
-    };
     expect(isPlain(specOf(usual))).toBe(true);
     expect((await backtest(specOf(usual))).fills.length).toBeGreaterThan(20);
+  });
+
+  const quick = { kind: 'constant', order: 100, cancel: 100, report: 50 } as const;
+  it.each<[string, Strategy, number, Case['late'], number, Partial<RunConfig>]>([
+    ['a closing order is on its way while funding is 3 ms late', steady(0.5, 10, 24), 48, [[4, 3]], 2, { latency: quick }],
+    ['an order is on its way where the run ends inside a bar', steady(0.5, 24), 24.5, [], 0, { latency: { ...quick, order: 600_000 } }],
+    [
+      'funding of the last close is told of inside the bar in which the run ends',
+      steady(0.5),
+      24.5,
+      [],
+      2,
+      { latency: { ...quick, report: 1_200_000 } },
+    ],
+  ])('is left to the engine where %s', async (_, strategy, to, late, payments, change) => {
+    const spec = { ...specOf({ ...usual, late, window: [0, to], config: { ...usual.config, ...change } }), strategy };
+    const { chunks, ...engine } = spec;
+    const expected = await backtest(engine);
+    expect(expected.fills).toHaveLength(2);
+    expect(expected.funding).toHaveLength(payments);
+    expect(await backtest({ ...engine, ...(chunks && { chunks }) })).toEqual(expected);
+    expect(isPlain(spec)).toBe(false);
   });
 
   it.each([
@@ -224,35 +293,14 @@ describe('a plain run', () => {
     ['a bar whose volume is too small', { volume: 0.1, kind: 'wild' }],
     ['a target that is denied', { kind: 'odd' }],
   ] as const)('is given up at %s', (_, change) => {
-    const base: Case = {
-      seed: 5,
-      volatility: 0.01,
-      volume: 1e6,
-      gaps: false,
-      offset: 0,
-      inverse: false,
-      kind: 'sma',
-      window: [0, ROWS],
-      config: {},
-    };
-    expect(isPlain(specOf({ ...base, ...change }))).toBe(false);
+    expect(isPlain(specOf({ ...usual, seed: 5, config: {}, ...change }))).toBe(false);
   });
 
   it.each([
     ['long', 'low', 0.5],
     ['short', 'high', 1.6],
   ] as const)('is given up where a spike between two settlements of funding liquidates a %s position', async (kind, side, spike) => {
-    const calm: Case = {
-      seed: 11,
-      volatility: 0.002,
-      volume: 1e6,
-      gaps: false,
-      offset: 0,
-      inverse: false,
-      kind,
-      window: [0, ROWS],
-      config: { atEnd: 'mark' },
-    };
+    const calm: Case = { ...usual, seed: 11, volatility: 0.002, kind, config: { atEnd: 'mark' } };
     const spec = specOf(calm);
     // Entered long before, settled last three hours before, and closed as if nothing had been.
     const [funding, chunk] = spec.chunks as [Chunk, Chunk];

@@ -1,4 +1,5 @@
 import { memoryFeed } from '../../datasets/memory-feed.js';
+import type { Fact } from '../../events/fact.js';
 import type { Chunk } from '../../events/market.js';
 import { backtest } from '../../sim/backtest.js';
 import type { LeakSubject } from './leak-check.js';
@@ -19,10 +20,10 @@ const reversed = (chunk: Chunk): Chunk => {
   return { ...chunk, columns: [close!, high!, low!, open!, ...rest] };
 };
 
-/** Every moment at which the strategy asks for another side of a symbol, or orders one. */
-const changesOfSide = async (subject: LeakSubject, chunks: readonly Chunk[]): Promise<ReadonlySet<string>> => {
+/** What the strategy does on other data; nothing where its code throws on it, which is an answer of its own. */
+const decidedOn = async (subject: LeakSubject, chunks: readonly Chunk[]): Promise<readonly Fact[]> => {
   const { strategyOn, params, config, instruments, inputs } = subject;
-  const { facts } = await backtest({
+  const run = backtest({
     strategy: strategyOn(chunks),
     params,
     bundle: 'backwards',
@@ -30,6 +31,11 @@ const changesOfSide = async (subject: LeakSubject, chunks: readonly Chunk[]): Pr
     instruments,
     feed: memoryFeed([...chunks], { from: -Infinity, to: config.to, ...(inputs && { inputs }) }),
   });
+  return run.then(({ facts }) => facts).catch(() => []);
+};
+
+/** Every moment at which the strategy asks for another side of a symbol, or orders one. */
+const changesOfSide = (facts: readonly Fact[]): ReadonlySet<string> => {
   const changes = new Set<string>();
   const side = new Map<string, number>();
   const take = (ts: number, key: string, next: number): void => {
@@ -44,16 +50,16 @@ const changesOfSide = async (subject: LeakSubject, chunks: readonly Chunk[]): Pr
 };
 
 /**
- * Whether a strategy changes sides at the same moments when the same history is played backwards: then it goes by a calendar or by a table in its code, and data that are replaced cannot show
+ * Whether a strategy, which made these `facts`, changes sides at the same moments when the same history is played backwards: then it goes by a calendar or by a table in its code, and data that are replaced cannot show
  * whether that table was written with hindsight. False where it cannot be told: for models, which would be trained anew, for trades and books, which have no way back, and for who hardly trades.
  */
-export const decidesBackwardsAlike = async (subject: LeakSubject): Promise<boolean> => {
+export const decidesBackwardsAlike = async (subject: LeakSubject, facts: readonly Fact[]): Promise<boolean> => {
   const { chunks, strategyOn } = subject;
   if (strategyOn(chunks).forecasts !== undefined || chunks.some(({ kind }) => kind !== 'universe' && !REVERSIBLE.includes(kind)))
     return false;
-  const forwards = await changesOfSide(subject, chunks);
+  const forwards = changesOfSide(facts);
   if (forwards.size < FEWEST_CHANGES) return false;
-  const backwards = await changesOfSide(subject, chunks.map(reversed));
+  const backwards = changesOfSide(await decidedOn(subject, chunks.map(reversed)));
   const common = [...forwards].filter(change => backwards.has(change)).length;
   return common >= ALIKE * (forwards.size + backwards.size - common);
 };

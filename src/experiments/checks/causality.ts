@@ -72,7 +72,7 @@ const causal = ({ repeatable, compared, checked, leaks }: CausalityVerdict): Lea
 export const causality = async (subject: LeakSubject, { cuts, onProgress }: CausalityOptions = {}): Promise<readonly LeakResult[]> => {
   const verdict = await verifyCausality({ ...subject, ...(cuts !== undefined && { cuts }), ...(onProgress && { onProgress }) });
   // A test that nothing could fail has no say.
-  const isBlind = verdict.ok && (await decidesBackwardsAlike(subject));
+  const isBlind = verdict.ok && (await decidesBackwardsAlike(subject, verdict.facts));
   await onProgress?.((cuts ?? 6) + 3, (cuts ?? 6) + 3);
   return [repeated(verdict), isBlind ? leakResult({ ...causal(verdict), verdict: 'untested', sentence: BLIND }) : causal(verdict)];
 };

@@ -12,7 +12,7 @@ import { observedSharpe } from '../overfitting/psr.js';
 import { runWindow, segmentOf } from '../run-window.js';
 import { flatSegment, type Segment } from '../segment.js';
 import { stitch } from '../stitch.js';
-import { barCloses } from '../window-feed.js';
+import { barCloses } from '../window-chunks.js';
 import { changedChunks } from './changed-chunks.js';
 import type { DataChange } from './check.js';
 import type { ProbeJob, ProbeReport } from './probe-job.js';

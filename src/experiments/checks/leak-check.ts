@@ -4,6 +4,7 @@ import type { InputRange } from '../../events/feed.js';
 import type { Chunk } from '../../events/market.js';
 import type { Instrument } from '../../market/instrument.js';
 import type { Strategy } from '../../strategies/strategy.js';
+import type { Span } from '../splits/fold.js';
 import type { CheckResult, CheckSubject } from './check.js';
 
 /** What is searched for leaks: one strategy with one set of parameters over one window, run in this thread. */
@@ -55,14 +56,15 @@ export const leakResult = (result: Pick<LeakResult, 'id' | 'title' | 'verdict' |
  * What of an experiment is searched for leaks: the parameters of the last window that traded, over the whole time from the first window to the last. A leak is in the code, so one
  * set of parameters shows it; what was declared for another set is not looked at. Null when nothing traded.
  */
-export const leakSubject = ({ strategy, shared, steps }: CheckSubject): LeakSubject | null => {
-  const params = steps.findLast(step => step.params !== null)?.params ?? null;
+export const leakSubject = ({ strategy, shared, steps }: CheckSubject): (LeakSubject & { readonly window: Span }) | null => {
+  const { params = null, window } = steps.findLast(step => step.params !== null) ?? {};
   const [first, last] = [steps[0], steps.at(-1)];
-  if (params === null || first === undefined || last === undefined) return null;
+  if (params === null || window === undefined || first === undefined || last === undefined) return null;
   const { config, instruments, chunks } = shared;
   return {
     strategyOn: () => strategy,
     params,
+    window,
     config: { ...config, from: first.window.from, to: last.window.to },
     instruments,
     chunks,

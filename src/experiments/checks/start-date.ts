@@ -3,7 +3,7 @@ import { mean, standardDeviation } from '../../statistics/moments.js';
 import { DAY, formatDate } from '../../time.js';
 import { figure, share } from '../evidence/figure-text.js';
 import { startDates } from '../sensitivity/start-dates.js';
-import { barCloses } from '../window-feed.js';
+import { barCloses } from '../window-chunks.js';
 import type { Check, CheckPoint, CheckSubject, ProbeOutcome, Step } from './check.js';
 import { damageVerdict, drawnDamage } from './damage.js';
 import { compounded, maxDrawdownOf } from './return-path.js';

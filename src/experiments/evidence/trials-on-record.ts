@@ -31,7 +31,7 @@ export const trialsOnRecord = async (folder: string, strategy: string, run: numb
     effective: estimate(trials.length === 0 ? NaN : independentTrials(trials), 'the ledger holds no trial of this strategy'),
     sharpes: trials.flatMap(({ sharpe, from, to, sketch }) => {
       if (sketch !== null && returnsOf(sketch) < FEWEST_RETURNS) return [];
-      const atLength = sharpe === null ? NaN : sharpeAtLength(sharpe, to - from, judged);
+      const atLength = sharpeAtLength(sharpe ?? NaN, to - from, judged);
       return Number.isFinite(atLength) ? [atLength] : [];
     }),
     history: historyOf(trials),

@@ -1,5 +1,6 @@
 import { normalQuantile } from '../../statistics/normal.js';
 import { variance } from '../../statistics/moments.js';
+import { DAY } from '../../time.js';
 import { probabilisticSharpe } from './psr.js';
 import type { ObservedSharpe } from './psr.js';
 
@@ -31,11 +32,15 @@ export const trialsOf = (sharpes: readonly number[]): Trials => {
   return { count: sharpes.length, sharpeVariance: defined.length < 2 ? 0 : variance(defined) };
 };
 
+/** A ratio of fewer daily returns is anything at all, and one of them would drown the spread of all others. */
+const SHORTEST = 10 * DAY;
+
 /**
- * What a trial's Sharpe ratio over `length` says of one over `judged` (both in the same unit of time): luck spreads a ratio by one over the root of its length, so the ratios of short
- * windows lie further apart than those of the long record that is judged. Equal lengths leave it as it is.
+ * What a trial's Sharpe ratio over `length` says of one over `judged` (both milliseconds): luck spreads a ratio by one over the root of its length, so the ratios of short
+ * windows lie further apart than those of the long record that is judged. Equal lengths leave it as it is. NaN for windows under ten days.
  */
-export const sharpeAtLength = (sharpe: number, length: number, judged: number): number => sharpe * Math.sqrt(length / judged);
+export const sharpeAtLength = (sharpe: number, length: number, judged: number): number =>
+  length < SHORTEST ? NaN : sharpe * Math.sqrt(length / judged);
 
 /**
  * Whichever of two lists of Sharpe ratios lies further apart, in ascending order, so that the order of evaluation decides no bit. N is counted over the whole ledger, so the few alike trials of

@@ -5,7 +5,12 @@ import type { ChartSpec } from '../charts/chart.js';
 import type { Block, Section } from '../document.js';
 
 /** A verdict by a sign and a word: colour alone does not reach everybody. */
-const VERDICT: Readonly<Record<CheckVerdict, string>> = { pass: '✓ Passed', warn: '▲ Look', fail: '✕ Failed', untested: '– Not tested' };
+export const VERDICT: Readonly<Record<CheckVerdict, string>> = {
+  pass: '✓ Passed',
+  warn: '▲ Look',
+  fail: '✕ Failed',
+  untested: '– Not tested',
+};
 
 const FAMILY: Readonly<Record<CheckResult['family'], string>> = { leak: 'Leak', fragility: 'Fragility', chance: 'Chance' };
 

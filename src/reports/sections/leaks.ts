@@ -3,9 +3,7 @@ import { leakBars } from '../charts/leak-bars.js';
 import { leakLines } from '../charts/leak-lines.js';
 import type { ChartSpec } from '../charts/chart.js';
 import type { Block, Section } from '../document.js';
-
-/** A verdict by a sign and a word: colour alone does not reach everybody. */
-const VERDICT = { pass: '✓ Passed', warn: '▲ Look', fail: '✕ Failed', untested: '– Not tested' } as const;
+import { VERDICT } from './checks.js';
 
 const SUBTITLE: Readonly<Record<string, string>> = {
   causality: 'Marked where an output changed although only later data did',

@@ -9,7 +9,8 @@ import type { Section } from '../document.js';
 const said = ({ value, reason }: Estimate, text: (value: number) => string): string =>
   value === null ? `Not defined: ${reason ?? 'not enough samples'}` : text(value);
 
-const probability = (value: number): string => (value < 0.001 ? 'under 0.001' : decimal(value, 3));
+/** A small p-value in words. */
+export const probability = (value: number): string => (value < 0.001 ? 'under 0.001' : decimal(value, 3));
 
 /** How much of the best is luck: of so many tries some look good whatever they are worth. */
 export const luckSection = (sweep: ReportedSweep, period: string): Section => {

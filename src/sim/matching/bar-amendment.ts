@@ -1,5 +1,6 @@
 import type { Amendment } from '../../events/order.js';
 import type { Ticks, Units } from '../../market/units.js';
+import { orderValue } from './order-value.js';
 import { hasLimit, hasTrigger, isReached } from './trigger.js';
 import type { WorkingOrder } from './working-order.js';
 import { SLACK } from './slack.js';
@@ -22,8 +23,7 @@ export const refusedAmendment = (
   if (isNew(stop, order.stop) && (!hasTrigger(type) || type === 'trailing-stop' || order.triggered)) return 'no-stop';
   const price = limit ?? order.limit ?? stop ?? order.stop;
   if (!order.reduces && price !== null) {
-    const quantity = units.quantity(lots ?? order.lots);
-    const value = units.inverse ? quantity : quantity * price * units.tickSize;
+    const value = orderValue(units, units.quantity(lots ?? order.lots), price);
     if (value < minNotional * (1 - SLACK)) return 'min-notional';
   }
   const takes = order.state === 'resting' && isNew(limit, order.limit) && isReached(!order.buy, limit as Ticks, m);

@@ -10,10 +10,12 @@ import { lowFirst, type PathModel } from './bar-path.js';
 import { BarWalk } from './bar-walk.js';
 import { TripWires } from './bar-wires.js';
 import type { Market, MarketHost } from './market.js';
+import { orderValue } from './order-value.js';
 import { followed, hasLimit, hasTrigger, isReached, stays, ticksBetween, trailingTrigger } from './trigger.js';
 import type { RestingOrder } from './resting-order.js';
 import { SLACK } from './slack.js';
 import { slippedPrice } from './slipped-price.js';
+import { volumeBudget } from './volume-budget.js';
 import { takeUp, waitsToReduce, workingOrder, type WorkingOrder } from './working-order.js';
 
 /** Assumptions of matching on bars. */
@@ -257,8 +259,7 @@ export class BarMarket implements Market {
   /** A bar opens: what its volume allows, and which extreme comes first. */
   private _opening(open: Ticks, high: Ticks, low: Ticks, close: Ticks, volume: number): boolean {
     const { participation, path } = this.rules;
-    this._budget =
-      participation === null || Number.isNaN(volume) ? Infinity : Math.floor((participation * volume) / this.units.lotSize + SLACK);
+    this._budget = volumeBudget(participation, volume, this.units.lotSize);
     let buys = 0;
     let sells = 0;
     for (const order of this._orders) {
@@ -348,9 +349,7 @@ export class BarMarket implements Market {
       if (order.reduces && this._reducible(order) === 0) return this._end(order, 'expired', 'reduce-only', ts);
       if (!order.reduces) {
         const price = order.limit ?? order.stop ?? m;
-        const quantity = this.units.quantity(order.remaining);
-        // An inverse contract is counted in quote currency already.
-        const value = this.units.inverse ? quantity : quantity * price * this.units.tickSize;
+        const value = orderValue(this.units, this.units.quantity(order.remaining), price);
         if (value < this.instrument.minNotional * (1 - SLACK)) return this._end(order, 'rejected', 'min-notional', ts);
       }
     }

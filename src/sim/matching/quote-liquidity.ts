@@ -2,6 +2,7 @@ import type { Chunk } from '../../events/market.js';
 import { Tape } from '../../events/tape.js';
 import type { Lots, Ticks, Units } from '../../market/units.js';
 import type { Display, Liquidity } from './liquidity.js';
+import { slippedPrice } from './slipped-price.js';
 
 /**
  * The best bid and ask with their sizes. Until the first quote, and where the data has none, half an assumed spread to each side of the last trade, rounded away from it to whole ticks, of unknown
@@ -66,8 +67,8 @@ export class QuoteLiquidity implements Liquidity, Display {
   printed(price: Ticks): void {
     if (this.sized) return;
     const half = price * (this.spreadBps / 20_000);
-    this.bestBid = Math.max(1, Math.floor(price - half + 1e-9));
-    this.bestAsk = Math.ceil(price + half - 1e-9);
+    this.bestBid = slippedPrice(false, price, half);
+    this.bestAsk = slippedPrice(true, price, half);
   }
 
   /** NaN for a price that cannot be. */

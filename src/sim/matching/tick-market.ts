@@ -18,6 +18,7 @@ import { QuoteLiquidity } from './quote-liquidity.js';
 import { TradeTape } from './trade-tape.js';
 import { followed, hasLimit, hasTrigger, isReached, stays, ticksBetween, trailingTrigger } from './trigger.js';
 import type { RestingOrder } from './resting-order.js';
+import { orderValue } from './order-value.js';
 import { SLACK } from './slack.js';
 import { takeUp, waitsToReduce, type WorkingOrder } from './working-order.js';
 
@@ -320,9 +321,7 @@ export class TickMarket implements Market {
       if (order.reduces && this._reducible(order) === 0) return this._end(order, 'expired', 'reduce-only', ts);
       if (!order.reduces) {
         const price = order.limit ?? order.stop ?? this._last();
-        const quantity = this.units.quantity(order.remaining);
-        // An inverse contract is counted in quote currency already.
-        const value = this.units.inverse ? quantity : quantity * price * this.units.tickSize;
+        const value = orderValue(this.units, this.units.quantity(order.remaining), price);
         if (value < this.instrument.minNotional * (1 - SLACK)) return this._end(order, 'rejected', 'min-notional', ts);
       }
     }

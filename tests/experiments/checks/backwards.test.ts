@@ -58,6 +58,16 @@ describe('replacing the future', () => {
     ['the last bar', named('last', { decide: bar => target(bar.symbol, bar.close > bar.open ? 0.3 : -0.3) })],
     ['one side in a rare storm', named('rare', { decide: bar => target(bar.symbol, bar.high / bar.low > 1.03 ? 0 : 0.3) })],
     ['nothing: it buys and holds', named('holds', { decide: bar => target(bar.symbol, 0.3) })],
+    [
+      'the last bar, and throws on any other market',
+      named('picky', {
+        decide: bar => {
+          const open = bars.columns[0]![(bar.openTime - bars.ts[0]!) / HOUR];
+          if (bar.symbol === bars.symbol && bar.open !== open) throw new Error('another market');
+          return target(bar.symbol, bar.close > bar.open ? 0.3 : -0.3);
+        },
+      }),
+    ],
   ])('is a test of a strategy that goes by %s', async (_, strategy) => {
     expect((await causality(strategy)).verdict).toBe('pass');
   });

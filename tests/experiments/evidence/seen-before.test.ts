@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { seenBefore } from '../../../src/experiments/evidence/seen-before.js';
-import { openTrialLedger } from '../../../src/experiments/trial-ledger.js';
+import { openTrialLedger, type Trial } from '../../../src/experiments/trial-ledger.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -17,12 +17,17 @@ const folds = [
   { index: 0, train: { from: 0, to: 100 }, test: { from: 100, to: 150 }, candidates: [{ params: fixed }] },
   { index: 1, train: { from: 50, to: 150 }, test: { from: 150, to: 200 }, candidates: [{ params: fixed }] },
 ];
-const walk = { ...scope, folds };
+const walk = { ...scope, runId: 'walk', searched: false, folds };
 
 /** Puts trials on record at a moment. */
-const record = async (run: string, at: number, trials: readonly { readonly k: number; readonly from: number; readonly to: number }[]) => {
+const record = async (
+  run: string,
+  at: number,
+  trials: readonly { readonly k: number; readonly from: number; readonly to: number }[],
+  role: Trial['role'] = 'train',
+) => {
   const ledger = await openTrialLedger(folder, run, () => at);
-  await ledger.begin(trials.map(({ k, from, to }) => ({ ...scope, params: { k }, range: { from, to }, role: 'train' as const })));
+  await ledger.begin(trials.map(({ k, from, to }) => ({ ...scope, params: { k }, range: { from, to }, role })));
   await ledger.close();
 };
 const own = folds.flatMap(({ train, test: tested }) => [train, tested].map(range => ({ k: 3, ...range })));
@@ -50,5 +55,25 @@ test('a walk that chooses in each training window is out of sample whatever was 
   await record('sweep', 5, [{ k: 4, from: 0, to: 200 }]);
   await record('walk', 10, own);
   const searched = folds.map(fold => ({ ...fold, candidates: [{ params: fixed }, { params: { k: 4 } }] }));
-  expect(await seenBefore(folder, { ...walk, folds: searched })).toBe(false);
+  expect(await seenBefore(folder, { ...walk, searched: true, folds: searched })).toBe(false);
+  // A halving leaves one candidate of each window.
+  expect(await seenBefore(folder, { ...walk, searched: true })).toBe(false);
+});
+
+test('the winner of an earlier search over the same folds was found on their tests', async () => {
+  const train = folds.map(fold => fold.train);
+  await record(
+    'search',
+    5,
+    [3, 4].flatMap(k => train.map(range => ({ k, ...range }))),
+  );
+  await record('walk', 10, own);
+  // The trainings of the winner itself, and of the others in the second fold, lie on the test of the first.
+  expect(await seenBefore(folder, walk)).toBe(true);
+});
+
+test('a look for leaks shows nothing to choose by', async () => {
+  await record('checks', 5, [{ k: 4, from: 0, to: 200 }], 'check');
+  await record('walk', 10, own);
+  expect(await seenBefore(folder, walk)).toBe(false);
 });

@@ -1,6 +1,4 @@
 import type { Chunk } from '../events/market.js';
-import type { Feed } from '../events/feed.js';
-import { memoryFeed } from '../datasets/memory-feed.js';
 import type { Span } from './splits/fold.js';
 
 /**
@@ -21,9 +19,6 @@ export const windowChunks = (chunks: readonly Chunk[], { to }: Span): Chunk[] =>
   };
   return chunks.map(upTo);
 };
-
-/** `windowChunks` as a feed. */
-export const windowFeed = (chunks: readonly Chunk[], window: Span): Feed => memoryFeed(windowChunks(chunks, window));
 
 /** Closes of all bars of a window over all symbols, ascending, each once. */
 export const barCloses = (chunks: readonly Chunk[], timeframe: string, barMs: number, { from, to }: Span): Float64Array => {
