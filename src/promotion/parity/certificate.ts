@@ -1,0 +1,55 @@
+/** Where a gap between a session and its backtest comes from. */
+export const GAP_CAUSES = ['data', 'rejected', 'latency', 'fillPrice', 'fees', 'funding', 'unexplained'] as const;
+export type GapCause = (typeof GAP_CAUSES)[number];
+
+/** One decision of the window, or one fill: how it went in both. Prices in quote currency, quantities in base units signed by side, money in the settlement asset. */
+export interface ParityPair {
+  /** Close of the bar on which it was decided, epoch ms. */
+  readonly ts: number;
+  readonly symbol: string;
+  readonly session: {
+    readonly orderId: string;
+    readonly quantity: number;
+    readonly price: number;
+    readonly fee: number;
+    readonly at: number;
+  } | null;
+  readonly backtest: { readonly quantity: number; readonly price: number; readonly fee: number; readonly at: number } | null;
+  /** What it cost the session more than the backtest (negative: less), by cause. */
+  readonly gap: Readonly<Record<GapCause, number>>;
+}
+
+/**
+ * How a recorded session differs from a backtest of the same strategy over the same time: `live/<account>/parity/<from>-<to>-<strategy>.json`. Gaps are profit of the session less profit of the backtest, both marked
+ * at the same prices, and the causes add up to it exactly.
+ */
+export interface ParityCertificate {
+  readonly version: 1;
+  readonly account: string;
+  readonly venue: string;
+  readonly practice: boolean;
+  readonly mode: 'paper' | 'live';
+  readonly strategy: string;
+  /** Of the code that both ran. */
+  readonly bundle: string;
+  readonly promotion: string | null;
+  /** SHA-256 of the session's manifest. */
+  readonly manifest: string;
+  /** Market time, epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  /** What the backtest was made on: the session's own capture, and the reference dataset where one was named. */
+  readonly capture: { readonly dataset: string; readonly version: string } | null;
+  readonly reference: { readonly dataset: string; readonly version: string } | null;
+  readonly decisions: { readonly all: number; readonly equal: number; readonly explained: number; readonly unexplained: number };
+  readonly fills: { readonly session: number; readonly backtest: number; readonly paired: number };
+  /** Traded notional of the session. */
+  readonly turnover: number;
+  readonly profit: { readonly session: number; readonly backtest: number };
+  readonly gap: { readonly total: number; readonly bps: number | null; readonly causes: Readonly<Record<GapCause, number>> };
+  /** Every fill of either, ascending in time. */
+  readonly pairs: readonly ParityPair[];
+  readonly tolerance: { readonly bps: number; readonly unexplained: number };
+  readonly passed: boolean;
+  readonly sentence: string;
+}
