@@ -6,6 +6,7 @@ import { usageError } from '../errors.js';
 import { EvidenceThresholds } from '../experiments/evidence/thresholds.js';
 import { CHOICES } from '../experiments/choose-configuration.js';
 import { NotifyConfig } from '../live/notify/notify-config.js';
+import { PromotionConfig } from '../promotion/promotion-config.js';
 import { bundleStrategy } from '../strategies/bundle.js';
 import { parseDuration, parseTime } from '../time.js';
 import type { RunOverrides } from './run-options.js';
@@ -72,6 +73,8 @@ const QuantaiConfig = z.strictObject({
     .optional(),
   notify: NotifyConfig.prefault({}),
   evidence: EvidenceThresholds.prefault({}),
+  promotion: PromotionConfig.prefault({}),
+  audit: z.strictObject({ anchor: z.string().min(1).optional(), key: z.string().min(1).optional() }).prefault({}),
 });
 export type QuantaiConfig = z.input<typeof QuantaiConfig>;
 
@@ -83,6 +86,10 @@ export interface WorkspaceConfig {
   readonly notify: NotifyConfig;
   /** Where evidence begins and ends. */
   readonly evidence: EvidenceThresholds;
+  /** When a strategy goes further, and when it comes back. */
+  readonly promotion: PromotionConfig;
+  /** Folder elsewhere that the audit log's signed head is written to as well, and a place for its key outside the workspace. */
+  readonly audit: { readonly anchor?: string | undefined; readonly key?: string | undefined };
   readonly walkforward: NonNullable<z.output<typeof QuantaiConfig>['walkforward']>;
 }
 
@@ -100,8 +107,8 @@ export const parseConfig = (exported: unknown, file: string): WorkspaceConfig =>
       'Mend that key; every setting is optional.',
     );
   }
-  const { dataset, workers, walkforward = {}, notify, evidence, ...run } = parsed.data;
-  return { dataset, workers, run, notify, evidence, walkforward };
+  const { dataset, workers, walkforward = {}, notify, evidence, promotion, audit, ...run } = parsed.data;
+  return { dataset, workers, run, notify, evidence, promotion, audit, walkforward };
 };
 
 /** The workspace's `quantai.config.ts`, or nothing where there is none. */

@@ -3,4 +3,6 @@ export interface GlobalOptions {
   readonly workspace: string;
   readonly json: boolean;
   readonly progress: boolean;
+  /** Who gives the command; `QUANTAI_USER`, else the user of the operating system, when left out. */
+  readonly as?: string | undefined;
 }

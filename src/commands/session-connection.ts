@@ -81,6 +81,14 @@ const practiceKeys = async (file: string, account: string): Promise<Credentials>
   );
 };
 
+/** Where a session trades that is told this venue, without connecting: `practice` is the venue that the workspace's practice exchange plays. Throws a usage error where none runs, and for an unknown venue. */
+export const venuePlace = async (workspace: Workspace, venue: string): Promise<Pick<Connection, 'venue' | 'preset' | 'practice'>> => {
+  const practice = venue === 'practice';
+  const name = practice ? (await practiceFile(workspace)).venue : venue;
+  if (!practice) venueSupport(name);
+  return { venue: name, preset: PRESETS[name] ?? 'binance', practice };
+};
+
 /** Connect to the practice exchange of this workspace or to a real venue. Opens nothing yet but the practice exchange's controls. */
 export const connectSession = async (request: ConnectionRequest): Promise<Connection> => {
   const { workspace, account, symbols, sandbox } = request;

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { PLATFORM } from '../engine/platform.js';
 import { marginTiers } from '../engine/margin-terms.js';
-import type { MarginConfig, RunConfig, TrainingConfig } from '../engine/run-config.js';
+import type { MarginConfig, RunConfig } from '../engine/run-config.js';
 import { didYouMean, usageError } from '../errors.js';
 import type { Fact } from '../events/fact.js';
-import type { MarketKind } from '../events/market.js';
 import type { InputRange } from '../events/feed.js';
 import { writeFileDurably } from '../durable-file.js';
 import { nodeDisk } from '../journal/node-disk.js';
@@ -23,11 +22,10 @@ import { DEFAULT_SESSION, type SessionConfig, type SessionLock } from '../live/s
 import { socketLock, type SocketHandler } from '../live/session/socket-lock.js';
 import { VenueFailure, type Subscription, type VenueTransport } from '../live/venue-transport.js';
 import { settlementAsset, type Instrument } from '../market/instrument.js';
-import { timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
+import { timeframeMs } from '../market/timeframe.js';
 import { random } from '../random.js';
-import { runConfig } from '../sim/run-defaults.js';
 import { readConfig } from './config-file.js';
-import { merged, overlay, overridesOf } from './run-options.js';
+import { atDepth, sessionConfig, sessionWishes } from './session-config.js';
 import type { Connection } from './session-connection.js';
 import type { LiveArguments, SessionArguments } from './session-options.js';
 import { sessionRunner, type SessionStrategy } from './session-runner.js';
@@ -143,13 +141,8 @@ export const prepareSession = async (
 ): Promise<PreparedSession> => {
   const workspace = workspaceAt(args.workspace);
   const file = await readConfig(workspace);
-  const wanted = overlay(file.run, overridesOf(args, workspace.root));
-  if (args.from !== undefined || args.to !== undefined)
-    throw usageError('no-window', 'A session has no --from and --to: it begins now.', 'Leave them out; --for 8h ends it after a time.');
-  const symbols = [...(wanted.symbols ?? [])].sort();
-  if (symbols.length === 0)
-    throw usageError('which-symbols', 'No symbols are named.', 'Say --symbols BTC/USDT:USDT, or set `symbols` in quantai.config.ts.');
-  const timeframe = checkedTimeframe(wanted.timeframe ?? '1m');
+  const wishes = sessionWishes(file.run, args, workspace.root);
+  const { symbols, timeframe } = wishes;
   const { clock, transport, venue, practice, account } = connection;
   const { mode } = settings;
   const folder = join(workspace.root, 'live', account);
@@ -157,25 +150,11 @@ export const prepareSession = async (
   const chosen = await chosenInstruments(transport, symbols);
   const { all: booked, isNew } = await bookedInstruments(folder, chosen);
   const instruments = booked.filter(({ symbol }) => symbols.includes(symbol));
-  const { fills: said, risk, delays, training, margin, ...plain } = wanted;
-  const base = runConfig({ ...plain, exchange: connection.preset, symbols, timeframe, from: 0, to: 1 });
-  const configured = runConfig({
-    ...plain,
-    exchange: connection.preset,
-    symbols,
-    timeframe,
-    from: 0,
-    to: 1,
-    fills: merged(base.fills, onBarsSaid(said)),
-    risk: merged(base.risk, risk),
-    delays: merged(base.delays, delays),
-    ...(base.margin && { margin: merged(base.margin, margin) }),
-    ...(training && { training: merged(AS_THE_RECIPE_SAYS, training) }),
-  });
+  const configured = sessionConfig(wishes, connection.preset);
   const wallet = mode === 'live' ? await walletOf(transport, instruments) : configured.capital;
   const strategies = await chooseStrategies(args, { ...configured, capital: wallet }, instruments, workspace.bundles);
   const asked = new Set(strategies.flatMap(({ kinds }) => kinds));
-  const config: RunConfig = { ...configured, fills: fillsOf(said, configured.fills, asked) };
+  const config = atDepth(configured, wishes.fills, asked);
   const whole = strategies.reduce((sum, { budget }) => sum + budget, 0);
   // Later on, profit and loss have moved what it holds.
   if (mode === 'live' && isNew && whole > wallet * (1 + 1e-9))
@@ -316,24 +295,3 @@ const inThread = (each: ChosenStrategy, strategy: SessionStrategy): StrategyRunn
     setup: strategy,
     heapMb: 2048,
   });
-
-const AS_THE_RECIPE_SAYS: TrainingConfig = { enableTraining: null, modelRetrainEveryNSteps: null, historyLimit: null, trainingDelay: null };
-
-type Fills = NonNullable<ReturnType<typeof overridesOf>['fills']>;
-
-/** How deep a simulated account matches: as was said, else as deep as what a strategy looks at, for one that quotes on the book cannot be filled on bars. */
-const fillsOf = (said: Fills | undefined, onBars: RunConfig['fills'], asked: ReadonlySet<MarketKind>): RunConfig['fills'] => {
-  const depth = said?.kind ?? (asked.has('book') ? 'book' : asked.has('trades') || asked.has('quotes') ? 'trades' : 'bars');
-  const queue = said?.queue ?? { kind: 'pessimistic' };
-  switch (depth) {
-    case 'bars':
-      return onBars;
-    case 'trades':
-      return { kind: 'trades', queue, spreadBps: said?.spreadBps ?? 1 };
-    case 'book':
-      return { kind: 'book', queue, ownImpact: said?.ownImpact ?? true };
-  }
-};
-
-/** What was said of fills, as far as it is about bars. */
-const onBarsSaid = (fills: Fills | undefined) => ({ path: fills?.path, limits: fills?.limits, participation: fills?.participation });

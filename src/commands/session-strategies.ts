@@ -69,7 +69,7 @@ export const chooseStrategies = async (
     readonly budget?: readonly string[] | undefined;
   },
   config: RunConfig,
-  instruments: readonly Instrument[],
+  instruments: readonly Pick<Instrument, 'symbol'>[],
   cacheDir: string,
 ): Promise<readonly ChosenStrategy[]> => {
   const resolved = await Promise.all(given.strategies.map(each => resolveStrategy(each, { cacheDir })));

@@ -19,6 +19,7 @@ import { updateFutures } from '../models/panel-walk.js';
 import type { Decision, TargetIntent } from '../strategies/intent.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { Fingerprint } from '../journal/fingerprint.js';
+import { accountState, stateHash, STATE_EVERY, type StateMark } from './account-state.js';
 import { BarLine, type IndicatorColumns } from './bar-line.js';
 import { DriftResponse } from './drift-response.js';
 import type { EngineState } from './engine-memory.js';
@@ -100,6 +101,8 @@ export class Engine {
   readonly recorder: EquityRecorder;
   readonly fingerprint = new Fingerprint();
   readonly facts: Fact[] = [];
+  /** Of a run that keeps its facts: its state after every `STATE_EVERY` of them, and at its end. */
+  readonly states: StateMark[] = [];
   readonly notes: Note[] = [];
   readonly desk: OrderDesk;
   readonly plans: PlanDesk;
@@ -323,7 +326,12 @@ export class Engine {
     this.stream.handle(() => this._watchMoment());
     this.stream.handle(fact => this.fold.apply(fact));
     this.stream.handle(fact => this.fingerprint.add(fact));
-    if (setup.keepFacts) this.stream.handle(fact => this.facts.push(fact));
+    if (setup.keepFacts) {
+      this.stream.handle(fact => this.facts.push(fact));
+      this.stream.onSettled = () => {
+        if (this.stream.published - (this.states.at(-1)?.seq ?? -1) > STATE_EVERY) this.states.push(this.stateMark());
+      };
+    }
     if (setup.session) this.stream.handle(setup.session.onFact);
     this.stream.handle(fact => this.desk.handle(fact));
     this.stream.handle(fact => this.plans.handle(fact));
@@ -427,6 +435,7 @@ export class Engine {
     this.host.finish();
     const seq = this.stream.takeSeq();
     this.stream.publish({ type: 'RunFinished', ...this._envelope(seq), bars: this.bars, fingerprint: this.fingerprint.digest() });
+    if (this._s.keepFacts && this.states.at(-1)?.seq !== seq) this.states.push(this.stateMark());
     this.stream.complete();
   }
 
@@ -463,6 +472,14 @@ export class Engine {
   /** Equity at last prices; of a symbol without one nothing is held. */
   get equity(): number {
     return this.fold.account.equity(this._last);
+  }
+
+  /** Books, orders and risk state of now, between two facts, by the engine's own account of them. */
+  stateMark(): StateMark {
+    const { desk, fold } = this;
+    const orders = [...desk.orders.all()].map(({ ticket, remaining }) => [ticket.orderId, remaining] as const);
+    const ts = Number.isFinite(this._now) ? this._now : this._s.config.from;
+    return { seq: this.stream.published - 1, ts, hash: stateHash(accountState(fold.account, orders, desk.state)) };
   }
 
   /** Answers that the venue gave and that are no facts yet. */

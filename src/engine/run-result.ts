@@ -4,6 +4,7 @@ import type { Instrument } from '../market/instrument.js';
 import type { ForecastRecord } from '../models/forecast-record.js';
 import type { EquityCurve } from '../portfolio/equity.js';
 import type { Fill, FundingPayment, Liquidation, RoundTrip } from '../portfolio/fill.js';
+import type { StateMark } from './account-state.js';
 import type { RunConfig } from './run-config.js';
 
 /** Values of one run's parameters. */
@@ -69,4 +70,6 @@ export interface RunResult {
   readonly forecasts: ForecastRecord | null;
   /** Every non-market fact, in order; empty when the run was asked not to keep them (inside searches). */
   readonly facts: readonly Fact[];
+  /** With the facts: states that the run had, as it recorded them on its way. */
+  readonly states?: readonly StateMark[];
 }

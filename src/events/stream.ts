@@ -19,6 +19,8 @@ export class FactStream {
   private _current = -1;
 
   readonly facts$: Observable<Fact> = this._subject.asObservable();
+  /** Called when a fact and everything that followed from it have been handled: then every component has seen the same facts. */
+  onSettled: (() => void) | null = null;
 
   private readonly _knownAt: number;
 
@@ -74,5 +76,6 @@ export class FactStream {
       this._draining = false;
       this._current = -1;
     }
+    this.onSettled?.();
   }
 }

@@ -200,5 +200,6 @@ export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
     notes: engine.notes,
     forecasts: forecasts?.record(config.from) ?? null,
     facts: engine.facts,
+    ...((spec.keepFacts ?? true) && { states: engine.states }),
   };
 };

@@ -11,6 +11,7 @@ import { connectionWatch } from './connection-watch.js';
 import { deadMan } from './dead-man.js';
 import { executionBooking } from './execution-booking.js';
 import { takeBackAll } from './halt-orders.js';
+import { isLasting } from './lasting-alarm.js';
 import type { BrokerPorts, LiveBroker, Readiness } from './live-broker.js';
 import { orderDesk } from './order-desk.js';
 import { protection } from './protection.js';
@@ -63,7 +64,7 @@ export const createBroker = (
   const budget = requestBudget(clock, config, () => resync());
   const alarms = alarmBoard(
     config.calmMs,
-    mine.alarms.keys(),
+    [...mine.alarms.keys()].filter(code => !isLasting(code)),
     () => clock.monotonic(),
     () => clock.market(),
   );

@@ -5,6 +5,7 @@ import type { Instrument } from '../../market/instrument.js';
 import type { VenueEvent } from '../../execution/venue.js';
 import type { LiveClock } from '../live-clock.js';
 import { foldLimits, type LimitsInForce } from '../../risk/limits-in-force.js';
+import { foldAllotted, type Allotted } from './allotted.js';
 import type { AccountWord } from '../word.js';
 
 /** A fold over every fact of the account. */
@@ -36,6 +37,8 @@ export class FactStreams {
   folded = 0;
   /** The account's risk limits, as its stream last said. */
   limits: LimitsInForce = {};
+  /** Capital that each strategy has been given, without what it made of it. */
+  allotted: Allotted = {};
 
   constructor(options: FactStreamsOptions) {
     this._o = options;
@@ -118,6 +121,7 @@ export class FactStreams {
     this.folded++;
     this.memory(fact.strategy).apply(fact);
     if (fact.strategy === '') this.limits = foldLimits(this.limits, fact);
+    this.allotted = foldAllotted(this.allotted, fact);
     this._o.fold.apply(fact);
   }
 

@@ -6,12 +6,15 @@ import type { SegmentedJournal } from '../../journal/ndjson/open-live-journal.js
 import { changeLimits } from '../../risk/change-limits.js';
 import { effectiveLimits, heldLimits, keptLimits, type KeptLimit } from '../../risk/limits-in-force.js';
 import type { RiskLimits } from '../../risk/limits.js';
+import { movedMarks } from '../../risk/moved-marks.js';
 import { stateBoard, type StateBoard, type StateChange } from '../../risk/state-board.js';
 import type { RiskState } from '../../risk/state.js';
 import { banGate } from '../broker/ban-gate.js';
 import { evolve, initialState, openRecords, type BrokerState } from '../broker/broker-state.js';
+import { isLasting } from '../broker/lasting-alarm.js';
 import type { LiveBroker, Readiness } from '../broker/live-broker.js';
 import { failed, messageOf, usageError } from '../../errors.js';
+import { toMoney } from '../../market/units.js';
 import type { CancelTimer } from '../live-clock.js';
 import type { BrokerRequest } from '../runner/broker-request.js';
 import type { RunnerOutput } from '../runner/strategy-runner.js';
@@ -27,6 +30,9 @@ import { HOUR } from '../../time.js';
 
 /** Wall time in which a strategy must have warmed up, ms. */
 const WARM_UP_MS = 60_000;
+
+/** Name under which what is promoted has a say in the account's state. */
+const PROMOTION = 'promotion';
 
 /** What a person may tell a session. */
 export type Command = OperatorCommanded['command'];
@@ -72,6 +78,8 @@ export class LiveSession {
   private readonly _configured: RiskLimits | null;
   /** All who have a say in the account's state. */
   private readonly _board: StateBoard = stateBoard();
+  /** What its promotion has taken from it, for as long as this session lasts. */
+  private _restriction: StateChange | null = null;
   private _rememberedAt = NaN;
   /** On bars alone: what has come since the last bar. */
   private _early: Slab['chunks'] = [];
@@ -226,7 +234,8 @@ export class LiveSession {
     if (this.diskFailure !== null)
       throw failed('disk', `Nothing can be written any more: ${this.diskFailure}.`, 'Mend the disk, then start again.');
     this.phase = 'trading';
-    const above = { state: this.risk, code: 'restarted', text: `the account was ${this.risk} when the last session ended` };
+    const left = { state: this.risk, code: 'restarted', text: `the account was ${this.risk} when the last session ended` };
+    const above = this._restriction?.state === this.risk ? this._restriction : left;
     if (this.risk !== 'ACTIVE') this._spreadRisk(above, false);
     else this._tellRisk(above, false);
     this._feed.start();
@@ -320,14 +329,31 @@ export class LiveSession {
         this._board.report({ source: 'limits', state: 'ACTIVE', code: 'operator', text }, clock.market());
         const change =
           this._board.report({ source: 'operator', state: 'ACTIVE', code: 'operator', text }, clock.market()) ??
-          this._board.resume('operator', text);
+          this._board.resume('operator', text, PROMOTION);
         if (change !== null) this._spreadRisk(change, false);
+        if (this._restriction !== null)
+          throw new Error(`the account stays ${this.risk} as long as this session lasts: ${this._restriction.text}`);
+        const over = [...this.state.alarms.keys()].filter(isLasting).sort();
+        if (over.length > 0) void this._say(over.map(code => ({ type: 'AlarmCleared', ts: clock.market(), code })));
         return;
       }
       case 'stop':
         void this._say([word]);
         return this.stop('operator', text);
     }
+  }
+
+  /**
+   * Whoever watches over what is promoted here takes something away: nothing more is opened, or positions are closed too. It holds as long as this session lasts, as it still trades what it was begun with; the next one
+   * begins as this one was left, until a person resumes it.
+   */
+  restrict(alarm: { readonly code: string; readonly text: string }, flatten: boolean): void {
+    const { code, text } = alarm;
+    if (!this.state.alarms.has(code)) this._alarm(code, text);
+    const change: StateChange = { state: flatten ? 'HALTED' : 'REDUCING', code: 'promotion', text };
+    if (this._restriction?.state === 'HALTED') return;
+    this._restriction = change;
+    this._report(PROMOTION, change, flatten);
   }
 
   /** A limit changes while the account trades: tighter holds at once, looser needs a typed reason. It outlives a restart. Throws a sentence when it may not. */
@@ -354,19 +380,41 @@ export class LiveSession {
     for (const desk of this.desks) if (desk.phase !== 'waiting') desk.give({ input: 'limits', limits, now });
   }
 
-  /** Each new strategy begins with its budget, out of what the account has. */
+  /** Each new strategy begins with its budget, out of what the account has; one whose promotion allots another capital than before gets the difference, and keeps what it has made. */
   private async _fund(): Promise<void> {
     const ts = this._o.clock.market();
     const isPaper = this._o.broker === null;
     for (const { runner } of this.desks) {
-      if (this.streams.strategies.includes(runner.name)) continue;
-      const amount = Math.round(runner.budget * 1e8);
-      const text = `budget of ${runner.name}`;
+      const { name } = runner;
+      const isNew = !this.streams.strategies.includes(name);
+      const wanted = Math.round(runner.budget * 1e8);
+      if (!isNew && this._o.promoted?.includes(name) !== true) continue;
+      const amount = isNew ? wanted : wanted - (this.streams.allotted[name] ?? 0);
+      if (amount === 0 && !isNew) continue;
+      const text = isNew ? `budget of ${name}` : `capital of ${name} as its promotion allots it`;
+      const words: AccountWord[] = [
+        { type: 'CashMoved', ts, kind: isNew ? 'opening' : 'transfer', amount, income: '', text },
+        ...(isNew ? [] : this._movedMarks(name, amount)),
+      ];
       // Both in one commit: money is either moved or not.
-      const given = this._say([{ type: 'CashMoved', ts, kind: 'opening', amount, income: '', text }], runner.name);
+      const given = this._say(words, name);
       if (!isPaper) void this._say([{ type: 'CashMoved', ts, kind: 'transfer', amount: -amount, income: '', text }]);
       await given;
+      const cash = toMoney(this.state.books.get(name)?.account.cash ?? 0);
+      if (cash > 0) continue;
+      this._restriction = { state: 'REDUCING', code: 'promotion', text: `${name} has lost more than the capital that it is allotted now` };
+      this._board.report({ source: PROMOTION, ...this._restriction }, ts);
     }
+  }
+
+  /** What the marks of a strategy have shown moves with its capital, so that its rules see neither a loss nor a profit in it. */
+  private _movedMarks(name: string, amount: number): AccountWord[] {
+    const { marks } = this.streams.memory(name).state;
+    const account = this.state.books.get(name)?.account;
+    if (marks === null || account === undefined) return [];
+    const isFlat = account.lots.every(lots => lots === 0);
+    const moved = movedMarks(marks, toMoney(amount), isFlat ? toMoney(account.cash) : null);
+    return [{ type: 'RiskRemembered', ts: this._o.clock.market(), ...moved }];
   }
 
   private _event(event: TransportEvent): void {

@@ -5,11 +5,12 @@ import type { TornTail } from '../../journal/ndjson/torn-tail.js';
 import type { LimitsInForce } from '../../risk/limits-in-force.js';
 import { canonicalState, restoreState } from '../broker/state-text.js';
 import type { BrokerState } from '../broker/broker-state.js';
+import type { Allotted } from './allotted.js';
 import type { FactStreams } from './fact-streams.js';
 import type { SessionOptions } from './session-options.js';
 
 /** Changes with the form of the states below. */
-const SHAPE = 'account-4';
+const SHAPE = 'account-5';
 
 type Place = Pick<SessionOptions, 'disk' | 'folder' | 'account' | 'instruments' | 'hedge'>;
 
@@ -17,6 +18,7 @@ interface Kept {
   readonly account: string;
   readonly streams: Readonly<Record<string, EngineState>>;
   readonly limits: LimitsInForce;
+  readonly allotted: Allotted;
 }
 
 /** How a session came back. */
@@ -42,6 +44,7 @@ export const recover = async (place: Place, streams: FactStreams, state: BrokerS
     Object.assign(state, restoreState(kept.account, instruments, { hedge }));
     streams.restore(kept.streams);
     streams.limits = kept.limits;
+    streams.allotted = kept.allotted;
     streams.folded = snapshot.position.facts;
   }
   const { journal, torn } = await openLiveJournal(disk, journalFolder(folder), {
@@ -58,7 +61,7 @@ export const saveState = async (place: Place, journal: SegmentedJournal, streams
   const position = journal.position();
   if (position.facts !== streams.folded) return false;
   const shape = `${SHAPE}/${instruments.map(({ symbol, tickSize, lotSize }) => `${symbol}:${tickSize}:${lotSize}`).join(',')}/${hedge}`;
-  const kept: Kept = { account: canonicalState(state), streams: streams.states(), limits: streams.limits };
+  const kept: Kept = { account: canonicalState(state), streams: streams.states(), limits: streams.limits, allotted: streams.allotted };
   await saveSnapshot(disk, folder, shape, { position, state: kept });
   return true;
 };

@@ -59,6 +59,8 @@ export interface SessionOptions {
   readonly hedge: boolean;
   readonly transport: VenueTransport;
   readonly strategies: readonly StrategyRunner[];
+  /** Names of those whose budget is what a promotion allots: where it was another before, the difference is moved at the start. */
+  readonly promoted?: readonly string[];
   readonly feed: (ports: {
     readonly transport: VenueTransport;
     readonly clock: LiveClock;

@@ -31,8 +31,14 @@ export type AuditWord =
       /** SHA-256 of `promotions/<promotion>/pins.json`. */
       readonly pins: string;
     }
-  | { readonly type: 'GatesJudged'; readonly promotion: string; readonly to: PromotableStage; readonly results: readonly GateResult[] }
-  | { readonly type: 'ApprovalRequested'; readonly request: ApprovalRequest }
+  | {
+      readonly type: 'GatesJudged';
+      readonly promotion: string;
+      readonly to: PromotableStage | 'ramp';
+      readonly results: readonly GateResult[];
+    }
+  /** `signature` is that of the one who asks, over the request's canonical text; base64. Null where no users are set up. */
+  | { readonly type: 'ApprovalRequested'; readonly request: ApprovalRequest; readonly signature?: string | null }
   /** `signature` is that of the approver's key over the request's canonical text; base64. */
   | { readonly type: 'ApprovalGiven'; readonly request: string; readonly signature: string }
   | { readonly type: 'ApprovalRefused'; readonly request: string; readonly code: string; readonly text: string }
@@ -152,7 +158,15 @@ export type AuditWord =
       readonly sentence: string;
     }
   // The log itself
-  | { readonly type: 'Anchored'; readonly place: string; readonly anchored: number; readonly head: string };
+  | {
+      readonly type: 'Anchored';
+      readonly place: string;
+      /** Last record that the anchor was told of, and its hash. */
+      readonly anchored: number;
+      readonly head: string;
+      /** Records that had not reached the anchor before, such as while it could not be reached. */
+      readonly lagged: number;
+    };
 
 /** What a strategy can be promoted to. */
 export type PromotableStage = 'paper' | 'live';

@@ -9,6 +9,8 @@ export interface Pins {
     readonly name: string;
     /** Built-in name, or null. */
     readonly builtin: string | null;
+    /** Where its file lies, relative to the workspace; null for a built-in. Told, not pinned: a project may move. */
+    readonly entry: string | null;
     /** SHA-256 of the bundle, or `builtin:<name>`. */
     readonly bundle: string;
     /** SHA-256 of the bytes of every file that went into the bundle, by path relative to the entry's folder; the entry first. Empty for a built-in, whose code is the platform's. */
@@ -26,6 +28,8 @@ export interface Pins {
   readonly config: string;
   /** Of the strategy's forecasts (features, labels, algorithms, schedule, seed); null for a strategy without. Its parts are in `promotions/<id>/recipe.json`. */
   readonly recipe: { readonly hash: string; readonly seed: number } | null;
+  /** Saved models of that recipe, as they lay in the workspace: SHA-256 of the files' bytes by path relative to it. Models trained later are named by their own content. */
+  readonly checkpoints: readonly { readonly path: string; readonly sha256: string }[];
   readonly dataset: { readonly id: string; readonly version: string; readonly synthetic: boolean };
   readonly evidence: {
     readonly run: string;
@@ -33,4 +37,6 @@ export interface Pins {
     /** SHA-256 of the bytes of the run's `evidence.json`, of which `promotions/<id>/evidence.json` is a copy. */
     readonly sha256: string;
   };
+  /** SHA-256 of `promotions/<id>/expectation.json`; null where nothing can be expected, as of a run without days out of sample. */
+  readonly expectation: string | null;
 }

@@ -12,17 +12,20 @@ export interface Expectation {
   readonly hitRate: { readonly share: number; readonly trades: number } | null;
   /** Modelled slippage of a taker, basis points of the price. */
   readonly slippageBps: number | null;
-  /** Quantiles of the equity path by block bootstrap, one row a day from day 1: growth since the beginning (1 is even). */
+  /** Quantiles of the equity path by block bootstrap, the error of the expected mean included; one row a day from day 1: growth since the beginning (1 is even). */
   readonly cone: { readonly levels: readonly number[]; readonly days: readonly (readonly number[])[] };
   /** How the sequential test of profit decides. */
   readonly test: {
     readonly falseAlarm: number;
     readonly horizon: number;
+    /** What each monitor may spend of `falseAlarm`; they add up to it. */
+    readonly shares: { readonly profit: number; readonly hitRate: number; readonly slippage: number; readonly drift: number };
+    /** Largest cumulative shortfall, in standard deviations of a day, that chance explains within the horizon. */
     readonly threshold: number;
     readonly block: number;
     readonly paths: number;
     readonly seed: string;
-    /** Days after which a strategy that lost its whole edge is caught in the stated share of cases; null when longer than ten horizons. */
+    /** Days after which a strategy that lost its whole edge (mean 0 after costs, on any day of a horizon) is caught in the stated share of cases; null when longer than ten horizons, or without an edge to lose. */
     readonly delay: { readonly days: number | null; readonly power: number };
   };
 }

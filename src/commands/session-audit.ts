@@ -1,0 +1,129 @@
+import { messageOf } from '../errors.js';
+import type { Fact } from '../events/fact.js';
+import type { LiveClock } from '../live/live-clock.js';
+import type { AuditLog } from '../promotion/audit/audit-log.js';
+import type { AuditedPlace, AuditWord } from '../promotion/audit/audit-record.js';
+
+/** What a session writes into the audit log, as it happens and in that order. It holds nothing up: what cannot be written yet waits. */
+export interface SessionAudit {
+  /** Words of a person, or of the session itself when nobody is named. */
+  add(words: readonly AuditWord[], actor?: string): void;
+  /** A fact of the session: what of it belongs into the log is added. */
+  hear(fact: Fact): void;
+  /** Resolves when all is written, or after so long (wall ms); says how many words were not. */
+  close(withinMs: number): Promise<number>;
+}
+
+export interface SessionAuditOptions {
+  readonly log: AuditLog;
+  readonly place: AuditedPlace;
+  readonly clock: LiveClock;
+  /** The log does not take it. Called once for each time that it stops taking any. */
+  readonly onFailure: (text: string) => void;
+}
+
+const AGAIN_MS = 1_000;
+const LONGEST_MS = 60_000;
+
+/** What a fact of the account is in the audit log; null for most, which the journal alone has. */
+const auditWord = (fact: Fact, place: AuditedPlace, by: string): AuditWord | null => {
+  switch (fact.type) {
+    case 'RiskStateChanged': {
+      const { state, code } = fact;
+      const text = fact.strategy === '' ? fact.text : `${fact.strategy}: ${fact.text}`;
+      return { type: 'RiskChanged', state, code, text, by, ...place };
+    }
+    case 'SettingChanged': {
+      const { path, before, after, direction, reason } = fact;
+      return { type: 'LimitChanged', path, before, after, direction, by: fact.by, reason, ...place };
+    }
+    case 'AlarmRaised':
+      return fact.severity === 'critical' ? { type: 'AlarmChanged', code: fact.code, raised: true, text: fact.text, ...place } : null;
+    case 'AlarmCleared':
+      return { type: 'AlarmChanged', code: fact.code, raised: false, text: '', ...place };
+    default:
+      return null;
+  }
+};
+
+/** Begins empty. */
+export const sessionAudit = ({ log, place, clock, onFailure }: SessionAuditOptions): SessionAudit => {
+  const self = `session:${place.account}`;
+  const waiting: { readonly actor: string; readonly words: AuditWord[] }[] = [];
+  /** Alarms that are no more than warnings: neither they nor their end is recorded. */
+  const warnings = new Set<string>();
+  let commander = self;
+  let running: Promise<void> | null = null;
+  let isFailing = false;
+  let isOver = false;
+  let wake: () => void = () => {};
+
+  const pause = (ms: number): Promise<void> =>
+    new Promise(resolve => {
+      const cancel = clock.after(ms, resolve);
+      wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  const write = async (): Promise<void> => {
+    for (let wait = AGAIN_MS; waiting.length > 0 && !isOver; ) {
+      const first = waiting[0]!;
+      // What is added while this is on its way is for the next.
+      const words = [...first.words];
+      try {
+        await log.append(first.actor, words);
+        first.words.splice(0, words.length);
+        if (first.words.length === 0) waiting.shift();
+        isFailing = false;
+        wait = AGAIN_MS;
+      } catch (error) {
+        if (!isFailing) onFailure(messageOf(error));
+        isFailing = true;
+        await pause(wait);
+        wait = Math.min(wait * 2, LONGEST_MS);
+      }
+    }
+  };
+  const start = (): void => {
+    running ??= write().finally(() => (running = null));
+  };
+  const add = (words: readonly AuditWord[], actor = self): void => {
+    if (words.length === 0) return;
+    const last = waiting.at(-1);
+    if (last?.actor === actor) last.words.push(...words);
+    else waiting.push({ actor, words: [...words] });
+    start();
+  };
+  return {
+    add,
+    hear: fact => {
+      if (fact.type === 'OperatorCommanded') {
+        const { command, by, reason } = fact;
+        commander = by;
+        // What was asked for on the command line is recorded there; this is what arrived.
+        add([{ type: 'CommandGiven', verb: `session ${command}`, words: [place.account, reason] }], by);
+        return;
+      }
+      if (fact.type === 'AlarmRaised') {
+        if (fact.severity === 'warning') warnings.add(fact.code);
+        else warnings.delete(fact.code);
+      }
+      if (fact.type === 'AlarmCleared' && warnings.delete(fact.code)) return;
+      const isCommanded = 'code' in fact && fact.code === 'operator';
+      const word = auditWord(fact, place, isCommanded ? commander : self);
+      if (word !== null) add([word]);
+    },
+    close: async withinMs => {
+      // One more try at once for what waits.
+      wake();
+      let cancel = (): void => {};
+      const late = new Promise<void>(resolve => (cancel = clock.after(withinMs, resolve)));
+      await Promise.race([running ?? Promise.resolve(), late]);
+      cancel();
+      isOver = true;
+      wake();
+      return waiting.reduce((sum, { words }) => sum + words.length, 0);
+    },
+  };
+};

@@ -1,0 +1,210 @@
+import { messageOf } from '../errors.js';
+import type { Fact } from '../events/fact.js';
+import type { CancelTimer, LiveClock } from '../live/live-clock.js';
+import type { AuditLog } from '../promotion/audit/audit-log.js';
+import type { AuditedPlace, AuditRecord } from '../promotion/audit/audit-record.js';
+import type { PromotionConfig } from '../promotion/promotion-config.js';
+import type { PromotionState } from '../promotion/promotion-state.js';
+import { demoteWords, stepDownWords } from '../promotion/ramp.js';
+import { foldPromotions } from '../promotion/stages.js';
+import type { Expectation, MonitorVerdict } from '../promotion/watch/expectation.js';
+import { judgeLive } from '../promotion/watch/judge-live.js';
+import type { LiveRecord } from '../promotion/watch/live-record.js';
+import { DAY } from '../time.js';
+import type { PromotedRecord } from './promoted-record.js';
+import type { SessionAudit } from './session-audit.js';
+
+/** One promotion that the session trades. */
+export interface Supervised {
+  readonly promotion: string;
+  readonly strategy: string;
+  readonly share: number;
+  readonly expectation: Expectation;
+  readonly record: PromotedRecord;
+}
+
+/** What the parity of a day came to. */
+export interface ParityOutcome {
+  readonly passed: boolean;
+  readonly sentence: string;
+}
+
+export interface SupervisorOptions {
+  readonly mode: 'paper' | 'live';
+  readonly place: AuditedPlace;
+  readonly promoted: readonly Supervised[];
+  readonly config: PromotionConfig;
+  readonly clock: LiveClock;
+  readonly log: Pick<AuditLog, 'read'>;
+  readonly audit: Pick<SessionAudit, 'add'>;
+  /** The account opens nothing more, or is closed too; `none` only tells people. */
+  readonly restrict: (alarm: { readonly code: string; readonly text: string }, how: 'none' | 'reduce' | 'flatten') => void;
+  /** Parity of a strategy over a UTC day of market time; null leaves it out. Rejects when it could not be told. */
+  readonly parity: ((strategy: string, from: number, to: number) => Promise<ParityOutcome>) | null;
+  readonly slippage: (promotion: string) => Promise<LiveRecord['slippage']>;
+  /** Something that it could not do, for the log. */
+  readonly onTrouble: (text: string) => void;
+}
+
+/** Watches over what a session trades as promoted. */
+export interface SessionSupervisor {
+  /** Judges what came before, then goes on day by day. */
+  start(): void;
+  handle(fact: Fact): void;
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void>;
+  close(): void;
+}
+
+/** Wall ms between two looks at whether somebody else has taken a promotion back. */
+const LOOK_MS = 60_000;
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(4))} %`;
+
+/** How a promotion has fallen in this session; it falls no further than there is. */
+interface Fall {
+  depth: 'none' | 'stepped' | 'gone';
+}
+
+/**
+ * At each UTC day of market time each promotion is judged: what it did against what was expected of it, and what the session did against the backtest of the day. An alarm takes from the session first, then is told to the
+ * audit log with what follows for the promotion. On paper an alarm is told and nothing follows. Only what is in the journal is judged, so that a restart comes to the same.
+ */
+export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor => {
+  const { mode, place, promoted, config, clock, log, audit, restrict, parity, slippage, onTrouble } = options;
+  const how = mode === 'paper' ? 'none' : config.watch.onAlarm;
+  const falls = new Map(promoted.map(({ promotion }): [string, Fall] => [promotion, { depth: 'none' }]));
+  /** Promotions as they were when the log was read last. */
+  const states = new Map<string, PromotionState>();
+  const judged = new Map<string, number>();
+  /** Newest word on each monitor of each promotion, so that a restart does not say it again. */
+  const said = new Map<string, string>();
+  let jobs: Promise<void> = Promise.resolve();
+  let timer: CancelTimer | null = null;
+  let isClosed = false;
+
+  const job = (what: string, run: () => Promise<void>): void => {
+    jobs = jobs.then(async () => {
+      if (isClosed) return;
+      try {
+        await run();
+      } catch (error) {
+        onTrouble(`${what}: ${messageOf(error)}`);
+      }
+    });
+  };
+  const alarm = ({ promotion, share }: Supervised, code: string, text: string): void => {
+    const fall = falls.get(promotion)!;
+    if (fall.depth === 'gone' || (fall.depth === 'stepped' && code !== 'parity-breach')) return;
+    restrict({ code, text }, how);
+    if (mode === 'paper') {
+      fall.depth = 'stepped';
+      return;
+    }
+    const state = states.get(promotion);
+    if (state === undefined) return onTrouble(`the audit log could not be read: ${promotion} was not taken down`);
+    // Its own step: whatever the log has come to meanwhile, this session has traded this share.
+    const live = state.places.live && { ...state.places.live, share: Math.min(share, state.places.live.share) };
+    const now: PromotionState = { ...state, places: live ? { ...state.places, live } : state.places };
+    const words = code === 'parity-breach' ? demoteWords(now, code, text) : stepDownWords(now, config, code, text);
+    fall.depth = words.some(({ type }) => type === 'StageLeft') ? 'gone' : 'stepped';
+    audit.add(words);
+  };
+  /** What others have made of the promotions since. */
+  const look = (records: readonly AuditRecord[]): void => {
+    const promotions = foldPromotions(records);
+    for (const each of promoted) {
+      const { promotion, share, strategy } = each;
+      const state = promotions.find(promotion);
+      if (state === null) continue;
+      states.set(promotion, state);
+      const at = state.places[mode];
+      const fall = falls.get(promotion)!;
+      if (fall.depth !== 'none' || (at !== undefined && at.share >= share)) continue;
+      fall.depth = at === undefined ? 'gone' : 'stepped';
+      const [last] = state.history.slice(-1);
+      const text = at === undefined ? `${strategy} is ${state.stage}` : `${strategy} was stepped down to ${percent(at.share)}`;
+      restrict({ code: 'promotion-ended', text: `${text}${last ? `: ${last.text}` : ''}` }, how === 'none' ? 'reduce' : how);
+    }
+  };
+  const looked = async (): Promise<readonly AuditRecord[]> => {
+    const records = await log.read();
+    look(records);
+    return records;
+  };
+  const judge = async (each: Supervised): Promise<void> => {
+    const { promotion, expectation, record, strategy } = each;
+    judged.set(promotion, record.until);
+    const verdicts = judgeLive(expectation, { ...record.record, slippage: await slippage(promotion) });
+    const told = verdicts.filter(
+      (verdict): verdict is MonitorVerdict & { verdict: 'inside' | 'alarm' } => verdict.verdict !== 'cannot-tell',
+    );
+    for (const { monitor, verdict, sentence } of told) {
+      const key = `${promotion}|${monitor}`;
+      const word = `${verdict} ${sentence}`;
+      if (said.get(key) === word) continue;
+      said.set(key, word);
+      audit.add([{ type: 'ExpectationJudged', promotion, monitor, verdict, sentence }]);
+    }
+    const loud = told.filter(({ verdict }) => verdict === 'alarm');
+    if (loud.length > 0) alarm(each, 'live-against-expected', `${strategy}: ${loud.map(({ sentence }) => sentence).join(' ')}`);
+  };
+  const compare = async (each: Supervised, until: number): Promise<void> => {
+    if (parity === null || mode === 'paper' || !config.watch.nightly) return;
+    const { passed, sentence } = await parity(each.strategy, until - DAY, until);
+    if (!passed) alarm(each, 'parity-breach', `${each.strategy}: ${sentence}`);
+  };
+  const ended = (each: Supervised): void => {
+    const { until } = each.record;
+    judged.set(each.promotion, until);
+    job('live against expected', () => judge(each));
+    job('a look at the audit log', async () => void (await looked()));
+    job('parity', () => compare(each, until));
+  };
+  const beat = (): void => {
+    if (isClosed) return;
+    job('a look at the audit log', async () => void (await looked()));
+    timer = clock.after(LOOK_MS, beat);
+  };
+  return {
+    start: () => {
+      job('what is promoted', async () => {
+        const records = await looked();
+        for (const { word } of records)
+          if (word.type === 'ExpectationJudged') said.set(`${word.promotion}|${word.monitor}`, `${word.verdict} ${word.sentence}`);
+        const certified = (promotion: string): number =>
+          records.reduce(
+            (last, { word }) =>
+              word.type === 'ParityCertified' && word.promotion === promotion && word.account === place.account
+                ? Math.max(last, word.to)
+                : last,
+            -Infinity,
+          );
+        for (const each of promoted) {
+          const { promotion, record } = each;
+          if (record.days === 0) continue;
+          await judge(each);
+          const { until } = record;
+          if (certified(promotion) < until) job('parity', () => compare(each, until));
+        }
+      });
+      timer = clock.after(LOOK_MS, beat);
+    },
+    handle: fact => {
+      for (const each of promoted) {
+        const { record, promotion } = each;
+        const before = judged.get(promotion) ?? record.until;
+        record.handle(fact);
+        // NaN before the first day.
+        if (record.days > 0 && !(record.until <= before)) ended(each);
+      }
+    },
+    settled: async () => {
+      for (let last: Promise<void> | null = null; last !== jobs; await last) last = jobs;
+    },
+    close: () => {
+      isClosed = true;
+      timer?.();
+    },
+  };
+};
