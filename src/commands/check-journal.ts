@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunManifest } from '../engine/run-result.js';
 import { RunFold } from '../engine/run-fold.js';
+import { StateFold, stateFault } from '../engine/state-fold.js';
 import { failed, UserError } from '../errors.js';
 import type { Fact } from '../events/fact.js';
 import { OrderTable } from '../journal/orders.js';
@@ -16,6 +17,7 @@ import { checkLiveJournal, isLiveAccount } from './check-live-journal.js';
 import { equityAtEnd } from './equity-at-end.js';
 import { accountDocument, type FinalAccount } from './final-account.js';
 import { outcomeFigures } from './outcome-figures.js';
+import { recordedStates } from './recorded-states.js';
 import { manifestHash, recordedFacts, recordedJournal, recordedManifest, requireBacktest } from './recorded-run.js';
 import { findRun, type RunOnDisk } from './run-list.js';
 import { readResult } from './run-summary.js';
@@ -25,7 +27,7 @@ import { workspaceAt, type Workspace } from './workspace.js';
 
 /** One thing that must hold of a journal. */
 interface Check {
-  readonly name: 'journal' | 'causes' | 'manifest' | 'cash' | 'positions' | 'equity' | 'figures' | 'tables' | 'files';
+  readonly name: 'journal' | 'causes' | 'manifest' | 'states' | 'cash' | 'positions' | 'equity' | 'figures' | 'tables' | 'files';
   readonly ok: boolean;
   /** What was found, in one sentence. */
   readonly text: string;
@@ -162,6 +164,22 @@ const examine = async (workspace: Workspace, run: RunOnDisk): Promise<JournalRep
     checks.push(check('cash', `the facts cannot be booked: ${error instanceof Error ? error.message : String(error)}`, ''));
     return report();
   }
+  const states = await recordedStates(run);
+  checks.push(
+    check(
+      'states',
+      states === null
+        ? null
+        : stateFault(
+            facts,
+            states,
+            new StateFold(manifest.instruments, manifest.config.capital, { hedge: manifest.config.margin?.positions === 'hedge' }),
+          ),
+      states === null
+        ? 'none were recorded by the release that made the run'
+        : `folded to each of ${grouped(states.length)} places, the facts give the state that the run recorded there`,
+    ),
+  );
   const { account } = fold;
   const { cash, positions } = accountDocument(account);
   const unbalanced = fold.ledger.balance('cash') === account.cash ? null : 'the ledger’s cash is not the account’s';

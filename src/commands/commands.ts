@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import { approve } from './approve.js';
 import { backtest } from './backtest.js';
 import { compare } from './compare.js';
 import { crossvalidate } from './crossvalidate.js';
@@ -18,6 +19,7 @@ import { live } from './live.js';
 import { models } from './models.js';
 import { paper } from './paper.js';
 import { practice } from './practice.js';
+import { promote } from './promote.js';
 import { report } from './report.js';
 import { runs } from './runs.js';
 import { sql } from './sql.js';
@@ -51,6 +53,8 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(why)
     .command(verify)
     .command(practice)
+    .command(promote)
+    .command(approve)
     .command(paper)
     .command(live)
     .command(status)

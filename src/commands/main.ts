@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { didYouMean, failed, UserError, usageError } from '../errors.js';
+import { authorise } from './authorise.js';
 import { withCommands } from './commands.js';
 import type { GlobalOptions } from './global-options.js';
 import { hasPresented, say, terminal, useTerminal, type Terminal } from './terminal.js';
@@ -33,7 +34,7 @@ const usageSentence = async (message: string, cli: Argv<GlobalOptions>): Promise
 };
 
 /** Options that may be given more than once. */
-const REPEATABLE = new Set(['account', 'budget', 'param', 'set', 'truth']);
+const REPEATABLE = new Set(['account', 'budget', 'override', 'param', 'set', 'truth']);
 
 /** yargs turns an option given twice into a list, which nothing but a repeatable option understands. */
 const refuseRepetition = (argv: readonly string[]): void => {
@@ -68,6 +69,11 @@ const buildCli = (argv: readonly string[]): Argv<GlobalOptions> =>
       })
       .option('json', { type: 'boolean', describe: 'One JSON document on stdout; everything else on stderr', default: false, global: true })
       .option('progress', { type: 'boolean', describe: 'Progress bar on a terminal; --no-progress for none', default: true, global: true })
+      .option('as', {
+        type: 'string',
+        describe: 'Who gives the command, where the workspace has users (or set QUANTAI_USER)',
+        global: true,
+      })
       .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false, 'boolean-negation': true })
       .version(version())
       .help()
@@ -84,7 +90,8 @@ const buildCli = (argv: readonly string[]): Argv<GlobalOptions> =>
           return true;
         throw usageError('bad-workers', `--workers is a whole number from 1 to 64, not ${String(workers)}.`);
       }, true)
-      .check(refuseNoNumber, true),
+      .check(refuseNoNumber, true)
+      .middleware(authorise),
   );
 
 /** What the operating system refuses and the user can change. Everything else it says is a defect of ours. */

@@ -38,19 +38,26 @@ export interface AskedSession {
   readonly place: Awaited<ReturnType<typeof venuePlace>>;
 }
 
-/** The session that these words would begin, computed without a connection. Throws usage errors like the session itself. */
+/** The session that these words would begin, computed without a connection; `promoted` gives the parameters that nobody says. Throws usage errors like the session itself. */
 export const askedSession = async (
   workspace: Workspace,
   strategy: string,
   options: RunOptions & { readonly param?: readonly string[] | undefined },
   venue: string,
+  promoted: (strategy: ResolvedStrategy) => Params | undefined,
 ): Promise<AskedSession> => {
   const file = await readConfig(workspace);
   const wishes = sessionWishes(file.run, options, workspace.root);
   const place = await venuePlace(workspace, venue);
   const configured = sessionConfig(wishes, place.preset);
   const universe = configured.symbols.map(symbol => ({ symbol }));
-  const [chosen] = await chooseStrategies({ strategies: [strategy], param: options.param }, configured, universe, workspace.bundles);
+  const [chosen] = await chooseStrategies(
+    { strategies: [strategy], param: options.param },
+    configured,
+    universe,
+    workspace.bundles,
+    promoted,
+  );
   if (chosen === undefined) throw usageError('which-strategy', 'No strategy is named.', 'Name one.');
   return { strategy: chosen, config: atDepth(configured, wishes.fills, new Set(chosen.kinds)), place };
 };

@@ -3,7 +3,8 @@ import type { Fact } from '../events/fact.js';
 import type { Instrument } from '../market/instrument.js';
 import { toMoney } from '../market/units.js';
 import { roundTrips } from '../portfolio/round-trips.js';
-import type { DriftStanding, LiveRecord } from '../promotion/watch/live-record.js';
+import { forecastDrift } from '../promotion/watch/forecast-drift.js';
+import type { LiveRecord } from '../promotion/watch/live-record.js';
 import { DAY } from '../time.js';
 
 /** What a session's manifest says of one strategy. */
@@ -20,6 +21,8 @@ export interface PromotedRecord {
   readonly days: number;
   /** Close of the last complete day, epoch ms; NaN before the first. */
   readonly until: number;
+  /** When the first session of the step began; NaN where none has. */
+  readonly since: number;
   readonly record: Omit<LiveRecord, 'slippage'>;
 }
 
@@ -29,6 +32,8 @@ export interface PromotedRecordOptions {
   readonly stage: 'paper' | 'live';
   readonly instruments: readonly Instrument[];
   readonly hedge: boolean;
+  /** Horizon of the label of its forecasts, ms; null for a strategy without. */
+  readonly stretchMs: number | null;
   /** What a session with this manifest traded the strategy as; null when it did not trade it. */
   readonly tradedAs: (manifest: string) => TradedAs | null;
 }
@@ -42,7 +47,7 @@ const MOVES: ReadonlySet<string> = new Set(['opening', 'deposit', 'withdrawal', 
  * trades again.
  */
 export const promotedRecord = (options: PromotedRecordOptions): PromotedRecord => {
-  const { strategy, promotion, stage, instruments, hedge, tradedAs } = options;
+  const { strategy, promotion, stage, instruments, hedge, stretchMs, tradedAs } = options;
   const fold = new RunFold(instruments, 0, { hedge });
   let share: number | null = null;
   let begun = NaN;
@@ -50,7 +55,7 @@ export const promotedRecord = (options: PromotedRecordOptions): PromotedRecord =
   let day = NaN;
   let opening = NaN;
   let moved = 0;
-  const drift = new Map<string, DriftStanding>();
+  const drift: Fact[] = [];
 
   const begin = (manifest: string, ts: number): void => {
     const traded = tradedAs(manifest);
@@ -89,19 +94,17 @@ export const promotedRecord = (options: PromotedRecordOptions): PromotedRecord =
         case 'CashMoved':
           if (MOVES.has(fact.kind)) moved += toMoney(fact.amount);
           return;
-        case 'DriftChanged': {
-          const { subject, level, ts } = fact;
-          drift.set(subject, { subject, level, since: ts, retrained: false });
-          return;
-        }
-        case 'ModelActivated':
-          for (const [subject, standing] of drift) drift.set(subject, { ...standing, retrained: true });
+        case 'DriftChanged':
+          drift.push(fact);
           return;
         default:
       }
     },
     get days() {
       return returns.length;
+    },
+    get since() {
+      return begun;
     },
     get until() {
       return returns.length === 0 ? NaN : day * DAY;
@@ -111,7 +114,7 @@ export const promotedRecord = (options: PromotedRecordOptions): PromotedRecord =
       return {
         returns: [...returns],
         trades: { wins: trips.filter(({ netPnl }) => netPnl > 0).length, count: trips.length },
-        drift: [...drift.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1)),
+        drift: stretchMs === null ? null : forecastDrift(drift, stretchMs, begun),
       };
     },
   };

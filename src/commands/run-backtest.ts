@@ -119,7 +119,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
     input: {
       title: `${strategy.name} on ${dataset.id}`,
       // The facts are the journal's; a report does not read them.
-      result: { ...result, facts: [], forecasts: null },
+      result: { ...result, facts: [], states: [], forecasts: null },
       forecasts: result.forecasts,
       matching,
       findings: findingsOfRun(dataset.manifest.findings, config),

@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline/promises';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { writeFileDurably } from '../durable-file.js';
 import { UserError, usageError } from '../errors.js';
@@ -7,19 +5,31 @@ import type { Fact } from '../events/fact.js';
 import { sessionStatus, type SessionStatus } from '../live/session/session-status.js';
 import type { LiveSession } from '../live/session/live-session.js';
 import { parseMaxLoss } from '../live/watchdog/max-loss.js';
+import { settlementAsset } from '../market/instrument.js';
+import type { PromotionConfig } from '../promotion/promotion-config.js';
 import { formatTime, parseDuration } from '../time.js';
+import { actorName } from './actor.js';
+import { confirmReal, stakeOf } from './confirm-stake.js';
+import { parityOfDay } from './parity-of-day.js';
+import { permitText } from './permit-text.js';
+import { sessionAudit, type SessionAudit } from './session-audit.js';
 import { connectSession, type Connection, type Credentials } from './session-connection.js';
 import type { LiveArguments, SessionArguments } from './session-options.js';
 import { sessionDoor } from './session-door.js';
 import { sessionLog } from './session-log.js';
 import { keptLimitsText } from './session-limits.js';
 import { sessionFile } from './session-names.js';
+import { supervisePromotions } from './session-promotions.js';
 import { prepareSession, type ModeSettings, type PreparedSession } from './session-setup.js';
+import type { SessionSupervisor } from './session-supervisor.js';
+import { startDesk } from './start-gate.js';
 import { present, say, terminal } from './terminal.js';
 import { readConfig } from './config-file.js';
 import { overlay, overridesOf } from './run-options.js';
 import { explainedVenue } from './venue-failure.js';
+import { workspaceAudit } from './workspace-audit.js';
 import { workspaceAt } from './workspace.js';
+import type { LiveClock } from '../live/live-clock.js';
 import { redactor, type Redactor } from '../live/secrets/redactor.js';
 import { Secret } from '../live/secrets/secret.js';
 import { noticeOfFact } from '../live/notify/notice-of-fact.js';
@@ -47,29 +57,15 @@ export interface SessionSummary extends SessionStatus {
 /** How long the last notices may take to leave. */
 const NOTICES_MS = 5_000;
 
-const REAL = 'trade real money';
-
-/** On a real venue a person types a sentence that names what is at stake; nothing else opens it. */
-const confirmReal = async (args: LiveArguments, account: string, venue: string): Promise<void> => {
-  const wanted = `${REAL} with ${account} on ${venue}`;
-  const ask = `This session sends orders to ${venue} and risks the money of account ${account}.`;
-  if (args.confirm !== undefined) {
-    if (args.confirm === wanted) return;
-    throw new UserError('not-confirmed', `${ask} --confirm says something else.`, 4, `It must be exactly: ${wanted}`);
-  }
-  if (process.stdin.isTTY !== true)
-    throw new UserError('not-confirmed', `${ask} There is no terminal to confirm it on.`, 4, `Say --confirm "${wanted}".`);
-  say(ask);
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await reader.question(`Type "${wanted}" to begin: `);
-  reader.close();
-  if (typed.trim() !== wanted) throw new UserError('not-confirmed', 'That was another sentence: nothing was started.', 4);
-};
+/** The audit log may take so long at the end, and so may what watches over promotions. */
+const AUDIT_MS = 10_000;
+const SETTLE_MS = 60_000;
 
 /** A connection, and the secrets that the session's watchdog is to be handed. */
 interface Connected {
   readonly connection: Connection;
   readonly handover: Handover;
+  readonly promotion: PromotionConfig;
 }
 
 const connectFor = async (args: SessionArguments, account: string, live: LiveArguments | null, hide: Redactor): Promise<Connected> => {
@@ -77,7 +73,6 @@ const connectFor = async (args: SessionArguments, account: string, live: LiveArg
   const settings = await readConfig(workspace);
   const wanted = overlay(settings.run, overridesOf(args, workspace.root));
   const venue = args.venue ?? 'binanceusdm';
-  if (live !== null && venue !== 'practice' && !live.sandbox) await confirmReal(live, account, venue);
   const passphrase = passphraseOnce();
   let credentials: Credentials | null = null;
   const found = async (given: LiveArguments): Promise<Credentials> =>
@@ -91,8 +86,8 @@ const connectFor = async (args: SessionArguments, account: string, live: LiveArg
     credentials: live === null ? null : () => found(live),
     hide: text => hide.add(new Secret(text)),
   });
-  const { notify } = settings;
-  return { connection, handover: { credentials, notify, keys: await notifyKeys(notify, hide, passphrase) } };
+  const { notify, promotion } = settings;
+  return { connection, handover: { credentials, notify, keys: await notifyKeys(notify, hide, passphrase) }, promotion };
 };
 
 const counted = () => {
@@ -122,6 +117,18 @@ const summaryText = (summary: SessionSummary): string =>
     `Log     ${summary.log}`,
   ].join('\n');
 
+const TIME_OVER = 'its time is over';
+const MARKET_OVER = 'the market has ended';
+
+/** A day that has ended is judged before the session is over, where nobody waits for that. */
+const settled = async (supervisor: SessionSupervisor | null, clock: LiveClock): Promise<void> => {
+  if (supervisor === null) return;
+  let cancel = (): void => {};
+  const late = new Promise<void>(resolve => (cancel = clock.after(SETTLE_MS, resolve)));
+  await Promise.race([supervisor.settled(), late]);
+  cancel();
+};
+
 /** Until somebody stops it, its time is over, the market has ended, or it ends by itself. */
 const untilOver = (session: LiveSession, connection: Connection, ms: number | null): Promise<string> =>
   new Promise(resolve => {
@@ -129,8 +136,8 @@ const untilOver = (session: LiveSession, connection: Connection, ms: number | nu
     if (signal.aborted) resolve('interrupted');
     signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
     session.onEnd = (code, text) => resolve(`${code}: ${text}`);
-    if (ms !== null) connection.clock.after(ms, () => resolve('its time is over'));
-    void connection.ended.then(() => resolve('the market has ended'));
+    if (ms !== null) connection.clock.after(ms, () => resolve(TIME_OVER));
+    void connection.ended.then(() => resolve(MARKET_OVER));
   });
 
 /** Start, unless it is over before it has begun: then what stands in the way is let go of, and a usage error says so. */
@@ -202,25 +209,64 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
   let prepared: PreparedSession | null = null;
   const scope = () => ({ account, venue: connection.venue, mode, practice: connection.practice, now: connection.clock.market() });
   const door = sessionDoor(() => prepared?.session ?? null, scope);
+  const by = actorName(args);
+  const place = { account, venue: connection.venue, practice };
+  let audit: SessionAudit | null = null;
+  let supervisor: SessionSupervisor | null = null;
   try {
+    const audited = await workspaceAudit(workspace);
+    const { sandbox } = connection;
+    const desk = await startDesk({ workspace, log: audited, actor: by, mode, ...place, sandbox });
     // Markets are asked for before the session begins: its instruments come from there.
     await connection.transport.open(() => {});
     const made = await prepareSession(args, connection, settings, {
       onFact: fact => {
         hear(fact);
         log.fact(fact);
+        audit?.hear(fact);
+        supervisor?.handle(fact);
         const notice = noticeOfFact(fact);
         if (notice !== null) notices.post(notice);
         if (fact.type === 'AlarmRaised') say(`ALARM ${fact.code}: ${fact.text}`);
       },
       handler: door,
+      ...desk,
+      admit: async plan => {
+        const permit = await desk.admit(plan);
+        if (live !== null && !practice && !sandbox) await confirmReal(live, stakeOf(live, account, venue, plan, permit));
+        return permit;
+      },
     });
     prepared = made;
-    const { session, folder } = made;
-    await writeFileDurably(
-      sessionFile(workspace, account),
-      `${JSON.stringify({ account, venue, mode, practice, sandbox: connection.sandbox })}\n`,
-    );
+    const { session, folder, permit } = made;
+    const promotions = permit.promoted.map(({ promotion }) => promotion);
+    const auditing = sessionAudit({
+      log: audited,
+      mode,
+      place,
+      promotions,
+      clock,
+      onFailure: text => {
+        log.line('error', 'the audit log takes nothing', { text });
+        say(`ALARM audit log: ${text}`);
+        notices.post({ subject: 'audit', state: 'failed', level: 'critical', text, ts: clock.market() });
+      },
+    });
+    audit = auditing;
+    supervisor = await supervisePromotions({
+      workspace,
+      made,
+      mode,
+      place,
+      config: connected.promotion,
+      clock,
+      log: audited,
+      audit: auditing,
+      parity: parityOfDay({ workspace: workspace.root, account, by }),
+      onTrouble: text => log.line('error', 'not supervised', { text }),
+    });
+    const named = { account, venue, mode, practice, sandbox, rehearsal: permit.rehearsal, promotions };
+    await writeFileDurably(sessionFile(workspace, account), `${JSON.stringify(named)}\n`);
     const guard =
       live === null
         ? null
@@ -241,14 +287,17 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
     say(
       `${mode === 'paper' ? 'Paper' : 'Live'} session ${session.epoch} of account ${account} on ${connection.venue}${connection.practice ? ' (PRACTICE)' : ''}: ${made.strategies.map(({ name }) => name).join(', ')}. Ctrl-C ends it.`,
     );
+    for (const line of permitText(permit, settlementAsset(made.instruments[0]?.symbol ?? ''))) say(line);
     for (const line of keptLimitsText(account, session.keptLimits)) say(line);
-    const by = userInfo().username;
+    supervisor?.start();
     const ended = await over;
+    if (ended === TIME_OVER || ended === MARKET_OVER) await settled(supervisor, clock);
     log.line('info', 'ending', { why: ended, by });
     const status = sessionStatus(session, scope());
     try {
       await session.stop(ended === 'interrupted' ? 'operator' : 'ended', ended);
     } finally {
+      audit.ended('ended', ended);
       await guard?.release(session.epoch);
     }
     await made.capture?.close();
@@ -258,6 +307,9 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
   } catch (error) {
     throw explainedVenue(venue, error);
   } finally {
+    supervisor?.close();
+    const unwritten = (await audit?.close(AUDIT_MS)) ?? 0;
+    if (unwritten > 0) say(`WARNING: ${unwritten} words of this session are not in the audit log: it took none.`);
     await notices.close(NOTICES_MS);
     connection.close();
     await log.close();

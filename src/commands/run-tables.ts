@@ -142,6 +142,7 @@ export const backtestFiles = (result: RunResult): RunFiles => {
   return {
     [RUN_TABLES.events.file]: journalColumns(result.facts),
     [RUN_TABLES.orders.file]: tableColumns('orders', orders.rows()),
+    [RUN_TABLES.state_hashes.file]: tableColumns('state_hashes', result.states ?? []),
     ...tradedFiles(result),
     ...forecastFiles(result.forecasts, modelMetrics(result.forecasts)),
   };

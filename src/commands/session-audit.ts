@@ -10,13 +10,18 @@ export interface SessionAudit {
   add(words: readonly AuditWord[], actor?: string): void;
   /** A fact of the session: what of it belongs into the log is added. */
   hear(fact: Fact): void;
+  /** The session is over, whether it could still say so in its journal or not. */
+  ended(code: string, text: string): void;
   /** Resolves when all is written, or after so long (wall ms); says how many words were not. */
   close(withinMs: number): Promise<number>;
 }
 
 export interface SessionAuditOptions {
-  readonly log: AuditLog;
+  readonly log: Pick<AuditLog, 'append'>;
+  readonly mode: 'paper' | 'live';
   readonly place: AuditedPlace;
+  /** Ids of what is traded as promoted. */
+  readonly promotions: readonly string[];
   readonly clock: LiveClock;
   /** The log does not take it. Called once for each time that it stops taking any. */
   readonly onFailure: (text: string) => void;
@@ -25,9 +30,15 @@ export interface SessionAuditOptions {
 const AGAIN_MS = 1_000;
 const LONGEST_MS = 60_000;
 
+type Scope = Pick<SessionAuditOptions, 'mode' | 'place' | 'promotions'>;
+
 /** What a fact of the account is in the audit log; null for most, which the journal alone has. */
-const auditWord = (fact: Fact, place: AuditedPlace, by: string): AuditWord | null => {
+const auditWord = (fact: Fact, { mode, place, promotions }: Scope, by: string): AuditWord | null => {
   switch (fact.type) {
+    case 'SessionStarted': {
+      const { epoch, manifest } = fact;
+      return { type: 'SessionBegun', mode, epoch, manifest, promotions, ...place };
+    }
     case 'RiskStateChanged': {
       const { state, code } = fact;
       const text = fact.strategy === '' ? fact.text : `${fact.strategy}: ${fact.text}`;
@@ -47,12 +58,15 @@ const auditWord = (fact: Fact, place: AuditedPlace, by: string): AuditWord | nul
 };
 
 /** Begins empty. */
-export const sessionAudit = ({ log, place, clock, onFailure }: SessionAuditOptions): SessionAudit => {
+export const sessionAudit = (options: SessionAuditOptions): SessionAudit => {
+  const { log, place, clock, onFailure } = options;
   const self = `session:${place.account}`;
   const waiting: { readonly actor: string; readonly words: AuditWord[] }[] = [];
   /** Alarms that are no more than warnings: neither they nor their end is recorded. */
   const warnings = new Set<string>();
   let commander = self;
+  let epoch = 0;
+  let isEnded = false;
   let running: Promise<void> | null = null;
   let isFailing = false;
   let isOver = false;
@@ -67,7 +81,7 @@ export const sessionAudit = ({ log, place, clock, onFailure }: SessionAuditOptio
       };
     });
   const write = async (): Promise<void> => {
-    for (let wait = AGAIN_MS; waiting.length > 0 && !isOver; ) {
+    for (let wait = AGAIN_MS; waiting.length > 0 && !isOver;) {
       const first = waiting[0]!;
       // What is added while this is on its way is for the next.
       const words = [...first.words];
@@ -95,8 +109,14 @@ export const sessionAudit = ({ log, place, clock, onFailure }: SessionAuditOptio
     else waiting.push({ actor, words: [...words] });
     start();
   };
+  const ended = (code: string, text: string): void => {
+    if (isEnded || epoch === 0) return;
+    isEnded = true;
+    add([{ type: 'SessionEnded', epoch, code, text, ...place }]);
+  };
   return {
     add,
+    ended,
     hear: fact => {
       if (fact.type === 'OperatorCommanded') {
         const { command, by, reason } = fact;
@@ -110,8 +130,10 @@ export const sessionAudit = ({ log, place, clock, onFailure }: SessionAuditOptio
         else warnings.delete(fact.code);
       }
       if (fact.type === 'AlarmCleared' && warnings.delete(fact.code)) return;
+      if (fact.type === 'SessionStarted') epoch = fact.epoch;
+      if (fact.type === 'SessionStopped') return ended(fact.code, fact.text);
       const isCommanded = 'code' in fact && fact.code === 'operator';
-      const word = auditWord(fact, place, isCommanded ? commander : self);
+      const word = auditWord(fact, options, isCommanded ? commander : self);
       if (word !== null) add([word]);
     },
     close: async withinMs => {

@@ -10,6 +10,10 @@ export interface NamedSession {
   readonly practice: boolean;
   /** On the venue's testnet or demo. */
   readonly sandbox?: boolean;
+  /** True where it trades nothing as promoted: evidence for nothing. */
+  readonly rehearsal?: boolean;
+  /** Ids of the promotions that it trades. */
+  readonly promotions?: readonly string[];
 }
 
 const FILE = 'session.json';

@@ -30,6 +30,7 @@ import type { Connection } from './session-connection.js';
 import type { LiveArguments, SessionArguments } from './session-options.js';
 import { sessionRunner, type SessionStrategy } from './session-runner.js';
 import { chooseStrategies, type ChosenStrategy } from './session-strategies.js';
+import type { StartDesk, StartPermit } from './start-gate.js';
 import { workspaceAt } from './workspace.js';
 
 /** Worker threads cannot run TypeScript: from the source tree, as under a test runner, they run the built file. */
@@ -48,6 +49,7 @@ export interface PreparedSession {
   readonly strategies: readonly ChosenStrategy[];
   readonly manifest: string;
   readonly capture: Capture | null;
+  readonly permit: StartPermit;
 }
 
 /** Kinds of market data beside bars that a session listens to; the shorter list does for a simulated account that matches on bars. */
@@ -61,7 +63,7 @@ const QUIET_KINDS = ['mark', 'funding'] as const;
 const bookedInstruments = async (
   folder: string,
   wanted: readonly Instrument[],
-): Promise<{ readonly all: readonly Instrument[]; readonly isNew: boolean }> => {
+): Promise<{ readonly all: readonly Instrument[]; readonly isNew: boolean; readonly keep: () => Promise<void> }> => {
   const path = join(folder, 'instruments.json');
   let kept: readonly Instrument[] = [];
   try {
@@ -71,8 +73,11 @@ const bookedInstruments = async (
   }
   const known = new Set(kept.map(({ symbol }) => symbol));
   const all = [...kept, ...wanted.filter(({ symbol }) => !known.has(symbol))].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
-  if (all.length > kept.length) await writeFileDurably(path, `${JSON.stringify(all, null, 2)}\n`);
-  return { all, isNew: kept.length === 0 };
+  const keep = async (): Promise<void> => {
+    await mkdir(folder, { recursive: true });
+    if (all.length > kept.length) await writeFileDurably(path, `${JSON.stringify(all, null, 2)}\n`);
+  };
+  return { all, isNew: kept.length === 0, keep };
 };
 
 const chosenInstruments = async (transport: VenueTransport, symbols: readonly string[]): Promise<readonly Instrument[]> => {
@@ -132,12 +137,27 @@ export interface ModeSettings {
   readonly live?: Pick<LiveArguments, 'flatten-on-halt' | 'catastrophe-stop'>;
 }
 
-/** Put a session together: strategies, configuration, instruments, feed and broker on a connection. Throws usage errors that say what is wrong; nothing has been sent but questions. */
+/** What is to be traded, before anything is written or sent. */
+export interface SessionPlan {
+  readonly strategies: readonly ChosenStrategy[];
+  readonly config: RunConfig;
+  readonly instruments: readonly Instrument[];
+}
+
+/** What a session is put together with. */
+export interface SessionHooks extends Partial<Omit<StartDesk, 'admit'>> {
+  readonly onFact: (fact: Fact) => void;
+  readonly handler: SocketHandler;
+  /** Says what the session may begin as. Throws where it may not. */
+  readonly admit: (plan: SessionPlan) => Promise<StartPermit>;
+}
+
+/** Put a session together: strategies, configuration, instruments, feed and broker on a connection. Throws usage errors that say what is wrong; until it was admitted nothing is written, and nothing is sent but questions. */
 export const prepareSession = async (
   args: SessionArguments,
   connection: Connection,
   settings: ModeSettings,
-  hooks: { readonly onFact: (fact: Fact) => void; readonly handler: SocketHandler },
+  hooks: SessionHooks,
 ): Promise<PreparedSession> => {
   const workspace = workspaceAt(args.workspace);
   const file = await readConfig(workspace);
@@ -146,19 +166,26 @@ export const prepareSession = async (
   const { clock, transport, venue, practice, account } = connection;
   const { mode } = settings;
   const folder = join(workspace.root, 'live', account);
-  await mkdir(folder, { recursive: true });
   const chosen = await chosenInstruments(transport, symbols);
-  const { all: booked, isNew } = await bookedInstruments(folder, chosen);
+  const { all: booked, isNew, keep } = await bookedInstruments(folder, chosen);
   const instruments = booked.filter(({ symbol }) => symbols.includes(symbol));
   const configured = sessionConfig(wishes, connection.preset);
   const wallet = mode === 'live' ? await walletOf(transport, instruments) : configured.capital;
-  const strategies = await chooseStrategies(args, { ...configured, capital: wallet }, instruments, workspace.bundles);
-  const asked = new Set(strategies.flatMap(({ kinds }) => kinds));
+  const named = await chooseStrategies(args, { ...configured, capital: wallet }, instruments, workspace.bundles, hooks.promoted).catch(
+    async (error: unknown) => Promise.reject((await hooks.instead?.(error)) ?? error),
+  );
+  const asked = new Set(named.flatMap(({ kinds }) => kinds));
   const config = atDepth(configured, wishes.fills, asked);
+  const permit = await hooks.admit({ strategies: named, config, instruments });
+  const strategies = named.map(each => {
+    const promoted = permit.promoted.find(({ strategy }) => strategy === each.name);
+    return promoted === undefined || each.isBudgetSaid ? each : { ...each, budget: promoted.capital };
+  });
   const whole = strategies.reduce((sum, { budget }) => sum + budget, 0);
   // Later on, profit and loss have moved what it holds.
   if (mode === 'live' && isNew && whole > wallet * (1 + 1e-9))
     throw usageError('over-budget', `The budgets come to ${whole}, and the account holds ${wallet}.`, 'Lower --budget.');
+  await keep();
   const manifest = {
     platform: PLATFORM,
     mode,
@@ -173,6 +200,8 @@ export const prepareSession = async (
       builtin: 'builtin' in resolved.ref ? resolved.ref.builtin : null,
       bundle: resolved.hash,
     })),
+    rehearsal: permit.rehearsal,
+    promotions: permit.promoted.map(({ promotion, strategy, stage, share }) => ({ id: promotion, strategy, stage, share })),
     config,
     instruments,
   };
@@ -233,6 +262,7 @@ export const prepareSession = async (
     hedge: config.margin?.positions === 'hedge',
     transport,
     strategies: runners,
+    promoted: permit.promoted.map(({ strategy }) => strategy),
     feed: ports =>
       sessionFeed(
         needed,
@@ -282,7 +312,7 @@ export const prepareSession = async (
     onFact: hooks.onFact,
     ...(practice && { onPlayed: (market: number) => connection.acknowledge(market) }),
   });
-  return { session, folder, account, config, instruments, strategies, manifest: manifestHash, capture };
+  return { session, folder, account, config, instruments, strategies, manifest: manifestHash, capture, permit };
 };
 
 const inThread = (each: ChosenStrategy, strategy: SessionStrategy): StrategyRunner =>

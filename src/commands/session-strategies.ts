@@ -18,6 +18,8 @@ export interface ChosenStrategy {
   readonly tag: string;
   readonly params: Params;
   readonly budget: number;
+  /** Whether --budget said so. */
+  readonly isBudgetSaid: boolean;
   /** Bars it needs before its first decision. */
   readonly history: number;
   /** Kinds of market data beside bars that it asks for. */
@@ -40,7 +42,8 @@ const paramsFor = (name: string, given: readonly string[]): readonly string[] =>
     return key.slice(0, key.lastIndexOf('.')) === name ? [text.slice(name.length + 1)] : [];
   });
 
-const budgetsOf = (names: readonly string[], given: readonly string[], whole: number): ReadonlyMap<string, number> => {
+/** What --budget said, by strategy. Throws a usage error for what is no amount, and for a name that is not there. */
+const saidBudgets = (names: readonly string[], given: readonly string[]): ReadonlyMap<string, number> => {
   const budgets = new Map<string, number>();
   for (const text of given) {
     const [name, value] = text.includes('=') ? text.split('=') : [null, text];
@@ -57,11 +60,10 @@ const budgetsOf = (names: readonly string[], given: readonly string[], whole: nu
       throw usageError('unknown-strategy', `--budget ${text}: there is no strategy ${name} here.`, `There are ${names.join(', ')}.`);
     budgets.set(name ?? names[0] ?? '', amount);
   }
-  for (const name of names) if (!budgets.has(name)) budgets.set(name, whole / names.length);
   return budgets;
 };
 
-/** Resolve strategies, their parameters and budgets. Throws a usage error for two of one name: their facts could not be told apart. */
+/** Resolve strategies, their parameters and budgets. Throws a usage error for two of one name: their facts could not be told apart. Parameters that nobody says are those that a strategy is promoted with, where `promoted` knows any, else its defaults. */
 export const chooseStrategies = async (
   given: {
     readonly strategies: readonly string[];
@@ -71,25 +73,36 @@ export const chooseStrategies = async (
   config: RunConfig,
   instruments: readonly Pick<Instrument, 'symbol'>[],
   cacheDir: string,
+  promoted: (strategy: ResolvedStrategy) => Params | undefined = () => undefined,
 ): Promise<readonly ChosenStrategy[]> => {
   const resolved = await Promise.all(given.strategies.map(each => resolveStrategy(each, { cacheDir })));
   const names = resolved.map(({ strategy }) => strategy.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw usageError('same-strategy', `Two strategies are called ${twice}.`, 'Give one of them another `name`.');
-  const budgets = budgetsOf(names, given.budget ?? [], config.capital);
+  const budgets = saidBudgets(names, given.budget ?? []);
   const tags = new Set<string>();
   const universe = instruments.map(({ symbol }) => symbol);
   const timeframe = checkedTimeframe(config.timeframe);
   return resolved.map(each => {
     const { strategy } = each;
     const texts = pairs('param', paramsFor(strategy.name, given.param ?? []));
-    const params = resolveParams(strategy.params, texts, values => strategy.constraint?.(values) ?? true);
+    const params = resolveParams(strategy.params, { ...promoted(each), ...texts }, values => strategy.constraint?.(values) ?? true);
     const tag = tagOf(strategy.name, tags);
     tags.add(tag);
     const recipe = forecastRecipe(strategy, params, config, each.hash);
     const history = historyNeeded({ strategy, params, universe, timeframe, recipe });
     const declared = strategy.needs?.({ universe, timeframe, params }) ?? [];
     const kinds = [...new Set(('kind' in declared ? [declared] : declared).map(({ kind }) => kind))].filter(kind => kind !== 'bars');
-    return { kinds, resolved: each, name: strategy.name, tag, params, budget: budgets.get(strategy.name) ?? config.capital, history };
+    const said = budgets.get(strategy.name);
+    return {
+      kinds,
+      resolved: each,
+      name: strategy.name,
+      tag,
+      params,
+      budget: said ?? config.capital / names.length,
+      isBudgetSaid: said !== undefined,
+      history,
+    };
   });
 };

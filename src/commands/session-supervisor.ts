@@ -37,11 +37,12 @@ export interface SupervisorOptions {
   readonly clock: LiveClock;
   readonly log: Pick<AuditLog, 'read'>;
   readonly audit: Pick<SessionAudit, 'add'>;
-  /** The account opens nothing more, or is closed too; `none` only tells people. */
-  readonly restrict: (alarm: { readonly code: string; readonly text: string }, how: 'none' | 'reduce' | 'flatten') => void;
+  /** An alarm: the account opens nothing more, or is closed too; null only tells people. */
+  readonly restrict: (alarm: { readonly code: string; readonly text: string }, how: 'reduce' | 'flatten' | null) => void;
   /** Parity of a strategy over a UTC day of market time; null leaves it out. Rejects when it could not be told. */
   readonly parity: ((strategy: string, from: number, to: number) => Promise<ParityOutcome>) | null;
-  readonly slippage: (promotion: string) => Promise<LiveRecord['slippage']>;
+  /** What its fills paid since its step began. */
+  readonly slippage: (of: Supervised) => Promise<LiveRecord['slippage']>;
   /** Something that it could not do, for the log. */
   readonly onTrouble: (text: string) => void;
 }
@@ -72,7 +73,7 @@ interface Fall {
  */
 export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor => {
   const { mode, place, promoted, config, clock, log, audit, restrict, parity, slippage, onTrouble } = options;
-  const how = mode === 'paper' ? 'none' : config.watch.onAlarm;
+  const how = mode === 'paper' ? null : config.watch.onAlarm;
   const falls = new Map(promoted.map(({ promotion }): [string, Fall] => [promotion, { depth: 'none' }]));
   /** Promotions as they were when the log was read last. */
   const states = new Map<string, PromotionState>();
@@ -124,7 +125,7 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
       fall.depth = at === undefined ? 'gone' : 'stepped';
       const [last] = state.history.slice(-1);
       const text = at === undefined ? `${strategy} is ${state.stage}` : `${strategy} was stepped down to ${percent(at.share)}`;
-      restrict({ code: 'promotion-ended', text: `${text}${last ? `: ${last.text}` : ''}` }, how === 'none' ? 'reduce' : how);
+      restrict({ code: 'promotion-ended', text: `${text}${last ? `: ${last.text}` : ''}` }, how ?? 'reduce');
     }
   };
   const looked = async (): Promise<readonly AuditRecord[]> => {
@@ -135,7 +136,7 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
   const judge = async (each: Supervised): Promise<void> => {
     const { promotion, expectation, record, strategy } = each;
     judged.set(promotion, record.until);
-    const verdicts = judgeLive(expectation, { ...record.record, slippage: await slippage(promotion) });
+    const verdicts = judgeLive(expectation, { ...record.record, slippage: await slippage(each) });
     const told = verdicts.filter(
       (verdict): verdict is MonitorVerdict & { verdict: 'inside' | 'alarm' } => verdict.verdict !== 'cannot-tell',
     );
@@ -144,7 +145,7 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
       const word = `${verdict} ${sentence}`;
       if (said.get(key) === word) continue;
       said.set(key, word);
-      audit.add([{ type: 'ExpectationJudged', promotion, monitor, verdict, sentence }]);
+      audit.add([{ type: 'ExpectationJudged', promotion, monitor, verdict, sentence, ...place }]);
     }
     const loud = told.filter(({ verdict }) => verdict === 'alarm');
     if (loud.length > 0) alarm(each, 'live-against-expected', `${strategy}: ${loud.map(({ sentence }) => sentence).join(' ')}`);
@@ -170,8 +171,9 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
     start: () => {
       job('what is promoted', async () => {
         const records = await looked();
-        for (const { word } of records)
-          if (word.type === 'ExpectationJudged') said.set(`${word.promotion}|${word.monitor}`, `${word.verdict} ${word.sentence}`);
+        for (const { seq, word } of records)
+          if (word.type === 'ExpectationJudged' && seq > (states.get(word.promotion)?.places[mode]?.seq ?? -1))
+            said.set(`${word.promotion}|${word.monitor}`, `${word.verdict} ${word.sentence}`);
         const certified = (promotion: string): number =>
           records.reduce(
             (last, { word }) =>

@@ -129,6 +129,17 @@ export class EngineMemory {
     return this._orders.get(orderId)?.thread.root;
   }
 
+  /** The fact that let an order at work through or sent it, whichever came last, by seq: what the venue says of the order follows from it. */
+  causeOf(orderId: OrderId): number | undefined {
+    return this._orders
+      .get(orderId)
+      ?.thread.facts.findLast(
+        fact =>
+          (fact.type === 'OrderSubmitted' && fact.orderId === orderId) ||
+          (fact.type === 'OrderApproved' && fact.ticket.orderId === orderId),
+      )?.seq;
+  }
+
   apply(fact: Fact): void {
     this._nextSeq = fact.seq + 1;
     this._knownAt = Math.max(this._knownAt, fact.knownAt);

@@ -96,6 +96,11 @@ export const RUN_TABLES = {
       exit_reason: 'text',
     },
   },
+  /** What the run held, had at work and might do after a fact, as a hash that folding the journal up to there gives again. */
+  state_hashes: {
+    file: 'states.parquet',
+    columns: { seq: 'number', ts: 'time', hash: 'text' },
+  },
   equity_curve: {
     file: 'equity.parquet',
     columns: { ts: 'time', equity: 'number', exposure: 'number', gross: 'number' },

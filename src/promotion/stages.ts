@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 import { foldApprovals, type ApprovalState } from './approvals/approval-state.js';
 import { requestId } from './approvals/request-text.js';
-import type { AuditRecord, AuditWord } from './audit/audit-record.js';
+import type { AuditedPlace, AuditRecord, AuditWord } from './audit/audit-record.js';
 import { stageText } from './stage-text.js';
 import type { PromotedPlace, PromotionState, Stage } from './promotion-state.js';
 
@@ -63,7 +63,8 @@ const approvalOf = (
 const stageOf = ({ live, paper }: PromotionState['places']): Stage =>
   live !== undefined ? 'live' : paper !== undefined ? 'paper' : 'candidate';
 
-const isSamePlace = (a: PromotedPlace, b: { readonly account: string; readonly venue: string; readonly practice: boolean }): boolean =>
+/** Whether two records are about one account: practice and a real venue are two, by whatever names. */
+export const isSamePlace = (a: AuditedPlace, b: AuditedPlace): boolean =>
   a.account === b.account && a.venue === b.venue && a.practice === b.practice;
 
 /** Whether a step was asked for before the strategy lost its stage: it goes no further by that. */
@@ -86,7 +87,7 @@ const entered = (
   if (word.request !== null) {
     const approval = approvalOf(record, state, requests, word.request, stage);
     const { request } = approval;
-    if (!isSamePlace({ ...word, since: 0, seq: 0 }, request) || request.size !== size || request.share !== share)
+    if (!isSamePlace(word, request) || request.size !== size || request.share !== share)
       throw illegal(record, `request ${request.id} names another place, size or share`);
     if (isOvertaken(state, approval)) return state;
   }

@@ -52,6 +52,8 @@ const VERBS = [
   ['sql'],
   ['why'],
   ['practice'],
+  ['promote'],
+  ['approve'],
   ['paper'],
   ['live'],
   ['status'],

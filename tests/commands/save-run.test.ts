@@ -53,7 +53,7 @@ const ask = async (document: Document, query: string): Promise<unknown[]> => {
   }
 };
 
-const TABLES = ['journal', 'orders', 'fills', 'trades', 'equity', 'funding', 'plots'];
+const TABLES = ['journal', 'states', 'orders', 'fills', 'trades', 'equity', 'funding', 'plots'];
 
 describe('the folder of a finished backtest', () => {
   it('holds everything by name, and nothing half-written', async () => {

@@ -53,6 +53,7 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
   orders: ['run_id', 'order_id', 'submitted_ts', 'ended', 'code', 'filled_quantity', 'average_price'],
   fills: ['run_id', 'ts', 'symbol', 'order_id', 'price', 'quantity', 'fee', 'liquidity', 'reason'],
   trades: ['run_id', 'symbol', 'entry_ts', 'exit_ts', 'entry_price', 'exit_price', 'net_pnl', 'fees', 'funding', 'exit_reason'],
+  state_hashes: ['run_id', 'seq', 'ts', 'hash'],
   equity_curve: ['run_id', 'ts', 'equity', 'exposure', 'gross'],
   funding_payments: ['run_id', 'ts', 'symbol', 'rate', 'quantity', 'amount'],
   plots: ['run_id', 'name', 'symbol', 'ts', 'value'],

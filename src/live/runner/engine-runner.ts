@@ -1,3 +1,4 @@
+import { STATE_EVERY } from '../../engine/account-state.js';
 import type { EngineState } from '../../engine/engine-memory.js';
 import type { WorkingOrder } from '../../engine/working-orders.js';
 import { Engine, type EngineSetup } from '../../engine/engine.js';
@@ -40,6 +41,8 @@ export interface EngineRunnerOptions {
   /** A simulated venue takes over what was held and at work, once the warm-up is behind it. */
   readonly resume?: (venue: SimulatedVenue, state: EngineState, working: readonly WorkingOrder[]) => void;
   readonly forecasts?: (config: RunConfig) => Promise<ForecastSource | null>;
+  /** Facts between two states of its books that it tells. */
+  readonly stateFacts?: number;
 }
 
 /** The end of time: a session has none of its own. */
@@ -64,13 +67,20 @@ export const engineRunner = (options: EngineRunnerOptions): StrategyRunner & { r
   let venue: SimulatedVenue | null = null;
   let facts: Fact[] = [];
   let failure: string | null = null;
+  let markedAt = 0;
 
   const output = (): RunnerOutput => {
     const said = facts;
     facts = [];
     const requests: readonly BrokerRequest[] = venue instanceof LiveVenue ? venue.taken() : [];
     const equity = engine?.equity ?? options.config.capital;
-    if (failure === null) return { facts: said, requests, equity, failure, untold: [] };
+    if (failure === null) {
+      const published = engine?.stream.published ?? 0;
+      if (engine === null || said.length === 0 || published - markedAt < (options.stateFacts ?? STATE_EVERY))
+        return { facts: said, requests, equity, failure, untold: [] };
+      markedAt = published;
+      return { facts: said, requests, equity, failure, untold: [], state: engine.stateMark() };
+    }
     // What was asked for in the turn that failed may lack its facts, and without them nothing is sent.
     const kept = requests.filter(({ ask }) => ask === 'cancel');
     return { facts: said, requests: kept, equity, failure, untold: [...(engine?.untold() ?? []), ...notSent(said)] };

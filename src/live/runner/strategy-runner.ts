@@ -1,6 +1,7 @@
 import type { Fact } from '../../events/fact.js';
 import type { Chunk } from '../../events/market.js';
 import type { VenueEvent } from '../../execution/venue.js';
+import type { StateMark } from '../../engine/account-state.js';
 import type { EngineState } from '../../engine/engine-memory.js';
 import type { Symbol } from '../../market/instrument.js';
 import type { RiskLimits } from '../../risk/limits.js';
@@ -30,6 +31,8 @@ export interface RunnerOutput {
   readonly failure: string | null;
   /** After a failure: answers that were given to the engine and are in none of its facts. */
   readonly untold: readonly VenueEvent[];
+  /** What the engine's own books say after these facts, now and then. */
+  readonly state?: StateMark;
 }
 
 /** Where a strategy begins: bars before now to warm up on, and what an earlier engine left open. */

@@ -107,7 +107,7 @@ export class FactStreams {
         account: this._o.account,
         strategy,
         correlationId: intent ?? nextSeq,
-        causationId: -1,
+        causationId: orderId === null ? -1 : (this.memory(strategy).causeOf(orderId) ?? -1),
       };
       this._fold(fact);
       return fact;

@@ -25,6 +25,7 @@ import { FactStreams } from './fact-streams.js';
 import { fencing, type Fencing } from './fencing.js';
 import { recover, saveState } from './recovery.js';
 import type { SessionFeed, SessionOptions, SessionSlab } from './session-options.js';
+import { stateRecord, type StateRecord } from './state-record.js';
 import { StrategyDesk } from './strategy-desk.js';
 import { HOUR } from '../../time.js';
 
@@ -62,6 +63,8 @@ export class LiveSession {
   private _feed: SessionFeed | null = null;
   private _timer: CancelTimer | null = null;
   private _snapshotAt = 0;
+  private readonly _states: StateRecord;
+  private _markedAt = 0;
   /** The halt that is being carried out. */
   private _halting: { readonly flatten: boolean; readonly done: Promise<void> } | null = null;
   /** What each strategy has asked for leaves in its order. */
@@ -119,6 +122,7 @@ export class LiveSession {
     );
     this._tagOwner = new Map(this.desks.map(desk => [desk.name, desk]));
     this._fencing = fencing(options.disk, options.folder);
+    this._states = stateRecord(options.disk, options.folder);
     this._configured = options.risk ?? options.limits?.limits ?? null;
     this._risk =
       options.limits === null
@@ -174,6 +178,7 @@ export class LiveSession {
     this._journal = journal;
     this._risk?.adopt();
     this._snapshotAt = this.streams.folded;
+    this._markedAt = this.streams.folded;
     this.streams.open(journal);
     this.epoch = Math.max(this.state.epoch, await this._fencing.owner()) + 1;
     await this._fencing.take(this.epoch);
@@ -270,6 +275,8 @@ export class LiveSession {
     if (this._journal !== null && this.epoch > 0)
       await step(() => this._say([{ type: 'SessionStopped', ts: this._o.clock.market(), code, text }]));
     await step(() => this._save());
+    this._markState(1);
+    await step(() => this._states.close());
     await step(() => this._journal?.close());
     await step(() => this._o.transport.close());
     await step(() => this._o.lock.release());
@@ -344,16 +351,15 @@ export class LiveSession {
   }
 
   /**
-   * Whoever watches over what is promoted here takes something away: nothing more is opened, or positions are closed too. It holds as long as this session lasts, as it still trades what it was begun with; the next one
-   * begins as this one was left, until a person resumes it.
+   * Whoever watches over what is promoted here raises an alarm, and takes something away: nothing more is opened, or positions are closed too; null only tells people. It holds as long as this session lasts, which trades
+   * what it was begun with; the next one begins as this one was left, until a person resumes it.
    */
-  restrict(alarm: { readonly code: string; readonly text: string }, flatten: boolean): void {
-    const { code, text } = alarm;
+  restrict({ code, text }: { readonly code: string; readonly text: string }, how: 'reduce' | 'flatten' | null): void {
+    if (this.phase !== 'trading') return;
     if (!this.state.alarms.has(code)) this._alarm(code, text);
-    const change: StateChange = { state: flatten ? 'HALTED' : 'REDUCING', code: 'promotion', text };
-    if (this._restriction?.state === 'HALTED') return;
-    this._restriction = change;
-    this._report(PROMOTION, change, flatten);
+    if (how === null || this._restriction?.state === 'HALTED') return;
+    this._restriction = { state: how === 'flatten' ? 'HALTED' : 'REDUCING', code: PROMOTION, text };
+    this._report(PROMOTION, this._restriction, how === 'flatten');
   }
 
   /** A limit changes while the account trades: tighter holds at once, looser needs a typed reason. It outlives a restart. Throws a sentence when it may not. */
@@ -402,7 +408,7 @@ export class LiveSession {
       await given;
       const cash = toMoney(this.state.books.get(name)?.account.cash ?? 0);
       if (cash > 0) continue;
-      this._restriction = { state: 'REDUCING', code: 'promotion', text: `${name} has lost more than the capital that it is allotted now` };
+      this._restriction = { state: 'REDUCING', code: PROMOTION, text: `${name} has lost more than the capital that it is allotted now` };
       this._board.report({ source: PROMOTION, ...this._restriction }, ts);
     }
   }
@@ -480,9 +486,11 @@ export class LiveSession {
   }
 
   /** What an engine has said and asked for: written first, then sent. */
-  private _output(desk: StrategyDesk, { facts, requests }: RunnerOutput): void {
+  private _output(desk: StrategyDesk, { facts, requests, state }: RunnerOutput): void {
     const durable = this.streams.take(facts);
     this._watch(durable);
+    if (state && Number.isFinite(this._o.config.stateFacts))
+      durable.then(() => this._states.engine(desk.name, state)).catch(() => undefined);
     if (this._o.onPlayed) durable.then(() => this._lookPlayed()).catch(() => undefined);
     if (requests.length === 0) return;
     const { intentFirst } = this._o.config.defences;
@@ -566,6 +574,7 @@ export class LiveSession {
     const steps = [
       ...this.desks.map(desk => desk.stop()),
       this._broker?.close(),
+      this._states.close(),
       this._journal?.close(),
       this._o.transport.close(),
       this._o.lock.release(),
@@ -637,7 +646,7 @@ export class LiveSession {
   }
 
   private _watch(durable: Promise<void>): void {
-    durable.catch((error: unknown) => this._failDisk(messageOf(error)));
+    durable.then(() => this._markState(this._o.config.stateFacts)).catch((error: unknown) => this._failDisk(messageOf(error)));
   }
 
   /** Nothing can be written: nothing new is sent, orders are taken back, and somebody is told by whatever still works. */
@@ -648,6 +657,15 @@ export class LiveSession {
     this._board.report({ source: 'disk', state: 'HALTED', code: 'disk', text }, this._o.clock.market());
     const takenBack = this._broker?.haltOrders({ all: false, flatten: false }) ?? Promise.resolve();
     void takenBack.catch(() => {}).then(() => this.onEnd?.('disk', text));
+  }
+
+  /** After so many facts the state of the account is recorded, where all that it was folded from is on the disk. */
+  private _markState(every: number): void {
+    if (!Number.isFinite(this._o.config.stateFacts) || this.diskFailure !== null) return;
+    const { folded } = this.streams;
+    if (folded - this._markedAt < every || this.durable !== folded) return;
+    this._markedAt = folded;
+    this._states.account(folded, this.state);
   }
 
   private _beat(): void {

@@ -1,3 +1,4 @@
+import { STATE_EVERY } from '../../engine/account-state.js';
 import type { Fact } from '../../events/fact.js';
 import type { SessionMode } from '../../events/session.js';
 import type { Disk } from '../../journal/disk.js';
@@ -88,6 +89,8 @@ export interface SessionConfig {
   readonly strategyTimeoutMs: number;
   /** Facts between two snapshots. */
   readonly snapshotFacts: number;
+  /** Facts between two recorded states of the account; Infinity records none. */
+  readonly stateFacts: number;
   /** A halt closes positions too. */
   readonly flattenOnHalt: boolean;
   /** Paper on bars: time moves with the bars and with nothing else. */
@@ -113,6 +116,7 @@ export const DEFAULT_SESSION: SessionConfig = {
   heartbeatMs: 1_000,
   strategyTimeoutMs: 10_000,
   snapshotFacts: 50_000,
+  stateFacts: STATE_EVERY,
   flattenOnHalt: false,
   barsOnly: false,
   banMs: 60_000,

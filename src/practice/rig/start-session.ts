@@ -59,6 +59,7 @@ export const startLiveSession =
         instruments,
         manifestHash: '0'.repeat(64),
         inputs: [],
+        stateFacts: config.stateFacts,
         venueOf: config => ({ venue: new LiveVenue(), costs: exchangeRules(config, instruments, []), feedLatency: () => 0 }),
       }),
     );

@@ -42,7 +42,8 @@ export interface ParitySettlement {
 
 /**
  * How a recorded session differs from a backtest of the same strategy over the same time: `live/<account>/parity/<from>-<to>-<strategy>.json`. Gaps are profit of the session less profit of the backtest, both marked
- * at the same prices, and the causes add up to it exactly, in units of 1e-8: gap of `pairs` (with the sign turned), of `settlements` and `carried` together.
+ * at the same prices, and the causes add up to it exactly, in units of 1e-8: gap of `pairs` (with the sign turned), of `settlements`, `carried`
+ * and what lies between the backtests on the capture and on the reference (data).
  */
 export interface ParityCertificate {
   readonly version: 1;

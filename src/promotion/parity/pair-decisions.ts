@@ -11,6 +11,8 @@ export interface DecisionPair {
   readonly kind: Decision['kind'];
   readonly backtest: Decision | null;
   readonly session: Decision | null;
+  /** Of a target: what the backtest wants from here on. */
+  readonly exposure: number | null;
   /** Null when both are the same and neither was refused. */
   readonly why: string | null;
   /** What its fills differ by; null where that follows from what was earned before. */
@@ -58,18 +60,20 @@ export const pairDecisions = (backtest: Decisions, session: Decisions, circumsta
     .map((key): DecisionPair => {
       const [a, b] = [wanted.get(key) ?? null, got.get(key) ?? null];
       const { ts, symbol, kind } = (a ?? b) as Decision;
-      return { key, ts, symbol, kind, backtest: a, session: b, why: null, cause: null };
+      return { key, ts, symbol, kind, backtest: a, session: b, exposure: null, why: null, cause: null };
     })
     .sort(byTime);
   const roots = new Map<string, Root>();
   /** Exposure last wanted, in the backtest and in the session. */
   const force = new Map<string, [number, number]>();
-  return plain.map(pair => {
-    const { key, ts, symbol, kind } = pair;
-    const [a, b] = [pair.backtest, pair.session];
+  return plain.map(bare => {
+    const { key, ts, symbol, kind } = bare;
+    const [a, b] = [bare.backtest, bare.session];
     const isSame = a?.text === b?.text;
     const before = force.get(symbol) ?? [0, 0];
-    if (kind === 'target') force.set(symbol, [a?.exposure ?? before[0], b?.exposure ?? before[1]]);
+    const now: [number, number] = [a?.exposure ?? before[0], b?.exposure ?? before[1]];
+    const pair = kind === 'target' ? { ...bare, exposure: now[0] } : bare;
+    if (kind === 'target') force.set(symbol, now);
     const refused = refusedAlone(key, barOf(ts, symbol, barMs), circumstances, isSame);
     if (isSame && refused === null) {
       if (kind === 'target') roots.delete(symbol);

@@ -14,14 +14,16 @@ export interface PriceGap {
 /** Value at the market of a group whose slippage is not known apart from its price. */
 const atMarket = ({ market, value }: FilledGroup): number => (Number.isNaN(market) ? value : market);
 
-/** One of both traded: what it cost goes with its quantity. */
-const alone = (group: FilledGroup): PriceGap => {
+/** One of both traded: what it cost goes with its quantity. What bought and sold as much comes to a price. */
+const alone = (session: FilledGroup | null, backtest: FilledGroup | null): PriceGap => {
+  const direct = noAmounts();
+  const price = causeIndex('fillPrice');
+  if (session?.lots === 0) direct[price]! -= session.value + session.fee;
+  if (backtest?.lots === 0) direct[price]! += backtest.value + backtest.fee;
+  const group = session !== null && session.lots !== 0 ? session : backtest;
+  if (group === null || group.lots === 0) return { direct, costPerLot: 0, marketLot: 0 };
   const market = atMarket(group);
-  return {
-    direct: noAmounts(),
-    costPerLot: (group.value - market + group.fee) / group.lots,
-    marketLot: market / group.lots,
-  };
+  return { direct, costPerLot: (group.value - market + group.fee) / group.lots, marketLot: market / group.lots };
 };
 
 /**
@@ -29,8 +31,7 @@ const alone = (group: FilledGroup): PriceGap => {
  * passive fills the market's price says nothing of the kind, so all of it is the fill's, but where one had to take and the other could wait on a simulated venue: there only the moment of arrival decides that.
  */
 export const priceGap = (session: FilledGroup | null, backtest: FilledGroup | null, isSimulated: boolean): PriceGap => {
-  if (session === null || session.lots === 0) return alone(backtest!);
-  if (backtest === null || backtest.lots === 0) return alone(session);
+  if (session === null || backtest === null || session.lots === 0 || backtest.lots === 0) return alone(session, backtest);
   const direct = noAmounts();
   const ratio = session.lots / backtest.lots;
   const isTold = !Number.isNaN(session.market) && !Number.isNaN(backtest.market);

@@ -36,7 +36,16 @@ const SHARES = { profit: 0.8, hitRate: 0.05, slippage: 0.1, drift: 0.05 };
  * What a strategy is expected to do, from what it did out of sample; the same bits for the same input. Monitors share the stated chance of a false alarm (Bonferroni): it is that of any alarm of any of
  * them over `horizon` days of a strategy that trades as it did. Throws a usage error for fewer than ten days, or days that do not vary.
  */
-export const expectationOf = ({ run, returns, trades, slippageBps, config, seed, paths = PATHS }: ExpectationInput): Expectation => {
+export const expectationOf = ({
+  run,
+  returns,
+  trades,
+  slippageBps,
+
+  config,
+  seed,
+  paths = PATHS,
+}: ExpectationInput): Expectation => {
   const { falseAlarm, horizon } = config;
   const mean = meanOf(returns);
   const sd = standardDeviation(returns);

@@ -1,4 +1,4 @@
-/** What the detectors of forecast drift said in a session. */
+/** What the detectors of forecast drift said in a session; see `forecastDrift`. */
 export interface ForecastDrift {
   /** Length of a stretch that detectors judge as one observation: the label's horizon, ms. */
   readonly stretchMs: number;
@@ -16,6 +16,6 @@ export interface LiveRecord {
   readonly trades: { readonly wins: number; readonly count: number };
   /** What its takers paid against the market's price at arrival: mean and standard deviation over fills, basis points of the price; null where fills have no such price. */
   readonly slippage: { readonly bps: number; readonly sd: number; readonly fills: number } | null;
-  /** Null for a strategy without forecasts; see `forecastDrift`. */
+  /** Null for a strategy without forecasts. */
   readonly drift: ForecastDrift | null;
 }

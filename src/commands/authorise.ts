@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf, UserError } from '../errors.js';
+import type { Person } from '../promotion/people/people.js';
+import type { Role } from '../promotion/people/role.js';
+import type { GlobalOptions } from './global-options.js';
+import { say, terminal } from './terminal.js';
+
+/** A halt waits no longer for its record. */
+const HALT_MS = 1_000;
+/** And gives the record up after this. */
+const HALT_PATIENCE_MS = 5_000;
+
+/** Options whose value is secret, or holds a secret. */
+const SECRET = new Set(['accounts']);
+const HIDDEN = '[secret]';
+
+/** Words of a command line as they are kept on record: secrets are hidden. */
+export const recordedWords = (argv: readonly string[]): readonly string[] =>
+  argv.map((word, i) => {
+    const [, name = ''] = /^--([a-z-]+)=/.exec(word) ?? [];
+    if (SECRET.has(name)) return `--${name}=${HIDDEN}`;
+    const before = argv[i - 1] ?? '';
+    return before.startsWith('--') && SECRET.has(before.slice(2)) ? HIDDEN : word;
+  });
+
+type Parsed = GlobalOptions & { readonly _: readonly (string | number)[] } & Readonly<Record<string, unknown>>;
+
+/**
+ * Stands before every verb: refuses (exit code 4) who lacks the role, and keeps on record what acts, in the workspace's audit log. What only looks leaves no record. Where nobody has set up users one person has all roles; where
+ * there is no log yet, only what has to do with money, keys and people begins one. A halt is never kept from its work by a log that is broken, locked or slow: it warns and goes on.
+ */
+export const authorise = async (args: Parsed): Promise<void> => {
+  const { permissionsOf } = await import('../promotion/people/permissions.js');
+  const words = args._.map(String);
+  const rows = permissionsOf(words, args);
+  if (rows === null || rows.some(({ isInternal }) => isInternal)) return;
+  const verb = rows[0]!.verb;
+  const isUrgent = rows.every(each => each.isUrgent);
+  const acts = rows.some(({ recorded }) => recorded !== 'never');
+  const begins = rows.some(({ recorded }) => recorded === 'always');
+  const [{ actorAmong, actorName }, { auditFolder, workspaceAudit }, { workspaceAt }] = await Promise.all([
+    import('./actor.js'),
+    import('./workspace-audit.js'),
+    import('./workspace.js'),
+  ]);
+  // What needs no workspace says so itself where there is none.
+  if (!existsSync(args.workspace)) return;
+  const workspace = workspaceAt(args.workspace);
+  const isBegun = existsSync(auditFolder(workspace));
+  if (!isBegun && !begins) return;
+  const name = actorName(args);
+
+  const goOn = (error: unknown): void => {
+    say(`WARNING: this is not in the audit log, and goes on without it: ${messageOf(error)}`);
+  };
+  try {
+    const audit = await workspaceAudit(workspace, isUrgent ? { patienceMs: HALT_PATIENCE_MS } : {});
+    const { people } = await import('../promotion/people/people.js');
+    const refuse = async (code: string, error: UserError): Promise<never> => {
+      // Refused all the same where the log cannot say so.
+      if (acts) await audit.append(name, [{ type: 'CommandDenied', verb, code, text: error.message }]).catch(goOn);
+      throw error;
+    };
+    let users: ReadonlyMap<string, Person>;
+    try {
+      users = people(await audit.read());
+    } catch (error) {
+      if (isUrgent) return goOn(error);
+      if (acts) throw error;
+      // `audit verify` tells it better.
+      if (!verb.startsWith('audit ')) say(`warning: ${messageOf(error)}`);
+      return;
+    }
+    let roles: readonly Role[];
+    try {
+      ({ roles } = actorAmong(name, users));
+    } catch (error) {
+      throw error instanceof UserError ? await refuse(error.code, error) : error;
+    }
+    const missing = rows.find(each => !each.roles.some(role => roles.includes(role)));
+    if (missing !== undefined)
+      await refuse(
+        'not-permitted',
+        new UserError(
+          'not-permitted',
+          `${spelled(missing)} is for ${listed(missing.roles)}; ${name} is ${listed(roles)}.`,
+          4,
+          'Somebody with that role can do it, or an approver gives it to you: quantai users role.',
+        ),
+      );
+    if (!acts) return;
+    const record = audit.append(name, [{ type: 'CommandGiven', verb, words: recordedWords(terminal().argv) }]);
+    if (!isUrgent) {
+      await record;
+      return;
+    }
+    record.catch(goOn);
+    await Promise.race([record.catch(() => undefined), pause(HALT_MS, undefined, { ref: false })]);
+  } catch (error) {
+    if (!isUrgent || (error instanceof UserError && (error.code === 'not-permitted' || error.code === 'unknown-user'))) throw error;
+    goOn(error);
+  }
+};
+
+/** A row as a person would type it. */
+const spelled = ({
+  verb,
+  when,
+}: {
+  readonly verb: string;
+  readonly when: { readonly option: string; readonly value?: string } | null;
+}): string => (when === null ? `quantai ${verb}` : `quantai ${verb} --${when.option}${when.value === undefined ? '' : ` ${when.value}`}`);
+
+const listed = (roles: readonly string[]): string => (roles.length === 0 ? 'nothing' : roles.join(' or '));

@@ -1,0 +1,46 @@
+import { createInterface } from 'node:readline/promises';
+import { UserError } from '../errors.js';
+import { lossLimit, parseMaxLoss } from '../live/watchdog/max-loss.js';
+import { settlementAsset } from '../market/instrument.js';
+import { worstCaseLoss } from '../promotion/worst-case-loss.js';
+import { isAgreed, stakeSentence, type Stake } from './session-confirmation.js';
+import type { LiveArguments } from './session-options.js';
+import type { SessionPlan } from './session-setup.js';
+import type { StartPermit } from './start-gate.js';
+import { say } from './terminal.js';
+
+/** What the session of a real venue puts at stake, by the limits that are declared for it. */
+export const stakeOf = (args: LiveArguments, account: string, venue: string, plan: SessionPlan, permit: StartPermit): Stake => {
+  const { strategies, config, instruments } = plan;
+  const size = strategies.reduce((sum, each) => {
+    const promoted = permit.promoted.find(({ strategy }) => strategy === each.name);
+    return sum + (promoted === undefined || each.isBudgetSaid ? each.budget : promoted.capital);
+  }, 0);
+  const { loss } = worstCaseLoss({
+    size,
+    limits: config.risk,
+    leverage: config.leverage,
+    symbols: instruments.length,
+    stopDistance: args['catastrophe-stop'],
+    maxLoss: args['max-loss'] === undefined ? undefined : lossLimit(parseMaxLoss(args['max-loss']), size),
+  });
+  const currency = settlementAsset(instruments[0]?.symbol ?? '');
+  return { strategies: strategies.map(({ name }) => name), account, venue, size, worstCaseLoss: loss, currency };
+};
+
+/** On a real venue a person types a sentence that names what is at stake; nothing else opens it. */
+export const confirmReal = async (args: LiveArguments, stake: Stake): Promise<void> => {
+  const wanted = stakeSentence(stake);
+  const ask = `This session sends orders to ${stake.venue} and risks the money of account ${stake.account}.`;
+  if (args.confirm !== undefined) {
+    if (isAgreed(args.confirm, stake)) return;
+    throw new UserError('not-confirmed', `${ask} --confirm says something else.`, 4, `It is: ${wanted}`);
+  }
+  if (process.stdin.isTTY !== true)
+    throw new UserError('not-confirmed', `${ask} There is no terminal to confirm it on.`, 4, `Say --confirm "${wanted}".`);
+  say(ask);
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  const typed = await reader.question(`Type "${wanted}" to begin: `);
+  reader.close();
+  if (!isAgreed(typed, stake)) throw new UserError('not-confirmed', 'That was another sentence: nothing was started.', 4);
+};

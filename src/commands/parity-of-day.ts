@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { formatTime } from '../time.js';
+import type { ParityOutcome } from './session-supervisor.js';
+
+/** The built command line; under a test runner the sources are run, and the build is beside them. */
+const CLI = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/cli.js' : '../cli.js', import.meta.url));
+
+/** A day that takes longer than this to replay is left alone. */
+const LONGEST_MS = 30 * 60_000;
+const KEPT = 2_000;
+
+/** What `quantai parity --json` prints, as far as it is asked for. */
+const Printed = z.object({ certificates: z.array(z.object({ strategy: z.string(), passed: z.boolean(), sentence: z.string() })) });
+
+/**
+ * Compares a strategy's day with its backtest in a process of its own, so that the session's thread does not wait for it: `quantai parity`, which writes the certificate and records it. Rejects when it says nothing.
+ */
+export const parityOfDay =
+  ({ workspace, account, by }: { readonly workspace: string; readonly account: string; readonly by: string }) =>
+  (strategy: string, from: number, to: number): Promise<ParityOutcome> =>
+    new Promise((resolve, reject) => {
+      const window = ['--from', formatTime(from), '--to', formatTime(to)];
+      const words = ['parity', account, '--strategy', strategy, ...window, '--json', '--no-progress', '--workspace', workspace, '--as', by];
+      const child = spawn(process.execPath, [CLI, ...words], { stdio: ['ignore', 'pipe', 'pipe'], timeout: LONGEST_MS });
+      let printed = '';
+      let said = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-KEPT)));
+      child.on('error', reject);
+      child.on('close', code => {
+        try {
+          const found = Printed.parse(JSON.parse(printed)).certificates.find(each => each.strategy === strategy);
+          if (found !== undefined) return resolve({ passed: found.passed, sentence: found.sentence });
+        } catch {
+          // What it said instead is told.
+        }
+        reject(new Error(`quantai parity ended with ${code}: ${said.trim()}`));
+      });
+    });

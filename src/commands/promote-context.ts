@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { withWriterLock } from '../datasets/writer-lock.js';
+import type { AuditLog } from '../promotion/audit/audit-log.js';
+import type { AuditRecord } from '../promotion/audit/audit-record.js';
+import { signAs } from '../promotion/people/person-key.js';
+import { actorOf, type Actor } from './actor.js';
+import { readConfig, type WorkspaceConfig } from './config-file.js';
+import type { GlobalOptions } from './global-options.js';
+import { passphraseOnce } from './passphrase-once.js';
+import { auditFolder, peopleFolder, workspaceAudit } from './workspace-audit.js';
+import { workspaceAt, type Workspace } from './workspace.js';
+
+/** What everything that moves a strategy needs. */
+export interface PromoteContext {
+  readonly workspace: Workspace;
+  readonly settings: WorkspaceConfig;
+  readonly log: AuditLog;
+  readonly actor: Actor;
+  /** Signature of the actor over a text; null where no users are set up. Asks for the passphrase of the actor's key. */
+  readonly sign: (text: string) => Promise<string | null>;
+}
+
+export const promoteContext = async (args: GlobalOptions): Promise<PromoteContext> => {
+  const workspace = workspaceAt(args.workspace);
+  const settings = await readConfig(workspace);
+  const actor = await actorOf(args);
+  const passphrase = passphraseOnce();
+  return {
+    workspace,
+    settings,
+    log: await workspaceAudit(workspace),
+    actor,
+    sign: async text => (actor.isConfigured ? signAs({ folder: peopleFolder(workspace), user: actor.name, passphrase }, text) : null),
+  };
+};
+
+/** Read the log, decide and append as the only one that moves stages in this workspace. Alarms of sessions are not held up by it: what takes away is legal at any time. */
+export const movingStages = <T>({ workspace, log }: PromoteContext, decide: (records: readonly AuditRecord[]) => Promise<T>): Promise<T> =>
+  withWriterLock(join(auditFolder(workspace), 'stages.lock'), async () => decide(await log.read()));
