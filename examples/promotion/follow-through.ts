@@ -14,6 +14,8 @@ export default defineStrategy({
   params: { threshold: int(60, 220, { default: 140, step: 40 }) },
   decide: (bar, _indicators, { params }) => {
     const move = moveOf(bar);
-    return target(bar.symbol, move > params.threshold ? HELD : move < -params.threshold ? -HELD : 0, { reason: `moved ${move.toFixed(0)} bp` });
+    return target(bar.symbol, move > params.threshold ? HELD : move < -params.threshold ? -HELD : 0, {
+      reason: `moved ${move.toFixed(0)} bp`,
+    });
   },
 });

@@ -84,7 +84,7 @@ export const authorise = async (args: Parsed): Promise<void> => {
         'not-permitted',
         new UserError(
           'not-permitted',
-          `${spelled(missing)} is for ${listed(missing.roles)}; ${name} is ${listed(roles)}.`,
+          `${spelled(missing)} needs the role ${missing.roles.join(' or ')}; ${name} is ${roles.length === 0 ? 'nothing' : roles.join(' and ')}.`,
           4,
           'Somebody with that role can do it, or an approver gives it to you: quantai users role.',
         ),
@@ -111,5 +111,3 @@ const spelled = ({
   readonly verb: string;
   readonly when: { readonly option: string; readonly value?: string } | null;
 }): string => (when === null ? `quantai ${verb}` : `quantai ${verb} --${when.option}${when.value === undefined ? '' : ` ${when.value}`}`);
-
-const listed = (roles: readonly string[]): string => (roles.length === 0 ? 'nothing' : roles.join(' or '));

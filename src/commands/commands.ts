@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { approve } from './approve.js';
+import { audit } from './audit.js';
 import { backtest } from './backtest.js';
 import { compare } from './compare.js';
 import { crossvalidate } from './crossvalidate.js';
@@ -18,6 +19,7 @@ import { limits } from './limits.js';
 import { live } from './live.js';
 import { models } from './models.js';
 import { paper } from './paper.js';
+import { parity } from './parity.js';
 import { practice } from './practice.js';
 import { promote } from './promote.js';
 import { report } from './report.js';
@@ -26,6 +28,7 @@ import { sql } from './sql.js';
 import { status } from './status.js';
 import { sweep } from './sweep.js';
 import { train } from './train.js';
+import { users } from './users.js';
 import { verify } from './verify.js';
 import { walkforward } from './walkforward.js';
 import { watchdog } from './watchdog.js';
@@ -57,10 +60,13 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(approve)
     .command(paper)
     .command(live)
+    .command(parity)
     .command(status)
     .command(halt)
     .command(limits)
     .command(watchdog)
     .command(keys)
+    .command(users)
+    .command(audit)
     .command(doctor)
     .command(demo);

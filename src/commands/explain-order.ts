@@ -1,28 +1,37 @@
 import { usageError } from '../errors.js';
 import type { Fact } from '../events/fact.js';
 import type { Bar } from '../events/market.js';
-import { timeframeMs } from '../market/timeframe.js';
+import { timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
 import { depthText } from '../reports/sections/fills.js';
 import type { TraceEntry } from '../sim/matching/market.js';
+import { effectiveLimits } from '../risk/limits-in-force.js';
 import { formatTime } from '../time.js';
+import { causesLines } from './causal-text.js';
+import { forecastSteps, isOfDatum, type SeenBar } from './decision-steps.js';
+import { chainTo, explainCauses, firstBar, type Causes, type ExplainedStream } from './explain-causes.js';
 import { loadInputs, recordedFacts, recordedJournal, recordedManifest } from './recorded-run.js';
 import { lifeLines } from './order-life-text.js';
-import { orderLife, ordersNamed, type LifeMoment } from './order-life.js';
+import { orderLife, type LifeMoment } from './order-life.js';
 import { orderVerdict, type Nearest } from './order-verdict.js';
 import { rerun } from './rerun.js';
 import { RUN_KINDS, runKind } from './run-kinds.js';
 import { findRun, runManifests, type RunOnDisk } from './run-list.js';
 import { present } from './terminal.js';
-import { workspaceAt, type Workspace } from './workspace.js';
+import { whySubject } from './why-subject.js';
+import type { Workspace } from './workspace.js';
 
 /** What `why --json` prints. */
 interface Explanation {
   readonly runId: string;
-  readonly orderId: string;
-  readonly symbol: string;
+  /** Null for a fact that is about no order. */
+  readonly orderId: string | null;
+  readonly symbol: string | null;
+  /** The fact whose causes are told, by seq. */
+  readonly fact: number;
   readonly depth: string;
-  /** Why it filled or did not, in a sentence. */
-  readonly verdict: string;
+  readonly causes: Causes;
+  /** Why it filled or did not, in a sentence; null where no order was asked for. */
+  readonly verdict: string | null;
   readonly life: readonly LifeMoment[];
   /** Bars in which something happened to it and the one that came nearest to its limit, for runs that matched on bars. */
   readonly bars: readonly Bar[];
@@ -56,12 +65,15 @@ const PATHS: Readonly<Record<string, string>> = {
   'low-first': 'the low first',
 };
 
-const lines = ({ runId, orderId, symbol, depth, verdict, life, bars, path }: Explanation): string =>
+const lines = ({ runId, orderId, symbol, fact, depth, causes, verdict, life, bars, path }: Explanation): string =>
   [
-    `Order ${orderId} of ${symbol} in ${runId}, matched on ${depth}`,
-    verdict,
+    verdict === null
+      ? `Fact ${fact}${symbol === null ? '' : ` of ${symbol}`} in ${runId}, matched on ${depth}`
+      : `Order ${orderId} of ${symbol} in ${runId}, matched on ${depth}`,
+    ...(verdict === null ? [] : [verdict]),
     '',
-    ...lifeLines(life),
+    ...causesLines(causes),
+    ...(life.length > 0 ? ['', 'Its life, as the journal and the venue tell it:', ...lifeLines(life)] : []),
     ...(bars.length > 0
       ? [
           '',
@@ -74,57 +86,77 @@ const lines = ({ runId, orderId, symbol, depth, verdict, life, bars, path }: Exp
       : []),
   ].join('\n');
 
-/** Tell the life of one order of a kept backtest. Throws a usage error when no order, or more than one, goes by the name. */
-export const explainOrder = async (args: {
-  readonly workspace: string;
-  readonly json: boolean;
-  readonly order: string;
-  readonly run: string;
-}): Promise<void> => {
-  const workspace = workspaceAt(args.workspace);
-  const run = await findRun(workspace, args.run === 'latest' ? await latestBacktest(workspace) : args.run);
+/** A kept backtest with a journal, or the latest one. Throws a usage error for a run of another kind. */
+export const runWithFacts = async (workspace: Workspace, wanted: string): Promise<RunOnDisk> => {
+  const run = await findRun(workspace, wanted === 'latest' ? await latestBacktest(workspace) : wanted);
   requireOrders(run);
+  return run;
+};
+
+/** Tell the causes and the life of an order, or of one of its fills, of a kept backtest. Throws a usage error for what the run does not have, and for a name that several orders had. */
+export const explainInRun = async (
+  args: { readonly json: boolean; readonly subject: string },
+  workspace: Workspace,
+  run: RunOnDisk,
+): Promise<void> => {
   const recorded = await recordedFacts(recordedJournal(run));
-  const found = ordersNamed(recorded, args.order);
-  const [order] = found;
-  if (order === undefined)
-    throw usageError(
-      'unknown-order',
-      `Run ${run.runId} has no order "${args.order}".`,
-      `See its orders: quantai sql "SELECT order_id, symbol, side, type, ended FROM orders WHERE run_id = '${run.runId}'"`,
-    );
-  if (found.length > 1)
-    throw usageError(
-      'which-order',
-      `${found.length} orders of run ${run.runId} were named "${args.order}": ${found
-        .slice(0, 8)
-        .map(({ orderId }) => orderId)
-        .join(', ')}${found.length > 8 ? ' …' : ''}.`,
-      'Give one of these ids.',
-    );
+  const { runId } = run;
+  const subject = whySubject(
+    recorded,
+    args.subject,
+    `run ${runId}`,
+    `See its orders: quantai sql "SELECT order_id, symbol, side, type, ended FROM orders WHERE run_id = '${runId}'"`,
+  );
   const manifest = recordedManifest(run);
-  const instrument = manifest.instruments.find(({ symbol }) => symbol === order.symbol);
-  if (instrument === undefined) throw usageError('unknown-symbol', `The run's manifest has no instrument ${order.symbol}.`);
+  const { config, instruments } = manifest;
+  const { fills, timeframe } = config;
+  const limits = effectiveLimits(config.risk);
+  const stream: ExplainedStream = {
+    facts: recorded,
+    instruments,
+    capital: config.capital,
+    hedge: config.margin?.positions === 'hedge',
+    timeframe: checkedTimeframe(timeframe),
+    barDelayMs: config.delays.bars,
+    limitsAt: () => limits,
+  };
+  const chain = chainTo(stream, subject.seq);
+  const datum = firstBar(chain);
+  const { orderId, symbol, seq } = subject;
   const trace: TraceEntry[] = [];
-  const { facts } = await rerun(workspace, run, manifest, recorded, entry => {
-    if (entry.orderId === order.orderId) trace.push(entry);
-  });
-  const life = orderLife(facts, trace, order, instrument);
-  const { fills, timeframe } = manifest.config;
+  const seen: SeenBar[] = [];
+  const { facts } = await rerun(
+    workspace,
+    run,
+    manifest,
+    recorded,
+    entry => {
+      if (entry.orderId === orderId) trace.push(entry);
+    },
+    (bar, values) => {
+      if (datum !== null && isOfDatum(bar, datum)) seen.push({ bar, values });
+    },
+  );
+  const forecasts = datum === null ? [] : await forecastSteps(run.folder, datum.symbol ?? '', chain[0]?.fact.ts ?? NaN);
+  const causes = explainCauses(stream, seq, seen, forecasts);
+  const said = { runId, orderId, symbol, fact: seq, depth: depthText(fills), causes };
+  const instrument = instruments.find(each => each.symbol === symbol);
+  // What no order of ours asked for has causes, and no life.
+  const isAsked =
+    orderId !== null && instrument !== undefined && recorded.some(fact => fact.type === 'OrderApproved' && fact.ticket.orderId === orderId);
+  if (!isAsked) return present(args, { ...said, verdict: null, life: [], bars: [], path: null } satisfies Explanation, lines);
+  const life = orderLife(facts, trace, { orderId, symbol: instrument.symbol }, instrument);
   const met =
     fills.kind === 'bars'
       ? await barsMet(
           workspace,
-          manifest.inputs.filter(i => i.kind === 'bars' && i.symbol === order.symbol && i.timeframe === timeframe),
+          manifest.inputs.filter(i => i.kind === 'bars' && i.symbol === symbol && i.timeframe === timeframe),
           life,
-          facts.find(fact => fact.type === 'OrderApproved' && fact.ticket.orderId === order.orderId),
+          facts.find(fact => fact.type === 'OrderApproved' && fact.ticket.orderId === orderId),
         )
       : { bars: [], nearest: null };
   const explanation: Explanation = {
-    runId: run.runId,
-    orderId: order.orderId,
-    symbol: order.symbol,
-    depth: depthText(fills),
+    ...said,
     verdict: orderVerdict(life, met.nearest),
     life,
     bars: met.bars,

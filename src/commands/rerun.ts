@@ -1,6 +1,7 @@
 import { memoryFeed } from '../datasets/memory-feed.js';
 import type { RunManifest, RunResult } from '../engine/run-result.js';
 import type { Fact } from '../events/fact.js';
+import type { Bar } from '../events/market.js';
 import { inlineTrainer, recordedTrainer } from '../models/trainer.js';
 import { backtest } from '../sim/backtest.js';
 import type { TraceEntry } from '../sim/matching/market.js';
@@ -10,13 +11,14 @@ import type { RunOnDisk } from './run-list.js';
 import { terminal } from './terminal.js';
 import type { Workspace } from './workspace.js';
 
-/** Run a kept backtest again from the rows that its manifest names, with the trainings that its facts record. `trace` hears what happens to orders at the venue. */
+/** Run a kept backtest again from the rows that its manifest names, with the trainings that its facts record. `trace` hears what happens to orders at the venue, `observe` sees what the strategy sees. */
 export const rerun = async (
   workspace: Workspace,
   run: RunOnDisk,
   manifest: RunManifest,
   recorded: readonly Fact[],
   trace?: (entry: TraceEntry) => void,
+  observe?: (bar: Bar, values: Readonly<Record<string, unknown>>) => void,
 ): Promise<RunResult> => {
   const { strategy, hash } = await recordedStrategy(run, manifest.strategy);
   const loaded = await loadInputs(workspace, manifest.inputs);
@@ -32,6 +34,7 @@ export const rerun = async (
     ),
     trainer: recordedTrainer(inlineTrainer(undefined, terminal().signal), recorded),
     ...(trace && { trace }),
+    ...(observe && { observe }),
     signal: terminal().signal,
   };
   return recordRerun(workspace, run, manifest, hash, () => backtest(spec));

@@ -1,11 +1,12 @@
-import { userInfo } from 'node:os';
-import { failed, usageError } from '../errors.js';
+import { failed, messageOf, usageError } from '../errors.js';
 import { askSession, isPlaceHeld } from '../live/session/socket-lock.js';
+import { actorName } from './actor.js';
 import type { HaltArguments } from './halt.js';
-import { namedSessions } from './session-names.js';
-import { present } from './terminal.js';
+import { namedSessions, type NamedSession } from './session-names.js';
+import { present, say } from './terminal.js';
 import { watchdogPlace } from './watchdog-door.js';
-import { workspaceAt } from './workspace.js';
+import { workspaceAudit } from './workspace-audit.js';
+import { workspaceAt, type Workspace } from './workspace.js';
 
 /** A session that lives says so within this; the one that does not is seen to by its watchdog. */
 const ALIVE_MS = 2_000;
@@ -30,13 +31,16 @@ interface Done {
   readonly error: string | null;
 }
 
+/** A halt waits no longer for its record. */
+const AUDIT_MS = 5_000;
+
 interface Answer {
   readonly done?: string;
   readonly error?: string;
 }
 
 /** The session does it; where it hangs, or does not get it done in time, its watchdog takes orders back. */
-const tell = async (
+export const tellSession = async (
   account: string,
   venue: string,
   request: { readonly ask: 'command'; readonly command: string; readonly by: string; readonly reason: string; readonly flatten: boolean },
@@ -53,22 +57,53 @@ const tell = async (
   return { account, venue, done: second?.done === command, through: 'watchdog', error };
 };
 
+/** What a session does it records itself; what was done without it is recorded here. The halt is done, whether it can be recorded or not. */
+const recordTakenBack = async (workspace: Workspace, by: string, reason: string, sessions: readonly NamedSession[]): Promise<void> => {
+  if (sessions.length === 0) return;
+  try {
+    const log = await workspaceAudit(workspace, { patienceMs: AUDIT_MS });
+    const text = `the watchdog took the orders back, for the session did not answer${reason === '' ? '' : `: ${reason}`}`;
+    await log.append(
+      by,
+      sessions.map(({ account, venue, practice }) => ({
+        type: 'RiskChanged',
+        state: 'HALTED',
+        code: 'watchdog',
+        text,
+        by,
+        account,
+        venue,
+        practice,
+      })),
+    );
+  } catch (error) {
+    say(`WARNING: the halt is done, and is not in the audit log: ${messageOf(error)}`);
+  }
+};
+
 /** Tell sessions of this workspace to halt, or to go on. */
 export const runHalt = async (args: HaltArguments): Promise<void> => {
   const command = commandOf(args);
   const reason = args.reason?.trim() ?? '';
   if (command === 'resume' && reason === '')
     throw usageError('no-reason', 'Trading again after a halt needs a reason.', 'Say --reason "what was looked at and found".');
-  const named = await namedSessions(workspaceAt(args.workspace), args);
+  const workspace = workspaceAt(args.workspace);
+  const named = await namedSessions(workspace, args);
   // A paper session that has ended has orders nowhere; what a live one left stands at the venue.
   const held = await Promise.all(named.map(({ mode, venue, account }) => mode === 'live' || isPlaceHeld(venue, account)));
   const sessions = named.filter((_, i) => held[i]);
   if (sessions.length === 0) throw usageError('no-session', 'No such session runs in this workspace.', 'Look at quantai status.');
-  const by = userInfo().username;
+  const by = actorName(args);
   const results = await Promise.all(
     sessions.map(({ account, venue }) =>
-      tell(account, venue, { ask: 'command', command, by, reason: reason || command, flatten: args.flatten }),
+      tellSession(account, venue, { ask: 'command', command, by, reason: reason || command, flatten: args.flatten }),
     ),
+  );
+  await recordTakenBack(
+    workspace,
+    by,
+    reason,
+    sessions.filter((_, i) => results[i]?.done === true && results[i].through === 'watchdog'),
   );
   present(args, { command, sessions: results }, ({ sessions: all }) =>
     all

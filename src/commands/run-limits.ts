@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os';
 import { failed, usageError } from '../errors.js';
 import { askSession } from '../live/session/socket-lock.js';
+import { actorName } from './actor.js';
 import type { LimitsArguments } from './limits.js';
 import { namedSessions } from './session-names.js';
 import { table } from './table.js';
@@ -46,7 +46,7 @@ export const runLimits = async (args: LimitsArguments): Promise<void> => {
   if (sessions.length === 0) throw usageError('no-session', 'No such session was begun in this workspace.', 'Look at quantai status.');
   if (isChange && sessions.length > 1)
     throw usageError('which-session', 'Several sessions were begun in this workspace.', 'Name the --account whose limits change.');
-  const by = userInfo().username;
+  const by = actorName(args);
   const request = isChange ? { ask: 'set', limits: patch, by, reason: args.reason?.trim() ?? '' } : { ask: 'limits' };
   const results = await Promise.all(
     sessions.map(async ({ account, venue }) => {

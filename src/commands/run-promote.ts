@@ -8,7 +8,7 @@ import { keepPromotion } from '../promotion/promotion-folder.js';
 import type { PromotionState } from '../promotion/promotion-state.js';
 import { nextStep } from '../promotion/ramp.js';
 import { foldPromotions, isSamePlace, type Promotions } from '../promotion/stages.js';
-import { sizeText } from '../promotion/stage-text.js';
+import { placeText, sizeText } from '../promotion/stage-text.js';
 import { resolveStrategy } from '../strategies/load.js';
 import { gatesText } from './gates-text.js';
 import { makePins } from './make-pins.js';
@@ -107,7 +107,8 @@ const outcomeText = ({ promotion, stage, places, request, sentence }: Outcome): 
       `Request ${request.id} is made, and good until ${new Date(request.expiresAt).toISOString()}. It needs ${request.approvals === 1 ? 'another person' : `${request.approvals} others`}:`,
       `  quantai approve ${request.id} --as NAME --confirm "${sentence ?? ''}"`,
     ].join('\n');
-  return `${promotion} is ${stage === 'live' ? 'live' : `on ${stage}`}${live ? `: ${live.account} at ${live.venue}${live.practice ? ' (practice)' : ''}, ${sizeText(live)}` : ''}.`;
+  if (live === undefined) return `${promotion} is ${stage}.`;
+  return `${promotion} is ${stage === 'live' ? 'live' : 'on paper'}: ${placeText(live)}, ${sizeText(live)}.`;
 };
 
 /** Bind what there is now, keep it, and name it a candidate where it is new. */

@@ -4,6 +4,9 @@ import { usageError } from '../errors.js';
 import { datasetsFolder, packagedDatasets } from '../datasets/layout.js';
 import { registerFeatureView, registerMarketViews } from '../datasets/views.js';
 import { registerRunViews } from '../journal/views.js';
+import { registerAuditView } from '../promotion/audit/views.js';
+import { registerPromotionView } from '../promotion/views.js';
+import { workspaceAudit } from './workspace-audit.js';
 import type { Workspace } from './workspace.js';
 
 /** One value as JSON has it: whole numbers beyond 2^53 and dates are text. */
@@ -40,12 +43,17 @@ const query = async (connection: DuckDBConnection, text: string): Promise<SqlRes
  * Answers one SQL query over the views of a workspace: market data, features, runs and trials. It can read the workspace's datasets, features, reports and ledger (and the packaged sample)
  * and no other file, and cannot write. Throws usage errors with DuckDB's own words for a query that is wrong.
  */
-export const runSql = async ({ root, reports, ledger, features }: Workspace, text: string): Promise<SqlResult> => {
+export const runSql = async (workspace: Workspace, text: string): Promise<SqlResult> => {
+  const { root, reports, ledger, features } = workspace;
   const engine = await openDuckDB({ readOnlyRoot: [datasetsFolder(root), packagedDatasets(), reports, ledger, features] });
   try {
     await registerMarketViews(engine.connection, root);
     await registerFeatureView(engine.connection, features);
     await registerRunViews(engine.connection, { reports, ledger });
+    // The audit log is checked as it is read: not for a query about something else.
+    const records = /\b(promotions|audit_log)\b/i.test(text) ? await (await workspaceAudit(workspace)).read() : [];
+    await registerPromotionView(engine.connection, /\bpromotions\b/i.test(text) ? records : []);
+    await registerAuditView(engine.connection, records);
     return await query(engine.connection, text);
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'UserError') throw error;

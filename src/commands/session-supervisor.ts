@@ -77,7 +77,9 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
   const falls = new Map(promoted.map(({ promotion }): [string, Fall] => [promotion, { depth: 'none' }]));
   /** Promotions as they were when the log was read last. */
   const states = new Map<string, PromotionState>();
+  /** Ends of the newest days that were judged and compared. */
   const judged = new Map<string, number>();
+  const compared = new Map<string, number>();
   /** Newest word on each monitor of each promotion, so that a restart does not say it again. */
   const said = new Map<string, string>();
   let jobs: Promise<void> = Promise.resolve();
@@ -85,14 +87,15 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
   let isClosed = false;
 
   const job = (what: string, run: () => Promise<void>): void => {
-    jobs = jobs.then(async () => {
+    const next = async (): Promise<void> => {
       if (isClosed) return;
       try {
         await run();
       } catch (error) {
         onTrouble(`${what}: ${messageOf(error)}`);
       }
-    });
+    };
+    jobs = jobs.then(next);
   };
   const alarm = ({ promotion, share }: Supervised, code: string, text: string): void => {
     const fall = falls.get(promotion)!;
@@ -151,7 +154,8 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
     if (loud.length > 0) alarm(each, 'live-against-expected', `${strategy}: ${loud.map(({ sentence }) => sentence).join(' ')}`);
   };
   const compare = async (each: Supervised, until: number): Promise<void> => {
-    if (parity === null || mode === 'paper' || !config.watch.nightly) return;
+    if (parity === null || mode === 'paper' || !config.watch.nightly || compared.get(each.promotion) === until) return;
+    compared.set(each.promotion, until);
     const { passed, sentence } = await parity(each.strategy, until - DAY, until);
     if (!passed) alarm(each, 'parity-breach', `${each.strategy}: ${sentence}`);
   };

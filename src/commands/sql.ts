@@ -18,6 +18,7 @@ export const sql: CommandModule<GlobalOptions, Args> = {
       .example('$0 sql "SHOW TABLES"', 'what can be asked')
       .example('$0 sql "SELECT symbol, count(*), min(ts), max(ts) FROM market_data GROUP BY ALL"', 'what history is there')
       .example('$0 sql "SELECT run_id, strategy, sharpe, max_drawdown FROM runs ORDER BY sharpe DESC"', 'which run was best')
+      .example('$0 sql "SELECT ts, actor, type, word FROM audit_log ORDER BY seq DESC"', 'who did what, the newest first')
       .example('$0 sql "SELECT ended, code, count(*) FROM orders GROUP BY ALL" --json', 'how orders ended, for a script'),
   handler: async args => {
     const { runSql } = await import('./run-sql.js');

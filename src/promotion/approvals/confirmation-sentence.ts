@@ -17,7 +17,7 @@ export const confirmationSentence = ({ action, strategy, account, venue, practic
   const money = share === 1 ? plain(size) : `${plain(size * share)} of ${plain(size)}`;
   const overrides = request.overrides.length === 0 ? '' : `, overriding ${request.overrides.map(({ gate }) => gate).join(', ')}`;
   return (
-    `approve ${strategy} on ${account} at ${practice ? 'practice' : venue}${action === 'paper' ? ' on paper' : ''} with ${money} ${currency}, ` +
+    `approve ${action === 'paper' ? 'paper trading of ' : ''}${strategy} on ${account} at ${practice ? 'practice' : venue} with ${money} ${currency}, ` +
     `worst-case loss ${up(request.worstCaseLoss)} ${currency}${overrides}`
   );
 };

@@ -19,8 +19,8 @@ export type AuditHead = z.output<typeof AuditHead>;
 
 type Terms = Omit<AuditHead, 'signature' | 'publicKey'>;
 
-/** What is signed: it cannot be taken for a text of another kind. */
-const signedText = ({ signature: _, ...terms }: AuditHead): string => canonicalJson({ ...terms, kind: 'quantai-audit-head' });
+/** What is signed, all but the signature itself (undefined fields are not in canonical JSON): it cannot be taken for a text of another kind. */
+const signedText = (head: AuditHead): string => canonicalJson({ ...head, signature: undefined, kind: 'quantai-audit-head' });
 
 export const signHead = (terms: Terms, key: KeyObject): AuditHead => {
   const unsigned = { ...terms, publicKey: publicKeyText(key), signature: '' };

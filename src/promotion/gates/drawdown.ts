@@ -9,15 +9,15 @@ const NAME = { gate: 'drawdown', title: 'Drawdown' } as const;
 export const drawdownGate = ({ evidence: { drawdown }, session: { config } }: PaperInputs, allowed: number): GateResult => {
   const own = config.risk.maxDrawdown;
   const limit = own === null ? allowed : Math.min(allowed, own);
-  const whose = own !== null && own < allowed ? 'the session halts at' : 'at most is asked for:';
+  const bound = own !== null && own < allowed ? `the session would halt at ${share(own)}` : `at most ${share(allowed)} is asked for`;
   if (!isKnown(drawdown))
     return cannotTell(NAME, 'The drawdown out of sample is not known.', 'Make the evidence again: quantai evidence.', { limit });
   const figures = { figure: drawdown, limit };
   return drawdown <= limit
-    ? passes(NAME, `The deepest fall out of sample was ${share(drawdown)}; ${whose} ${share(limit)}.`, figures)
+    ? passes(NAME, `The deepest fall out of sample was ${share(drawdown)}; ${bound}.`, figures)
     : fails(
         NAME,
-        `The deepest fall out of sample was ${share(drawdown)}; ${whose} ${share(limit)}.`,
+        `The deepest fall out of sample was ${share(drawdown)}; ${bound}.`,
         `Trade ${share(limit / drawdown, 0)} of the exposure, and walk that forward.`,
         figures,
       );

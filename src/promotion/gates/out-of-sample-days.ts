@@ -4,6 +4,6 @@ import type { GateResult } from './gate.js';
 
 const NAME = { gate: 'out-of-sample-days', title: 'Days out of sample' } as const;
 
-/** Calendar days of returns out of sample. */
-export const outOfSampleDaysGate = ({ days }: Pick<GateEvidence, 'days'>, limit: number): GateResult =>
-  enoughDays(NAME, days, limit, 'out of sample', 'Make the evidence again: quantai evidence.');
+/** Calendar days of returns out of sample: none where the days are those that it was found on. */
+export const outOfSampleDaysGate = ({ days, outOfSample }: Pick<GateEvidence, 'days' | 'outOfSample'>, limit: number): GateResult =>
+  enoughDays(NAME, outOfSample ? days : 0, limit, 'out of sample', 'Make the evidence again: quantai evidence.');

@@ -23,16 +23,22 @@ const largest = ({ gap }: Judged): readonly GapCause[] =>
 /** How large the gap is, in basis points of what was traded; the whole of it counts where nothing was. */
 const isWide = ({ gap, tolerance }: Judged): boolean => (gap.bps === null ? gap.total !== 0 : Math.abs(gap.bps) > tolerance.bps);
 
+/** The share of the gap that nothing explains: of the sum of all causes without sign, or of the gap that is allowed where that is more. */
+export const unexplainedShare = ({ gap, tolerance, turnover }: Pick<Judged, 'gap' | 'tolerance' | 'turnover'>): number => {
+  const whole = GAP_CAUSES.reduce((sum, cause) => sum + Math.abs(gap.causes[cause]), 0);
+  const least = Math.max(whole, (tolerance.bps * turnover) / 1e4);
+  return least === 0 ? 0 : Math.abs(gap.causes.unexplained) / least;
+};
+
 /**
  * The verdict: within tolerance is a session whose gap is at most so many basis points of what it traded, either way, whose decisions all agree or are explained, and of whose gap no more than the stated share is
  * unexplained. The share is of the sum of all causes without sign, so that causes which happen to cancel hide nothing, or of the gap that is allowed where that is
  * more: cents are no breach.
  */
 export const paritySentence = (made: Judged): Pick<ParityCertificate, 'passed' | 'sentence'> => {
-  const { gap, decisions, tolerance, fills, turnover } = made;
+  const { gap, decisions, tolerance, fills } = made;
   const whole = GAP_CAUSES.reduce((sum, cause) => sum + Math.abs(gap.causes[cause]), 0);
-  const least = Math.max(whole, (tolerance.bps * turnover) / 1e4);
-  const share = least === 0 ? 0 : Math.abs(gap.causes.unexplained) / least;
+  const share = unexplainedShare(made);
   const faults = [
     ...(isWide(made) ? [`more than the ${tolerance.bps} bp that are allowed`] : []),
     ...(share > tolerance.unexplained ? [`${(share * 100).toFixed(0)}% of the gap is unexplained`] : []),

@@ -26,3 +26,13 @@ export const verifySigned = (publicKey: string, text: string, signature: string)
     return false;
   }
 };
+
+/** Whether a text is an Ed25519 public key as records name it. */
+export const isPublicKey = (text: string): boolean => {
+  const key = bytesOf(text);
+  try {
+    return key !== null && createPublicKey({ key, format: 'der', type: 'spki' }).asymmetricKeyType === 'ed25519';
+  } catch {
+    return false;
+  }
+};

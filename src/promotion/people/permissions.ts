@@ -51,7 +51,7 @@ export const PERMISSIONS: readonly Permission[] = [
   ...each('data list, data check, data export, report, compare, runs, sql, why, status, doctor', ROLES, 'never'),
   ...each('models list, models show, models compare, keys list, completion', ROLES, 'never'),
   ...each('verify fingerprint, verify replay, verify journal, verify session', ROLES, 'never'),
-  ...each('audit verify, audit show, audit export, users list', ROLES, 'never'),
+  ...each('audit verify, audit show, audit export, users, users list', ROLES, 'never'),
   // Experiments: each configuration that is tried counts as a trial
   ...each('backtest, sweep, walkforward, crossvalidate, friction, evidence, features, verify causality, demo', RESEARCHER, 'once-begun'),
   ...each('data import, data pull, data capture, data synth, data bars, train, forecast, fit fills, fit latency', DESK, 'once-begun'),
@@ -72,14 +72,15 @@ export const PERMISSIONS: readonly Permission[] = [
   row('limits', OPERATOR, 'always', given('set')),
   ...each('keys add, keys remove, keys rekey', OPERATOR, 'always'),
   // Promotion
-  row('promote', DESK, 'always'),
-  row('promote', ROLES, 'never', { option: 'strategy', isAbsent: true }),
+  row('promote', ROLES, 'never'),
+  row('promote', DESK, 'always', { option: 'to', value: 'paper' }),
   row('promote', OPERATOR, 'always', { option: 'to', value: 'live' }),
   row('promote', OPERATOR, 'always', given('ramp')),
   row('promote', HALTING, 'always', given('demote'), URGENT),
   row('promote', HALTING, 'always', given('retire')),
   row('approve', APPROVER, 'always'),
   row('approve', ROLES, 'never', { option: 'request', isAbsent: true }),
+  row('approve', ROLES, 'never', given('print')),
   // People and the log itself
   ...each('users add, users role, users remove', APPROVER, 'always'),
   row('users key', ROLES, 'always'),

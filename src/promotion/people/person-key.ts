@@ -46,7 +46,8 @@ const USER = /^[a-z][a-z0-9._-]{0,39}$/i;
 
 /** Throws a usage error for a name that could not be one of a file, or that looks like a part of the platform. */
 export const requireUserName = (user: string): void => {
-  if (!USER.test(user))
+  // `audit` is who the log itself is.
+  if (!USER.test(user) || user === 'audit')
     throw usageError('bad-user', `"${user}" is no name for a user.`, 'Use letters, digits, dots, dashes and underscores, e.g. alice.');
 };
 

@@ -39,8 +39,8 @@ const checkRecipe = async (pins: Pins, now: PinSubject['recipe'], folder: string
           },
         ];
   const parts = checkTerms('recipe', await storedJson(folder, 'recipe.json'), Object(now.identity) as object);
-  const seed = checkTerms('recipe', { seed: pins.recipe.seed }, { seed: now.seed });
-  return [...parts.filter(({ name }) => name !== CODE), ...seed];
+  // The seed is the configuration's own.
+  return parts.filter(({ name }) => name !== CODE);
 };
 
 /**

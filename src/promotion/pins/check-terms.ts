@@ -15,12 +15,14 @@ const shown = (value: Json | undefined): string => {
 /** Data as JSON holds it, without what is undefined. */
 const plain = (value: object): Json => JSON.parse(canonicalJson(value)) as Json;
 
-const fault = (pin: PinFault['pin'], { path, left, right }: IdentityDifference): PinFault => ({
+const TITLES = { params: 'parameter ', config: '', recipe: 'recipe ' };
+
+const fault = (pin: keyof typeof TITLES, { path, left, right }: IdentityDifference): PinFault => ({
   pin,
   name: path,
-  text: `${path}: ${shown(left)} when promoted, ${shown(right)} now.`,
+  text: `${TITLES[pin]}${path}: ${shown(left)} when promoted, ${shown(right)} now.`,
 });
 
 /** Fields in which two sets of terms differ, by their path: parameters, a configuration, a recipe. */
-export const checkTerms = (pin: 'params' | 'config' | 'recipe', pinned: object, now: object): readonly PinFault[] =>
+export const checkTerms = (pin: keyof typeof TITLES, pinned: object, now: object): readonly PinFault[] =>
   identityDifferences(plain(pinned), plain(now)).map(difference => fault(pin, difference));

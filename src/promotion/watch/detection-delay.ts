@@ -27,15 +27,17 @@ export const detectionDelay = (
   const { mean, sd, horizon, threshold, block, power, paths } = test;
   if (!(mean > 0)) return null;
   const stretch = blockStretch(returns.length, block);
-  const days = new Float64Array((MOST_HORIZONS + 1) * horizon);
+  const days = new Float64Array(horizon);
   const delays = new Float64Array(paths).fill(Infinity);
   for (let p = 0; p < paths; p++) {
     const lost = draw.int(horizon);
-    resampleBlocks(returns, block, draw, days);
     let sum = 0;
     for (let t = 0; t < lost + MOST_HORIZONS * horizon; t++) {
-      if (t % horizon === 0) sum = 0;
-      sum += (stretch * (mean - days[t]!) + (t < lost ? 0 : mean)) / sd;
+      if (t % horizon === 0) {
+        sum = 0;
+        resampleBlocks(returns, block, draw, days);
+      }
+      sum += (stretch * (mean - days[t % horizon]!) + (t < lost ? 0 : mean)) / sd;
       if (!(sum > threshold)) continue;
       if (t >= lost) {
         delays[p] = t - lost + 1;

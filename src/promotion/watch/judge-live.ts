@@ -87,13 +87,12 @@ const hitRate = ({ hitRate: expected, test: { shares } }: Expectation, { trades 
     return cannotTell('hit-rate', `${plural(trades.count, 'closed trade')}: the share of wins is judged from ${FEWEST.trades} on.`);
   const ratio = hitRateRatio({ wins: Math.round(expected.share * expected.trades), count: expected.trades }, trades);
   const limit = 1 / shares.hitRate;
-  const isAlarm = ratio >= limit;
   return judged(
     'hit-rate',
-    isAlarm,
+    ratio >= limit,
     ratio,
     limit,
-    `${count(trades.wins)} of ${plural(trades.count, 'trade')} won (${percent(trades.wins / trades.count)}), ${percent(expected.share)} were expected: a lower share is ${isAlarm || ratio >= 1 ? `${decimal(ratio, 1)} times as likely` : 'the less likely explanation'}; an alarm is from ${count(limit)} times on.`,
+    `${count(trades.wins)} of ${plural(trades.count, 'trade')} won (${percent(trades.wins / trades.count)}), ${percent(expected.share)} were expected: odds of ${decimal(ratio, 1)} to 1 for a lower share; an alarm is from ${count(limit)} to 1 on.`,
   );
 };
 

@@ -2,7 +2,7 @@ import type { Vector } from '../../numeric/vector.js';
 import type { Random } from '../../random.js';
 import { optimalBlockLength } from '../../statistics/block-length.js';
 import { resampleBlocks } from '../../statistics/bootstrap.js';
-import { mean, standardDeviation } from '../../statistics/moments.js';
+import { mean } from '../../statistics/moments.js';
 
 /** Sessions that trade as the history did. */
 export interface SimulatedSessions {
@@ -31,20 +31,28 @@ export const simulateSessions = (
   returns: Vector,
   { paths, horizon, block, draw }: { readonly paths: number; readonly horizon: number; readonly block: number; readonly draw: Random },
 ): SimulatedSessions => {
-  const history = new Float64Array(returns.length);
+  const n = returns.length;
+  const known = mean(returns);
+  const history = new Float64Array(n);
   const session = new Float64Array(horizon);
   const deviations = new Float64Array(paths * horizon);
   const largest = new Float64Array(paths);
-  const stretch = blockStretch(returns.length, block);
+  const stretch = blockStretch(n, block);
   for (let p = 0; p < paths; p++) {
+    let [centre, sd] = [0, 0];
     // A history of one value over and over has nothing to measure by.
-    let sd = 0;
     while (!(sd > 0)) {
       resampleBlocks(returns, block, draw, history);
-      sd = standardDeviation(history);
+      let [sum, squares] = [0, 0];
+      for (let i = 0; i < n; i++) {
+        const x = history[i]! - known;
+        sum += x;
+        squares += x * x;
+      }
+      centre = known + sum / n;
+      sd = Math.sqrt((squares - (sum * sum) / n) / (n - 1));
     }
     resampleBlocks(returns, block, draw, session);
-    const centre = mean(history);
     let [sum, most] = [0, 0];
     for (let t = 0; t < horizon; t++) {
       const deviation = stretch * (session[t]! - centre);

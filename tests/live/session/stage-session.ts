@@ -58,6 +58,8 @@ export const session = (
     /** Limits of account and strategies. */
     readonly limits?: RiskLimits;
     readonly config?: Partial<SessionConfig>;
+    /** Names of strategies whose budget is what a promotion allots. */
+    readonly promoted?: readonly string[];
   } = {},
 ) => {
   const clock = virtualClock(T0);
@@ -107,6 +109,7 @@ export const session = (
     hedge: false,
     transport: venue(),
     strategies: [options.runner ?? scripted().runner],
+    ...(options.promoted && { promoted: options.promoted }),
     feed: () => feed,
     broker: options.paper ? null : () => broker,
     ...(options.limits && { risk: options.limits }),

@@ -26,6 +26,8 @@ describe('the gates of paper', () => {
     expect(verdict('out-of-sample', { kind: 'backtest' })).toBe('fail');
     expect(verdict('out-of-sample', { kind: 'sweep' })).toBe('fail');
     expect(verdict('out-of-sample', { outOfSample: false })).toBe('fail');
+    expect(gate('out-of-sample-days', { outOfSample: false })).toMatchObject({ verdict: 'fail', figure: 0 });
+    expect(gate('out-of-sample-trades', { outOfSample: false })).toMatchObject({ verdict: 'fail', figure: 0 });
   });
 
   it('open at exactly the days and trades that are asked for', () => {
@@ -170,14 +172,15 @@ describe('the terms of evidence and session', () => {
     expect(verdict('same-terms', { config: two }, { config: { ...session().config, symbols: ['A', 'B'] } })).toBe('pass');
   });
 
-  it.each([
+  const changes: readonly (readonly [string, Partial<GateSession['config']>])[] = [
     ['symbols', { symbols: ['ETH/USDT:USDT'] }],
     ['timeframe', { timeframe: '5m' }],
     ['leverage', { leverage: 5 }],
     ['rebalanceBand', { rebalanceBand: 0.1 }],
     ['risk.maxDailyLoss', { risk: { ...session().config.risk, maxDailyLoss: 0.1 } }],
     ['plan.stopMultiple', { plan: { ...session().config.plan!, stopMultiple: 9 } }],
-  ] as const)('differ in %s, which is named', (path, over) => {
+  ];
+  it.each(changes)('differ in %s, which is named', (path, over) => {
     const said = under(over);
     expect(said.verdict).toBe('fail');
     expect(said.sentence).toContain(path);

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { runningShortfall } from '../../../src/promotion/watch/running-shortfall.js';
+import { mean, standardDeviation } from '../../../src/statistics/moments.js';
 import { DAILY_LAWS, watchSessions } from '../../../bench/studies/watch.js';
+import { normalDays } from './expected.js';
 
-const SESSIONS = 250;
+const SESSIONS = 200;
 const STATED = 0.04;
 const POWER = 0.8;
-const study = { horizon: 90, falseAlarm: 0.05, sessions: SESSIONS, paths: 250, sharpe: 4 };
+const study = { horizon: 90, falseAlarm: 0.05, sessions: SESSIONS, paths: 200, sharpe: 4 };
 /** Three standard errors and a half of a share of `n`; the study itself has more sessions: scripts/study-watch.mjs. */
 const error = (share: number, n: number) => 3.5 * Math.sqrt((share * (1 - share)) / n);
 
@@ -27,11 +30,21 @@ describe('a strategy that trades as its history did', () => {
     });
 
   test('would alarm several times as often if its history were taken for the truth', () => {
-    // A horizon as long as the history: the sum of a session then has no more chance in it than what it is measured by.
-    const [history, horizon] = [200, 200];
-    const outcome = watchSessions(DAILY_LAWS[0]!, { ...study, history, horizon }, false);
+    // A horizon as long as the history: what a session is measured by has as much chance in it as the session.
+    const [days, horizon] = [150, 150];
+    const outcome = watchSessions(DAILY_LAWS[0]!, { ...study, history: days, horizon }, false);
     expect(Math.abs(outcome.falseAlarms / SESSIONS - STATED)).toBeLessThan(error(STATED, SESSIONS));
-    // Known mean, reflection principle: threshold 2.054 √horizon; the sum deviates √2 times as far.
-    expect(2 * (1 - 0.9268)).toBeGreaterThan(3 * STATED);
+    // Threshold of a walk whose mean is known: reflection principle, less what a look once a day overshoots by (Siegmund 1985).
+    const known = 2.0537 * Math.sqrt(horizon) - 0.5826;
+    const alarms = Array.from({ length: SESSIONS }, (_, s) => {
+      const history = normalDays(days, 0.002, 0.01, `history ${s}`);
+      const path = runningShortfall(normalDays(horizon, 0.002, 0.01, `session ${s}`), {
+        mean: mean(history),
+        sd: standardDeviation(history),
+        horizon,
+      });
+      return path.some(shortfall => shortfall > known);
+    }).filter(Boolean).length;
+    expect(alarms / SESSIONS).toBeGreaterThan(2.5 * STATED);
   });
 });

@@ -35,7 +35,7 @@ describe('the share of wins', () => {
   });
 
   test('alarms in at most the stated share of conforming strategies, looked at after every trade', () => {
-    const [alpha, sessions] = [0.05, 600];
+    const [alpha, sessions] = [0.05, 400];
     let alarms = 0;
     for (let s = 0; s < sessions; s++) {
       const draw = random(`hit-${s}`);
@@ -44,7 +44,7 @@ describe('the share of wins', () => {
       for (let i = 0; i < 100; i++) wins += win();
       const history = { wins, count: 100 };
       let own = 0;
-      for (let count = 1; count <= 300; count++) {
+      for (let count = 1; count <= 200; count++) {
         own += win();
         if (hitRateRatio(history, { wins: own, count }) < 1 / alpha) continue;
         alarms++;
@@ -128,12 +128,13 @@ describe('drift of forecasts', () => {
   const changed = (ts: number, subject: string, level: 'none' | 'warning' | 'drift'): Fact => ({
     seq: ts,
     type: 'DriftChanged',
-    v: 1,
+    version: 1,
+    account: 'main',
     ts,
     knownAt: ts,
     strategy: 's',
     correlationId: 0,
-    causationId: null,
+    causationId: 0,
     subject,
     detector: 'page-hinkley',
     level,
