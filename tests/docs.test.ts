@@ -155,7 +155,8 @@ const parse = async (words: readonly string[]): Promise<void> => {
       .scriptName('quantai')
       .option('workspace', { type: 'string', default: '.', global: true })
       .option('json', { type: 'boolean', default: false, global: true })
-      .option('progress', { type: 'boolean', default: true, global: true }),
+      .option('progress', { type: 'boolean', default: true, global: true })
+      .option('as', { type: 'string', global: true }),
   )
     .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false, 'boolean-negation': true })
     .strict()

@@ -1,56 +1,42 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { openDataset, type Dataset } from '../datasets/catalogue.js';
-import { datasetFeed } from '../datasets/replay.js';
-import { RunConfig } from '../engine/run-config.js';
-import type { Params } from '../engine/run-result.js';
-import { failed, usageError } from '../errors.js';
-import type { Fact } from '../events/fact.js';
-import type { MarketKind } from '../events/market.js';
-import { verifyLiveJournal } from '../journal/ndjson/verify-live-journal.js';
-import { readJournal } from '../journal/ndjson/read-journal.js';
-import { nodeDisk } from '../journal/node-disk.js';
+import { openDataset } from '../datasets/catalogue.js';
+import { failed } from '../errors.js';
 import { evolve, initialState } from '../live/broker/broker-state.js';
-import { journalFolder } from '../live/session/recovery.js';
-import type { Instrument } from '../market/instrument.js';
-import { timeframe as checkedTimeframe, timeframeMs } from '../market/timeframe.js';
-import { backtest } from '../sim/backtest.js';
-import { loadStrategy } from '../strategies/load.js';
-import { openStoredBundle } from '../strategies/bundle.js';
+import { timeframeMs } from '../market/timeframe.js';
+import { apartSince } from '../promotion/parity/apart-since.js';
+import { compareFills, type FillComparison } from '../promotion/parity/compare-fills.js';
+import { decisionsOf } from '../promotion/parity/decisions.js';
+import { downtimes } from '../promotion/parity/downtimes.js';
+import { filledGroups } from '../promotion/parity/filled-groups.js';
+import { withLateOnes } from '../promotion/parity/late-decisions.js';
+import { pairDecisions } from '../promotion/parity/pair-decisions.js';
+import { refusals } from '../promotion/parity/refusals.js';
 import { formatTime } from '../time.js';
-import { compareFills, targetFills, type FillComparison } from './session-fills.js';
+import { ofDataset, replayLeg } from './replay-session.js';
+import { sessionLegs } from './session-legs.js';
 import { ledgerFigures, type LedgerFigure } from './session-ledger.js';
-import { decidedTargets, downtimes, pairTargets, type TargetPair } from './session-targets.js';
+import { checkJournal, readSession, type SessionRecord } from './session-record.js';
 import { table } from './table.js';
 import { present } from './terminal.js';
 import type { VerifySessionArguments } from './verify-session.js';
 import { workspaceAt, type Workspace } from './workspace.js';
 
-/** What a session's manifest says, as far as a backtest of the same time needs it. */
-const Manifest = z.object({
-  mode: z.enum(['paper', 'live']),
-  venue: z.string(),
-  practice: z.boolean(),
-  strategies: z.array(
-    z.object({
-      name: z.string(),
-      params: z.record(z.string(), z.unknown()),
-      budget: z.number(),
-      builtin: z.string().nullable(),
-      bundle: z.string(),
-    }),
-  ),
-  config: RunConfig,
-});
-type Manifest = z.infer<typeof Manifest>;
-
 interface StrategyVerdict {
   readonly strategy: string;
-  readonly targets: number;
+  readonly decisions: number;
   readonly equal: number;
-  readonly differences: readonly TargetPair[];
+  readonly differences: readonly Difference[];
   readonly fills: FillComparison;
+}
+
+/** A decision that is not the same in both. */
+interface Difference {
+  readonly ts: number;
+  readonly symbol: string;
+  readonly backtest: string | null;
+  readonly session: string | null;
+  readonly why: string;
 }
 
 interface Verdict {
@@ -61,95 +47,42 @@ interface Verdict {
   readonly ok: boolean;
 }
 
-const readFacts = async (folder: string): Promise<readonly Fact[]> => {
-  const facts: Fact[] = [];
-  for await (const fact of readJournal(nodeDisk(), journalFolder(folder))) facts.push(fact);
-  return facts;
-};
-
-const manifestOf = async (folder: string, facts: readonly Fact[]): Promise<Manifest> => {
-  const started = facts.filter(fact => fact.type === 'SessionStarted').at(-1);
-  if (started?.type !== 'SessionStarted')
-    throw usageError('no-session', 'The journal holds no session.', 'Begin one: quantai paper or quantai live.');
-  return Manifest.parse(JSON.parse(await readFile(join(folder, 'manifests', `${started.manifest}.json`), 'utf8')));
-};
-
-/** Kinds beside bars that a strategy of the session may have looked at. */
-const KINDS: readonly MarketKind[] = ['funding', 'mark'];
-
-const targetsOfBacktest = async (
-  dataset: Dataset,
-  folder: string,
-  manifest: Manifest,
-  strategy: Manifest['strategies'][number],
-  instruments: readonly Instrument[],
-  window: { readonly from: number; readonly to: number },
-): Promise<readonly Fact[]> => {
-  const { config } = manifest;
-  const ref =
-    strategy.builtin === null
-      ? { bundle: await openStoredBundle(join(folder, 'manifests', `${strategy.bundle}.mjs`)) }
-      : { builtin: strategy.builtin };
-  const has = (kind: MarketKind): boolean => dataset.entries.some(entry => entry.kind === kind && config.symbols.includes(entry.symbol));
-  const fills: RunConfig['fills'] =
-    config.fills.kind === 'bars' ? config.fills : { kind: 'bars', path: 'pessimistic', limits: 'through', participation: null };
-  const result = await backtest({
-    strategy: await loadStrategy(ref),
-    params: strategy.params as Params,
-    bundle: strategy.bundle,
-    config: { ...config, ...window, fills, capital: strategy.budget, funding: has('funding') ? config.funding : { kind: 'none' } },
-    instruments,
-    feed: await datasetFeed(dataset, {
-      symbols: config.symbols,
-      timeframe: config.timeframe,
-      kinds: ['bars'],
-      optionalKinds: KINDS,
-      to: window.to,
-    }),
-  });
-  return result.facts;
-};
-
-/** What the journal says of intents that were refused, by bar and symbol. */
-const denials = (facts: readonly Fact[], barMs: number): ReadonlyMap<string, string> =>
-  new Map(
-    facts.flatMap(fact =>
-      fact.type === 'IntentDenied' ? [[`${Math.floor(fact.ts / barMs) * barMs}|${fact.symbol}`, `refused: ${fact.code}`] as const] : [],
-    ),
-  );
-
-const compareTargets = async (
-  workspace: Workspace,
-  folder: string,
-  datasetName: string,
-  facts: readonly Fact[],
-  manifest: Manifest,
-): Promise<readonly StrategyVerdict[]> => {
+/** Decisions and fills of each stretch of a strategy beside those of a backtest over the dataset. */
+const compareStrategies = async (workspace: Workspace, datasetName: string, record: SessionRecord): Promise<readonly StrategyVerdict[]> => {
   const dataset = await openDataset(workspace.root, datasetName);
-  const booked = JSON.parse(await readFile(join(folder, 'instruments.json'), 'utf8')) as readonly Instrument[];
-  const barMs = timeframeMs(checkedTimeframe(manifest.config.timeframe));
+  const { folder, instruments } = record;
   const verdicts: StrategyVerdict[] = [];
-  for (const strategy of manifest.strategies) {
-    const own = facts.filter(fact => fact.strategy === strategy.name);
-    const begun = own.find(fact => fact.type === 'RunStarted');
-    if (!begun) continue;
-    const last = facts.reduce((latest, { ts }) => Math.max(latest, ts), begun.ts);
-    // A bar that closes as the session ends may have been seen or not.
-    const window = { from: begun.ts, to: Math.floor(last / barMs) * barMs - barMs };
-    if (!(window.to > window.from)) continue;
-    const replayed = await targetsOfBacktest(dataset, folder, manifest, strategy, booked, window);
-    const within = ({ ts }: { readonly ts: number }): boolean => ts <= window.to;
-    const pairs = pairTargets(
-      decidedTargets(replayed, barMs).filter(within),
-      decidedTargets(own, barMs).filter(within),
-      barMs,
-      downtimes(facts, strategy.name),
-      denials(own, barMs),
-    );
-    const differences = pairs.filter(({ why }) => why !== null);
-    const fills = compareFills(targetFills(replayed.filter(within), barMs, booked), targetFills(own.filter(within), barMs, booked));
-    verdicts.push({ strategy: strategy.name, targets: pairs.length, equal: pairs.length - differences.length, differences, fills });
-  }
+  const names = [...new Set([...record.manifests.values()].flatMap(({ strategies }) => strategies.map(({ name }) => name)))].sort();
+  for (const name of names)
+    for (const leg of sessionLegs(record, name)) {
+      const barMs = timeframeMs(leg.manifest.config.timeframe);
+      const within = ({ ts }: { readonly ts: number }): boolean => ts <= leg.to;
+      const own = leg.facts.filter(fact => fact.strategy === name && within(fact));
+      const replayed = (await replayLeg(folder, leg, await ofDataset(dataset, leg), instruments)).filter(within);
+      const theirs = decisionsOf(replayed, barMs);
+      const ours = withLateOnes(decisionsOf(own, barMs), theirs, barMs);
+      const filled = {
+        backtest: filledGroups(replayed, theirs, instruments, barMs, null),
+        session: filledGroups(own, ours, instruments, barMs, null),
+      };
+      const pairs = pairDecisions(theirs, ours, {
+        barMs,
+        downs: downtimes(leg.facts, name),
+        session: refusals(own, ours, barMs),
+        backtest: refusals(replayed, theirs, barMs),
+        apartSince: apartSince(filled.session, filled.backtest),
+      });
+      const differences = pairs.flatMap(({ ts, symbol, backtest, session, why }): Difference[] =>
+        why === null ? [] : [{ ts, symbol, backtest: backtest?.text ?? null, session: session?.text ?? null, why }],
+      );
+      verdicts.push({
+        strategy: name,
+        decisions: pairs.length,
+        equal: pairs.length - differences.length,
+        differences,
+        fills: compareFills(filled.backtest, filled.session),
+      });
+    }
   return verdicts;
 };
 
@@ -167,14 +100,14 @@ const fillsText = ({ pairs, equal, costBps, fees, alone }: FillComparison): stri
     equal === pairs || costBps === null
       ? ''
       : `; the others differ by what the backtest assumes of latency, slippage and the way through the bar: the session paid ${costBps.toFixed(2)} bp of the price more on average, and ${fees.toFixed(2)} more in fees`;
-  return `  fills: ${equal} of ${pairs} to the unit${rest}${alone > 0 ? `; ${alone} targets filled in one of both only` : ''}`;
+  return `  fills: ${equal} of ${pairs} to the unit${rest}${alone > 0 ? `; ${alone} decisions filled in one of both only` : ''}`;
 };
 
 const textOf = ({ account, journal, strategies, ledger, ok }: Verdict): string => {
   const lines = [`Journal of ${account}: ${journal.ok ? `whole, ${journal.facts} facts` : `DAMAGED, ${journal.fault}`}`];
-  if (strategies === null) lines.push('Targets: not compared; name the data with --dataset.');
-  for (const { strategy, targets, equal, differences, fills } of strategies ?? []) {
-    lines.push(`${strategy}: ${equal} of ${targets} targets as in the backtest`, fillsText(fills));
+  if (strategies === null) lines.push('Decisions: not compared; name the data with --dataset.');
+  for (const { strategy, decisions, equal, differences, fills } of strategies ?? []) {
+    lines.push(`${strategy}: ${equal} of ${decisions} decisions as in the backtest`, fillsText(fills));
     if (differences.length > 0)
       lines.push(
         table(
@@ -185,7 +118,7 @@ const textOf = ({ account, journal, strategies, ledger, ok }: Verdict): string =
             { title: 'Session', align: 'right' },
             { title: 'Why' },
           ],
-          differences.map(each => [formatTime(each.ts), each.symbol, each.backtest ?? '–', each.session ?? '–', each.why ?? '']),
+          differences.map(each => [formatTime(each.ts), each.symbol, each.backtest ?? '–', each.session ?? '–', each.why]),
         ),
       );
   }
@@ -210,17 +143,17 @@ const textOf = ({ account, journal, strategies, ledger, ok }: Verdict): string =
 export const checkSession = async (args: VerifySessionArguments): Promise<void> => {
   const workspace = workspaceAt(args.workspace);
   const folder = join(workspace.root, 'live', args.account);
-  const journal = await verifyLiveJournal(nodeDisk(), journalFolder(folder));
+  const journal = await checkJournal(folder);
   if (!journal.ok) {
     present(args, { account: args.account, journal, strategies: null, ledger: null, ok: false }, textOf);
     throw failed('journal-damaged', `The journal of ${args.account} is damaged.`, 'See docs/live-journal.md.');
   }
-  const facts = await readFacts(folder);
-  const manifest = await manifestOf(folder, facts);
-  const strategies = args.dataset === undefined ? null : await compareTargets(workspace, folder, args.dataset, facts, manifest);
+  const record = await readSession(folder);
+  const started = record.facts.findLast(fact => fact.type === 'SessionStarted');
+  const manifest = record.manifests.get(started?.type === 'SessionStarted' ? started.manifest : '')!;
+  const strategies = args.dataset === undefined ? null : await compareStrategies(workspace, args.dataset, record);
   const control = manifest.practice && manifest.mode === 'live' ? await practiceControl(workspace) : null;
-  const booked = JSON.parse(await readFile(join(folder, 'instruments.json'), 'utf8')) as readonly Instrument[];
-  const state = facts.reduce(evolve, initialState(booked, { hedge: manifest.config.margin?.positions === 'hedge' }));
+  const state = record.facts.reduce(evolve, initialState(record.instruments, { hedge: manifest.config.margin?.positions === 'hedge' }));
   const ledger = control === null ? null : await ledgerFigures(control, args.account, state);
   const ok =
     (strategies ?? []).every(({ differences }) => differences.every(({ why }) => why !== 'unexplained')) &&

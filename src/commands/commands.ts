@@ -22,6 +22,7 @@ import { paper } from './paper.js';
 import { parity } from './parity.js';
 import { practice } from './practice.js';
 import { promote } from './promote.js';
+import { rehearse } from './rehearse.js';
 import { report } from './report.js';
 import { runs } from './runs.js';
 import { sql } from './sql.js';
@@ -61,6 +62,7 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(paper)
     .command(live)
     .command(parity)
+    .command(rehearse)
     .command(status)
     .command(halt)
     .command(limits)

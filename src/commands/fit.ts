@@ -64,6 +64,26 @@ const latency: CommandModule<GlobalOptions, FitLatencyArguments> = {
   handler: async args => (await import('./fit-latency.js')).fitLatency(args),
 };
 
+/** Arguments of `quantai fit own-fills`. */
+export interface FitOwnFillsArguments extends GlobalOptions {
+  readonly promotion: string;
+  readonly seed: number;
+}
+
+const own: CommandModule<GlobalOptions, FitOwnFillsArguments> = {
+  command: 'own-fills <promotion>',
+  describe: 'Measure slippage, latency and fees on a promoted strategy’s own fills, and propose settings by them',
+  builder: cli =>
+    cli
+      .positional('promotion', { type: 'string', demandOption: true, describe: 'Promotion, or its strategy, as in `quantai promote`' })
+      .option('seed', { type: 'number', default: 1, describe: 'Seed of the intervals' })
+      .example('$0 fit own-fills sma-cross', 'from all that it traded where it was promoted to')
+      .epilogue(
+        'Written as a numbered version beside the promotion and recorded in the audit log; nothing uses it before a person does. See docs/watch.md.',
+      ),
+  handler: async args => (await import('./fit-own-fills.js')).fitOwnFills(args),
+};
+
 /** `quantai fit …` */
 export const fit: CommandModule<GlobalOptions, GlobalOptions> = {
   command: 'fit',
@@ -72,6 +92,7 @@ export const fit: CommandModule<GlobalOptions, GlobalOptions> = {
     cli
       .command(fills)
       .command(latency)
+      .command(own)
       .demandCommand(1, 'Say what to fit: a verb is missing.')
       .example('$0 fit fills fills.csv --name desk', 'what orders cost, from fills')
       .example('$0 fit latency book.csv.gz --name tokyo', 'how late market data was, from a recording'),

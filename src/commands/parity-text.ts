@@ -33,5 +33,8 @@ const linesOf = (made: ParityCertificate & { readonly page: string }): string[] 
 };
 
 /** Certificates for people. */
-export const parityText = ({ certificates }: { readonly certificates: readonly (ParityCertificate & { readonly page: string })[] }): string =>
-  certificates.map(made => linesOf(made).join('\n')).join('\n\n');
+export const parityText = ({
+  certificates,
+}: {
+  readonly certificates: readonly (ParityCertificate & { readonly page: string })[];
+}): string => certificates.map(made => linesOf(made).join('\n')).join('\n\n');

@@ -25,7 +25,12 @@ export const parity: CommandModule<GlobalOptions, ParityArguments> = {
         type: 'string',
         describe: 'Recorded history, name or name@version: what the session did not see of it is the data’s part of the gap',
       })
-      .option('out', { type: 'string', normalize: true, describe: 'Folder for certificate and page', defaultDescription: 'live/<account>/parity' })
+      .option('out', {
+        type: 'string',
+        normalize: true,
+        describe: 'Folder for certificate and page',
+        defaultDescription: 'live/<account>/parity',
+      })
       .example('$0 parity paper', 'from the session’s start to its last whole bar')
       .example('$0 parity main --from 2025-06-01 --to 2025-06-02', 'one day')
       .example('$0 parity main --dataset btc --json', 'beside recorded history; ends with 1 when it is not within tolerance')

@@ -51,6 +51,15 @@ export const ofDataset = async (dataset: Dataset, { manifest: { config }, to }: 
   return { chunks, inputs: feed.inputs, synthetic: dataset.manifest.synthetic };
 };
 
+const hasRows = ({ inputs }: MarketData, kind: MarketKind): boolean => inputs.some(each => each.kind === kind && each.rows > 0);
+
+/** Whether the data is as deep as the fills of a configuration are matched. */
+export const hasDepth = ({ fills }: RunConfig, data: MarketData): boolean =>
+  fills.kind === 'bars' || hasRows(data, fills.kind === 'book' ? 'book' : 'trades');
+
+/** How fills are matched where the data is not as deep as the session's were. */
+const ON_BARS: RunConfig['fills'] = { kind: 'bars', path: 'pessimistic', limits: 'through', participation: null };
+
 const asked = (run: (done: (output: RunnerOutput) => void) => void): Promise<RunnerOutput> => new Promise(run);
 const begun = (runner: StrategyRunner, start: RunnerStart): Promise<RunnerOutput> => asked(done => runner.start(start, done));
 const given = (runner: StrategyRunner, input: RunnerInput): Promise<RunnerOutput> => asked(done => runner.deliver(input, done));
@@ -72,7 +81,7 @@ const split = (chunks: readonly Chunk[], at: number): readonly [readonly Chunk[]
 };
 
 /**
- * The facts of a backtest of a leg over market data: the very bundle, parameters and configuration of the session, on its budget; from a leg that began with something held, on that. Throws when the strategy does.
+ * The facts of a backtest of a leg over market data: the very bundle, parameters and configuration of the session, on its budget; from a leg that began with something held, on that. Fills are matched on bars where the data has nothing deeper. Throws when the strategy does.
  */
 export const replayLeg = async (
   folder: string,
@@ -85,13 +94,14 @@ export const replayLeg = async (
     strategy.builtin === null
       ? { bundle: await openStoredBundle(join(folder, 'manifests', `${strategy.bundle}.mjs`)) }
       : { builtin: strategy.builtin };
-  const hasFunding = data.inputs.some(({ kind, rows }) => kind === 'funding' && rows > 0);
+  const hasFunding = hasRows(data, 'funding');
   const config: RunConfig = {
     ...manifest.config,
     from,
     to,
     capital: strategy.budget,
     atEnd: 'mark',
+    fills: hasDepth(manifest.config, data) ? manifest.config.fills : ON_BARS,
     funding: hasFunding ? manifest.config.funding : { kind: 'none' },
   };
   if (state === null) {
@@ -122,6 +132,7 @@ export const replayLeg = async (
   const first = await begun(runner, { history, from, state, epoch: leg.epoch });
   const rest = await given(runner, { input: 'market', chunks: split(ahead, to)[0], now: to });
   await runner.stop();
-  if (rest.failure !== null) throw failed('strategy-failed', `${strategy.name} failed in the replay: ${rest.failure}.`, 'Mend the strategy.');
+  if (rest.failure !== null)
+    throw failed('strategy-failed', `${strategy.name} failed in the replay: ${rest.failure}.`, 'Mend the strategy.');
   return [...first.facts, ...rest.facts];
 };

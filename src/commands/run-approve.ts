@@ -2,7 +2,7 @@ import { UserError, usageError } from '../errors.js';
 import type { ApprovalRequest } from '../promotion/approvals/approval-request.js';
 import { foldApprovals, type ApprovalState } from '../promotion/approvals/approval-state.js';
 import { confirmationSentence } from '../promotion/approvals/confirmation-sentence.js';
-import { judgeApproval, requestOf } from '../promotion/approvals/judge-approval.js';
+import { judgeApproval, movedSince, requestOf } from '../promotion/approvals/judge-approval.js';
 import { requestText } from '../promotion/approvals/request-text.js';
 import { stepWords } from '../promotion/approvals/step-words.js';
 import type { AuditRecord, AuditWord } from '../promotion/audit/audit-record.js';
@@ -25,11 +25,11 @@ interface Waiting {
 }
 
 const waiting = (records: readonly AuditRecord[]): readonly Waiting[] =>
-  [...foldApprovals(records).values()].flatMap(({ request, approvals, taken }) =>
-    taken !== null || request.expiresAt <= Date.now()
-      ? []
-      : [{ request, approvedBy: approvals.map(({ by }) => by), sentence: confirmationSentence(request) }],
-  );
+  [...foldApprovals(records).values()].flatMap(state => {
+    const { request, approvals, taken } = state;
+    if (taken !== null || request.expiresAt <= Date.now() || movedSince(state, records) !== null) return [];
+    return [{ request, approvedBy: approvals.map(({ by }) => by), sentence: confirmationSentence(request) }];
+  });
 
 const waitingText = (all: readonly Waiting[]): string =>
   all.length === 0

@@ -10,6 +10,7 @@ import { countTrials } from '../experiments/count-trials.js';
 import { recordTrial } from '../experiments/record-trials.js';
 import { runOutcome } from '../experiments/run-outcome.js';
 import { trialScope } from '../experiments/trial-scope.js';
+import { tripReasons } from '../reports/causes/trip-reasons.js';
 import { backtest } from '../sim/backtest.js';
 import { resolveParams } from '../strategies/params.js';
 import { findingsOfRun, tellDataErrors } from './data-errors.js';
@@ -122,6 +123,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
       result: { ...result, facts: [], states: [], forecasts: null },
       forecasts: result.forecasts,
       matching,
+      reasons: tripReasons(result),
       findings: findingsOfRun(dataset.manifest.findings, config),
       command: record.reproduce,
       synthetic,

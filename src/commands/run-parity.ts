@@ -19,7 +19,7 @@ import { readConfig } from './config-file.js';
 import { parityText } from './parity-text.js';
 import type { ParityArguments } from './parity.js';
 import { startProgress } from './progress.js';
-import { ofDataset, ofLeg, replayLeg, type MarketData } from './replay-session.js';
+import { hasDepth, ofDataset, ofLeg, replayLeg, type MarketData } from './replay-session.js';
 import { sessionLegs, type SessionLeg } from './session-legs.js';
 import { checkJournal, readSession, type SessionRecord } from './session-record.js';
 import { present } from './terminal.js';
@@ -74,8 +74,7 @@ const promotionOf = (records: readonly AuditRecord[], account: string, leg: Sess
   )?.word;
   if (begun?.type !== 'SessionBegun') return null;
   const named = records.find(
-    ({ word }) =>
-      word.type === 'CandidateNamed' && word.strategy === leg.strategy.name && begun.promotions.includes(word.promotion),
+    ({ word }) => word.type === 'CandidateNamed' && word.strategy === leg.strategy.name && begun.promotions.includes(word.promotion),
   )?.word;
   return named?.type === 'CandidateNamed' ? named.promotion : null;
 };
@@ -92,7 +91,11 @@ interface Subject {
   readonly audit: readonly AuditRecord[];
 }
 
-const certifyLeg = async (subject: Subject, leg: SessionLeg, window: { readonly from: number; readonly to: number }): Promise<ParityCertificate> => {
+const certifyLeg = async (
+  subject: Subject,
+  leg: SessionLeg,
+  window: { readonly from: number; readonly to: number },
+): Promise<ParityCertificate> => {
   const { account, record, captured, reference, tolerance, audit } = subject;
   const { manifest, strategy } = leg;
   const { folder, instruments } = record;
@@ -105,6 +108,16 @@ const certifyLeg = async (subject: Subject, leg: SessionLeg, window: { readonly 
       `The session of ${account} recorded no market data to replay it on.`,
       'Name recorded history with --dataset, or let the next session keep what it receives.',
     );
+  for (const [data, name] of [
+    [seen, captured?.name],
+    [history, reference?.id],
+  ] as const)
+    if (data !== null && !hasDepth(manifest.config, data))
+      throw usageError(
+        'missing-depth',
+        `${name} has no ${manifest.config.fills.kind === 'book' ? 'order book' : 'trades'}, on which the session’s orders were matched.`,
+        seen === data ? 'The session ended before it had received any.' : 'Name a dataset that has them, or leave --dataset out.',
+      );
   const replay = await replayLeg(folder, leg, base, instruments);
   const recorded = seen !== null && history !== null ? await replayLeg(folder, leg, history, instruments) : null;
   const marks = [...base.chunks, ...(history?.chunks ?? [])];
@@ -179,8 +192,7 @@ export const runParity = async (args: ParityArguments): Promise<void> => {
   if (!existsSync(join(folder, 'journal')))
     throw usageError('no-session', `Account ${account} has no journal in this workspace.`, 'Its sessions are listed by: quantai status');
   const checked = await checkJournal(folder);
-  if (!checked.ok)
-    throw failed('journal-damaged', `The journal of ${account} is damaged: ${checked.fault}.`, 'See docs/live-journal.md.');
+  if (!checked.ok) throw failed('journal-damaged', `The journal of ${account} is damaged: ${checked.fault}.`, 'See docs/live-journal.md.');
   const record = await readSession(folder);
   const [from, to] = [args.from === undefined ? -Infinity : parseTime(args.from), args.to === undefined ? Infinity : parseTime(args.to)];
   const legs = chosen(record, args.strategy).flatMap(name =>

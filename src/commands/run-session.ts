@@ -216,7 +216,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
   try {
     const audited = await workspaceAudit(workspace);
     const { sandbox } = connection;
-    const desk = await startDesk({ workspace, log: audited, actor: by, mode, ...place, sandbox });
+    const desk = await startDesk({ workspace, log: audited, actor: by, mode, ...place, sandbox, progress: args.progress });
     // Markets are asked for before the session begins: its instruments come from there.
     await connection.transport.open(() => {});
     const made = await prepareSession(args, connection, settings, {

@@ -46,8 +46,7 @@ export const readSession = async (folder: string): Promise<SessionRecord> => {
   const facts: Fact[] = [];
   for await (const fact of readJournal(nodeDisk(), journalFolder(folder))) facts.push(fact);
   const names = new Set(facts.flatMap(fact => (fact.type === 'SessionStarted' ? [fact.manifest] : [])));
-  if (names.size === 0)
-    throw usageError('no-session', 'The journal holds no session.', 'Begin one: quantai paper or quantai live.');
+  if (names.size === 0) throw usageError('no-session', 'The journal holds no session.', 'Begin one: quantai paper or quantai live.');
   const manifests = new Map<string, SessionManifest>();
   for (const name of names)
     manifests.set(name, SessionManifest.parse(JSON.parse(await readFile(join(folder, 'manifests', `${name}.json`), 'utf8'))));

@@ -60,7 +60,7 @@ const QUIET_KINDS = ['mark', 'funding'] as const;
  * Instruments of the account: with the steps that its journal is booked in, which are those of its first session. A venue may change its steps later; the broker rounds by the rules of the day and the journal
  * keeps its units.
  */
-const bookedInstruments = async (
+export const bookedInstruments = async (
   folder: string,
   wanted: readonly Instrument[],
 ): Promise<{ readonly all: readonly Instrument[]; readonly isNew: boolean; readonly keep: () => Promise<void> }> => {
@@ -80,7 +80,8 @@ const bookedInstruments = async (
   return { all, isNew: kept.length === 0, keep };
 };
 
-const chosenInstruments = async (transport: VenueTransport, symbols: readonly string[]): Promise<readonly Instrument[]> => {
+/** The venue's instruments of these symbols. Throws a usage error for one that it does not have, or does not trade now. */
+export const chosenInstruments = async (transport: VenueTransport, symbols: readonly string[]): Promise<readonly Instrument[]> => {
   const markets = await transport.markets();
   return symbols.map(symbol => {
     const market = markets.find(({ instrument }) => instrument.symbol === symbol);

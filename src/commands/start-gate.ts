@@ -9,6 +9,7 @@ import type { PinFault } from '../promotion/pins/pin-fault.js';
 import type { ResolvedStrategy } from '../strategies/load.js';
 import { formatTime } from '../time.js';
 import { subjectOf } from './pinned-subject.js';
+import { startProgress } from './progress.js';
 import { changedFiles, isPins, promotedHere, type PromotedHere, type PromotionHere, type StartPlace } from './promoted-here.js';
 import type { ChosenStrategy } from './session-strategies.js';
 import type { Workspace } from './workspace.js';
@@ -19,8 +20,8 @@ export interface StartContext extends StartPlace {
   readonly log: AuditLog;
   /** As the audit log names people. */
   readonly actor: string;
-  /** Told as the dataset's files are compared, in bytes. */
-  readonly onProgress?: (done: number, total: number) => void;
+  /** Whether a bar may be drawn while a large dataset is compared. */
+  readonly progress?: boolean;
 }
 
 /** A session that is put together and asks to begin. */
@@ -130,11 +131,12 @@ const overSize = ({ state, place }: PromotionHere, { budget }: ChosenStrategy): 
   );
 
 const judged = async (request: StartRequest, here: PromotionHere, chosen: ChosenStrategy): Promise<Refusal | PromotedStart> => {
-  const { workspace, mode, config, onProgress } = request;
+  const { workspace, mode, config, progress = false } = request;
   const { state, place, folder } = here;
   const subject = await subjectOf(workspace, chosen.resolved, chosen.params, config);
-  const files = { root: workspace.root, folder, recorded: state.pins, ...(onProgress && { onProgress }) };
-  const faults = await checkPins(files, subject);
+  const bar = await startProgress({ progress }, `${state.id}: comparing its data`, 1, 'bytes');
+  const onProgress = (done: number, total: number): void => bar.update(done, undefined, total);
+  const faults = await checkPins({ root: workspace.root, folder, recorded: state.pins, onProgress }, subject).finally(() => bar.stop());
   if (faults.length > 0) return differs(here, request, faults);
   const capital = place.size * place.share;
   if (mode === 'live' && chosen.isBudgetSaid && chosen.budget > capital * (1 + ROUNDING)) return overSize(here, chosen);
@@ -173,7 +175,7 @@ const strangers = (request: StartRequest, names: readonly string[], promoted: re
  * strategies only; anywhere else a session with an unpromoted one is a rehearsal. New data and new models of the same recipe are no hindrance and are recorded. Throws a `UserError` with exit code 4 that names every fault,
  * after recording the refusal.
  */
-export const startGate = async (request: StartRequest): Promise<StartPermit> => {
+const startGate = async (request: StartRequest): Promise<StartPermit> => {
   const { workspace, log, actor, mode, practice, sandbox, strategies } = request;
   const here = await promotedHere(workspace, await log.read(), request);
   const isReal = mode === 'live' && !practice && !sandbox;

@@ -34,7 +34,7 @@ const withKey = <T extends UserNamed>(cli: Argv<T>): Argv<T & UserKey> =>
   });
 
 const list: CommandModule<GlobalOptions, GlobalOptions> = {
-  command: ['list', '$0'],
+  command: 'list',
   describe: 'Users of the workspace with their roles and keys',
   builder: cli => cli.example('$0 users list', 'who may do what'),
   handler: async args => (await import('./run-users.js')).listUsers(args),
@@ -87,5 +87,5 @@ export const users: CommandModule<GlobalOptions, GlobalOptions> = {
       .epilogue(
         'While there are no users, one person has all roles. A passphrase is asked for, or read from the file that QUANTAI_PASSPHRASE_FILE names.',
       ),
-  handler: () => undefined,
+  handler: async args => (await import('./run-users.js')).listUsers(args),
 };

@@ -103,6 +103,9 @@ export const causalChains = (facts: readonly Fact[], { bars, account }: ChainOpt
     if (orderId.startsWith('end-of-data-')) return outside('run', 'end-of-data');
     return { kind: 'missing', text: `no fact before ${fact.seq} approves order ${orderId}` };
   };
+  /** Who told the account to do something says so in the moment before it is done. */
+  const commandBefore = (stream: readonly Fact[], at: number): Fact | undefined =>
+    stream.slice(Math.max(0, at - 2), at).findLast(each => each.type === 'OperatorCommanded' && each.ts === stream[at]?.ts);
   /** A state of risk that was decided above the strategy, and who wanted it. */
   const above = (fact: Extract<Fact, { type: 'RiskStateChanged' }>): Cause | null => {
     const at = account?.findLastIndex(
@@ -110,8 +113,7 @@ export const causalChains = (facts: readonly Fact[], { bars, account }: ChainOpt
     );
     if (account === undefined || at === undefined || at < 0) return null;
     const changed = account[at] as Fact;
-    // Who commands it says so in the moment before.
-    const command = account.slice(Math.max(0, at - 2), at).findLast(each => each.type === 'OperatorCommanded' && each.ts === changed.ts);
+    const command = commandBefore(account, at);
     return command ? outside('person', fact.code, command) : outside('account', fact.code, changed);
   };
   /** An order of the broker's own: it closes or protects what nothing else does. */
@@ -121,6 +123,13 @@ export const causalChains = (facts: readonly Fact[], { bars, account }: ChainOpt
       each => each.type === 'NoteWritten' && each.seq < fact.seq && each.ts === fact.ts && each.text.startsWith(`closing ${symbol}: `),
     );
     return outside('broker', stop === null ? 'closing' : 'unprotected', note ?? null);
+  };
+
+  /** What the account's own stream says of its own accord: no strategy is behind it. */
+  const ofAccount = (fact: Fact): Cause => {
+    if (fact.type === 'OperatorCommanded' || fact.type === 'SettingChanged') return outside('person', 'command');
+    const command = fact.type === 'RiskStateChanged' ? commandBefore(facts, facts.indexOf(fact)) : undefined;
+    return command ? link(command.seq) : { kind: 'moment', symbol: symbolOf(fact), ts: fact.knownAt };
   };
 
   const causeOf = (fact: Fact): Cause => {
@@ -144,6 +153,9 @@ export const causalChains = (facts: readonly Fact[], { bars, account }: ChainOpt
         : { kind: 'missing', text: `fact ${fact.seq} belongs to fact ${fact.correlationId}, which the journal does not have before it` };
     if (fact.type === 'OrderApproved' && fact.strategy === '') return ofBroker(fact);
     if (fact.type === 'OrderApproved') return { kind: 'missing', text: `fact ${fact.seq} approves an order that no fact asks for` };
+    if (fact.type === 'RunStarted' || fact.type === 'InputConsumed') return outside('run', 'begun');
+    if (fact.type === 'RunFinished') return outside('run', 'finished');
+    if (fact.strategy === '') return ofAccount(fact);
     if (fact.type === 'RiskStateChanged') return above(fact) ?? datum(null, fact.knownAt);
     return datum(symbolOf(fact), fact.knownAt);
   };

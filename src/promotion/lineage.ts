@@ -14,7 +14,7 @@ const NOTHING = 'none';
  */
 export const newLineage = async (
   promotion: string,
-  pins: Pins,
+  pins: Pick<Pins, 'dataset' | 'recipe' | 'checkpoints'>,
   records: readonly AuditRecord[],
   root: string,
 ): Promise<readonly Lineage[]> => {

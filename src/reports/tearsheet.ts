@@ -14,11 +14,13 @@ import { closingSections } from './sections/closing.js';
 import { forecastSections } from './sections/forecasts.js';
 import { metricSection } from './sections/metric-table.js';
 import { plotSections } from './sections/plots.js';
+import { reasonsSection } from './sections/reasons.js';
 import { riskSection } from './sections/risk.js';
 import { tradingSection } from './sections/trading.js';
 import type { Finding } from '../datasets/series.js';
 import type { Params, RunResult } from '../engine/run-result.js';
 import type { ForecastRecord } from '../models/forecast-record.js';
+import type { TripReason } from './causes/trip-reasons.js';
 import type { Evidence } from './evidence.js';
 import type { Block, ReportDocument } from './document.js';
 import type { Benchmark, Closes } from './outcome.js';
@@ -38,6 +40,8 @@ export interface TearsheetInput {
   readonly forecasts?: ForecastRecord | null;
   /** How orders were matched; left out for runs that were kept before it was recorded. */
   readonly matching?: MatchingRecord;
+  /** What led to its best and worst round trips; left out for runs that were kept before it was told. */
+  readonly reasons?: readonly TripReason[];
   /** The command that gives this result again. */
   readonly command: string;
   /** Any input was generated: the report and each chart say so. */
@@ -72,6 +76,7 @@ export const tearsheetDocument = ({
   evidence,
   forecasts = null,
   matching,
+  reasons = [],
 }: TearsheetInput): ReportDocument => {
   const { manifest, initialCapital, curve, fills, roundTrips, funding } = result;
   const { config } = manifest;
@@ -114,6 +119,7 @@ export const tearsheetDocument = ({
       },
       riskSection(figures, period),
       tradingSection(result, prices, unit, period),
+      ...(reasons.length > 0 ? [reasonsSection(reasons, unit)] : []),
       ...(matching ? [fillSection(matching, config.fills, result.liquidations, unit)] : []),
       ...forecastSections(forecasts, { seed: config.seed }),
       ...plotSections(result, period),

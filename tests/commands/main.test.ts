@@ -57,6 +57,7 @@ const VERBS = [
   ['paper'],
   ['live'],
   ['parity'],
+  ['rehearse'],
   ['status'],
   ['halt'],
   ['limits'],

@@ -238,6 +238,7 @@ describe('quantai promote and approve, with users', () => {
       { type: 'Rehearsed', what: 'kill-switch', sandbox: false, passed: true, tookMs: 300, text: 'flat', ...PLACE },
       { type: 'Rehearsed', what: 'dead-man', sandbox: false, passed: true, tookMs: 9_000, text: 'gone', ...PLACE },
     ]);
+    await ask(...live(...OVERRIDES));
     const asked = await ask(...live(...OVERRIDES));
     expect(asked.sentence).toBe(
       'approve sma-cross on main at practice with 100 of 10000 USDT, worst-case loss 35 USDT, overriding out-of-sample-trades, parity',
@@ -246,6 +247,9 @@ describe('quantai promote and approve, with users', () => {
     expect(JSON.parse((await at('promote', '--json', '--as', 'bob')).out)).toMatchObject([
       { stage: 'live', places: { live: { ...PLACE, size: 10_000, share: 0.01 }, paper: { share: 1 } } },
     ]);
+
+    // A request that waits is void once the stage is entered by another.
+    expect((await at('approve', '--as', 'bob')).out).toBe('Nothing waits for approval.\n');
 
     const shut = await as('alice', 'promote', 'sma-cross', '--ramp');
     expect([shut.code, shut.err]).toEqual([4, expect.stringContaining('gates are shut')]);

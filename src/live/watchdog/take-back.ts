@@ -1,5 +1,6 @@
 import { pause, type LiveClock } from '../live-clock.js';
 import { VenueFailure, type VenueOrder, type VenuePosition, type VenueTransport } from '../venue-transport.js';
+import { isOurs, isProtective } from './own-orders.js';
 
 /** What is needed to act on an account without its session. */
 export interface TakeBackPorts {
@@ -31,13 +32,6 @@ const LONGEST_MS = 5_000;
 const AT_ONCE = 8;
 /** An exit that was taken fills at once, or the venue has refused it. */
 const EXIT_MS = 1_000;
-
-/** Orders of this platform only: what a person or another program has placed is theirs. */
-const isOurs = ({ clientId }: VenueOrder): boolean => /^q[tw]-/.test(clientId);
-
-/** It can only close, and waits for a price that goes against the position. */
-const isProtective = ({ reduceOnly, closePosition, conditional, status }: VenueOrder): boolean =>
-  (reduceOnly || closePosition) && (conditional || status === 'untriggered');
 
 /** Waits as long as the venue wants to be left alone, where it says. */
 const pauseOf = (error: unknown, clock: LiveClock, otherwise: number): number =>

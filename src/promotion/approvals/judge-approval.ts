@@ -40,8 +40,8 @@ export const requestOf = (requests: ReadonlyMap<string, ApprovalState>, id: stri
   return found.length === 1 ? (found[0] ?? null) : null;
 };
 
-/** What is not as it was when a request was made, as far as the log tells it. */
-const movedSince = ({ request, seq }: ApprovalState, records: readonly AuditRecord[]): string | null => {
+/** What is not as it was when a request was made, as far as the log tells it; null where it may still be approved. */
+export const movedSince = ({ request, seq }: ApprovalState, records: readonly AuditRecord[]): string | null => {
   const state = foldPromotions(records).all.find(({ id }) => id === request.promotion);
   if (!state) return `there is no promotion ${request.promotion}`;
   if (state.pins !== request.pins) return 'it was asked for with other pins';
@@ -52,11 +52,16 @@ const movedSince = ({ request, seq }: ApprovalState, records: readonly AuditReco
   if (request.action === 'ramp' && (live === undefined || live.seq > seq)) return 'its share has changed after it was asked for';
   if (request.action !== 'ramp' && (state.places[request.action]?.seq ?? -1) > seq)
     return `it has entered ${request.action} after it was asked for`;
-  const judged = records.findLast(
-    ({ word }) => word.type === 'GatesJudged' && word.promotion === request.promotion && word.to === request.action,
+  const judged = records.flatMap(({ word, ...record }) =>
+    word.type === 'GatesJudged' && word.promotion === request.promotion && word.to === request.action
+      ? [{ seq: record.seq, results: word.results }]
+      : [],
   );
-  if (judged?.word.type !== 'GatesJudged' || gatesHash(judged.word.results) !== request.gates)
-    return 'its gates were judged again after it was asked for, with another result';
+  const asked = judged.findLast(each => each.seq < seq && gatesHash(each.results) === request.gates);
+  if (!asked) return 'its gates are not on record as it names them';
+  const newest = judged.at(-1)?.results ?? [];
+  const other = newest.find(({ gate, verdict }) => asked.results.find(each => each.gate === gate)?.verdict !== verdict);
+  if (other) return `gate ${other.gate} was judged otherwise after it was asked for: ${other.sentence.replace(/\.$/, '')}`;
   return null;
 };
 

@@ -19,12 +19,12 @@ export interface ChainEnd {
 /** Before the first record. */
 export const ORIGIN: ChainEnd = { seq: -1, hash: '0'.repeat(64) };
 
-const hashOf = (content: Omit<AuditRecord, 'hash'>): string => createHash('sha256').update(canonicalJson(content)).digest('hex');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The next line of the chain, with its line break. */
 export const auditLine = (end: ChainEnd, at: number, actor: string, word: AuditWord): { readonly line: string; readonly end: ChainEnd } => {
   const content = { seq: end.seq + 1, at, actor, word, prev: end.hash };
-  const hash = hashOf(content);
+  const hash = sha256(canonicalJson(content));
   return { line: `${canonicalJson({ ...content, hash })}\n`, end: { seq: content.seq, hash } };
 };
 
@@ -59,10 +59,12 @@ const parsed = (line: Buffer): AuditRecord | null => {
 };
 
 /** What is wrong with a record at its place; null when nothing is. */
-const wrongIn = (record: AuditRecord, before: ChainEnd): string | null => {
-  const { hash, ...content } = record;
+const wrongIn = (record: AuditRecord, line: Buffer, before: ChainEnd): string | null => {
+  const { hash } = record;
   const due = before.seq + 1;
-  if (hashOf(content) !== hash) return 'its content is not what its hash was taken of';
+  // The line is canonical: without its hash it is what the hash was taken of.
+  if (sha256(line.toString('utf8').replace(`"hash":${JSON.stringify(hash)},`, () => '')) !== hash)
+    return 'its content is not what its hash was taken of';
   if (record.seq !== due)
     return record.seq > due
       ? `record ${record.seq} stands in its place: something was removed, or moved`
@@ -89,8 +91,9 @@ export const readChain = (bytes: Buffer, from: ChainEnd = ORIGIN): ReadChain => 
   let end = from;
   let at = 0;
   for (let next = bytes.indexOf(10, at); next >= 0; next = bytes.indexOf(10, at)) {
-    const record = parsed(bytes.subarray(at, next));
-    const reason = record === null ? 'it is no record as one is written' : wrongIn(record, end);
+    const line = bytes.subarray(at, next);
+    const record = parsed(line);
+    const reason = record === null ? 'it is no record as one is written' : wrongIn(record, line, end);
     if (record === null || reason !== null)
       return { records, ends, rest: Buffer.alloc(0), fault: { seq: end.seq + 1, line: end.seq + 2, reason: reason ?? '' } };
     records.push(record);

@@ -70,7 +70,7 @@ const earnedSoFar = (units: ReadonlyMap<string, Units>, close: MarketPrice) => {
   return {
     add: (earning: Earning): void => void waiting.push(earning),
     at: (ts: number): CauseAmounts => {
-      for (let i = 0; i < waiting.length; )
+      for (let i = 0; i < waiting.length;)
         if (waiting[i]!.ts <= ts) take(waiting.splice(i, 1)[0]!);
         else i++;
       const earned = booked.slice();

@@ -1,6 +1,7 @@
 import type { Fact } from '../../events/fact.js';
 import type { Instrument } from '../../market/instrument.js';
 import { toMoney, type Lots } from '../../market/units.js';
+import { apartSince } from './apart-since.js';
 import { attributeGap } from './attribute-gap.js';
 import { causeIndex, moneyByCause, noAmounts } from './cause-amounts.js';
 import type { DecisionDifference, ParityCertificate, ParityPair } from './certificate.js';
@@ -8,6 +9,7 @@ import { decisionsOf } from './decisions.js';
 import { downtimes } from './downtimes.js';
 import { filledGroups, unitsBySymbol, type FilledGroup, type MarketPrice } from './filled-groups.js';
 import { pairDecisions, type DecisionPair } from './pair-decisions.js';
+import { withLateOnes } from './late-decisions.js';
 import { paritySentence } from './parity-sentence.js';
 import { profitBetween, profitCurve, type ProfitSide } from './profit-curve.js';
 import { refusals } from './refusals.js';
@@ -51,17 +53,6 @@ export interface ParityInput extends Pick<
 const fundingOf = (facts: readonly Fact[]): ProfitSide['funding'] =>
   facts.flatMap(fact => (fact.type === 'FundingSettled' ? [{ ts: fact.ts, amount: fact.amount }] : []));
 
-/** The first moment from which on both had not done the same. */
-const apartFrom = (session: ReadonlyMap<string, FilledGroup>, backtest: ReadonlyMap<string, FilledGroup>): number => {
-  let first = Infinity;
-  for (const [key, group] of [...session, ...backtest]) {
-    const [a, b] = [session.get(key), backtest.get(key)];
-    if (a?.lots === b?.lots && a?.value === b?.value && a?.fee === b?.fee) continue;
-    first = Math.min(first, group.at);
-  }
-  return first;
-};
-
 const differenceOf = ({ ts, symbol, kind, session, backtest, why }: DecisionPair): DecisionDifference => ({
   ts,
   symbol,
@@ -80,7 +71,8 @@ export const certifyParity = (input: ParityInput): ParityCertificate => {
   const units = unitsBySymbol(instruments);
   const marks = { units, close };
   const own = journal.filter(fact => fact.strategy === strategy);
-  const decided = { session: decisionsOf(own, barMs), replay: decisionsOf(replay, barMs) };
+  const replayDecided = decisionsOf(replay, barMs);
+  const decided = { session: withLateOnes(decisionsOf(own, barMs), replayDecided, barMs), replay: replayDecided };
   const isSimulated = market === null;
   const session = filledGroups(own, decided.session, instruments, barMs, market);
   const backtest = filledGroups(replay, decided.replay, instruments, barMs, market);
@@ -89,7 +81,7 @@ export const certifyParity = (input: ParityInput): ParityCertificate => {
     downs: downtimes(journal, strategy),
     session: refusals(own, decided.session, barMs),
     backtest: refusals(replay, decided.replay, barMs),
-    apartSince: apartFrom(session, backtest),
+    apartSince: apartSince(session, backtest),
   });
   const attributed = attributeGap({
     session,

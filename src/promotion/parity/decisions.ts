@@ -11,6 +11,8 @@ export interface Decision {
   readonly exposure: number | null;
   /** What was wanted, as people read it; two are the same when this is. */
   readonly text: string;
+  /** Of a session: so long after the bar it was decided only, ms of whole bars. */
+  readonly lateBy?: number;
 }
 
 /** Decisions of a stream, and the one behind each fact that began something, by `seq`. */

@@ -37,8 +37,7 @@ export interface FilledGroup {
 export type MarketPrice = (symbol: string, ts: number) => number;
 
 /** What an instrument's lot is worth at a price in amounts: price for linear contracts, minus one by price for inverse ones, in their units. */
-export const lotValue = (u: Units, price: number): number =>
-  (u.inverse ? -1 : 1) * u.notionalOf(u.quantity(1), price) * AMOUNT_SCALE;
+export const lotValue = (u: Units, price: number): number => (u.inverse ? -1 : 1) * u.notionalOf(u.quantity(1), price) * AMOUNT_SCALE;
 
 /** The units of each instrument. */
 export const unitsBySymbol = (instruments: readonly Instrument[]): ReadonlyMap<string, Units> =>

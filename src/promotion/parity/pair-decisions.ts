@@ -1,3 +1,4 @@
+import { formatDuration } from '../../time.js';
 import type { GapCause } from './certificate.js';
 import type { Decision, Decisions } from './decisions.js';
 import { downAt, downText, type Downtime } from './downtimes.js';
@@ -77,7 +78,7 @@ export const pairDecisions = (backtest: Decisions, session: Decisions, circumsta
     const refused = refusedAlone(key, barOf(ts, symbol, barMs), circumstances, isSame);
     if (isSame && refused === null) {
       if (kind === 'target') roots.delete(symbol);
-      return pair;
+      return b?.lateBy === undefined ? pair : { ...pair, why: `decided ${formatDuration(b.lateBy)} late`, cause: 'latency' };
     }
     const root = rootOf();
     if (root === null) return { ...pair, why: 'its size or price follows what was earned until then' };

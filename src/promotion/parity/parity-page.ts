@@ -31,7 +31,8 @@ const priceRows = (made: ParityCertificate): PriceGapRow[] =>
           {
             ts: session.at,
             symbol: shortSymbol(symbol),
-            bps: ((session.price - backtest.price) / backtest.price) * Math.sign(session.quantity) * 1e4,
+            // Averages of the same fills may differ in the last digit.
+            bps: Math.round(((session.price - backtest.price) / backtest.price) * Math.sign(session.quantity) * 1e10) / 1e6 + 0,
             session: session.price,
             backtest: backtest.price,
             cost: gap.latency + gap.fillPrice,
@@ -62,7 +63,11 @@ const tilesOf = (made: ParityCertificate, unit: string): Tile[] => {
       detail: `${count(decisions.explained)} differ for a known reason, ${count(decisions.unexplained)} for none`,
       ...(decisions.unexplained > 0 && { tone: 'alarm' as const }),
     },
-    { label: 'Fills', value: count(fills.session), detail: `${count(fills.backtest)} in the backtest; ${count(fills.paired)} orders in both` },
+    {
+      label: 'Fills',
+      value: count(fills.session),
+      detail: `${count(fills.backtest)} in the backtest; ${count(fills.paired)} orders in both`,
+    },
   ];
 };
 
@@ -173,7 +178,11 @@ const sectionsOf = (made: ParityCertificate, unit: string): Section[] => {
         {
           kind: 'chart',
           id: 'profit',
-          spec: parityProfit(made.curve, { title: 'Profit of session and backtest', subtitle: `${unit}, ${period}; after all costs, at closes`, unit }),
+          spec: parityProfit(made.curve, {
+            title: 'Profit of session and backtest',
+            subtitle: `${unit}, ${period}; after all costs, at closes`,
+            unit,
+          }),
         },
       ],
     },
@@ -185,7 +194,11 @@ const sectionsOf = (made: ParityCertificate, unit: string): Section[] => {
         {
           kind: 'chart',
           id: 'prices',
-          spec: parityPrices(priceRows(made), { title: 'Price paid more than in the backtest', subtitle: `bp of the price, ${period}`, unit }),
+          spec: parityPrices(priceRows(made), {
+            title: 'Price paid more than in the backtest',
+            subtitle: `bp of the price, ${period}`,
+            unit,
+          }),
         },
         worstFills(made, unit),
       ],
@@ -205,8 +218,14 @@ const sectionsOf = (made: ParityCertificate, unit: string): Section[] => {
         {
           kind: 'list',
           items: [
-            { term: 'Market data', text: made.capture === null ? 'none recorded' : `${made.capture.dataset}@${made.capture.version.slice(0, 12)}` },
-            { term: 'Reference', text: made.reference === null ? 'none named' : `${made.reference.dataset}@${made.reference.version.slice(0, 12)}` },
+            {
+              term: 'Market data',
+              text: made.capture === null ? 'none recorded' : `${made.capture.dataset}@${made.capture.version.slice(0, 12)}`,
+            },
+            {
+              term: 'Reference',
+              text: made.reference === null ? 'none named' : `${made.reference.dataset}@${made.reference.version.slice(0, 12)}`,
+            },
             { term: 'Code', text: made.bundle },
             { term: 'Manifest', text: made.manifest },
             { term: 'Promotion', text: made.promotion ?? 'none: a rehearsal, evidence for nothing' },

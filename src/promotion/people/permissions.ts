@@ -54,7 +54,11 @@ export const PERMISSIONS: readonly Permission[] = [
   ...each('audit verify, audit show, audit export, users, users list', ROLES, 'never'),
   // Experiments: each configuration that is tried counts as a trial
   ...each('backtest, sweep, walkforward, crossvalidate, friction, evidence, features, verify causality, demo', RESEARCHER, 'once-begun'),
-  ...each('data import, data pull, data capture, data synth, data bars, train, forecast, fit fills, fit latency', DESK, 'once-begun'),
+  ...each(
+    'data import, data pull, data capture, data synth, data bars, train, forecast, fit fills, fit latency, fit own-fills',
+    DESK,
+    'once-begun',
+  ),
   row('practice', DESK, 'once-begun'),
   row('data gc', DESK, 'always'),
   row('models rollback', DESK, 'always'),

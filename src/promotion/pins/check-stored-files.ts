@@ -4,7 +4,7 @@ import type { PinFault } from './pin-fault.js';
 import type { Pins } from './pins.js';
 
 /** Files of a promotion's folder that its pins name, with the SHA-256 of their bytes. */
-export const storedHashes = (pins: Pins): readonly (readonly [string, string])[] => [
+const storedHashes = (pins: Pins): readonly (readonly [string, string])[] => [
   ['config.json', pins.config],
   ['evidence.json', pins.evidence.sha256],
   ...(pins.recipe === null ? [] : [['recipe.json', pins.recipe.hash] as const]),

@@ -30,6 +30,9 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   manual: 'somebody traded by hand on the account',
   funding: 'the venue settled funding',
   'end-of-data': 'the data ended, and the run closes what is held then',
+  begun: 'the run began',
+  finished: 'the data ended',
+  command: 'a person said so',
   unprotected: 'nothing at the venue protected the position',
   closing: 'the broker closes the position',
 };

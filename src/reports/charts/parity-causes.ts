@@ -1,3 +1,4 @@
+import { money } from '../number-text.js';
 import { emptyChart, FILL, head } from './chart.js';
 import type { ChartSpec, Heading } from './chart.js';
 
@@ -8,10 +9,13 @@ export interface CauseRow {
   readonly amount: number;
 }
 
+const labelOf = (amount: number): string => (amount > 0 ? `+${money(amount)}` : money(amount));
+
 /** From nothing through each cause to the whole gap, one under the other, so that it reads as well on a narrow page. */
 export const parityCauses = (rows: readonly CauseRow[], { title, subtitle, unit }: Heading & { readonly unit: string }): ChartSpec => {
   const heading = { title, subtitle };
-  if (rows.every(({ amount }) => amount === 0)) return emptyChart(heading, 'There is no gap: the session did to the unit what the backtest does.');
+  if (rows.every(({ amount }) => amount === 0))
+    return emptyChart(heading, 'There is no gap: the session did to the unit what the backtest does.');
   let level = 0;
   const steps = rows.map(row => {
     const start = level;
@@ -30,7 +34,7 @@ export const parityCauses = (rows: readonly CauseRow[], { title, subtitle, unit 
   const high = steps.reduce((most, { end }) => Math.max(most, end), 0);
   const room = (high - low) * 0.14;
   return {
-    ...head(heading, { rows: all.map(row => ({ ...row, edge: Math.max(row.start, row.end) })) }),
+    ...head(heading, { rows: all.map(row => ({ ...row, edge: Math.max(row.start, row.end), label: labelOf(row.amount) })) }),
     ...FILL,
     data: { name: 'rows' },
     height: 30 * all.length,
@@ -65,7 +69,7 @@ export const parityCauses = (rows: readonly CauseRow[], { title, subtitle, unit 
         encoding: {
           y,
           x: { field: 'edge', type: 'quantitative' },
-          text: { field: 'amount', type: 'quantitative', format: '+,.2f' },
+          text: { field: 'label', type: 'nominal' },
         },
       },
     ],

@@ -40,7 +40,11 @@ export const parityProfit = (
       ],
     },
   });
-  const zero = { data: { values: [{}] }, mark: { type: 'rule', tooltip: null } as const, encoding: { y: { datum: 0, type: 'quantitative' } as const } };
+  const zero = {
+    data: { values: [{}] },
+    mark: { type: 'rule', tooltip: null } as const,
+    encoding: { y: { datum: 0, type: 'quantitative' } as const },
+  };
   return {
     ...head(heading, { lines, apart, bands: bands(apart) }),
     data: { name: 'apart' },
@@ -62,7 +66,18 @@ export const parityProfit = (
                 scale: { domain: ['Session', 'Backtest'], range: [{ expr: 'accent' }, { expr: 'benchmark' }] },
                 legend: { title: null, orient: 'top', symbolType: 'stroke' },
               },
-              strokeDash: { field: 'run', type: 'nominal', scale: { domain: ['Session', 'Backtest'], range: [[1, 0], [5, 3]] }, legend: null },
+              strokeDash: {
+                field: 'run',
+                type: 'nominal',
+                scale: {
+                  domain: ['Session', 'Backtest'],
+                  range: [
+                    [1, 0],
+                    [5, 3],
+                  ],
+                },
+                legend: null,
+              },
             },
           },
           touched('onProfit', timeXBare),

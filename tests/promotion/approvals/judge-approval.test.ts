@@ -134,6 +134,24 @@ describe('an approval', () => {
   });
 });
 
+describe('gates that are judged again', () => {
+  it('do no harm while they say the same, whatever the figures', () => {
+    const { log, offer } = asked();
+    log.write('x', { type: 'GatesJudged', promotion: 'sma-1', to: 'live', results: [{ ...GATES[0], figure: 121 }] });
+    expect(code(offer('bob'))).toBe('ok');
+  });
+
+  it('are those that the request names: it counts for nothing with others', () => {
+    const { log, offer } = asked();
+    const at = log.records.findIndex(({ word }) => word.type === 'GatesJudged');
+    log.records[at] = {
+      ...log.records[at]!,
+      word: { type: 'GatesJudged', promotion: 'sma-1', to: 'live', results: [{ ...GATES[0], figure: 121 }] },
+    };
+    expect(code(offer('bob'))).toBe('changed-terms');
+  });
+});
+
 describe('a request', () => {
   it('has an id and a text that every one of its terms is in', () => {
     const { request } = asked();

@@ -169,6 +169,17 @@ describe('a look at the whole log', () => {
     });
   });
 
+  it('finds a record that was written anew with a hash of its own: the one behind it by the chain, itself by the anchor', async () => {
+    const all = await lines();
+    const { at: when, actor, word, prev } = JSON.parse(all[4]!) as AuditRecord;
+    const { line } = auditLine({ seq: 3, hash: prev }, when, actor, { ...word, size: 90_000 } as AuditWord);
+    await writeLines(all.with(4, line.trimEnd()));
+    const alone = await withoutAnchor();
+    expect(alone).toMatchObject({ ok: false, firstBad: { seq: 5 } });
+    expect(alone.firstBad!.reason).toMatch(/does not follow record 4/);
+    expect(await verdict()).toMatchObject({ ok: false, firstBad: { seq: 4, line: 5 } });
+  });
+
   it('finds any change of a single byte', async () => {
     const bytes = await readFile(at('log.ndjson'));
     const starts = [0, ...[...bytes.keys()].filter(i => bytes[i] === 10).map(i => i + 1)];

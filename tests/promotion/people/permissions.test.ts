@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { describe, expect, it } from 'vitest';
 import { withCommands } from '../../../src/commands/commands.js';
@@ -32,42 +33,26 @@ const verbs = (): string[] => {
 /**
  * The whole table once more, as docs/audit.md argues it, by who is refused: command line, then yes or no for viewer, researcher, operator, approver.
  */
+const all = (commands: string, allowed: string): (readonly [command: string, allowed: string])[] =>
+  commands.split(', ').map(command => [command, allowed] as const);
 const TABLE: readonly (readonly [command: string, allowed: string])[] = [
   // Looking is for everybody.
-  ...[
-    ...['data list', 'data check', 'data export', 'report', 'compare', 'runs', 'sql', 'why', 'status', 'doctor', 'limits'],
-    ...['models list', 'models show', 'models compare', 'keys list', 'users', 'users list', 'audit verify', 'audit show', 'audit export'],
-    ...[
-      'verify fingerprint',
-      'verify replay',
-      'verify journal',
-      'verify session',
-      'promote',
-      'promote strategy',
-      'approve',
-      'approve request print',
-      'completion',
-      'users key',
-    ],
-  ].map(verb => [verb, 'yyyy'] as const),
+  ...all('data list, data check, data export, report, compare, runs, sql, why, status, doctor, limits', 'yyyy'),
+  ...all('models list, models show, models compare, keys list, users, users list, audit verify, audit show, audit export', 'yyyy'),
+  ...all('verify fingerprint, verify replay, verify journal, verify session, completion, users key', 'yyyy'),
+  ...all('promote, promote strategy, approve, approve request print', 'yyyy'),
   // Trying configurations is research.
-  ...['backtest', 'sweep', 'walkforward', 'crossvalidate', 'friction', 'evidence', 'features', 'verify causality', 'demo'].map(
-    verb => [verb, 'nynn'] as const,
-  ),
+  ...all('backtest, sweep, walkforward, crossvalidate, friction, evidence, features, verify causality, demo', 'nynn'),
   // Data, models and paper are the daily work of both.
-  ...[
-    ...['data import', 'data pull', 'data capture', 'data synth', 'data bars', 'data gc', 'train', 'forecast', 'fit fills', 'fit latency'],
-    ...['models rollback', 'practice', 'paper', 'parity', 'promote strategy to=paper'],
-  ].map(verb => [verb, 'nyyn'] as const),
+  ...all('data import, data pull, data capture, data synth, data bars, data gc, train, forecast, fit fills, fit latency', 'nyyn'),
+  ...all('models rollback, practice, paper, parity, promote strategy to=paper', 'nyyn'),
   // Money is the operator's: to begin, to go on, to loosen.
-  ...[
-    ...['live', 'rehearse', 'watchdog', 'keys add', 'keys remove', 'keys rekey', 'limits set', 'halt resume', 'halt stop'],
-    ...['promote strategy to=live', 'promote strategy ramp'],
-  ].map(verb => [verb, 'nnyn'] as const),
+  ...all('live, rehearse, watchdog, keys add, keys remove, keys rekey, limits set, halt resume, halt stop', 'nnyn'),
+  ...all('promote strategy to=live, promote strategy ramp', 'nnyn'),
   // To stop is for whoever may run anything.
-  ...['halt', 'halt flatten', 'halt reduce', 'promote strategy demote', 'promote strategy retire'].map(verb => [verb, 'nyyy'] as const),
-  ...['approve request', 'users add', 'users role', 'users remove'].map(verb => [verb, 'nnny'] as const),
-  ['audit anchor', 'nnyy'],
+  ...all('halt, halt flatten, halt reduce, promote strategy demote, promote strategy retire', 'nyyy'),
+  ...all('approve request, users add, users role, users remove', 'nnny'),
+  ...all('audit anchor', 'nnyy'),
 ];
 
 const OPTIONS = new Set([
@@ -103,10 +88,10 @@ const isAllowed = (command: string, role: Role): boolean => {
 
 describe('the permission table', () => {
   it('has a row for every verb of the command line', () => {
-    const all = verbs();
-    expect(all).toContain('data gc');
-    expect(all.length).toBeGreaterThan(40);
-    expect(all.filter(verb => permissionsOf(verb.split(' '), {}) === null)).toEqual([]);
+    const found = verbs();
+    expect(found).toContain('data gc');
+    expect(found.length).toBeGreaterThan(40);
+    expect(found.filter(verb => permissionsOf(verb.split(' '), {}) === null)).toEqual([]);
   });
 
   it.each(TABLE)('%s: %s (viewer, researcher, operator, approver)', (command, allowed) => {
@@ -142,5 +127,34 @@ describe('the permission table', () => {
       expect([command, permissionsOf(words, options)!.every(({ isUrgent }) => isUrgent)]).toEqual([command, true]);
     }
     expect(permissionsOf(['halt'], { resume: true })!.some(({ isUrgent }) => isUrgent)).toBe(false);
+  });
+});
+
+describe('docs/audit.md', () => {
+  const page = readFileSync('docs/audit.md', 'utf8');
+  const lines = page.slice(page.indexOf('## The table')).split('\n');
+
+  it.each(TABLE.filter(([command]) => !command.includes(' print')))('says of %s what the table does: %s', (command, allowed) => {
+    const { words, options } = lineOf(command);
+    const verb = words.join(' ');
+    const names = Object.entries(options).filter(([name]) => name !== 'strategy' && name !== 'request');
+    const spelled =
+      names.length === 0
+        ? verb
+        : `${verb} ${names.map(([name, value]) => `--${name}${value === 'x' ? '' : ` ${String(value)}`}`).join(' ')}`;
+    const found = lines.filter(
+      line =>
+        line.startsWith('| ') &&
+        (line.includes(`\`${spelled}\``) ||
+          (names.length > 0 && line.includes(`\`${verb}\`, also`) && line.includes(`\`--${names[0]![0]}\``))),
+    );
+    const answers = found.map(line =>
+      line
+        .split(' | ')
+        .slice(1)
+        .map(cell => (cell.startsWith('yes') ? 'y' : 'n'))
+        .join(''),
+    );
+    expect(answers).toContain(allowed);
   });
 });

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { compareFills, targetFills } from '../../src/commands/session-fills.js';
-import { decidedTargets, downtimes, pairTargets } from '../../src/commands/session-targets.js';
-import type { Fact } from '../../src/events/fact.js';
-import { perpetual } from '../engine/scenario.js';
+import { compareFills } from '../../../src/promotion/parity/compare-fills.js';
+import { decisionsOf } from '../../../src/promotion/parity/decisions.js';
+import { downtimes } from '../../../src/promotion/parity/downtimes.js';
+import { filledGroups } from '../../../src/promotion/parity/filled-groups.js';
+import { pairDecisions } from '../../../src/promotion/parity/pair-decisions.js';
+import { refusals } from '../../../src/promotion/parity/refusals.js';
+import type { Fact } from '../../../src/events/fact.js';
+import { perpetual } from '../../engine/scenario.js';
 
 const MINUTE = 60_000;
 const T0 = Date.UTC(2025, 4, 5);
@@ -36,10 +40,42 @@ const started = (minute: number): Fact => ({
   epoch: 1,
   manifest: '',
 });
-const pair = (backtest: readonly Fact[], session: readonly Fact[], denied = new Map<string, string>()) =>
-  pairTargets(decidedTargets(backtest, MINUTE), decidedTargets(session, MINUTE), MINUTE, downtimes(session, 's'), denied);
+const pair = (backtest: readonly Fact[], session: readonly Fact[], apartSince = Infinity) => {
+  const own = session.filter(({ strategy }) => strategy === 's');
+  const [theirs, ours] = [decisionsOf(backtest, MINUTE), decisionsOf(own, MINUTE)];
+  return pairDecisions(theirs, ours, {
+    barMs: MINUTE,
+    downs: downtimes(session, 's'),
+    session: refusals(own, ours, MINUTE),
+    backtest: refusals(backtest, theirs, MINUTE),
+    apartSince,
+  });
+};
+const denied = (minute: number, code: string): Fact => ({
+  ...at(T0 + minute * MINUTE + 400),
+  type: 'IntentDenied',
+  symbol: A,
+  code,
+  text: '',
+});
+const ordered = (minute: number, quantity: number, name = 'a'): Fact => ({
+  ...at(T0 + minute * MINUTE),
+  correlationId: seq - 1,
+  type: 'OrderRequested',
+  symbol: A,
+  side: 'buy',
+  orderType: 'limit',
+  quantity,
+  limit: 100,
+  stop: null,
+  tif: 'gtc',
+  postOnly: false,
+  reduceOnly: false,
+  name,
+  reason: '',
+});
 
-describe('targets of a session beside those of a backtest', () => {
+describe('decisions of a session beside those of a backtest', () => {
   it('are the same when they were decided at one bar, however late the session heard of it', () => {
     const pairs = pair([wanted(1, 1), wanted(4, 0)], [wanted(1, 1, 850), wanted(4, 0, 59_000)]);
     expect(pairs.map(({ why }) => why)).toEqual([null, null]);
@@ -47,7 +83,7 @@ describe('targets of a session beside those of a backtest', () => {
 
   it('differ without a reason when one of both wanted something else, something more or something less', () => {
     const pairs = pair([wanted(1, 1), wanted(4, 0)], [wanted(1, 0.5), wanted(6, 1)]);
-    expect(pairs.map(({ backtest, session, why }) => [backtest, session, why])).toEqual([
+    expect(pairs.map(({ backtest, session, why }) => [backtest?.exposure ?? null, session?.exposure ?? null, why])).toEqual([
       [1, 0.5, 'unexplained'],
       [0, null, 'unexplained'],
       [null, 1, 'unexplained'],
@@ -77,8 +113,26 @@ describe('targets of a session beside those of a backtest', () => {
   });
 
   it('are explained by a refusal that the journal has for that bar', () => {
-    const denied = new Map([[`${T0 + 4 * MINUTE}|${A}`, 'refused: stale-data']]);
-    expect(pair([wanted(4, 1)], [], denied).map(({ why }) => why)).toEqual(['refused: stale-data']);
+    expect(pair([wanted(4, 1)], [denied(4, 'stale-data')]).map(({ why, cause }) => [why, cause])).toEqual([
+      ['refused: stale-data', 'rejected'],
+    ]);
+  });
+
+  it('that make up for a refusal later follow on it, and one that does not is unexplained', () => {
+    const session = [denied(4, 'stale-data'), wanted(5, 1), wanted(9, 0)];
+    expect(pair([wanted(4, 1), wanted(9, 0)], session).map(({ why }) => why)).toEqual(['refused: stale-data', 'refused: stale-data', null]);
+    expect(pair([wanted(4, 1), wanted(9, 0)], [denied(4, 'stale-data'), wanted(5, 0.5), wanted(9, 0)])[1]?.why).toBe('unexplained');
+  });
+
+  it('that were never needed because the refused position was not there follow on it too', () => {
+    expect(pair([wanted(4, 1), wanted(9, 0)], [denied(4, 'halted')]).map(({ why }) => why)).toEqual(['refused: halted', 'refused: halted']);
+  });
+
+  it('about orders are paired by name and side, and differ in size once both have not earned the same', () => {
+    const make = (quantity: number) => [ordered(1, quantity), ordered(1, 5, 'b')];
+    expect(pair(make(2), make(2)).map(({ why }) => why)).toEqual([null, null]);
+    expect(pair(make(2), make(3)).map(({ why }) => why)).toEqual(['unexplained', null]);
+    expect(pair(make(2), make(3), T0)[0]).toMatchObject({ why: 'its size or price follows what was earned until then', cause: null });
   });
 });
 
@@ -114,12 +168,13 @@ const filled = (minute: number, exposure: number, price: number, lots: number, f
   });
   return [target, { ...at(target.ts), correlationId: target.seq, type: 'OrderApproved', ticket }, fill(), fill()];
 };
-const fillsOf = (facts: readonly Fact[]) => targetFills(facts, MINUTE, instruments);
+const fillsOf = (facts: readonly Fact[]) => filledGroups(facts, decisionsOf(facts, MINUTE), instruments, MINUTE, null);
 
 describe('fills of a session beside those of a backtest', () => {
-  it('add the parts of an order up to the quantity and average price of its target', () => {
+  it('add the parts of an order up to the quantity and average price of its decision', () => {
     const [fill] = [...fillsOf(filled(1, 1, 200, 20, 0.4)).values()];
-    expect(fill).toEqual({ ts: T0 + MINUTE + 100, symbol: A, quantity: 2, price: 100, fee: 0.4 });
+    // 20 lots of 0.1 at 200 ticks of 0.5 are 2 at 100.
+    expect(fill).toMatchObject({ at: T0 + MINUTE + 100, symbol: A, lots: 20, value: 200e8, fee: 0.4e8, fills: 2, ordered: 20 });
   });
 
   it('count as equal to the unit or not at all, and say what the session paid more in basis points, sales the other way round', () => {
