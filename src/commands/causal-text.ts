@@ -3,7 +3,11 @@ import { formatTime } from '../time.js';
 import type { Causes } from './explain-causes.js';
 
 const causalLines = (steps: readonly CausalStep[], numbered: (seq: number) => string): string[] => {
-  const rows = steps.map(step => ({ ...step, time: formatTime(step.ts), number: step.seq === null ? '' : numbered(step.seq) }));
+  const rows = steps.map(step => ({
+    ...step,
+    time: formatTime(step.ts),
+    number: step.seq === null ? '' : step.stream === undefined ? numbered(step.seq) : `#${step.stream}:${step.seq}`,
+  }));
   const width = (of: (row: (typeof rows)[number]) => string): number => Math.max(0, ...rows.map(row => of(row).length));
   const [time, stage, number] = [width(row => row.time), width(row => row.stage), width(row => row.number)];
   return rows.map(row => `${row.time.padEnd(time)}  ${row.stage.padEnd(stage)}  ${row.number.padEnd(number)}  ${row.text}`.trimEnd());

@@ -32,6 +32,7 @@ import { train } from './train.js';
 import { users } from './users.js';
 import { verify } from './verify.js';
 import { walkforward } from './walkforward.js';
+import { watchAccount } from './watch-account.js';
 import { watchdog } from './watchdog.js';
 import { why } from './why.js';
 
@@ -62,6 +63,7 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(paper)
     .command(live)
     .command(parity)
+    .command(watchAccount)
     .command(rehearse)
     .command(status)
     .command(halt)

@@ -9,7 +9,7 @@ import { nodeDisk } from '../journal/node-disk.js';
 import { journalFolder } from '../live/session/recovery.js';
 import { readStates, statesFile, type RecordedState } from '../live/session/state-record.js';
 import type { Instrument } from '../market/instrument.js';
-import { isLiveAccount } from './check-live-journal.js';
+import { isLiveAccount } from './live-account.js';
 import { namedSessions } from './session-names.js';
 import type { Workspace } from './workspace.js';
 

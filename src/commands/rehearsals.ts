@@ -80,7 +80,7 @@ export const rehearseKillSwitch = async (
     what,
     passed: true,
     tookMs: gone - asked,
-    text: `The halt took the order back; the venue listed nothing of ours after ${seconds(gone - asked)}.`,
+    text: `The halt took the order back; the venue listed nothing of ours after ${seconds(gone - asked)} of market time.`,
   };
 };
 

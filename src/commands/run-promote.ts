@@ -1,20 +1,17 @@
-import { existsSync } from 'node:fs';
-import { UserError, didYouMean, usageError } from '../errors.js';
+import { UserError, usageError } from '../errors.js';
 import { entryWords } from '../promotion/approvals/step-words.js';
 import type { ApprovalRequest } from '../promotion/approvals/approval-request.js';
-import type { AuditedPlace, AuditRecord } from '../promotion/audit/audit-record.js';
+import type { AuditRecord } from '../promotion/audit/audit-record.js';
 import type { GateResult } from '../promotion/gates/gate.js';
-import { keepPromotion } from '../promotion/promotion-folder.js';
 import type { PromotionState } from '../promotion/promotion-state.js';
 import { nextStep } from '../promotion/ramp.js';
-import { foldPromotions, isSamePlace, type Promotions } from '../promotion/stages.js';
+import { foldPromotions, isSamePlace } from '../promotion/stages.js';
 import { placeText, sizeText } from '../promotion/stage-text.js';
-import { resolveStrategy } from '../strategies/load.js';
 import { gatesText } from './gates-text.js';
-import { makePins } from './make-pins.js';
 import { movingStages, promoteContext, type PromoteContext } from './promote-context.js';
 import { gatesNow, keptPromotion, type JudgedStep } from './promote-gates.js';
 import { askFor, overridesOf, refuseShutGates, type Asked } from './promote-request.js';
+import { accountOf, candidate, meant } from './promote-subject.js';
 import { promotionDetail, promotionList } from './promote-text.js';
 import type { PromoteArguments } from './promote.js';
 import { venuePlace } from './session-connection.js';
@@ -32,28 +29,6 @@ interface Outcome {
   readonly sentence: string | null;
 }
 
-/** The promotion that is meant: by id, by its strategy's name, or by the file that the strategy is in. */
-const meant = async (
-  { workspace }: PromoteContext,
-  promotions: Promotions,
-  word: string,
-  wish: (state: PromotionState) => boolean = () => true,
-): Promise<PromotionState> => {
-  const isFile = word.endsWith('.ts') && existsSync(word);
-  const name = isFile ? (await resolveStrategy(word, { cacheDir: workspace.bundles })).strategy.name : word;
-  const found =
-    promotions.all.find(({ id }) => id === name) ??
-    promotions.all.findLast(each => each.strategy === name && wish(each)) ??
-    promotions.find(name);
-  if (found) return found;
-  const known = promotions.all.flatMap(({ id, strategy }) => [id, strategy]);
-  throw usageError(
-    'unknown-promotion',
-    `${word} was never promoted.${didYouMean(word, known)}`,
-    'Begin with: quantai promote STRATEGY --run RUN --to paper --venue practice',
-  );
-};
-
 const actionOf = (args: PromoteArguments): 'list' | 'show' | 'paper' | 'live' | 'ramp' | 'retire' | 'demote' => {
   const wishes = [...(args.to === undefined ? [] : [args.to]), ...(['ramp', 'retire', 'demote'] as const).filter(name => args[name])];
   if (wishes.length > 1)
@@ -64,13 +39,6 @@ const actionOf = (args: PromoteArguments): 'list' | 'show' | 'paper' | 'live' | 
   if (wish === undefined && (args.override ?? []).length > 0)
     throw usageError('which-step', '--override is for a step that is asked for.', 'Say --to paper, --to live or --ramp with it.');
   return wish ?? (args.strategy === undefined ? 'list' : 'show');
-};
-
-const accountOf = (args: PromoteArguments, byDefault: string): string => {
-  const account = args.account ?? byDefault;
-  if (!/^[a-zA-Z0-9_-]{1,40}$/.test(account))
-    throw usageError('bad-account', `"${account}" is no name for an account.`, 'Use up to 40 letters, digits, dashes and underscores.');
-  return account;
 };
 
 const sizeOf = (size: number | undefined, example: string): number => {
@@ -109,47 +77,6 @@ const outcomeText = ({ promotion, stage, places, request, sentence }: Outcome): 
     ].join('\n');
   if (live === undefined) return `${promotion} is ${stage}.`;
   return `${promotion} is ${stage === 'live' ? 'live' : 'on paper'}: ${placeText(live)}, ${sizeText(live)}.`;
-};
-
-/** Bind what there is now, keep it, and name it a candidate where it is new. */
-const candidate = async (
-  context: PromoteContext,
-  args: PromoteArguments,
-): Promise<{ readonly state: PromotionState; readonly place: AuditedPlace; readonly capital: number }> => {
-  const { workspace, log, actor } = context;
-  if (args.run === undefined)
-    throw usageError('which-run', 'No run is named that it is promoted on.', 'Say --run RUN: quantai runs lists them; it needs evidence.');
-  const { to: _, ...options } = args;
-  const made = await makePins({
-    workspace,
-    strategy: args.strategy ?? '',
-    args: options,
-    venue: args.venue ?? 'binanceusdm',
-    run: args.run,
-  });
-  await keepPromotion(workspace.root, made.id, made.files);
-  const { name } = made.pins.strategy;
-  const state = await movingStages(context, async records => {
-    const known = foldPromotions(records).all.find(({ id }) => id === made.id);
-    if (known) return known;
-    const named = await log.append(actor.name, [
-      { type: 'CandidateNamed', promotion: made.id, strategy: name, run: made.run.runId, pins: made.hash },
-    ]);
-    return foldPromotions([...records, ...named]).find(made.id)!;
-  });
-  if (state.stage === 'retired')
-    throw new UserError(
-      'retired',
-      `${state.id} was retired.`,
-      4,
-      'What was retired stays so: promote another version, or the evidence of another run.',
-    );
-  if (made.pins.expectation === null)
-    say(
-      `note: run ${made.run.runId} has too few days out of sample to say what is to be expected; nothing will watch over it, and it cannot go live.`,
-    );
-  const { venue, practice } = made.place;
-  return { state, place: { account: accountOf(args, 'paper'), venue, practice }, capital: made.config.capital };
 };
 
 const toPaper = async (context: PromoteContext, args: PromoteArguments): Promise<Outcome> => {

@@ -12,7 +12,7 @@ import { actorName } from './actor.js';
 import { confirmReal, stakeOf } from './confirm-stake.js';
 import { parityOfDay } from './parity-of-day.js';
 import { permitText } from './permit-text.js';
-import { sessionAudit, type SessionAudit } from './session-audit.js';
+import { riskAtStart, sessionAudit, type SessionAudit } from './session-audit.js';
 import { connectSession, type Connection, type Credentials } from './session-connection.js';
 import type { LiveArguments, SessionArguments } from './session-options.js';
 import { sessionDoor } from './session-door.js';
@@ -289,6 +289,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
     );
     for (const line of permitText(permit, settlementAsset(made.instruments[0]?.symbol ?? ''))) say(line);
     for (const line of keptLimitsText(account, session.keptLimits)) say(line);
+    auditing.add(riskAtStart(await audited.read().catch(() => []), place, session.risk));
     supervisor?.start();
     const ended = await over;
     if (ended === TIME_OVER || ended === MARKET_OVER) await settled(supervisor, clock);

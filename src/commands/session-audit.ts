@@ -1,8 +1,9 @@
 import { messageOf } from '../errors.js';
+import type { RiskState } from '../risk/state.js';
 import type { Fact } from '../events/fact.js';
 import type { LiveClock } from '../live/live-clock.js';
 import type { AuditLog } from '../promotion/audit/audit-log.js';
-import type { AuditedPlace, AuditWord } from '../promotion/audit/audit-record.js';
+import type { AuditedPlace, AuditRecord, AuditWord } from '../promotion/audit/audit-record.js';
 
 /** What a session writes into the audit log, as it happens and in that order. It holds nothing up: what cannot be written yet waits. */
 export interface SessionAudit {
@@ -55,6 +56,16 @@ const auditWord = (fact: Fact, { mode, place, promotions }: Scope, by: string): 
     default:
       return null;
   }
+};
+
+/** What is said of the account's state when a session begins and the log has another: what was done while none ran, such as by a watchdog, is not in the journal. */
+export const riskAtStart = (records: readonly AuditRecord[], place: AuditedPlace, state: RiskState): readonly AuditWord[] => {
+  const last = records.findLast(
+    ({ word }) =>
+      word.type === 'RiskChanged' && word.account === place.account && word.venue === place.venue && word.practice === place.practice,
+  )?.word;
+  if (last?.type !== 'RiskChanged' || last.state === state) return [];
+  return [{ type: 'RiskChanged', state, code: 'begun', text: 'as the session began', by: `session:${place.account}`, ...place }];
 };
 
 /** Begins empty. */

@@ -28,7 +28,7 @@ const Traded = z.object({
 });
 
 /** What each session of the account traded a strategy as, by the hash of its manifest. */
-const tradedBy = async (folder: string, strategy: string): Promise<ReadonlyMap<string, TradedAs>> => {
+export const tradedBy = async (folder: string, strategy: string): Promise<ReadonlyMap<string, TradedAs>> => {
   const found = new Map<string, TradedAs>();
   for (const name of (await readdir(join(folder, 'manifests')).catch(() => [])).filter(each => each.endsWith('.json'))) {
     const { data } = Traded.safeParse(JSON.parse(await readFile(join(folder, 'manifests', name), 'utf8')));

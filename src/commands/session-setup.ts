@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { PLATFORM } from '../engine/platform.js';
@@ -63,7 +63,7 @@ const QUIET_KINDS = ['mark', 'funding'] as const;
 export const bookedInstruments = async (
   folder: string,
   wanted: readonly Instrument[],
-): Promise<{ readonly all: readonly Instrument[]; readonly isNew: boolean; readonly keep: () => Promise<void> }> => {
+): Promise<{ readonly all: readonly Instrument[]; readonly keep: () => Promise<void> }> => {
   const path = join(folder, 'instruments.json');
   let kept: readonly Instrument[] = [];
   try {
@@ -77,7 +77,7 @@ export const bookedInstruments = async (
     await mkdir(folder, { recursive: true });
     if (all.length > kept.length) await writeFileDurably(path, `${JSON.stringify(all, null, 2)}\n`);
   };
-  return { all, isNew: kept.length === 0, keep };
+  return { all, keep };
 };
 
 /** The venue's instruments of these symbols. Throws a usage error for one that it does not have, or does not trade now. */
@@ -113,6 +113,14 @@ const walletOf = async (transport: VenueTransport, instruments: readonly Instrum
   if (!found || !(found.wallet > 0))
     throw usageError('no-money', `The account holds no ${asset}.`, `Transfer some ${asset} to the futures wallet.`);
   return Math.floor(found.wallet * 1e8) / 1e8;
+};
+
+/** Whether an earlier session of the account traded any of these strategies. */
+const hasTraded = async (folder: string, strategies: readonly ChosenStrategy[]): Promise<boolean> => {
+  const names = (await readdir(join(folder, 'manifests')).catch(() => [])).filter(name => name.endsWith('.json'));
+  const texts = await Promise.all(names.map(name => readFile(join(folder, 'manifests', name), 'utf8')));
+  const traded = texts.flatMap(text => (JSON.parse(text) as { strategies?: { name: string }[] }).strategies ?? []);
+  return strategies.some(({ name }) => traded.some(each => each.name === name));
 };
 
 /** What a paper exchange may count on: data of these kinds comes, from now on. */
@@ -168,7 +176,7 @@ export const prepareSession = async (
   const { mode } = settings;
   const folder = join(workspace.root, 'live', account);
   const chosen = await chosenInstruments(transport, symbols);
-  const { all: booked, isNew, keep } = await bookedInstruments(folder, chosen);
+  const { all: booked, keep } = await bookedInstruments(folder, chosen);
   const instruments = booked.filter(({ symbol }) => symbols.includes(symbol));
   const configured = sessionConfig(wishes, connection.preset);
   const wallet = mode === 'live' ? await walletOf(transport, instruments) : configured.capital;
@@ -184,7 +192,7 @@ export const prepareSession = async (
   });
   const whole = strategies.reduce((sum, { budget }) => sum + budget, 0);
   // Later on, profit and loss have moved what it holds.
-  if (mode === 'live' && isNew && whole > wallet * (1 + 1e-9))
+  if (mode === 'live' && whole > wallet * (1 + 1e-9) && !(await hasTraded(folder, strategies)))
     throw usageError('over-budget', `The budgets come to ${whole}, and the account holds ${wallet}.`, 'Lower --budget.');
   await keep();
   const manifest = {
@@ -211,7 +219,7 @@ export const prepareSession = async (
   await mkdir(join(folder, 'manifests'), { recursive: true });
   await writeFileDurably(join(folder, 'manifests', `${manifestHash}.json`), `${text}\n`);
   for (const { resolved } of strategies)
-    if (resolved.stored !== null) await writeFileDurably(join(folder, 'manifests', `${resolved.hash}.mjs`), resolved.stored);
+    if (resolved.stored !== null) await writeFileDurably(join(folder, 'manifests', `${resolved.hash}.mjs`), await readFile(resolved.stored));
   const inputs = inputsOf(venue, instruments, timeframe, practice);
   const runners = await Promise.all(
     strategies.map(async each => {

@@ -97,7 +97,8 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
     };
     jobs = jobs.then(next);
   };
-  const alarm = ({ promotion, share }: Supervised, code: string, text: string): void => {
+  /** From the session at once; what follows for the promotion needs the log, and is made up for with the next day where that cannot be read. */
+  const alarm = async ({ promotion, share }: Supervised, code: string, text: string): Promise<void> => {
     const fall = falls.get(promotion)!;
     if (fall.depth === 'gone' || (fall.depth === 'stepped' && code !== 'parity-breach')) return;
     restrict({ code, text }, how);
@@ -105,8 +106,9 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
       fall.depth = 'stepped';
       return;
     }
+    if (!states.has(promotion)) await looked();
     const state = states.get(promotion);
-    if (state === undefined) return onTrouble(`the audit log could not be read: ${promotion} was not taken down`);
+    if (state === undefined) return onTrouble(`${promotion} is not in the audit log: it was not taken down`);
     // Its own step: whatever the log has come to meanwhile, this session has traded this share.
     const live = state.places.live && { ...state.places.live, share: Math.min(share, state.places.live.share) };
     const now: PromotionState = { ...state, places: live ? { ...state.places, live } : state.places };
@@ -151,13 +153,13 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
       audit.add([{ type: 'ExpectationJudged', promotion, monitor, verdict, sentence, ...place }]);
     }
     const loud = told.filter(({ verdict }) => verdict === 'alarm');
-    if (loud.length > 0) alarm(each, 'live-against-expected', `${strategy}: ${loud.map(({ sentence }) => sentence).join(' ')}`);
+    if (loud.length > 0) await alarm(each, 'live-against-expected', `${strategy}: ${loud.map(({ sentence }) => sentence).join(' ')}`);
   };
   const compare = async (each: Supervised, until: number): Promise<void> => {
     if (parity === null || mode === 'paper' || !config.watch.nightly || compared.get(each.promotion) === until) return;
     compared.set(each.promotion, until);
     const { passed, sentence } = await parity(each.strategy, until - DAY, until);
-    if (!passed) alarm(each, 'parity-breach', `${each.strategy}: ${sentence}`);
+    if (!passed) await alarm(each, 'parity-breach', `${each.strategy}: ${sentence}`);
   };
   const ended = (each: Supervised): void => {
     const { until } = each.record;

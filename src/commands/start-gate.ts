@@ -93,7 +93,7 @@ const differs = ({ state, place }: PromotionHere, { mode }: StartPlace, faults: 
   refused(
     state.strategy,
     'pins-differ',
-    `Promotion ${state.id}, on ${mode} since ${formatTime(place.since)}, is not what would trade.`,
+    `Promotion ${state.id}, ${mode === 'live' ? 'live' : 'on paper'} since ${formatTime(place.since)}, does not hold any more.`,
     `Put back what was promoted, or promote what there is now: ${again(state.strategy, 'paper')} …`,
     faults,
   );

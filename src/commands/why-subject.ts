@@ -55,9 +55,11 @@ const named = (facts: readonly Fact[], wanted: string, of: string): OrderId | nu
  * Throws a usage error for what is not there, and for a name that several orders had; `list` says where orders are listed.
  */
 export const whySubject = (facts: readonly Fact[], wanted: string, of: string, list: string): WhySubject => {
-  if (/^(.+:)?\d+$/.test(wanted)) return about(facts[placeIn(facts, wanted, of)] as Fact);
   const executed = facts.find(fact => (fact.type === 'OrderFilled' || fact.type === 'ExternalFilled') && fact.execution === wanted);
-  if (executed) return about(executed);
+  const isPlace = /^(.+:)?\d+$/.test(wanted);
+  // Venues number executions too: one beyond the journal's end is no place in it.
+  if (executed && !(isPlace && Number(wanted) < facts.length)) return about(executed);
+  if (isPlace) return about(facts[placeIn(facts, wanted, of)] as Fact);
   const [, head = wanted, number] = /^(.+)#(\d+)$/.exec(wanted) ?? [];
   const orderId = named(facts, head, of);
   if (orderId === null) throw usageError('unknown-order', `${of.charAt(0).toUpperCase()}${of.slice(1)} has no order "${head}".`, list);

@@ -116,15 +116,27 @@ export const causalChains = (facts: readonly Fact[], { bars, account }: ChainOpt
     const command = commandBefore(account, at);
     return command ? outside('person', fact.code, command) : outside('account', fact.code, changed);
   };
-  /** An order of the broker's own: it closes or protects what nothing else does. */
-  const ofBroker = (fact: Extract<Fact, { type: 'OrderApproved' }>): Cause => {
-    const { symbol, stop } = fact.ticket;
-    const note = facts.findLast(
-      each => each.type === 'NoteWritten' && each.seq < fact.seq && each.ts === fact.ts && each.text.startsWith(`closing ${symbol}: `),
+  /** An order of the broker's own: it closes or protects what nothing else does. What it says of it, it says in the moment before. */
+  const ofBroker = (approved: Extract<Fact, { type: 'OrderApproved' }>, stream: readonly Fact[]): Cause => {
+    const { symbol, stop } = approved.ticket;
+    const note = stream.findLast(
+      each =>
+        each.type === 'NoteWritten' && each.seq < approved.seq && each.ts === approved.ts && each.text.startsWith(`closing ${symbol}: `),
     );
     return outside('broker', stop === null ? 'closing' : 'unprotected', note ?? null);
   };
-
+  /** A fill that its strategy did not ask for: of the broker's order for all of them, or nobody's here. */
+  const ofNobody = (fact: Extract<Fact, { type: 'ExternalFilled' }>): Cause => {
+    const accepted =
+      fact.venueOrderId === ''
+        ? undefined
+        : account?.find(each => each.type === 'OrderAccepted' && each.venueOrderId === fact.venueOrderId && each.symbol === fact.symbol);
+    const approved = account?.find(
+      each => each.type === 'OrderApproved' && accepted?.type === 'OrderAccepted' && each.ticket.orderId === accepted.orderId,
+    );
+    if (account !== undefined && approved?.type === 'OrderApproved') return ofBroker(approved, account);
+    return outside(fact.cause === 'manual' ? 'person' : 'venue', fact.cause);
+  };
   /** What the account's own stream says of its own accord: no strategy is behind it. */
   const ofAccount = (fact: Fact): Cause => {
     if (fact.type === 'OperatorCommanded' || fact.type === 'SettingChanged') return outside('person', 'command');
@@ -133,9 +145,9 @@ export const causalChains = (facts: readonly Fact[], { bars, account }: ChainOpt
   };
 
   const causeOf = (fact: Fact): Cause => {
-    if (fact.type === 'ExternalFilled') return outside(fact.cause === 'manual' ? 'person' : 'venue', fact.cause, null);
-    if (fact.type === 'PositionAdopted') return outside('account', fact.code, null);
-    if (fact.type === 'FundingSettled') return outside('venue', 'funding', null);
+    if (fact.type === 'ExternalFilled') return ofNobody(fact);
+    if (fact.type === 'PositionAdopted') return outside('account', fact.code);
+    if (fact.type === 'FundingSettled') return outside('venue', 'funding');
     if (fact.causationId >= 0)
       return bySeq.has(fact.causationId) && fact.causationId < fact.seq
         ? link(fact.causationId)
@@ -151,7 +163,7 @@ export const causalChains = (facts: readonly Fact[], { bars, account }: ChainOpt
       return bySeq.has(fact.correlationId) && fact.correlationId < fact.seq
         ? link(fact.correlationId, datum(symbolOf(fact), fact.knownAt))
         : { kind: 'missing', text: `fact ${fact.seq} belongs to fact ${fact.correlationId}, which the journal does not have before it` };
-    if (fact.type === 'OrderApproved' && fact.strategy === '') return ofBroker(fact);
+    if (fact.type === 'OrderApproved' && fact.strategy === '') return ofBroker(fact, facts);
     if (fact.type === 'OrderApproved') return { kind: 'missing', text: `fact ${fact.seq} approves an order that no fact asks for` };
     if (fact.type === 'RunStarted' || fact.type === 'InputConsumed') return outside('run', 'begun');
     if (fact.type === 'RunFinished') return outside('run', 'finished');

@@ -83,6 +83,7 @@ const entered = (
   if (!(size > 0) || !(share > 0 && share <= 1)) throw illegal(record, 'its size and share are no amounts');
   if (stage === 'live' && state.places.paper === undefined && state.stage !== 'live')
     throw illegal(record, `${state.id} was not on paper before it`);
+  // No money is at stake on the practice exchange; quantai promote asks there all the same.
   if (stage === 'live' && word.request === null && !practice) throw illegal(record, 'nobody approved it');
   if (word.request !== null) {
     const approval = approvalOf(record, state, requests, word.request, stage);

@@ -157,5 +157,5 @@ describe('before every verb', () => {
     const again = (await claimAccount(join(root, 'audit', 'lock')))!;
     expect(await hook('halt', 'viewer')).toBe('not-permitted');
     again.release();
-  }, 30_000);
+  });
 });

@@ -21,7 +21,7 @@ const stage = (isOver: (now: number) => boolean) => {
     reduceOnly: false,
     closePosition: false,
     conditional: false,
-    status: 'working',
+    status: 'open',
   } as VenueOrder;
   return {
     clock,

@@ -109,7 +109,7 @@ describe('a promoted strategy', () => {
           expect(faults.map(({ text }) => text).join()).toContain(path);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -125,7 +125,7 @@ describe('a promoted strategy', () => {
           expect(error.message).toMatch(k === 1 ? /lib\/sided\.js/ : /leaning\.js|is called/);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 

@@ -9,6 +9,8 @@ import { HOUR, PLACE, writtenLog, type WrittenLog } from './written-log.js';
 const config = PromotionConfig.parse({});
 const STEPS = [0.01, 0.1, 0.5, 1];
 
+const ENTERED = { type: 'StageEntered', promotion: 'sma-1', stage: 'live', size: 10_000, share: 0.01, request: null, ...PLACE } as const;
+
 /** A log on which `sma-1` is live with one hundredth. */
 const live = (): WrittenLog => {
   const log = writtenLog();
@@ -47,6 +49,14 @@ describe('a strategy on its way', () => {
     expect(stateOf(log).stage).toBe('live');
   });
 
+  it('may be live on the practice exchange without a request, where no money is at stake', () => {
+    const log = writtenLog();
+    log.name();
+    log.paper();
+    log.write('alice', { ...ENTERED, practice: true });
+    expect(stateOf(log).places.live).toMatchObject({ practice: true });
+  });
+
   it('is found at its place only: by mode, account, venue, practice and strategy', () => {
     const all = foldPromotions(live().records);
     const place = { mode: 'live', strategy: 'sma', ...PLACE } as const;
@@ -78,10 +88,10 @@ describe('a strategy on its way', () => {
 describe('what cannot be', () => {
   it.each([
     ['live that was never on paper', (log: WrittenLog) => log.enter(log.ask()), 'needs 1 approvals'],
-    ['live without a request', (log: WrittenLog) => log.write('bob', { ...entered, request: null }), 'nobody approved it'],
+    ['live without a request', (log: WrittenLog) => log.write('bob', { ...ENTERED, request: null }), 'nobody approved it'],
     [
       'live by a request that nobody made',
-      (log: WrittenLog) => log.write('bob', { ...entered, request: 'ffff' }),
+      (log: WrittenLog) => log.write('bob', { ...ENTERED, request: 'ffff' }),
       'was not made before it',
     ],
     [
@@ -89,7 +99,7 @@ describe('what cannot be', () => {
       (log: WrittenLog) => {
         const request = log.ask();
         log.approve(request);
-        log.write('bob', { ...entered, size: 20_000, request: request.id });
+        log.write('bob', { ...ENTERED, size: 20_000, request: request.id });
       },
       'names another place, size or share',
     ],
@@ -98,7 +108,7 @@ describe('what cannot be', () => {
       (log: WrittenLog) => {
         const request = log.ask();
         log.approve(request);
-        log.write('bob', { ...entered, account: 'other', request: request.id });
+        log.write('bob', { ...ENTERED, account: 'other', request: request.id });
       },
       'names another place, size or share',
     ],
@@ -148,7 +158,7 @@ describe('what cannot be', () => {
         const at = log.records.findIndex(({ word }) => word.type === 'ApprovalRequested');
         log.records[at] = { ...log.records[at]!, word: { type: 'ApprovalRequested', request: { ...request, size: 99_999 } } };
         log.approve(request);
-        log.write('bob', { ...entered, size: 99_999, request: request.id });
+        log.write('bob', { ...ENTERED, size: 99_999, request: request.id });
       },
       'the terms of request',
     ],
@@ -213,8 +223,6 @@ describe('what cannot be', () => {
     log.enter(request);
     expect(error(log)).toContain('was not on paper before it');
   });
-
-  const entered = { type: 'StageEntered', promotion: 'sma-1', stage: 'live', size: 10_000, share: 0.01, request: null, ...PLACE } as const;
 });
 
 describe('the ramp', () => {

@@ -11,6 +11,7 @@ import { StateFold, stateFault } from '../../src/engine/state-fold.js';
 import type { Fact } from '../../src/events/fact.js';
 import { causalChains, isComplete, type CausalLink } from '../../src/journal/causal-chain.js';
 import { timeframe } from '../../src/market/timeframe.js';
+import { tripReasons } from '../../src/reports/causes/trip-reasons.js';
 import { BUILT_IN } from '../../src/strategies/built-in.js';
 import { resolveStrategy } from '../../src/strategies/load.js';
 import { order, target } from '../../src/strategies/intent.js';
@@ -112,6 +113,23 @@ const reckless = defineStrategy({
   },
 });
 
+/** Both legs of each symbol, in and out, with a stop that only the short one has. */
+const hedged = defineStrategy({
+  name: 'hedged',
+  params: {},
+  decide: ({ symbol, close }, _, { random, equity }) => {
+    const dice = random();
+    if (dice > 0.5) return undefined;
+    const positionSide = random() < 0.5 ? ('long' as const) : ('short' as const);
+    const opens = random() < 0.6;
+    const side = opens === (positionSide === 'long') ? 'buy' : 'sell';
+    const quantity = (0.4 * equity * random()) / close;
+    if (dice < 0.1 && positionSide === 'short')
+      return order({ symbol, side: 'buy', quantity, stop: close * 1.01, positionSide, reduceOnly: true });
+    return order({ symbol, side, quantity, positionSide, reduceOnly: !opens });
+  },
+});
+
 /** Little money, and twenty times as much at the venue. */
 const strained = (config: Partial<RunConfig>): Partial<RunConfig> => ({
   leverage: 20,
@@ -179,6 +197,7 @@ describe('every fill of a run has a complete causal chain, and recorded states a
     ['targets, orders, stops and cancels', busyStrategy, {}, ['bar']],
     ['plans with stop-loss and take-profit', signallingStrategy, {}, ['bar']],
     ['brackets, linked orders, icebergs and slices', executingStrategy, {}, ['bar']],
+    ['both legs of hedge mode', hedged, { margin: MarginConfig.parse({ mode: 'cross', positions: 'hedge' }) }, ['bar']],
     ['a drawdown that halts', busyStrategy, { risk: { ...smallMarket(1, 60, 1).config.risk, maxDrawdown: 0.02 } }, ['bar']],
     ['whatever is open when the data ends', executingStrategy, { atEnd: 'close' }, ['bar', 'run:end-of-data']],
     [
@@ -203,9 +222,46 @@ describe('every fill of a run has a complete causal chain, and recorded states a
           const roots = judge(await run(market, strategy, strategy === busyStrategy ? { size: 2 } : {}), market, expected);
           for (const [root, n] of Object.entries(roots)) seen[root] = (seen[root] ?? 0) + n;
         }),
-        { numRuns: 6, seed: 5 },
+        { numRuns: strategy === executingStrategy ? 3 : 6, seed: 5 },
       );
       // Nothing is shown by what never happens.
       expect(Object.keys(seen).sort()).toEqual([...expected].sort());
     });
+
+  it('and neither holds any more when a fact of the journal is lost or altered', async () => {
+    const market = smallMarket(3, 200, 2);
+    const result = await run(market, busyStrategy);
+    const fills = told(result).filter(({ chain }) => chain.length > 3);
+    expect(fills.length).toBeGreaterThan(5);
+    for (const { fill, chain } of fills.slice(0, 20)) {
+      // Any fact of the chain but the fill itself.
+      const lost = chain[chain.length >> 1]!.fact.seq;
+      const [broken] = told({ ...result, facts: result.facts.filter(({ seq }) => seq !== lost) }).filter(
+        each => each.fill.seq === fill.seq,
+      );
+      expect(rootOf(broken!, market)).toBe(`fill ${fill.seq}: no complete chain`);
+    }
+    const filled = result.facts.findIndex(({ type }) => type === 'OrderFilled');
+    const fact = result.facts[filled]!;
+    if (fact.type !== 'OrderFilled') throw new Error('nothing filled');
+    for (const altered of [
+      { ...fact, lots: fact.lots + 1 },
+      { ...fact, fee: fact.fee + 1 },
+      { ...fact, price: fact.price + 1 },
+    ])
+      expect(differs({ ...result, facts: result.facts.with(filled, altered) })).toMatch(/^after fact \d+ the account was in state/);
+  });
+
+  it('and the report tells them of the best and the worst round trips, from bar to fill', async () => {
+    const market = smallMarket(4, 300, 2);
+    const result = await run(market, busyStrategy);
+    const reasons = tripReasons(result);
+    const ranked = [...result.roundTrips].sort((a, b) => b.netPnl - a.netPnl);
+    expect(reasons.map(({ netPnl }) => netPnl)).toEqual([...ranked.slice(0, 5), ...ranked.slice(-5)].map(({ netPnl }) => netPnl));
+    for (const { entry, exit, entrySeq, exitSeq, symbol } of reasons) {
+      expect(entry).toMatch(/^1h bar [\d-]+ [\d:]+ → .*gate passed o\d+ → (bought|sold) \S+ at \S+$/);
+      expect(exit).toMatch(/^1h bar [\d-]+ [\d:]+ → .*(bought|sold) \S+ at \S+$/);
+      for (const seq of [entrySeq, exitSeq]) expect(result.facts[seq]).toMatchObject({ type: 'OrderFilled', symbol });
+    }
+  });
 });

@@ -1,16 +1,18 @@
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { withWriterLock } from '../../datasets/writer-lock.js';
 import { UserError } from '../../errors.js';
-import { claimAccount, type AccountClaim } from '../../live/session/socket-lock-claim.js';
+import { claimAccount, listensAt, type AccountClaim } from '../../live/session/socket-lock-claim.js';
 
 /** The last holder or waiter of each log in this thread: they take turns here before they reach for the lock. */
 const turns = new Map<string, Promise<unknown>>();
 
 /** A path that is longer cannot be bound. */
 const LONGEST = 90;
-const RETRY_MS = 5;
+/** Between two looks; longer each time, or many who wait take the time of the one who works. */
+const FIRST_LOOK_MS = 5;
+const LAST_LOOK_MS = 100;
 
 /** Sockets do not exist there: no such filesystem, or none that keeps them. */
 const NO_SOCKETS = new Set(['ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EINVAL', 'ENOSYS']);
@@ -25,6 +27,13 @@ const locked = (folder: string): UserError =>
     'Wait until it is done; look for a process that stands still.',
   );
 
+/** Whether somebody has the lock, or reaches for it: who only waits makes no claim that the others would have to look at. */
+const isTaken = async (path: string): Promise<boolean> => {
+  const folder = dirname(path);
+  for (const name of await readdir(folder)) if (/^lock\.[0-9a-f]{8}$/.test(name) && (await listensAt(join(folder, name)))) return true;
+  return false;
+};
+
 /** Waits for the claim; null where the folder cannot hold sockets. */
 const claim = async (folder: string, patienceMs: number): Promise<AccountClaim | null> => {
   // In the folder itself, so that whoever sees the log sees the lock: a temporary folder may be private to a process.
@@ -37,8 +46,8 @@ const claim = async (folder: string, patienceMs: number): Promise<AccountClaim |
       await handle?.close();
       return null;
     }
-    for (;;) {
-      const got = await claimAccount(path);
+    for (let look = FIRST_LOOK_MS; ; look = Math.min(2 * look, LAST_LOOK_MS)) {
+      const got = (await isTaken(path)) ? null : await claimAccount(path);
       if (got !== null)
         return {
           release: () => {
@@ -47,7 +56,7 @@ const claim = async (folder: string, patienceMs: number): Promise<AccountClaim |
           },
         };
       if (performance.now() >= end) throw locked(folder);
-      await pause(RETRY_MS + Math.random() * 4 * RETRY_MS);
+      await pause(look * (0.5 + Math.random()));
     }
   } catch (error) {
     await handle?.close();

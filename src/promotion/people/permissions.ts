@@ -48,7 +48,7 @@ const URGENT = { isUrgent: true };
 /** Every verb of the command line, and who may give it. Why: docs/audit.md. */
 export const PERMISSIONS: readonly Permission[] = [
   // Looking
-  ...each('data list, data check, data export, report, compare, runs, sql, why, status, doctor', ROLES, 'never'),
+  ...each('data list, data check, data export, report, compare, runs, sql, why, status, watch, doctor', ROLES, 'never'),
   ...each('models list, models show, models compare, keys list, completion', ROLES, 'never'),
   ...each('verify fingerprint, verify replay, verify journal, verify session', ROLES, 'never'),
   ...each('audit verify, audit show, audit export, users, users list', ROLES, 'never'),

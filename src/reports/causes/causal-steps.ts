@@ -1,3 +1,4 @@
+import type { Fact } from '../../events/fact.js';
 import type { CausalLink, Cause, MarketDatum } from '../../journal/causal-chain.js';
 import { timeframeMs } from '../../market/timeframe.js';
 import { formatTime } from '../../time.js';
@@ -9,6 +10,8 @@ export interface CausalStep {
   readonly stage: string;
   /** Of the fact in its stream; null for a market datum and for what was worked out from one. */
   readonly seq: number | null;
+  /** Where the fact is of another stream than what is explained: its name. */
+  readonly stream?: string;
   readonly ts: number;
   readonly text: string;
   /** What it followed from: a fact by its seq, or null where that is the step before or nothing. */
@@ -37,7 +40,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   closing: 'the broker closes the position',
 };
 
-const rootOf = (cause: Cause, ts: number, unitsOf: UnitsOf): CausalStep | null => {
+const rootOf = (cause: Cause, { ts, strategy: stream }: Fact, unitsOf: UnitsOf): CausalStep | null => {
   switch (cause.kind) {
     case 'bar':
       return {
@@ -54,7 +57,15 @@ const rootOf = (cause: Cause, ts: number, unitsOf: UnitsOf): CausalStep | null =
     case 'outside': {
       if (cause.fact !== null) {
         const { text } = factSentence(cause.fact, unitsOf);
-        return { stage: cause.who, seq: cause.fact.seq, ts: cause.fact.ts, text, from: null };
+        const { strategy, seq, ts: at } = cause.fact;
+        return {
+          stage: cause.who,
+          seq,
+          ...(strategy !== stream && { stream: strategy === '' ? 'account' : strategy }),
+          ts: at,
+          text,
+          from: null,
+        };
       }
       return { stage: cause.who, seq: null, ts, text: `${upper(OUTSIDE[cause.code] ?? cause.code)}.`, from: null };
     }
@@ -66,7 +77,7 @@ const rootOf = (cause: Cause, ts: number, unitsOf: UnitsOf): CausalStep | null =
 /** A chain as steps, oldest first: what it began with, and each fact with what it says and what it followed from. */
 export const causalSteps = (chain: readonly CausalLink[], unitsOf: UnitsOf): CausalStep[] =>
   chain.flatMap(({ fact, from }) => {
-    const root = rootOf(from, fact.ts, unitsOf);
+    const root = rootOf(from, fact, unitsOf);
     const { stage, text } = factSentence(fact, unitsOf);
     const when = from.kind === 'fact' && from.when !== null ? ` It was time for it at ${datumText(from.when)}.` : '';
     const step: CausalStep = { stage, seq: fact.seq, ts: fact.ts, text: `${text}${when}`, from: from.kind === 'fact' ? from.seq : null };

@@ -32,7 +32,7 @@ export const parityCauses = (rows: readonly CauseRow[], { title, subtitle, unit 
   } as const;
   const low = steps.reduce((least, { end }) => Math.min(least, end), 0);
   const high = steps.reduce((most, { end }) => Math.max(most, end), 0);
-  const room = (high - low) * 0.14;
+  const room = (high - low) * 0.28;
   return {
     ...head(heading, { rows: all.map(row => ({ ...row, edge: Math.max(row.start, row.end), label: labelOf(row.amount) })) }),
     ...FILL,

@@ -38,4 +38,3 @@ export const recordSession = async (): Promise<RecordedSession> => {
   for (const path of host.disk.paths()) files.set(path, await disk.read(path));
   return { instruments: world.instruments, facts, states, starts: host.starts, files };
 };
-

@@ -68,5 +68,6 @@ describe('a fill of a session', () => {
     }
     expect(roots.get('bar')).toBeGreaterThan(20);
     expect(roots.get('person:manual')).toBeGreaterThan(0);
+    expect(roots.get('broker:closing')).toBeGreaterThan(0);
   });
 });

@@ -45,7 +45,7 @@ describe('processes that append to one log', () => {
     for (const name of names)
       expect(read.filter(verb => verb.startsWith(`${name}-`))).toEqual([0, 1].flatMap(i => [`${name}-${i}`, `${name}-${i}`]));
     expect(await verifyAuditLog(options())).toMatchObject({ ok: true, records: 80 });
-  }, 60_000);
+  });
 
   it('killed at any moment they leave a log that holds, with all that was said to be on the disk, and no lock behind', async () => {
     const all = start(['a', 'b', 'c'], 0);
@@ -59,5 +59,5 @@ describe('processes that append to one log', () => {
     expect(read.at(-1)).toBe('after');
     for (const { name, said } of all) for (const i of said) expect(read.filter(verb => verb === `${name}-${i}`)).toHaveLength(2);
     expect(await verifyAuditLog(options())).toMatchObject({ ok: true });
-  }, 60_000);
+  });
 });
