@@ -57,16 +57,16 @@ export const authorise = async (args: Parsed): Promise<void> => {
   try {
     const audit = await workspaceAudit(workspace, isUrgent ? { patienceMs: HALT_PATIENCE_MS } : {});
     const { people } = await import('../promotion/people/people.js');
+    const notRecorded = (why: unknown): void => say(`warning: the refusal is not in the audit log: ${messageOf(why)}`);
     const refuse = async (code: string, error: UserError): Promise<never> => {
       // Refused all the same where the log cannot say so.
-      if (acts) await audit.append(name, [{ type: 'CommandDenied', verb, code, text: error.message }]).catch(goOn);
+      if (acts) await audit.append(name, [{ type: 'CommandDenied', verb, code, text: error.message }]).catch(notRecorded);
       throw error;
     };
     let users: ReadonlyMap<string, Person>;
     try {
       users = people(await audit.read());
     } catch (error) {
-      if (isUrgent) return goOn(error);
       if (acts) throw error;
       // `audit verify` tells it better.
       if (!verb.startsWith('audit ')) say(`warning: ${messageOf(error)}`);

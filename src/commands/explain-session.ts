@@ -41,7 +41,7 @@ const lines = ({ account, stream, orderId, symbol, fact, causes, indicators, ver
     `${verdict === null ? `Fact ${stream}:${fact}` : `Order ${orderId}`}${symbol === null ? '' : ` of ${symbol}`} on account ${account}, by ${stream}`,
     ...(verdict === null ? [] : [verdict]),
     '',
-    ...causesLines(causes, seq => `#${seq}`),
+    ...causesLines(causes, seq => `#${stream}:${seq}`),
     ...(indicators === null ? [] : [indicators]),
     ...(life.length > 0 ? ['', 'Its life, as the journal tells it:', ...lifeLines(life)] : []),
   ].join('\n');

@@ -30,7 +30,7 @@ const Manifest = z.object({
 });
 
 /** What a session's manifest says of it. */
-export type SessionManifest = z.infer<typeof Manifest>;
+type SessionManifest = z.infer<typeof Manifest>;
 
 /** A paper or live account with everything that its journal says. */
 export interface RecordedAccount {

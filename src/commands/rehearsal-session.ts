@@ -91,7 +91,7 @@ export const rehearsalSession = async (options: RehearsalSessionOptions): Promis
             transport: ports.transport,
             clock: ports.clock,
             subscriptions: [
-              { kind: 'bars', symbol, timeframe: '1m' },
+              { kind: 'bars', symbol, timeframe: connection.shortest },
               { kind: 'trades', symbol },
               { kind: 'quotes', symbol },
             ],

@@ -9,6 +9,7 @@ import { Secret } from '../live/secrets/secret.js';
 import { takeBack } from '../live/watchdog/take-back.js';
 import type { VenueMarket } from '../live/venue-transport.js';
 import { settlementAsset } from '../market/instrument.js';
+import { timeframeMs } from '../market/timeframe.js';
 import { units } from '../market/units.js';
 import type { AuditedPlace } from '../promotion/audit/audit-record.js';
 import { runConfig } from '../sim/run-defaults.js';
@@ -93,13 +94,19 @@ const staged = async (args: RehearseArguments, connection: Connection, symbol: s
   const workspace = workspaceAt(args.workspace);
   const file = await readConfig(workspace);
   const folder = join(workspace.root, 'live', args.account);
-  const { clock, transport } = connection;
+  const { clock, transport, shortest } = connection;
   const markets = await transport.markets();
   const [instrument] = await chosenInstruments(transport, [symbol]);
   const market = markets.find(each => each.instrument.symbol === symbol);
   if (instrument === undefined || market === undefined) throw usageError('unknown-symbol', `${transport.venue} has no market ${symbol}.`);
   const { all: booked, keep } = await bookedInstruments(folder, [instrument]);
-  const [[, , , , close] = []] = await transport.history.bars(symbol, '1m', clock.market() - 3_600_000, clock.market(), 1);
+  const [[, , , , close] = []] = await transport.history.bars(
+    symbol,
+    shortest,
+    clock.market() - 3 * timeframeMs(shortest),
+    clock.market(),
+    3,
+  );
   if (!(close !== undefined && close > 0)) throw failed('no-price', `${transport.venue} has no price of ${symbol} now.`);
   const quantityAt = smallest(market);
   const value = quantityAt(close) * close;
@@ -113,8 +120,8 @@ const staged = async (args: RehearseArguments, connection: Connection, symbol: s
       'Name a smaller --symbol.',
     );
   await keep();
-  const wishes = sessionWishes({ ...file.run, symbols: [symbol], timeframe: '1m' }, {}, workspace.root);
-  const { risk } = runConfig({ exchange: connection.preset, symbols: [symbol], timeframe: '1m', from: 0, to: 1 });
+  const wishes = sessionWishes({ ...file.run, symbols: [symbol], timeframe: shortest }, {}, workspace.root);
+  const { risk } = runConfig({ exchange: connection.preset, symbols: [symbol], timeframe: shortest, from: 0, to: 1 });
   const config = { ...sessionConfig(wishes, connection.preset), risk, funding: { kind: 'none' as const }, capital };
   const hedge = config.margin?.positions === 'hedge';
   const { strategy, place } = rehearsalStrategy({ symbol, distance: DISTANCE, quantityAt, hedge });

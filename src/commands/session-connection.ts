@@ -7,6 +7,7 @@ import { venueSupport } from '../live/ccxt/venue-support.js';
 import type { LiveClock } from '../live/live-clock.js';
 import { systemClock } from '../live/system-clock.js';
 import type { VenueTransport } from '../live/venue-transport.js';
+import { timeframe, type Timeframe } from '../market/timeframe.js';
 import { practiceLink } from '../practice/practice-link.js';
 import type { Workspace } from './workspace.js';
 
@@ -19,6 +20,8 @@ export interface Connection {
   readonly practice: boolean;
   readonly sandbox: boolean;
   readonly account: string;
+  /** The shortest bars that the venue has. */
+  readonly shortest: Timeframe;
   readonly clock: LiveClock;
   readonly transport: VenueTransport;
   /** The session is done with everything up to this market time; the practice exchange may wait for that. */
@@ -55,6 +58,7 @@ const PracticeFile = z.object({
   ws: z.string(),
   control: z.string(),
   keysFile: z.string(),
+  timeframe: z.string().default('1m'),
   accounts: z.array(z.string()),
 });
 const KeysFile = z.object({ accounts: z.array(z.object({ name: z.string(), key: z.string(), secret: z.string() })) });
@@ -106,6 +110,7 @@ export const connectSession = async (request: ConnectionRequest): Promise<Connec
       practice: false,
       sandbox,
       account,
+      shortest: '1m',
       clock,
       transport: ccxtTransport(options),
       acknowledge: () => {},
@@ -126,6 +131,7 @@ export const connectSession = async (request: ConnectionRequest): Promise<Connec
     practice: true,
     sandbox: false,
     account,
+    shortest: timeframe(found.timeframe),
     clock,
     transport: ccxtTransport({ venue: found.venue, key: keys?.key ?? null, secret: keys?.secret ?? null, urls, clock, instruments }),
     acknowledge: market => link.acknowledge(account, market),

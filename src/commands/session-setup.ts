@@ -219,7 +219,8 @@ export const prepareSession = async (
   await mkdir(join(folder, 'manifests'), { recursive: true });
   await writeFileDurably(join(folder, 'manifests', `${manifestHash}.json`), `${text}\n`);
   for (const { resolved } of strategies)
-    if (resolved.stored !== null) await writeFileDurably(join(folder, 'manifests', `${resolved.hash}.mjs`), await readFile(resolved.stored));
+    if (resolved.stored !== null)
+      await writeFileDurably(join(folder, 'manifests', `${resolved.hash}.mjs`), await readFile(resolved.stored));
   const inputs = inputsOf(venue, instruments, timeframe, practice);
   const runners = await Promise.all(
     strategies.map(async each => {

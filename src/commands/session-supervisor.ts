@@ -87,7 +87,9 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
   let isClosed = false;
 
   const job = (what: string, run: () => Promise<void>): void => {
-    const next = async (): Promise<void> => {
+    const before = jobs;
+    const inTurn = async (): Promise<void> => {
+      await before;
       if (isClosed) return;
       try {
         await run();
@@ -95,7 +97,7 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
         onTrouble(`${what}: ${messageOf(error)}`);
       }
     };
-    jobs = jobs.then(next);
+    jobs = inTurn();
   };
   /** From the session at once; what follows for the promotion needs the log, and is made up for with the next day where that cannot be read. */
   const alarm = async ({ promotion, share }: Supervised, code: string, text: string): Promise<void> => {
@@ -130,7 +132,7 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
       fall.depth = at === undefined ? 'gone' : 'stepped';
       const [last] = state.history.slice(-1);
       const text = at === undefined ? `${strategy} is ${state.stage}` : `${strategy} was stepped down to ${percent(at.share)}`;
-      restrict({ code: 'promotion-ended', text: `${text}${last ? `: ${last.text}` : ''}` }, how ?? 'reduce');
+      restrict({ code: 'promotion-ended', text: `${text}${last ? `: ${last.text}` : ''}` }, 'reduce');
     }
   };
   const looked = async (): Promise<readonly AuditRecord[]> => {

@@ -6,7 +6,7 @@ import { placeIn } from './fact-place.js';
 import { ordersNamed } from './order-life.js';
 
 /** What a reader asks about: a fact of a stream, and the order that it belongs to, if one. */
-export interface WhySubject {
+interface WhySubject {
   readonly stream: string;
   readonly orderId: OrderId | null;
   readonly symbol: Symbol | null;

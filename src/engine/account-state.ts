@@ -8,6 +8,8 @@ import type { RiskState } from '../risk/state.js';
 
 /** Facts between two recorded states of a run. */
 export const STATE_EVERY = 256;
+/** And of a session, which says little and lives long. */
+export const SESSION_STATE_EVERY = 32;
 
 /** What an engine and the fold of its facts both know to the last unit, in booking units. Flat positions and orders that have ended are not in it. */
 export interface AccountState {

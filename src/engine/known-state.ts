@@ -8,7 +8,7 @@ import { stateHash } from './account-state.js';
 import { StateFold } from './state-fold.js';
 
 /** A position: signed base units and the average entry price in quote currency. */
-export interface KnownPosition {
+interface KnownPosition {
   readonly symbol: Symbol;
   readonly leg: PositionSide | null;
   readonly quantity: number;
@@ -16,7 +16,7 @@ export interface KnownPosition {
 }
 
 /** An order at work: what of it may still fill, in base units, and its prices in quote currency. */
-export interface KnownOrder {
+interface KnownOrder {
   readonly orderId: OrderId;
   readonly symbol: Symbol;
   readonly side: Ticket['side'];
@@ -28,7 +28,7 @@ export interface KnownOrder {
 }
 
 /** A model in force. */
-export interface KnownModel {
+interface KnownModel {
   readonly model: string;
   readonly checkpoint: string;
   readonly rows: number;

@@ -11,7 +11,7 @@ import { makePersonKey, signAs } from '../../src/promotion/people/person-key.js'
 import type { Role } from '../../src/promotion/people/role.js';
 import { quantai, temporaryWorkspace, type Ran } from './run-quantai.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 let root = '';
 let remove: () => Promise<void>;

@@ -1,4 +1,4 @@
-import { STATE_EVERY } from '../../engine/account-state.js';
+import { SESSION_STATE_EVERY } from '../../engine/account-state.js';
 import type { EngineState } from '../../engine/engine-memory.js';
 import type { WorkingOrder } from '../../engine/working-orders.js';
 import { Engine, type EngineSetup } from '../../engine/engine.js';
@@ -76,7 +76,7 @@ export const engineRunner = (options: EngineRunnerOptions): StrategyRunner & { r
     const equity = engine?.equity ?? options.config.capital;
     if (failure === null) {
       const published = engine?.stream.published ?? 0;
-      if (engine === null || said.length === 0 || published - markedAt < (options.stateFacts ?? STATE_EVERY))
+      if (engine === null || said.length === 0 || published - markedAt < (options.stateFacts ?? SESSION_STATE_EVERY))
         return { facts: said, requests, equity, failure, untold: [] };
       markedAt = published;
       return { facts: said, requests, equity, failure, untold: [], state: engine.stateMark() };

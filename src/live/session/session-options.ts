@@ -1,4 +1,4 @@
-import { STATE_EVERY } from '../../engine/account-state.js';
+import { SESSION_STATE_EVERY } from '../../engine/account-state.js';
 import type { Fact } from '../../events/fact.js';
 import type { SessionMode } from '../../events/session.js';
 import type { Disk } from '../../journal/disk.js';
@@ -116,7 +116,7 @@ export const DEFAULT_SESSION: SessionConfig = {
   heartbeatMs: 1_000,
   strategyTimeoutMs: 10_000,
   snapshotFacts: 50_000,
-  stateFacts: STATE_EVERY,
+  stateFacts: SESSION_STATE_EVERY,
   flattenOnHalt: false,
   barsOnly: false,
   banMs: 60_000,

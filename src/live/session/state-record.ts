@@ -39,16 +39,16 @@ export const stateRecord = (disk: Disk, folder: string): StateRecord => {
   let file: DiskFile | null = null;
   let isOver = false;
   let last: Promise<unknown> = Promise.resolve();
-  const write = (state: RecordedState): void => {
+  const append = async (state: RecordedState): Promise<void> => {
     if (isOver) return;
+    // A line of an earlier session may have been cut off: this one begins on its own.
+    const before = file === null ? '\n' : '';
+    file ??= await disk.append(statesFile(folder));
+    await file.write(Buffer.from(`${before}${JSON.stringify(state)}\n`));
+  };
+  const write = (state: RecordedState): void => {
     last = last
-      .then(async () => {
-        if (isOver) return;
-        // A line of an earlier session may have been cut off: this one begins on its own.
-        const before = file === null ? '\n' : '';
-        file ??= await disk.append(statesFile(folder));
-        await file.write(Buffer.from(`${before}${JSON.stringify(state)}\n`));
-      })
+      .then(() => append(state))
       .catch(() => {
         isOver = true;
       });

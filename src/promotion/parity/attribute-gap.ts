@@ -15,6 +15,8 @@ export interface GapInput {
   readonly units: ReadonlyMap<string, Units>;
   /** Last close by symbol and moment. */
   readonly close: MarketPrice;
+  /** Whether the session was not free to open positions at a moment. */
+  readonly isRestricted: (ts: number) => boolean;
   /** Whether the session's venue was simulated. */
   readonly isSimulated: boolean;
   /** The window that is judged; what came before it only moves sizes and positions. */
@@ -103,7 +105,7 @@ const isPartial = (group: FilledGroup | null): boolean => group === null || grou
  * until both held the same again. An order belongs to the window in which it first filled.
  */
 export const attributeGap = (input: GapInput): AttributedGap => {
-  const { units, close, isSimulated, from, to } = input;
+  const { units, close, isSimulated, isRestricted, from, to } = input;
   const decided = new Map(input.decisions.map(pair => [pair.key, pair]));
   const earned = earnedSoFar(units, close);
   const held = new Map<string, CauseAmounts>();
@@ -145,7 +147,7 @@ export const attributeGap = (input: GapInput): AttributedGap => {
       more,
       earned: earned.at(ts),
       lotsPerAmount: exposure === null ? null : Number.isNaN(price) ? 0 : u.quantityOf(toMoney(exposure), price) / u.quantity(1),
-      cause: decision === null ? 'unexplained' : (decisionPair?.cause ?? null),
+      cause: decision === null ? (isRestricted(at) ? 'rejected' : 'unexplained') : (decisionPair?.cause ?? null),
       isResized: decisionPair !== undefined && decisionPair.why !== null,
       isPartial: isPartial(ours) || isPartial(theirs),
     });

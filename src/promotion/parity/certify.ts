@@ -13,6 +13,7 @@ import { withLateOnes } from './late-decisions.js';
 import { paritySentence } from './parity-sentence.js';
 import { profitBetween, profitCurve, type ProfitSide } from './profit-curve.js';
 import { refusals } from './refusals.js';
+import { restrictedAt } from './restricted.js';
 import { settlementPairs } from './settlement-pairs.js';
 
 /** Everything that a certificate is made from. */
@@ -90,6 +91,7 @@ export const certifyParity = (input: ParityInput): ParityCertificate => {
     decisions,
     units,
     close,
+    isRestricted: restrictedAt(journal, strategy),
     isSimulated,
     from,
     to,

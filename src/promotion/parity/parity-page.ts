@@ -79,9 +79,9 @@ const worstFills = (made: ParityCertificate, unit: string): Block => ({
     { title: 'Decided (UTC)', kind: 'text' },
     { title: 'Symbol', kind: 'text' },
     { title: 'Quantity', kind: 'number' },
-    { title: 'Backtest', kind: 'number' },
+    { title: 'Backtest’s', kind: 'number' },
     { title: 'Price', kind: 'number' },
-    { title: 'Backtest', kind: 'number' },
+    { title: 'Backtest’s price', kind: 'number' },
     { title: 'Later, ms', kind: 'number' },
     { title: `Latency, ${unit}`, kind: 'number' },
     { title: `Price, ${unit}`, kind: 'number' },
@@ -94,7 +94,7 @@ const worstFills = (made: ParityCertificate, unit: string): Block => ({
     .slice(0, LISTED)
     .map(pair => {
       const { ts, symbol, session, backtest, gap } = pair;
-      const rest = costOf(pair) - gap.latency - gap.fillPrice - gap.fees;
+      const rest = Math.round((costOf(pair) - gap.latency - gap.fillPrice - gap.fees) * 1e8) / 1e8 + 0;
       return [
         formatTime(ts),
         shortSymbol(symbol),

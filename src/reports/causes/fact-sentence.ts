@@ -8,7 +8,7 @@ import { percent } from '../number-text.js';
 export type UnitsOf = (symbol: Symbol) => Units | undefined;
 
 /** What a fact is on the way from a bar to a fill, and what it says, in one sentence. */
-export interface FactSentence {
+interface FactSentence {
   readonly stage: string;
   readonly text: string;
 }
@@ -21,7 +21,7 @@ const price = (u: Units | undefined, ticks: Ticks): string => (u ? short(u.price
 const quantity = (u: Units | undefined, lots: Lots): string => (u ? short(u.quantity(lots)) : `${lots} lots`);
 
 /** `buy 0.5, limit 101.2, gtc, reduce-only`: a ticket as a trader writes it. */
-export const ticketSentence = (t: Ticket, u: Units | undefined): string =>
+const ticketSentence = (t: Ticket, u: Units | undefined): string =>
   joined([
     `${t.side} ${t.closePosition ? 'all that is held' : quantity(u, t.lots)} ${t.symbol}`,
     t.type === 'limit' ? '' : t.type,
@@ -103,7 +103,7 @@ const sentence = (f: Fact, unitsOf: UnitsOf): readonly [stage: string, text: str
       const u = unitsOf(f.symbol);
       return [
         'fill',
-        `${f.side === 'buy' ? 'Bought' : 'Sold'} ${quantity(u, f.lots)} ${f.symbol} at ${price(u, f.price)} by no order of ours (${f.cause}), fee ${short(toMoney(f.fee))}.`,
+        `${f.side === 'buy' ? 'Bought' : 'Sold'} ${quantity(u, f.lots)} ${f.symbol} at ${price(u, f.price)} by no order of a strategy here (${f.cause}), fee ${short(toMoney(f.fee))}.`,
       ];
     }
     case 'PositionAdopted': {

@@ -30,7 +30,7 @@ export const parityPrices = (rows: readonly PriceGapRow[], { title, subtitle, un
         mark: { type: 'point', size: 38, opacity: 0.75 },
         encoding: {
           x: timeX,
-          y: { field: 'bps', type: 'quantitative', axis: { title: 'Paid more, bp', format: '~g', tickCount: 5, grid: true } },
+          y: { field: 'bps', type: 'quantitative', axis: { title: 'Paid more, bp', format: ',.2~f', tickCount: 5, grid: true } },
           color: { condition: { test: 'datum.bps > 0', value: { expr: 'loss' } }, value: { expr: 'gain' } },
           shape: { condition: { test: 'datum.bps > 0', value: 'triangle-up' }, value: 'circle' },
           tooltip: [

@@ -92,7 +92,7 @@ describe('the causes of a gap', () => {
       if (seen.length % 9 !== 0) return undefined;
       const held = position(bar.symbol).quantity;
       const quantity = held === 0 ? Math.floor(((equity * 0.3) / bar.close) * 1000) / 1000 : Math.abs(held);
-      return order({ symbol: bar.symbol, side: held > 0 ? 'sell' : 'buy', quantity, type: 'market' });
+      return order({ symbol: bar.symbol, side: held > 0 ? 'sell' : 'buy', quantity });
     };
     const trial: Trial = { bars: { [A]: walk('sized', 240) }, deciding };
     const base = await run(trial);
@@ -129,6 +129,28 @@ describe('the causes of a gap', () => {
     // One unit bought at 100 and held to the last close.
     expect(made.gap.causes.unexplained).toBeCloseTo(trial.bars[A]![59]![3] - 100, 6);
     expect(made.passed).toBe(false);
+  });
+
+  it('have a position closed by a halt, and what it would have made, under rejected orders', async () => {
+    const trial: Trial = {
+      bars: { [A]: walk('halt', 60) },
+      deciding: (bar, seen) => (seen.length === 5 ? target(bar.symbol, 0.5) : undefined),
+    };
+    const base = await run(trial);
+    const entry = base.facts.find(fact => fact.type === 'OrderFilled');
+    if (entry?.type !== 'OrderFilled') throw new Error('nothing filled');
+    const ts = T0 + 20 * MINUTE;
+    const after = { ...entry, ts: ts + 100, strategy: 'swing' };
+    const facts: Fact[] = [
+      ...base.facts,
+      { ...after, strategy: '', ts, seq: 900, type: 'RiskStateChanged', state: 'HALTED', code: 'operator', text: '' },
+      { ...after, seq: 901, orderId: 'exit-1', side: 'sell', price: entry.price, fee: 0, slippage: 0 },
+    ];
+    const made = certify(trial, facts, base.facts);
+    const quantity = base.fills[0]!.quantity;
+    // Sold at the price of the entry instead of being held to the last close.
+    expect(made.gap.causes.rejected).toBeCloseTo(quantity * (base.fills[0]!.price - trial.bars[A]![59]![3]), 6);
+    expect(made.gap.causes.rejected).toBeCloseTo(made.gap.total, 8);
   });
 
   it('have what the venue charged otherwise for funding under funding, and what a larger position paid under its own cause', async () => {

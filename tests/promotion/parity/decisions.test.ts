@@ -3,6 +3,7 @@ import { compareFills } from '../../../src/promotion/parity/compare-fills.js';
 import { decisionsOf } from '../../../src/promotion/parity/decisions.js';
 import { downtimes } from '../../../src/promotion/parity/downtimes.js';
 import { filledGroups } from '../../../src/promotion/parity/filled-groups.js';
+import { withLateOnes } from '../../../src/promotion/parity/late-decisions.js';
 import { pairDecisions } from '../../../src/promotion/parity/pair-decisions.js';
 import { refusals } from '../../../src/promotion/parity/refusals.js';
 import type { Fact } from '../../../src/events/fact.js';
@@ -126,6 +127,25 @@ describe('decisions of a session beside those of a backtest', () => {
 
   it('that were never needed because the refused position was not there follow on it too', () => {
     expect(pair([wanted(4, 1), wanted(9, 0)], [denied(4, 'halted')]).map(({ why }) => why)).toEqual(['refused: halted', 'refused: halted']);
+  });
+
+  it('made up to two bars late are the same ones, unless something else was decided meanwhile', () => {
+    const late = (session: readonly Fact[], backtest: readonly Fact[] = [wanted(4, 1), wanted(20, 0)]) => {
+      const theirs = decisionsOf(backtest, MINUTE);
+      const ours = withLateOnes(decisionsOf(session, MINUTE), theirs, MINUTE);
+      const none = { byKey: new Map<string, string>(), byBar: new Map<string, string>() };
+      return pairDecisions(theirs, ours, { barMs: MINUTE, downs: [], session: none, backtest: none, apartSince: Infinity }).map(
+        ({ why, cause }) => [why, cause],
+      );
+    };
+    expect(late([wanted(5, 1, 300), wanted(20, 0)])).toEqual([
+      ['decided 1m late', 'latency'],
+      [null, null],
+    ]);
+    expect(late([wanted(6, 1, 300), wanted(20, 0)])[0]).toEqual(['decided 2m late', 'latency']);
+    expect(late([wanted(7, 1), wanted(20, 0)])[0]).toEqual(['unexplained', 'unexplained']);
+    expect(late([wanted(5, 0.5), wanted(20, 0)])[0]).toEqual(['unexplained', 'unexplained']);
+    expect(late([wanted(5, 0.5), wanted(6, 1), wanted(20, 0)])[0]).toEqual(['unexplained', 'unexplained']);
   });
 
   it('about orders are paired by name and side, and differ in size once both have not earned the same', () => {

@@ -13,15 +13,15 @@ const of = (verdicts: readonly MonitorVerdict[], monitor: MonitorVerdict['monito
 describe('the test of profit', () => {
   test('has the threshold of a random walk in discrete time where the history is long', () => {
     const returns = normalDays(6000, 0.001, 0.01, 'long');
-    const { test: profit } = expected({ returns, paths: 3000 });
+    const { test: profit } = expected({ returns, paths: 2000 });
     // Reflection: 2(1 − Φ(c ÷ √90)) = 0.04 at c = 2.0537 √90; a walk that is seen once a day overshoots by 0.5826 (Siegmund 1985).
     const blocks = blockStretch(6000, sessionBlock(returns));
-    expect(profit.threshold / blocks).toBeGreaterThan(18.9 * 0.96);
-    expect(profit.threshold / blocks).toBeLessThan(18.9 * 1.04);
+    expect(profit.threshold / blocks).toBeGreaterThan(18.9 * 0.95);
+    expect(profit.threshold / blocks).toBeLessThan(18.9 * 1.06);
   });
 
   test('is as much wider for a short history as the error of its mean makes it', () => {
-    const [n, horizon, paths, seeds] = [200, 90, 10_000, 8];
+    const [n, horizon, paths, seeds] = [200, 90, 8000, 6];
     const draw = random('slow');
     const largest = Array.from({ length: paths }, () => {
       const error = draw.normal() / Math.sqrt(n);
@@ -34,7 +34,9 @@ describe('the test of profit', () => {
     for (let s = 0; s < seeds; s++)
       mean += expected({ returns: normalDays(n, 0.001, 0.01, `short ${s}`), paths: 1000 }).test.threshold / seeds;
     expect(slow).toBeGreaterThan(19.5);
-    expect(Math.abs(mean / slow - 1)).toBeLessThan(0.08);
+    // Whose deviation and memory have to be guessed, too, must ask for somewhat more than one who knows them.
+    expect(mean / slow).toBeGreaterThan(1);
+    expect(mean / slow).toBeLessThan(1.15);
   });
 
   test('adds up what is missing to the mean and begins anew after each horizon', () => {
