@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { withWriterLock } from '../datasets/writer-lock.js';
 import type { AuditLog } from '../promotion/audit/audit-log.js';
-import type { AuditRecord } from '../promotion/audit/audit-record.js';
+import type { AuditRecord, AuditWord } from '../promotion/audit/audit-record.js';
 import { signAs } from '../promotion/people/person-key.js';
+import { foldPromotions } from '../promotion/stages.js';
 import { actorOf, type Actor } from './actor.js';
 import { readConfig, type WorkspaceConfig } from './config-file.js';
 import type { GlobalOptions } from './global-options.js';
@@ -37,3 +38,14 @@ export const promoteContext = async (args: GlobalOptions): Promise<PromoteContex
 /** Read the log, decide and append as the only one that moves stages in this workspace. Alarms of sessions are not held up by it: what takes away is legal at any time. */
 export const movingStages = <T>({ workspace, log }: PromoteContext, decide: (records: readonly AuditRecord[]) => Promise<T>): Promise<T> =>
   withWriterLock(join(auditFolder(workspace), 'stages.lock'), async () => decide(await log.read()));
+
+/** Append what moves a stage; first whether it may be is looked at as everybody will from then on, for a log with a record that cannot be promotes nobody any more. Throws (exit code 4) and appends nothing where it cannot be. */
+export const appendLegal = async (
+  { log, actor }: Pick<PromoteContext, 'log' | 'actor'>,
+  records: readonly AuditRecord[],
+  words: readonly AuditWord[],
+): Promise<readonly AuditRecord[]> => {
+  const next = { at: Date.now(), actor: actor.name, prev: '', hash: '' };
+  foldPromotions([...records, ...words.map((word, i) => ({ ...next, seq: records.length + i, word }))]);
+  return log.append(actor.name, words);
+};

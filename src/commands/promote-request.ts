@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { UserError, usageError } from '../errors.js';
-import { parseMaxLoss, lossLimit } from '../live/watchdog/max-loss.js';
+import { parseMaxLoss } from '../live/watchdog/max-loss.js';
 import { settlementAsset } from '../market/instrument.js';
 import type { ApprovalRequest } from '../promotion/approvals/approval-request.js';
 import { confirmationSentence, isSentence } from '../promotion/approvals/confirmation-sentence.js';
@@ -13,8 +13,9 @@ import type { GateResult } from '../promotion/gates/gate.js';
 import { people } from '../promotion/people/people.js';
 import { foldPromotions } from '../promotion/stages.js';
 import { worstCaseLoss } from '../promotion/worst-case-loss.js';
+import { changesSince } from './promote-changes.js';
 import { typedSentence } from './promote-confirm.js';
-import { movingStages, type PromoteContext } from './promote-context.js';
+import { appendLegal, movingStages, type PromoteContext } from './promote-context.js';
 import type { KeptPromotion } from './promote-gates.js';
 import type { PromoteArguments } from './promote.js';
 import { say } from './terminal.js';
@@ -68,6 +69,20 @@ export const refuseShutGates = (results: readonly GateResult[], overrides: Appro
   );
 };
 
+/** The distance of the protective stop, as a session takes it. */
+const stopDistanceOf = (distance: number | undefined): number | undefined => {
+  if (distance === undefined || (distance > 0 && distance < 1)) return distance;
+  throw usageError('bad-stop', `--catastrophe-stop ${distance} is no distance.`, 'Say a fraction of the price, e.g. 0.1.');
+};
+
+/** The watchdog takes a share of the whole account's equity, which may be many times the size: as a bound of the size it says nothing. */
+const maxLossOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const { kind, value } = parseMaxLoss(text);
+  if (kind === 'amount') return value;
+  throw usageError('bad-max-loss', `--max-loss ${text} is of the account’s equity, not of the size.`, 'Say an amount: --max-loss 500.');
+};
+
 /** What can be lost of the share that would be traded, by the limits that are pinned. */
 const lossOf = ({ config }: KeptPromotion, traded: number, args: PromoteArguments) =>
   worstCaseLoss({
@@ -75,8 +90,8 @@ const lossOf = ({ config }: KeptPromotion, traded: number, args: PromoteArgument
     limits: config.risk,
     leverage: config.leverage,
     symbols: config.symbols.length,
-    stopDistance: args['catastrophe-stop'],
-    maxLoss: args['max-loss'] === undefined ? undefined : lossLimit(parseMaxLoss(args['max-loss']), traded),
+    stopDistance: stopDistanceOf(args['catastrophe-stop']),
+    maxLoss: maxLossOf(args['max-loss']),
   });
 
 /**
@@ -135,8 +150,13 @@ export const askFor = async (context: PromoteContext, step: AskedStep, args: Pro
       now.places[state.places.live ? 'live' : 'paper']?.seq !== state.places[state.places.live ? 'live' : 'paper']?.seq
     )
       throw new UserError('changed-terms', `${state.id} was moved meanwhile.`, 4, `Look at quantai promote ${state.id}, then ask again.`);
+    if (Date.now() >= request.expiresAt)
+      throw new UserError('expired', `The sentence was typed after ${settings.promotion.approvalExpires}.`, 4, 'Ask again.');
+    // Where another approves it is looked at then.
+    const [change] = isTaken ? await changesSince(context, request, records) : [];
+    if (change !== undefined) throw new UserError('changed-terms', `Not as it was asked for: ${change}.`, 4, 'Ask again.');
     const asked: AuditWord = { type: 'ApprovalRequested', request, signature };
-    await log.append(actor.name, [asked, ...(isTaken ? stepWords(promotions, request, []) : [])]);
+    await appendLegal(context, records, [asked, ...(isTaken ? stepWords(promotions, request, []) : [])]);
   });
   return { request, sentence, isTaken };
 };

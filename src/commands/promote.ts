@@ -50,7 +50,7 @@ export const promote: CommandModule<GlobalOptions, PromoteArguments> = {
         describe: 'Distance of the protective stop, for the worst-case loss',
         defaultDescription: '0.1',
       })
-      .option('max-loss', { type: 'string', describe: 'Loss at which the watchdog will halt: 500, or 5% of what is traded' })
+      .option('max-loss', { type: 'string', describe: 'Loss at which the watchdog will halt, settlement asset: 500' })
       .example('$0 promote', 'every promotion and its stage')
       .example(
         '$0 promote my.ts --run my-btc-3f9a12cd --to paper --venue practice --symbols BTC/USDT:USDT',

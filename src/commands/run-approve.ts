@@ -10,9 +10,9 @@ import { placeText, sizeText } from '../promotion/stage-text.js';
 import { foldPromotions } from '../promotion/stages.js';
 import { formatTime } from '../time.js';
 import type { ApproveArguments } from './approve.js';
+import { changesSince } from './promote-changes.js';
 import { typedSentence } from './promote-confirm.js';
-import { movingStages, promoteContext, type PromoteContext } from './promote-context.js';
-import { gatesNow, keptPromotion } from './promote-gates.js';
+import { appendLegal, movingStages, promoteContext } from './promote-context.js';
 import { table } from './table.js';
 import { present, say, terminal } from './terminal.js';
 
@@ -65,26 +65,6 @@ const termsText = ({ request }: ApprovalState): readonly string[] => [
   `  The evidence: quantai promote ${request.promotion}`,
 ];
 
-/** What is not as it was when a request was made: pins that do not hold, gates that passed and pass no longer. */
-const changesSince = async (context: PromoteContext, asked: ApprovalState, records: readonly AuditRecord[]): Promise<readonly string[]> => {
-  const { request } = asked;
-  const state = foldPromotions(records).all.find(({ id }) => id === request.promotion);
-  if (!state) return [`there is no promotion ${request.promotion}`];
-  let kept;
-  try {
-    kept = await keptPromotion(context, state);
-  } catch (error) {
-    if (error instanceof UserError) return [error.message];
-    throw error;
-  }
-  if (kept.faults.length > 0) return kept.faults.map(({ text }) => text.replace(/\.$/, ''));
-  const { account, venue, practice, share, action } = request;
-  const results = await gatesNow(context, { kept, action, place: { account, venue, practice }, share, records });
-  return results
-    .filter(({ gate, verdict }) => verdict !== 'pass' && !request.overrides.some(each => each.gate === gate))
-    .map(({ gate, sentence }) => `gate ${gate} is shut now: ${sentence.replace(/\.$/, '')}`);
-};
-
 const printText = (args: ApproveArguments, { request }: ApprovalState): void => {
   const text = requestText(request);
   if (args.json) present(args, { request: request.id, text }, () => text);
@@ -134,13 +114,13 @@ export const runApprove = async (args: ApproveArguments): Promise<void> => {
   if (!typed.ok && typed.code === 'wrong-sentence') return refuse(typed.code, typed.text);
   const signature = args.signature ?? (await context.sign(requestText(asked.request))) ?? '';
   const done = await movingStages(context, async records => {
-    const changes = await changesSince(context, asked, records);
+    const changes = await changesSince(context, asked.request, records);
     const verdict = judgeApproval({ ...offer, records, at: Date.now(), sentence, signature, changes });
     if (!verdict.ok) return refuse(verdict.code, verdict.text);
     const approvedBy = [...verdict.state.approvals.map(({ by }) => by), actor.name];
     const given: AuditWord = { type: 'ApprovalGiven', request: asked.request.id, signature };
     const step = verdict.isEnough ? stepWords(foldPromotions(records), asked.request, approvedBy) : [];
-    await log.append(actor.name, [given, ...step]);
+    await appendLegal(context, records, [given, ...step]);
     const { id, promotion, approvals } = asked.request;
     return { request: id, promotion, isTaken: verdict.isEnough, approvedBy, needed: approvals } satisfies Approved;
   });

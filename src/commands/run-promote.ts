@@ -8,7 +8,7 @@ import { nextStep } from '../promotion/ramp.js';
 import { foldPromotions, isSamePlace } from '../promotion/stages.js';
 import { placeText, sizeText } from '../promotion/stage-text.js';
 import { gatesText } from './gates-text.js';
-import { movingStages, promoteContext, type PromoteContext } from './promote-context.js';
+import { appendLegal, movingStages, promoteContext, type PromoteContext } from './promote-context.js';
 import { gatesNow, keptPromotion, type JudgedStep } from './promote-gates.js';
 import { askFor, overridesOf, refuseShutGates, type Asked } from './promote-request.js';
 import { accountOf, candidate, meant } from './promote-subject.js';
@@ -80,11 +80,18 @@ const outcomeText = ({ promotion, stage, places, request, sentence }: Outcome): 
 };
 
 const toPaper = async (context: PromoteContext, args: PromoteArguments): Promise<Outcome> => {
-  const { log, actor } = context;
   const { state, place, capital } = await candidate(context, args);
   const size = sizeOf(args.size ?? capital, '--size 10000');
   const kept = await keptPromotion(context, state);
-  const records = await log.read();
+  const [fault, ...others] = kept.faults;
+  if (fault !== undefined)
+    throw new UserError(
+      'pins-differ',
+      [`${state.id} cannot be promoted on this: ${fault.text}`, ...others.map(({ text }) => `  ${text}`)].join('\n'),
+      4,
+      'Put back what the evidence was made with, or make it again.',
+    );
+  const records = await context.log.read();
   const step = { kept, action: 'paper', place, share: 1, records } as const;
   const { results, overrides } = await judged(context, step, args);
   if (overrides.length > 0) return outcome(context, state.id, results, await askFor(context, { ...step, size, results, overrides }, args));
@@ -93,7 +100,7 @@ const toPaper = async (context: PromoteContext, args: PromoteArguments): Promise
     const { paper } = foldPromotions(now).find(state.id)?.places ?? {};
     if (paper && isSamePlace(paper, place) && paper.size === size) return;
     const entry = { ...place, promotion: state.id, strategy, stage: 'paper', size, share: 1, request: null } as const;
-    await log.append(actor.name, entryWords(foldPromotions(now), entry));
+    await appendLegal(context, now, entryWords(foldPromotions(now), entry));
   });
   return outcome(context, state.id, results, null);
 };
@@ -146,13 +153,15 @@ const upRamp = async (context: PromoteContext, args: PromoteArguments): Promise<
 const off = async (context: PromoteContext, args: PromoteArguments, to: 'demoted' | 'retired'): Promise<Outcome> => {
   const text = args.reason?.trim() ?? '';
   if (text === '') throw usageError('no-reason', 'Taking a strategy off its stage needs a reason.', 'Say --reason "what was found".');
-  const id = await movingStages(context, async records => {
+  const take = async (records: readonly AuditRecord[]): Promise<string> => {
     const state = await meant(context, foldPromotions(records), args.strategy ?? '', ({ stage }) => stage === 'live' || stage === 'paper');
     if (state.stage === 'retired' || (to === 'demoted' && state.stage !== 'paper' && state.stage !== 'live'))
       throw usageError('on-no-stage', `${state.id} is ${state.stage}: there is no stage to take it off.`, 'Look at quantai promote.');
-    await context.log.append(context.actor.name, [{ type: 'StageLeft', promotion: state.id, to, code: 'operator', text }]);
+    await appendLegal(context, records, [{ type: 'StageLeft', promotion: state.id, to, code: 'operator', text }]);
     return state.id;
-  });
+  };
+  // A demotion is legal whatever comes between, and waits for nobody who is asking or approving.
+  const id = to === 'demoted' ? await take(await context.log.read()) : await movingStages(context, take);
   return outcome(context, id, [], null);
 };
 

@@ -67,9 +67,9 @@ const stageOf = ({ live, paper }: PromotionState['places']): Stage =>
 export const isSamePlace = (a: AuditedPlace, b: AuditedPlace): boolean =>
   a.account === b.account && a.venue === b.venue && a.practice === b.practice;
 
-/** Whether a step was asked for before the strategy lost its stage: it goes no further by that. */
-const isOvertaken = (state: PromotionState, { seq }: ApprovalState): boolean =>
-  state.history.some(each => each.stage === 'demoted' && each.seq > seq);
+/** Whether a strategy lost its stage after a record: what was asked for by it goes no further. Whatever else is told of it while it is demoted takes nothing away. */
+export const demotedAfter = ({ history }: PromotionState, seq: number): boolean =>
+  history.some((each, i) => each.stage === 'demoted' && each.seq > seq && history[i - 1]?.stage !== 'demoted');
 
 const entered = (
   state: PromotionState,
@@ -81,8 +81,6 @@ const entered = (
   if (state.stage === 'retired') throw illegal(record, `${state.id} was retired`);
   const { stage, size, share, account, venue, practice } = word;
   if (!(size > 0) || !(share > 0 && share <= 1)) throw illegal(record, 'its size and share are no amounts');
-  if (stage === 'live' && state.places.paper === undefined && state.stage !== 'live')
-    throw illegal(record, `${state.id} was not on paper before it`);
   // No money is at stake on the practice exchange; quantai promote asks there all the same.
   if (stage === 'live' && word.request === null && !practice) throw illegal(record, 'nobody approved it');
   if (word.request !== null) {
@@ -90,8 +88,11 @@ const entered = (
     const { request } = approval;
     if (!isSamePlace(word, request) || request.size !== size || request.share !== share)
       throw illegal(record, `request ${request.id} names another place, size or share`);
-    if (isOvertaken(state, approval)) return state;
+    // A session may demote it while it is being approved: that is no illegal record, or the log could not be read any more.
+    if (demotedAfter(state, approval.seq)) return state;
   }
+  if (stage === 'live' && state.places.paper === undefined && state.stage !== 'live')
+    throw illegal(record, `${state.id} was not on paper before it`);
   for (const other of others) {
     const place = other.places[stage];
     if (other.id !== state.id && other.strategy === state.strategy && place && isSamePlace(place, word))

@@ -4,13 +4,13 @@ import type { RiskLimits } from '../risk/limits.js';
 export interface DeclaredLimits {
   /** What it may use, settlement asset. */
   readonly size: number;
-  readonly limits: RiskLimits & { readonly dailyLossHalts?: boolean | undefined };
+  readonly limits: RiskLimits;
   /** Gross notional ÷ equity that the account allows. */
   readonly leverage: number;
   readonly symbols: number;
   /** Distance of the protective stop that every position gets, a fraction of its entry price; 0.1 where none is said. */
   readonly stopDistance?: number | undefined;
-  /** The watchdog's `--max-loss` as an amount, where one is given. */
+  /** The watchdog's `--max-loss` where one is given as an amount; a share of it is of the whole account's equity. */
   readonly maxLoss?: number | undefined;
 }
 
@@ -31,7 +31,8 @@ const STOP_DISTANCE = 0.1;
 /**
  * What an account can lose before it stands still, by the limits that are declared for it: an upper bound for ordinary markets that a person can check by hand, and not a forecast.
  *
- * Two parts add up. First what it takes until a rule stops it: the drawdown limit, or a smaller one that halts (a daily loss that halts, the watchdog's). A drawdown is counted from the peak, so that from a start at
+ * Two parts add up. First what it takes until a rule stops it: the drawdown limit, or a smaller loss at which the watchdog halts. A limit of a day's loss stops
+ * nothing that is lost over many days, a little below it on each, and is not counted. A drawdown is counted from the peak, so that from a start at
  * the peak it takes its fraction of the size, and from a later and higher peak less of the size. Then what is open at that moment can run to its protective stops: the largest exposure that the limits allow, all
  * symbols against us at once, times the distance of the stop. A halt that closes positions saves that part when the market lets it; it is counted, as the market may not.
  *
@@ -41,7 +42,6 @@ const STOP_DISTANCE = 0.1;
 export const worstCaseLoss = ({ size, limits, leverage, symbols, stopDistance = STOP_DISTANCE, maxLoss }: DeclaredLimits): WorstCase => {
   const stops = [
     ...(limits.maxDrawdown === null || limits.maxDrawdown === undefined ? [] : [limits.maxDrawdown * size]),
-    ...(limits.dailyLossHalts === true && typeof limits.maxDailyLoss === 'number' ? [limits.maxDailyLoss * size] : []),
     ...(maxLoss === undefined ? [] : [maxLoss]),
   ];
   const exposure = Math.min(

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { workspaceAudit, peopleFolder } from '../../src/commands/workspace-audit.js';
 import { workspaceAt } from '../../src/commands/workspace.js';
+import { withWriterLock } from '../../src/datasets/writer-lock.js';
 import { Secret } from '../../src/live/secrets/secret.js';
 import type { ApprovalRequest } from '../../src/promotion/approvals/approval-request.js';
 import type { AuditWord } from '../../src/promotion/audit/audit-record.js';
@@ -12,6 +13,18 @@ import type { Role } from '../../src/promotion/people/role.js';
 import { quantai, temporaryWorkspace, type Ran } from './run-quantai.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+
+/** What happens while somebody thinks about what is to be typed. */
+const person = vi.hoisted(() => ({ thinks: (): unknown => undefined }));
+vi.mock(import('../../src/commands/promote-confirm.js'), async original => {
+  const { typedSentence } = await original();
+  return {
+    typedSentence: (...asked: Parameters<typeof typedSentence>) => {
+      person.thinks();
+      return typedSentence(...asked);
+    },
+  };
+});
 
 let root = '';
 let remove: () => Promise<void>;
@@ -142,6 +155,28 @@ describe('quantai promote, while one person has all roles', () => {
     expect((await words()).filter(({ type }) => type === 'CandidateNamed')).toHaveLength(1);
   });
 
+  it('does not go on paper on data of which a byte has changed', async () => {
+    const pins = JSON.parse(await readFile(join(root, 'reports', run, 'manifest.json'), 'utf8')) as { dataset: { id: string } };
+    const folder = join(root, 'datasets', pins.dataset.id);
+    const part = (await readdir(folder, { recursive: true })).find(name => name.endsWith('.parquet'))!;
+    const bytes = await readFile(join(folder, part));
+    await writeFile(join(folder, part), Buffer.concat([bytes, Buffer.from([0])]));
+    const judgedBefore = (await words()).filter(({ type }) => type === 'GatesJudged').length;
+    const { code, err } = await at(...paper());
+    await writeFile(join(folder, part), bytes);
+    expect([code, err]).toEqual([4, expect.stringContaining(part)]);
+    expect((await words()).filter(({ type }) => type === 'GatesJudged')).toHaveLength(judgedBefore);
+  });
+
+  it('takes no distance of a stop that cannot be, and no loss of the whole account, by which the worst-case loss would be less', async () => {
+    const { code, err } = await at(...paper(...OVERRIDE, '--catastrophe-stop', '-1', '--confirm', 'approve'));
+    expect([code, err]).toEqual([2, expect.stringContaining('is no distance')]);
+    expect(await at(...paper(...OVERRIDE, '--max-loss', '1%'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('not of the size') as string,
+    });
+  });
+
   it('lets nobody override a gate alone', async () => {
     const { code, err } = await at(...paper(...OVERRIDE, '--confirm', 'approve'));
     expect([code, err]).toEqual([4, expect.stringContaining('An overridden gate needs another person')]);
@@ -263,8 +298,22 @@ describe('quantai promote and approve, with users', () => {
     );
   });
 
+  it('writes no request that was confirmed after its time: with a step by it the log could not be read any more', async () => {
+    const line = ['promote', 'sma-cross', '--to', 'live', '--account', 'second', '--venue', 'practice', '--size', '10000', ...OVERRIDES];
+    const confirm = sentenceOf(await as('alice', ...line));
+    person.thinks = () => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 25 * 3_600_000 });
+    const { code, err } = await as('alice', ...line, '--confirm', confirm);
+    person.thinks = () => undefined;
+    expect([code, err]).toEqual([4, expect.stringContaining('typed after 24h')]);
+    expect((await words()).at(-1)).toMatchObject({ type: 'GatesJudged' });
+  });
+
   it('comes off its stage with a reason, for good when it is retired, and tells its whole way', async () => {
-    expect((await as('alice', 'promote', 'sma-cross', '--demote', '--reason', 'funding has turned')).out).toMatch(/is demoted\.$/m);
+    // Nobody who is asking or approving holds that up.
+    await withWriterLock(join(root, 'audit', 'stages.lock'), async () => {
+      const { out } = await as('alice', 'promote', 'sma-cross', '--demote', '--reason', 'funding has turned');
+      expect(out).toMatch(/is demoted\.$/m);
+    });
     expect((await as('alice', ...live(...OVERRIDES))).err).toContain('is demoted, not on paper');
     expect((await as('alice', 'promote', 'sma-cross', '--retire', '--reason', 'no use')).code).toBe(0);
     expect((await as('alice', ...paper())).err).toContain('was retired');

@@ -45,5 +45,5 @@ describe('a session of something that is not promoted', () => {
       [true, []],
     ]);
     expect((await quantai(['status', ...place])).out).toContain('REHEARSAL');
-  }, 90_000);
+  }, 180_000);
 });

@@ -297,6 +297,32 @@ describe('the ramp', () => {
   });
 });
 
+describe('a demotion that comes between', () => {
+  const demote = { type: 'StageLeft', promotion: 'sma-1', to: 'demoted', code: 'parity', text: 'gap' } as const;
+
+  it('leaves an approval of live without effect, and the log whole: a session demotes while others approve', () => {
+    const log = writtenLog();
+    log.name();
+    log.paper();
+    const request = log.ask();
+    log.approve(request);
+    log.write('session:paper', demote);
+    log.enter(request);
+    expect(stateOf(log)).toMatchObject({ stage: 'demoted', places: {} });
+    expect(stateOf(log).history.at(-1)?.text).toContain('no effect');
+  });
+
+  it('hinders nothing that was asked for after it, whatever is told of the strategy meanwhile', () => {
+    const log = live();
+    log.write('session:main', demote);
+    const request = log.ask({ action: 'paper', share: 1, overrides: [{ gate: 'trades', reason: 'few' }] });
+    log.write('carol', { type: 'ApprovalRefused', request: request.id, code: 'wrong-sentence', text: 'x' });
+    log.approve(request);
+    log.enter(request);
+    expect(stateOf(log).stage).toBe('paper');
+  });
+});
+
 /** A slow machine of the rules as the page on promotion tells them. */
 interface Model {
   stage: 'none' | 'candidate' | 'paper' | 'live' | 'demoted' | 'retired';

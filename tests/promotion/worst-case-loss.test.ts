@@ -23,11 +23,14 @@ describe('the worst-case loss', () => {
     expect(worstCaseLoss({ size: 500, limits: { ...LIMITS, maxExposure: null }, leverage: 20, symbols: 1 }).loss).toBe(500);
   });
 
-  it('is less where the watchdog or a daily loss stops the account before', () => {
+  it('is less where the watchdog stops the account before, and not by a limit of a day’s loss', () => {
     const declared = { size: 10_000, limits: LIMITS, leverage: 1, symbols: 1 };
     expect(worstCaseLoss({ ...declared, maxLoss: 500 }).stopsAt).toBe(500);
-    expect(worstCaseLoss({ ...declared, limits: { ...LIMITS, maxDailyLoss: 0.05 } }).stopsAt).toBe(2_500);
-    expect(worstCaseLoss({ ...declared, limits: { ...LIMITS, maxDailyLoss: 0.05, dailyLossHalts: true } }).stopsAt).toBe(500);
+    // Four per cent of what is left on each of seven days never halts a limit of five: by hand, 0.96 to the seventh is 0.7514.
+    const limits = { ...LIMITS, maxDailyLoss: 0.05, dailyLossHalts: true };
+    const lost = Array.from({ length: 7 }).reduce<number>(left => left * 0.96, 10_000);
+    expect(lost).toBeCloseTo(7_514.5, 0);
+    expect(worstCaseLoss({ ...declared, limits }).stopsAt).toBeGreaterThanOrEqual(10_000 - lost);
   });
 
   it('bounds every path that ends at a drawdown limit with all positions then run to their stops', () => {

@@ -1,7 +1,7 @@
 import type { AuditRecord } from '../audit/audit-record.js';
 import { verifySigned } from '../people/key-pair.js';
 import { people } from '../people/people.js';
-import { foldPromotions } from '../stages.js';
+import { demotedAfter, foldPromotions } from '../stages.js';
 import { foldApprovals, type ApprovalState } from './approval-state.js';
 import { confirmationSentence, isSentence } from './confirmation-sentence.js';
 import { gatesHash } from './gates-hash.js';
@@ -46,8 +46,7 @@ export const movedSince = ({ request, seq }: ApprovalState, records: readonly Au
   if (!state) return `there is no promotion ${request.promotion}`;
   if (state.pins !== request.pins) return 'it was asked for with other pins';
   if (state.stage === 'retired') return `${state.id} was retired`;
-  const isDemoted = state.history.some(entry => entry.seq > seq && entry.stage === 'demoted');
-  if (isDemoted) return `${state.id} was demoted after it was asked for`;
+  if (demotedAfter(state, seq)) return `${state.id} was demoted after it was asked for`;
   const { live } = state.places;
   if (request.action === 'ramp' && (live === undefined || live.seq > seq)) return 'its share has changed after it was asked for';
   if (request.action !== 'ramp' && (state.places[request.action]?.seq ?? -1) > seq)
@@ -65,6 +64,16 @@ export const movedSince = ({ request, seq }: ApprovalState, records: readonly Au
   return null;
 };
 
+/** Whether an approval that is on record was signed by its author, with the key and the role of then. */
+const wasSignedBy = (
+  records: readonly AuditRecord[],
+  { by, seq, signature }: ApprovalState['approvals'][number],
+  text: string,
+): boolean => {
+  const then = people(records.filter(each => each.seq < seq)).get(by);
+  return then?.roles.includes('approver') === true && verifySigned(then.publicKey, text, signature);
+};
+
 /**
  * Whether an approval counts, and if not why: the same rules whoever offers it and by whatever way. A request is good for one step, in time, with the terms that it names; it is approved by people with the role, other than
  * the one who asks and each once, who have typed what they approve and signed it.
@@ -80,13 +89,16 @@ export const judgeApproval = (offer: OfferedApproval): ApprovalVerdict => {
     const person = known.get(user);
     return person !== undefined && verifySigned(person.publicKey, text, signed);
   };
-  const others = new Set(approvals.filter(each => each.by !== request.requestedBy).map(each => each.by));
+  const given = approvals.filter(each => each.by !== request.requestedBy);
+  const others = new Set(given.map(each => each.by));
   if (state.taken !== null || others.size >= Math.max(request.approvals, 1))
     return no('replayed', `Request ${request.id} was approved and used already: a step further is another request.`);
   if (others.has(by)) return no('replayed', `${by} has approved request ${request.id} already: another person has to.`);
   if (at >= request.expiresAt) return no('expired', `Request ${request.id} expired ${new Date(request.expiresAt).toISOString()}.`);
   if (by === request.requestedBy) return no('self-approval', `${by} has asked for it: another person has to approve.`);
   if (known.get(by)?.roles.includes('approver') !== true) return no('wrong-role', `${by} is no approver.`);
+  if (known.get(by)?.publicKey === known.get(request.requestedBy)?.publicKey)
+    return no('self-approval', `${by} signs with the key of ${request.requestedBy}, who has asked for it: another person has to approve.`);
   const moved = movedSince(state, records);
   const [change = moved] = changes;
   if (change !== null)
@@ -94,6 +106,8 @@ export const judgeApproval = (offer: OfferedApproval): ApprovalVerdict => {
   if (!isSentence(offer.sentence, request)) return no('wrong-sentence', `What was typed is not "${confirmationSentence(request)}".`);
   if (state.signature === null || !isSignedBy(request.requestedBy, state.signature))
     return no('forged-signature', `The request is not signed by the key of ${request.requestedBy}.`);
+  const forged = given.find(each => !wasSignedBy(records, each, text));
+  if (forged) return no('forged-signature', `The approval in record ${forged.seq} is not signed by the key that ${forged.by} had.`);
   if (!isSignedBy(by, signature)) return no('forged-signature', `The signature is not one of ${by} over this request.`);
   return { ok: true, state, isEnough: others.size + 1 >= request.approvals };
 };

@@ -95,6 +95,19 @@ describe('an approval', () => {
     expect(code(offer('bob', { signature: '' }))).toBe('forged-signature');
   });
 
+  it('is not the last that is needed after another that its author never signed', () => {
+    const { log, request, offer } = asked(3);
+    log.write('carol', { type: 'ApprovalGiven', request: request.id, signature: log.sign('alice', request) });
+    expect(code(offer('bob'))).toBe('forged-signature');
+  });
+
+  it('by a second name with the key of the one who asks is self-approval', () => {
+    const { log, offer } = asked();
+    const alice = log.records.flatMap(({ word }) => (word.type === 'UserAdded' && word.user === 'alice' ? [word.publicKey] : []))[0]!;
+    log.write('alice', { type: 'UserKeyChanged', user: 'bob', publicKey: alice });
+    expect(code(offer('bob'))).toBe('self-approval');
+  });
+
   it('of a request that the one who asks has not signed is refused: somebody else could have asked under that name', () => {
     const { log, request, offer } = asked();
     const at = log.records.findIndex(({ word }) => word.type === 'ApprovalRequested');

@@ -163,6 +163,13 @@ describe('the causes of a gap', () => {
       facts.reduce((sum, fact) => sum + (fact.type === 'FundingSettled' ? fact.amount / 1e8 : 0), 0);
     expect(made.gap.causes.funding).toBeCloseTo(paid(session.facts) - paid(base.facts), 8);
     expect(made.settlements).toHaveLength(3);
+    // Turned round after a dear entry the position is smaller, and pays less: that is the price's doing.
+    const turning: Trial = { ...trial, deciding: (bar, seen) => target(bar.symbol, seen.length < 30 ? 0.8 : -0.8) };
+    const [cheap, dear] = [await run(turning), await run({ ...turning, config: { slippage: { kind: 'fixed-bps', bps: 60 } } })];
+    const smaller = certify(turning, dear.facts, cheap.facts);
+    expect(Math.abs(paid(dear.facts) - paid(cheap.facts))).toBeGreaterThan(1);
+    expect(Math.abs(smaller.gap.causes.funding)).toBeLessThan(0.01);
+    expect(smaller.settlements[0]!.gap.fillPrice).toBeCloseTo(smaller.settlements[0]!.session - smaller.settlements[0]!.backtest, 2);
   });
 
   it('are nothing but latency where a simulated order merely arrived later', async () => {
