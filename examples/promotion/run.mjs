@@ -5,7 +5,7 @@
 //
 // It works in a temporary folder, talks to an exchange of its own on this machine and to nothing else, and needs about two minutes. --keep leaves the folder for looking around.
 import { spawn } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const cli = join(here, '..', '..', 'dist', 'cli.js');
 if (!existsSync(cli)) {
-  console.error('There is no build. Make it: npm ci && npm run build');
+  process.stderr.write('There is no build. Make it: npm ci && npm run build\n');
   process.exit(2);
 }
 const keep = process.argv.includes('--keep');
@@ -179,6 +179,9 @@ const file = join(home, 'follow-through.ts');
 /** The last day of research, and the day on which the edge ends. */
 const KNOWN = '2024-09-21';
 const ENDS = '2024-11-22';
+/** Market seconds in a second: the market waits for its sessions; and a bar a second. */
+const SPEED = 400_000;
+const CALM = 14_400;
 const LIMITS = `risk: { maxDrawdown: 0.25, maxDailyLoss: 0.06, maxExposure: 1 },`;
 
 const settings =
@@ -242,12 +245,12 @@ const main = async () => {
     '--from',
     KNOWN,
     '--speed',
-    '400000',
+    String(SPEED),
     '--accounts',
     `${MAIN}:key-of-main:secret-of-main:1000000`,
     '--paused',
   ]);
-  await until('the exchange listens', () => existsSync(join(home, 'practice.json')), 90_000);
+  await until('the exchange listens', () => existsSync(join(home, 'practice.json')), 180_000);
   out(indented(exchange.said.all.replaceAll(`${home}/`, '')));
   await quantai(toPaper(backtest.runId), { expect: 4, says: /risk-limits/ });
 
@@ -270,7 +273,12 @@ const main = async () => {
   step('Not yet live', 'Nobody has rehearsed the kill switch, and money needs two persons.');
   const toLive = ['promote', STRATEGY, '--to', 'live', '--account', MAIN, '--venue', 'practice', '--size', '1000000'];
   await quantai(toLive, { expect: 4, says: /kill-switch/ });
+  // A rehearsal needs bars that close, and not a month of them.
+  await control('speed', { speed: CALM });
+  await stand(false);
   await quantai(['rehearse', '--account', MAIN, '--venue', 'practice']);
+  await stand(true);
+  await control('speed', { speed: SPEED });
   await quantai([...toLive, '--confirm', 'yes'], { expect: 4, says: /users/ });
 
   step('Two persons', 'Alice operates, bob approves; both have a key of their own. Whoever asks cannot approve.');
@@ -294,7 +302,7 @@ const main = async () => {
   writeFileSync(helper, text.replace('10_000', '10_001'));
   await quantai(live, { as: 'alice', expect: 4, says: /move\.ts/ });
   writeFileSync(helper, text);
-  await session(live, { as: 'alice', to: day(KNOWN, 47) });
+  await session(live, { as: 'alice', to: (await control('state')).market + 16 * DAY });
   await quantai(['parity', MAIN], { as: 'alice' });
 
   step('One step up the ramp', 'A tenth now, by the gates of the step and the approval of bob.');
@@ -355,6 +363,6 @@ try {
   await finish(false);
 } catch (error) {
   await finish(true);
-  console.error(`\nFAILED: ${error instanceof Failure ? error.message : error.stack}`);
+  process.stderr.write(`\nFAILED: ${error instanceof Failure ? error.message : error.stack}\n`);
   process.exitCode = 1;
 }
