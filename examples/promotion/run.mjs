@@ -51,12 +51,13 @@ const shown = words =>
     .replaceAll(`${home}/`, '');
 
 /** Starts `quantai` in the example's workspace, as a person where one is named. */
-const start = (words, { as, passphraseOf = as } = {}) => {
+const start = (words, { as, newPassphraseOf } = {}) => {
   const env = { ...process.env, QUANTAI_HOME: home, NO_COLOR: '1' };
   delete env.QUANTAI_USER;
   if (as) {
     env.QUANTAI_USER = as;
-    env.QUANTAI_PASSPHRASE_FILE = join(home, `${passphraseOf}.passphrase`);
+    env.QUANTAI_PASSPHRASE_FILE = join(home, `${as}.passphrase`);
+    if (newPassphraseOf) env.QUANTAI_NEW_PASSPHRASE_FILE = join(home, `${newPassphraseOf}.passphrase`);
   }
   out(`\n  ${as ? `${as} ` : ''}$ quantai ${shown(words)}`);
   const child = spawn(process.execPath, [cli, '--workspace', home, '--no-progress', ...words], {
@@ -99,8 +100,8 @@ const within = async (promise, ms, what) => {
 };
 
 /** Runs a command to its end and compares its exit code; `says` must be in what it printed. `tail` shows the last lines only. */
-const quantai = async (words, { as, passphraseOf, expect = 0, says, tail = 0, json = false } = {}) => {
-  const { said, ended } = start(json ? [...words, '--json'] : words, { as, passphraseOf });
+const quantai = async (words, { as, newPassphraseOf, expect = 0, says, tail = 0, json = false } = {}) => {
+  const { said, ended } = start(json ? [...words, '--json'] : words, { as, newPassphraseOf });
   const code = await within(ended, 180_000, words[0]);
   const lines = (json ? said.err : said.all).trimEnd().split('\n');
   const text = tail > 0 && lines.length > tail ? ['…', ...lines.slice(-tail)].join('\n') : lines.join('\n');
@@ -283,7 +284,7 @@ const main = async () => {
 
   step('Two persons', 'Alice operates, bob approves; both have a key of their own. Whoever asks cannot approve.');
   await quantai(['users', 'add', 'alice', '--role', 'operator,researcher,approver'], { as: 'alice' });
-  await quantai(['users', 'add', 'bob', '--role', 'approver'], { as: 'alice', passphraseOf: 'bob' });
+  await quantai(['users', 'add', 'bob', '--role', 'approver'], { as: 'alice', newPassphraseOf: 'bob' });
   await quantai(['users', 'list']);
   const sentence = await agreed(toLive);
   await quantai([...toLive, '--confirm', sentence.replace(/with \d+/, 'with 1')], { as: 'alice', expect: 4, says: /another sentence/ });

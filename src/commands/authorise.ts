@@ -11,6 +11,9 @@ const HALT_MS = 1_000;
 /** And gives the record up after this. */
 const HALT_PATIENCE_MS = 5_000;
 
+/** Nor does it wait longer than this to be told who may give it, a refusal and its record included. */
+const HALT_AT_ONCE_MS = 10_000;
+
 /** Options whose value is secret, or holds a secret. */
 const SECRET = new Set(['accounts']);
 const HIDDEN = '[secret]';
@@ -54,7 +57,7 @@ export const authorise = async (args: Parsed): Promise<void> => {
   const goOn = (error: unknown): void => {
     say(`WARNING: this is not in the audit log, and goes on without it: ${messageOf(error)}`);
   };
-  try {
+  const look = async (): Promise<void> => {
     const audit = await workspaceAudit(workspace, isUrgent ? { patienceMs: HALT_PATIENCE_MS } : {});
     const { people } = await import('../promotion/people/people.js');
     const notRecorded = (why: unknown): void => say(`warning: the refusal is not in the audit log: ${messageOf(why)}`);
@@ -97,6 +100,17 @@ export const authorise = async (args: Parsed): Promise<void> => {
     }
     record.catch(goOn);
     await Promise.race([record.catch(() => undefined), pause(HALT_MS, undefined, { ref: false })]);
+  };
+  const looked = look();
+  try {
+    if (!isUrgent) return await looked;
+    // Nor by a disk that does not answer, or a configuration that never ends: then nobody can say who it is, and it is a halt all the same.
+    looked.catch(() => undefined);
+    const controller = new AbortController();
+    const patience = pause(HALT_AT_ONCE_MS, true, { signal: controller.signal });
+    patience.catch(() => undefined);
+    const isLate = await Promise.race([looked.then(() => false), patience]).finally(() => controller.abort());
+    if (isLate) say('WARNING: the audit log does not answer; this goes on without it.');
   } catch (error) {
     if (!isUrgent || (error instanceof UserError && (error.code === 'not-permitted' || error.code === 'unknown-user'))) throw error;
     goOn(error);

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../errors.js';
-import { lossLimit, parseMaxLoss } from '../live/watchdog/max-loss.js';
+import { parseMaxLoss } from '../live/watchdog/max-loss.js';
 import { settlementAsset } from '../market/instrument.js';
 import { worstCaseLoss } from '../promotion/worst-case-loss.js';
 import { isAgreed, stakeSentence, type Stake } from './session-confirmation.js';
@@ -16,13 +16,15 @@ export const stakeOf = (args: LiveArguments, account: string, venue: string, pla
     const promoted = permit.promoted.find(({ strategy }) => strategy === each.name);
     return sum + (promoted === undefined || each.isBudgetSaid ? each.budget : promoted.capital);
   }, 0);
+  // A share is of the whole account's equity: it bounds no part of it.
+  const max = args['max-loss'] === undefined ? null : parseMaxLoss(args['max-loss']);
   const { loss } = worstCaseLoss({
     size,
     limits: config.risk,
     leverage: config.leverage,
     symbols: instruments.length,
     stopDistance: args['catastrophe-stop'],
-    maxLoss: args['max-loss'] === undefined ? undefined : lossLimit(parseMaxLoss(args['max-loss']), size),
+    maxLoss: max?.kind === 'amount' ? max.value : undefined,
   });
   const currency = settlementAsset(instruments[0]?.symbol ?? '');
   return { strategies: strategies.map(({ name }) => name), account, venue, size, worstCaseLoss: loss, currency };

@@ -18,6 +18,7 @@ import type {
 } from '../promotion/gates/gate-inputs.js';
 import { openAlarms } from '../promotion/gates/open-alarms.js';
 import { sessionRecord } from '../promotion/gates/session-record.js';
+import { stretchUnion } from '../promotion/gates/stretch-union.js';
 import type { PinFault } from '../promotion/pins/pin-fault.js';
 import type { Pins } from '../promotion/pins/pins.js';
 import type { PromotionState } from '../promotion/promotion-state.js';
@@ -81,7 +82,7 @@ const recordOf = async (
     }
   }
   return {
-    stretches: records.flatMap(({ stretches }) => stretches).sort((a, b) => a.from - b.from),
+    stretches: stretchUnion(records.flatMap(({ stretches }) => stretches)),
     trades: records.reduce((sum, { trades }) => sum + (trades ?? 0), 0),
   };
 };
@@ -123,7 +124,8 @@ const parityOf = async (
 const rehearsalsAt = (records: readonly AuditRecord[], { venue, practice }: AuditedPlace): readonly GateRehearsal[] =>
   wordsOf(records, 'Rehearsed').flatMap(({ at, word }) => {
     const { what, account, passed, tookMs, text } = word;
-    return word.venue === venue && word.practice === practice ? [{ what, account, at, passed, tookMs, text }] : [];
+    // A testnet is not the venue.
+    return word.venue === venue && word.practice === practice && !word.sandbox ? [{ what, account, at, passed, tookMs, text }] : [];
   });
 
 /** Gather what the gates of live look at: paper sessions of exactly this promotion, at a venue of the same kind. */
@@ -168,6 +170,15 @@ const watchSince = (records: readonly AuditRecord[], promotion: string, place: A
     .sort((a, b) => (a.monitor < b.monitor ? -1 : 1));
 };
 
+const RANK = { ACTIVE: 0, REDUCING: 1, HALTED: 2 } as const;
+
+/** The state of risk that a strategy was left in by its own rules, as its journal has it; the audit log's newest word may be of the account above it. Null where it never changed, or cannot be read. */
+const ownRisk = async (workspace: Workspace, account: string, strategy: string): Promise<RampInputs['risk']> => {
+  const facts = await factsOf(workspace, account).catch(() => []);
+  const last = facts.findLast(fact => fact.type === 'RiskStateChanged' && fact.strategy === strategy);
+  return last?.type === 'RiskStateChanged' ? { state: last.state, text: `${strategy}: ${last.text}` } : null;
+};
+
 /** Gather what the gates of the step to `share` look at: live sessions that began on the present step. Null for a promotion that is not live. */
 export const rampGateInputs = async (
   { workspace, pins, promotion, records, pinFaults }: Pick<LiveGateSubject, 'workspace' | 'pins' | 'promotion' | 'records' | 'pinFaults'>,
@@ -182,15 +193,18 @@ export const rampGateInputs = async (
   const certified = wordsOf(since, 'ParityCertified').flatMap(({ word }) =>
     word.promotion === promotion.id && isAt(word, live) ? [word] : [],
   );
-  const risk = wordsOf(records, 'RiskChanged').findLast(({ word }) => isAt(word, live))?.word;
+  const told = wordsOf(records, 'RiskChanged').findLast(({ word }) => isAt(word, live))?.word;
+  const above =
+    told !== undefined ? { state: told.state, text: told.text } : begun.length > 0 ? { state: 'ACTIVE' as const, text: '' } : null;
+  const own = await ownRisk(workspace, live.account, pins.strategy.name);
   return {
     from: live.share,
     to: share,
     step: await recordOf(workspace, begun, pins.strategy.name),
     watch: watchSince(since, promotion.id, live),
-    parity: (await parityOf(workspace, certified.slice(-1), live.account)).at(-1) ?? null,
+    parity: await parityOf(workspace, certified, live.account),
     alarms: openAlarms(records, [live]),
-    risk: risk !== undefined ? { state: risk.state, text: risk.text } : begun.length > 0 ? { state: 'ACTIVE', text: '' } : null,
+    risk: above !== null && own !== null && RANK[own.state] > RANK[above.state] ? own : above,
     pinFaults,
   };
 };

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isInverse } from '../market/instrument.js';
 import type { LiveRecord } from '../promotion/watch/live-record.js';
 
 /** What is needed of a parity certificate. */
@@ -10,6 +11,7 @@ const Certificate = z.object({
   from: z.number(),
   pairs: z.array(
     z.object({
+      symbol: z.string(),
       session: z.object({ orderId: z.string(), quantity: z.number(), price: z.number() }).nullable(),
       backtest: z.object({}).nullable(),
       gap: z.object({ fillPrice: z.number() }),
@@ -32,9 +34,10 @@ export const ownSlippage = async (
   for (const name of names) {
     const { data } = Certificate.safeParse(JSON.parse(await readFile(join(folder, 'parity', name), 'utf8')));
     if (data?.promotion !== promotion || data.mode !== 'live' || !(data.from >= since)) continue;
-    for (const { session, backtest, gap } of data.pairs) {
+    for (const { symbol, session, backtest, gap } of data.pairs) {
       if (session === null || backtest === null) continue;
-      const value = Math.abs(session.quantity * session.price);
+      // In the settlement asset, as the gap is: coins for an inverse contract, whose quantity is dollars.
+      const value = Math.abs(isInverse(symbol) ? session.quantity / session.price : session.quantity * session.price);
       if (value > 0) paid.set(session.orderId, modelBps + (gap.fillPrice / value) * 10_000);
     }
   }

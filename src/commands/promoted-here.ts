@@ -1,6 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Params } from '../engine/run-result.js';
+import { UserError } from '../errors.js';
 import type { AuditRecord } from '../promotion/audit/audit-record.js';
+import { authorityFault } from '../promotion/audit/authority-fault.js';
 import { readPins } from '../promotion/pins/check-pins.js';
 import { checkStrategy } from '../promotion/pins/check-strategy.js';
 import { fileHash } from '../promotion/pins/file-hash.js';
@@ -51,6 +53,15 @@ export const promotedHere = async (
   { mode, account, venue, practice, sandbox }: StartPlace,
 ): Promise<PromotedHere> => {
   const promotions = foldPromotions(records);
+  // The workspace's own key signs whatever is written; an approval is worth what its author's key says.
+  const fault = authorityFault(records);
+  if (fault !== null)
+    throw new UserError(
+      'broken-audit-log',
+      `Record ${fault.seq} of the audit log is none that could be: ${fault.reason}.`,
+      4,
+      'Nobody is promoted by such a log. Look at it with: quantai audit verify.',
+    );
   const found = promotions.all.flatMap(state => {
     const place = state.places[mode];
     const isHere = !sandbox && place?.account === account && place.venue === venue && place.practice === practice;

@@ -20,7 +20,11 @@ export interface RehearsalStage {
   readonly clock: LiveClock;
   /** Rests an order; resolves with its id when the venue has taken it, rejects when it has not. */
   readonly place: () => Promise<string>;
+  /** Whether something of it has filled: what is gone then was not taken back. */
+  readonly hasFilled?: () => boolean;
 }
+
+const FILLED = 'The order filled before it was taken back: a position of the smallest size is held, close it.';
 
 const LOOK_MS = 200;
 const FOUND_MS = 10_000;
@@ -35,6 +39,13 @@ export const openAtVenue = async (asking: RehearsalStage['asking']): Promise<rea
   } catch {
     return null;
   }
+};
+
+/** What a rehearsal has left at the venue after everything was taken back, as a sentence; null where it left nothing. */
+export const leftBehind = async (asking: RehearsalStage['asking']): Promise<string | null> => {
+  const open = await openAtVenue(asking);
+  if (open === null) return 'The venue does not say whether an order of the rehearsal is still open.';
+  return open.length === 0 ? null : `Still open at the venue: ${open.map(({ clientId }) => clientId).join(', ')}.`;
 };
 
 /** Looks at the venue until it is so, for a while; the market time at which it was seen, or null. */
@@ -75,6 +86,7 @@ export const rehearseKillSwitch = async (
   const { done, error } = await halt();
   if (!done) return failed(`The halt was not carried out: ${error ?? 'no reason was given'}.`);
   const gone = await untilSeen(stage, open => open.length === 0, HALT_MS);
+  if (stage.hasFilled?.() === true) return failed(FILLED);
   if (gone === null) return failed(`The session said that it was halted, and the venue still listed an order after ${seconds(HALT_MS)}.`);
   return {
     what,
@@ -102,6 +114,7 @@ export const rehearseDeadMan = async (stage: RehearsalStage, mortal: MortalTrans
   const cut = clock.market();
   await mortal.die();
   const gone = await untilSeen(stage, left => left.length === 0, timerMs + SLACK_MS);
+  if (stage.hasFilled?.() === true) return failed(FILLED);
   if (gone === null) return failed(`The connection was cut, and the venue still listed the order ${seconds(timerMs + SLACK_MS)} later.`);
   return {
     what,

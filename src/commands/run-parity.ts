@@ -120,7 +120,6 @@ const certifyLeg = async (
       );
   const replay = await replayLeg(folder, leg, base, instruments);
   const recorded = seen !== null && history !== null ? await replayLeg(folder, leg, history, instruments) : null;
-  const marks = [...base.chunks, ...(history?.chunks ?? [])];
   const { config } = manifest;
   const symbols = [...config.symbols].sort();
   const own = instruments.filter(({ symbol }) => symbols.includes(symbol));
@@ -145,7 +144,7 @@ const certifyLeg = async (
     replay,
     recorded,
     opening,
-    close: closingPrice(seen === null ? marks : base.chunks, config.timeframe),
+    close: closingPrice(base.chunks, config.timeframe),
     market: manifest.mode === 'paper' ? null : quotedPrice(captured?.data.chunks ?? [], MINUTE),
     assumed: [
       ...(config.fills.kind === 'bars'

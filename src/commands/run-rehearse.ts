@@ -20,7 +20,7 @@ import { mortalTransport } from './mortal-transport.js';
 import { passphraseOnce } from './passphrase-once.js';
 import { rehearsalSession } from './rehearsal-session.js';
 import { rehearsalStrategy } from './rehearsal-strategy.js';
-import { openAtVenue, rehearseDeadMan, rehearseKillSwitch, type Rehearsal, type RehearsalStage } from './rehearsals.js';
+import { leftBehind, openAtVenue, rehearseDeadMan, rehearseKillSwitch, type Rehearsal, type RehearsalStage } from './rehearsals.js';
 import type { RehearseArguments } from './rehearse.js';
 import { tellSession } from './run-halt.js';
 import { sessionConfig, sessionWishes } from './session-config.js';
@@ -69,10 +69,13 @@ const smallest =
 /** What the account's orders do, for who waits for one of them. */
 const orderWatch = () => {
   let settle: { readonly resolve: (orderId: string) => void; readonly reject: (error: Error) => void } | null = null;
+  let hasFilled = false;
   const isOurs = (fact: Fact): boolean => fact.strategy === 'rehearsal';
   return {
+    hasFilled: (): boolean => hasFilled,
     hear: (fact: Fact): void => {
       if (!isOurs(fact)) return;
+      hasFilled ||= fact.type === 'OrderFilled';
       if (fact.type === 'OrderAccepted') settle?.resolve(fact.orderId);
       else if (fact.type === 'OrderRejected') settle?.reject(new Error(`it was rejected as ${fact.code}`));
       else if (fact.type === 'IntentDenied') settle?.reject(new Error(`it was refused here as ${fact.code}`));
@@ -157,7 +160,7 @@ const staged = async (args: RehearseArguments, connection: Connection, symbol: s
     });
     return Promise.race([next, late]).finally(cancel);
   };
-  return { session, mortal, placed };
+  return { session, mortal, placed, hasFilled: watch.hasFilled };
 };
 
 /** `quantai rehearse` */
@@ -204,8 +207,8 @@ export const runRehearse = async (args: RehearseArguments): Promise<void> => {
         `Account ${account} has ${before.length} orders of ours at the venue, which a rehearsal would take back.`,
         'Rehearse before it trades, or take them back first.',
       );
-    const { session, mortal, placed } = await staged(args, connection, symbol, timerMs);
-    const stage: RehearsalStage = { asking, clock, place: placed };
+    const { session, mortal, placed, hasFilled } = await staged(args, connection, symbol, timerMs);
+    const stage: RehearsalStage = { asking, clock, place: placed, hasFilled };
     const log = await workspaceAudit(workspace);
     const results: Rehearsal[] = [];
     const record = async (result: Rehearsal): Promise<void> => {
@@ -233,6 +236,8 @@ export const runRehearse = async (args: RehearseArguments): Promise<void> => {
       const began = clock.monotonic();
       await takeBack(ports, { all: false, flatten: false }, () => clock.monotonic() - began > PLACED_MS);
       await asking.cancelAllAfter(symbol, 0).catch(() => false);
+      const left = await leftBehind(asking);
+      if (left !== null) say(`WARNING: ${left} Look there yourself.`);
     }
     present(args, { ...place, results }, resultText);
     const bad = results.filter(({ passed }) => !passed);

@@ -6,15 +6,18 @@ import { sessionStatus, type SessionStatus } from '../live/session/session-statu
 import type { LiveSession } from '../live/session/live-session.js';
 import { parseMaxLoss } from '../live/watchdog/max-loss.js';
 import { settlementAsset } from '../market/instrument.js';
+import { timeframeMs } from '../market/timeframe.js';
 import type { PromotionConfig } from '../promotion/promotion-config.js';
 import { formatTime, parseDuration } from '../time.js';
 import { actorName } from './actor.js';
+import { requireAgreedLoss } from './agreed-loss.js';
 import { confirmReal, stakeOf } from './confirm-stake.js';
 import { parityOfDay } from './parity-of-day.js';
 import { permitText } from './permit-text.js';
 import { riskAtStart, sessionAudit, type SessionAudit } from './session-audit.js';
 import { connectSession, type Connection, type Credentials } from './session-connection.js';
 import type { LiveArguments, SessionArguments } from './session-options.js';
+import { isAgreed, stakeSentence } from './session-confirmation.js';
 import { sessionDoor } from './session-door.js';
 import { sessionLog } from './session-log.js';
 import { keptLimitsText } from './session-limits.js';
@@ -211,6 +214,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
   const door = sessionDoor(() => prepared?.session ?? null, scope);
   const by = actorName(args);
   const place = { account, venue: connection.venue, practice };
+  const closing = new AbortController();
   let audit: SessionAudit | null = null;
   let supervisor: SessionSupervisor | null = null;
   try {
@@ -233,17 +237,27 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
       ...desk,
       admit: async plan => {
         const permit = await desk.admit(plan);
-        if (live !== null && !practice && !sandbox) await confirmReal(live, stakeOf(live, account, venue, plan, permit));
-        return permit;
+        if (live === null) return permit;
+        const stake = stakeOf(live, account, venue, plan, permit);
+        requireAgreedLoss(await audited.read(), permit, stake);
+        if (practice || sandbox) return permit;
+        await confirmReal(live, stake);
+        // A person may have thought about it for hours: what was changed or taken back meanwhile does not begin.
+        const now = await desk.admit(plan);
+        if (!isAgreed(stakeSentence(stake), stakeOf(live, account, venue, plan, now)))
+          throw new UserError('not-confirmed', 'More may be traded now than was confirmed.', 4, 'Begin again.');
+        return now;
       },
     });
     prepared = made;
     const { session, folder, permit } = made;
     const promotions = permit.promoted.map(({ promotion }) => promotion);
+    // What happens on a testnet clears no alarm, and resumes nothing, of the venue itself.
+    const told = sandbox ? { ...place, venue: `${venue} sandbox` } : place;
     const auditing = sessionAudit({
       log: audited,
       mode,
-      place,
+      place: told,
       promotions,
       clock,
       onFailure: text => {
@@ -262,7 +276,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
       clock,
       log: audited,
       audit: auditing,
-      parity: parityOfDay({ workspace: workspace.root, account, by }),
+      parity: parityOfDay({ workspace: workspace.root, account, by, barMs: timeframeMs(made.config.timeframe), signal: closing.signal }),
       onTrouble: text => log.line('error', 'not supervised', { text }),
     });
     const named = { account, venue, mode, practice, sandbox, rehearsal: permit.rehearsal, promotions };
@@ -289,7 +303,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
     );
     for (const line of permitText(permit, settlementAsset(made.instruments[0]?.symbol ?? ''))) say(line);
     for (const line of keptLimitsText(account, session.keptLimits)) say(line);
-    auditing.add(riskAtStart(await audited.read().catch(() => []), place, session.risk));
+    auditing.add(riskAtStart(await audited.read().catch(() => []), told, session.risk));
     supervisor?.start();
     const ended = await over;
     if (ended === TIME_OVER || ended === MARKET_OVER) await settled(supervisor, clock);
@@ -309,6 +323,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
     throw explainedVenue(venue, error);
   } finally {
     supervisor?.close();
+    closing.abort();
     const unwritten = (await audit?.close(AUDIT_MS)) ?? 0;
     if (unwritten > 0) say(`WARNING: ${unwritten} words of this session are not in the audit log: it took none.`);
     await notices.close(NOTICES_MS);

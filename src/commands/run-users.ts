@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { didYouMean, UserError, usageError } from '../errors.js';
@@ -6,9 +7,9 @@ import { findPassphrase } from '../live/secrets/passphrase.js';
 import type { Secret } from '../live/secrets/secret.js';
 import type { AuditLog } from '../promotion/audit/audit-log.js';
 import type { AuditWord } from '../promotion/audit/audit-record.js';
-import { isPublicKey } from '../promotion/people/key-pair.js';
+import { isPublicKey, verifySigned } from '../promotion/people/key-pair.js';
 import { people, type Person } from '../promotion/people/people.js';
-import { makePersonKey, requireUserName } from '../promotion/people/person-key.js';
+import { makePersonKey, requireUserName, signAs } from '../promotion/people/person-key.js';
 import { ROLES, type Role } from '../promotion/people/role.js';
 import { formatDate } from '../time.js';
 import { actorAmong, actorName, type Actor } from './actor.js';
@@ -88,10 +89,33 @@ const twice = async (ask: (prompt: string) => Promise<Secret>, name: string): Pr
   return first;
 };
 
+/** Where the passphrase of a new key is, once another one proves who asks for it. */
+const NEW_FILE = 'QUANTAI_NEW_PASSPHRASE_FILE';
+
+/**
+ * Who changes people, or a key, proves to be who they say, with the key that the log knows them by: a name alone would make everybody an approver, and anybody's key one's own. Nothing is asked while there are no users.
+ */
+const prove = async ({ actor: { name }, known, folder }: Desk, { env, ask }: PassphraseInput): Promise<void> => {
+  const person = known.get(name);
+  if (person === undefined) return;
+  const passphrase = () => findPassphrase(env, ask === null ? null : () => ask(`Passphrase of ${name}: `));
+  const text = `quantai-users ${randomUUID()}`;
+  if (verifySigned(person.publicKey, text, await signAs({ folder, user: name, passphrase }, text))) return;
+  throw new UserError(
+    'forged-signature',
+    `The key that is kept here is not the one that ${name} is known by.`,
+    4,
+    'Put a copy of it back.',
+  );
+};
+
 /** The public key that was given, or that of a new key under a passphrase. */
-const keyOf = async (args: UserKey, { folder }: Desk, { env, ask, n }: PassphraseInput): Promise<string> => {
+const keyOf = async (args: UserKey, { folder, known }: Desk, { env, ask, n }: PassphraseInput): Promise<string> => {
   const publicKey = args['public-key'];
   if (publicKey !== undefined) {
+    const owner = [...known.values()].find(each => each.publicKey === publicKey);
+    if (owner !== undefined)
+      throw usageError('key-in-use', `That is the key of ${owner.name}: two names with one key are one person.`, 'Make another key.');
     if (isPublicKey(publicKey)) return publicKey;
     throw usageError(
       'bad-public-key',
@@ -99,7 +123,8 @@ const keyOf = async (args: UserKey, { folder }: Desk, { env, ask, n }: Passphras
       'Write base64 of its SPKI form, as openssl pkey -pubout -outform DER | base64 gives it.',
     );
   }
-  const passphrase = () => findPassphrase(env, ask === null ? null : () => twice(ask, args.name));
+  const isFirst = known.size === 0;
+  const passphrase = () => findPassphrase(env, ask === null ? null : () => twice(ask, args.name), isFirst ? undefined : NEW_FILE);
   return makePersonKey({ folder, user: args.name, passphrase, ...(n !== undefined && { n }) });
 };
 
@@ -135,18 +160,20 @@ export const addUser = async (args: UserRoles & UserKey, input: PassphraseInput 
   if (desk.known.has(args.name))
     throw usageError('user-exists', `There is a user "${args.name}" already.`, `Change the roles: quantai users role ${args.name}`);
   requireApproverLeft([...desk.known.values(), { roles }].map(each => each.roles));
+  await prove(desk, input);
   const publicKey = await keyOf(args, desk, input);
   await record(desk, { type: 'UserAdded', user: args.name, roles, publicKey });
   present(args, { added: args.name, roles, publicKey }, () => `${args.name} is ${roles.join(' and ')}. Public key: ${publicKey}`);
 };
 
 /** Gives a user other roles. */
-export const changeRoles = async (args: UserRoles): Promise<void> => {
+export const changeRoles = async (args: UserRoles, input: PassphraseInput = standardInput()): Promise<void> => {
   const roles = rolesOf(args.role);
   const desk = await deskOf(args);
   await requireApprover(desk, 'users role');
   const { name } = personOf(desk, args.name);
   requireApproverLeft([...[...desk.known.values()].filter(each => each.name !== name), { roles }].map(each => each.roles));
+  await prove(desk, input);
   await record(desk, { type: 'UserRolesChanged', user: name, roles });
   present(args, { user: name, roles }, () => `${name} is ${roles.join(' and ')} from now on.`);
 };
@@ -156,17 +183,19 @@ export const changeKey = async (args: UserKey, input: PassphraseInput = standard
   const desk = await deskOf(args);
   const { name } = personOf(desk, args.name);
   if (desk.actor.name !== name) await requireApprover(desk, 'users key');
+  await prove(desk, input);
   const publicKey = await keyOf(args, desk, input);
   await record(desk, { type: 'UserKeyChanged', user: name, publicKey });
   present(args, { user: name, publicKey }, () => `${name} signs with a new key from now on. Public key: ${publicKey}`);
 };
 
 /** Takes a user away, and the key that is kept here. */
-export const removeUser = async (args: UserNamed): Promise<void> => {
+export const removeUser = async (args: UserNamed, input: PassphraseInput = standardInput()): Promise<void> => {
   const desk = await deskOf(args);
   await requireApprover(desk, 'users remove');
   const { name } = personOf(desk, args.name);
   requireApproverLeft([...desk.known.values()].filter(each => each.name !== name).map(each => each.roles));
+  await prove(desk, input);
   await record(desk, { type: 'UserRemoved', user: name });
   await rm(join(desk.folder, `${name}.json`), { force: true });
   present(args, { removed: name }, () => `${name} is no user any more. What ${name} did stays on record.`);

@@ -85,6 +85,15 @@ const practiceKeys = async (file: string, account: string): Promise<Credentials>
   );
 };
 
+/** Whether an address is of this machine, as those of a practice exchange are. */
+export const isHere = (url: string): boolean => {
+  try {
+    return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+  } catch {
+    return false;
+  }
+};
+
 /** Where a session trades that is told this venue, without connecting: `practice` is the venue that the workspace's practice exchange plays. Throws a usage error where none runs, and for an unknown venue. */
 export const venuePlace = async (workspace: Workspace, venue: string): Promise<Pick<Connection, 'venue' | 'preset' | 'practice'>> => {
   const practice = venue === 'practice';
@@ -119,6 +128,13 @@ export const connectSession = async (request: ConnectionRequest): Promise<Connec
     };
   }
   const found = await practiceFile(workspace);
+  const away = [found.rest, found.ws, found.control].find(url => !isHere(url));
+  if (away !== undefined)
+    throw usageError(
+      'no-practice',
+      `practice.json names ${away}, which is not on this machine: money could be traded there as if it were practice.`,
+      'Start the practice exchange anew: quantai practice.',
+    );
   const keys = request.credentials === null ? null : await practiceKeys(found.keysFile, account);
   if (keys !== null) for (const text of [keys.key, keys.secret]) request.hide(text);
   const clock = systemClock();

@@ -25,6 +25,10 @@ export interface SessionLeg {
 const sameness = (manifest: SessionManifest, strategy: SessionManifest['strategies'][number]): string =>
   canonicalJson({ strategy, config: { ...manifest.config, capital: 0, from: 0, to: 0 } });
 
+/** Capital that a promotion allots otherwise than before, and the marks that move with it: without them the replay would take it for a profit or a loss. */
+const isAllotment = (fact: Fact): boolean =>
+  (fact.type === 'CashMoved' && fact.kind === 'transfer' && fact.income === '') || fact.type === 'RiskRemembered';
+
 /** Stretches of one strategy, oldest first; none where it never began. A restart with the same configuration goes on, another one begins a new leg with what was held. */
 export const sessionLegs = ({ facts, manifests, instruments }: SessionRecord, name: string): readonly SessionLeg[] => {
   const starts = facts.flatMap((fact, index) => (fact.type === 'SessionStarted' ? [{ fact, index }] : []));
@@ -56,8 +60,7 @@ export const sessionLegs = ({ facts, manifests, instruments }: SessionRecord, na
     let state: EngineState | null = null;
     if (earlier.length > 0) {
       const memory = new EngineMemory(instruments, 0, config.margin?.positions === 'hedge');
-      for (const fact of [...earlier, ...own.filter(fact => fact.type === 'CashMoved' && fact.kind === 'transfer' && fact.income === '')])
-        memory.apply(fact);
+      for (const fact of [...earlier, ...own.slice(0, own.indexOf(begun)).filter(isAllotment)]) memory.apply(fact);
       state = memory.stateOf([...config.symbols].sort());
     }
     return [{ strategy, manifest, hash: first.fact.manifest, epoch: first.fact.epoch, from, to, facts: within, state }];

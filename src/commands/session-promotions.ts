@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -62,6 +63,8 @@ export const supervisePromotions = async (options: PromotionsOptions): Promise<S
   const promoted: Supervised[] = [];
   for (const { promotion, strategy, share, stage } of permit.promoted) {
     const path = join(promotionFolder(workspace.root, promotion), 'expectation.json');
+    // The start gate has compared it with the pins: where it is missing, nothing can be expected, and the promotion goes no further than paper.
+    if (!existsSync(path)) continue;
     const expectation = JSON.parse(await readFile(path, 'utf8')) as Expectation;
     const chosen = strategies.find(({ name }) => name === strategy);
     const recipe = chosen ? forecastRecipe(chosen.resolved.strategy, chosen.params, config, chosen.resolved.hash) : null;

@@ -6,7 +6,7 @@ import type { AuditedPlace, AuditRecord } from '../promotion/audit/audit-record.
 import type { PromotionConfig } from '../promotion/promotion-config.js';
 import type { PromotionState } from '../promotion/promotion-state.js';
 import { demoteWords, stepDownWords } from '../promotion/ramp.js';
-import { foldPromotions } from '../promotion/stages.js';
+import { foldPromotions, isSamePlace } from '../promotion/stages.js';
 import type { Expectation, MonitorVerdict } from '../promotion/watch/expectation.js';
 import { judgeLive } from '../promotion/watch/judge-live.js';
 import type { LiveRecord } from '../promotion/watch/live-record.js';
@@ -65,6 +65,8 @@ const percent = (share: number): string => `${Number((share * 100).toFixed(4))} 
 /** How a promotion has fallen in this session; it falls no further than there is. */
 interface Fall {
   depth: 'none' | 'stepped' | 'gone';
+  /** Close of the last day that was complete by then: later days were not free to trade, and differ from any backtest. */
+  after: number;
 }
 
 /**
@@ -74,7 +76,7 @@ interface Fall {
 export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor => {
   const { mode, place, promoted, config, clock, log, audit, restrict, parity, slippage, onTrouble } = options;
   const how = mode === 'paper' ? null : config.watch.onAlarm;
-  const falls = new Map(promoted.map(({ promotion }): [string, Fall] => [promotion, { depth: 'none' }]));
+  const falls = new Map(promoted.map(({ promotion }): [string, Fall] => [promotion, { depth: 'none', after: Infinity }]));
   /** Promotions as they were when the log was read last. */
   const states = new Map<string, PromotionState>();
   /** Ends of the newest days that were judged and compared. */
@@ -94,20 +96,22 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
       try {
         await run();
       } catch (error) {
-        onTrouble(`${what}: ${messageOf(error)}`);
+        if (!isClosed) onTrouble(`${what}: ${messageOf(error)}`);
       }
     };
     jobs = inTurn();
   };
+  const fell = (fall: Fall, depth: 'stepped' | 'gone', { record }: Supervised): void => {
+    if (fall.depth === 'none') fall.after = record.days === 0 ? -Infinity : record.until;
+    fall.depth = depth;
+  };
   /** From the session at once; what follows for the promotion needs the log, and is made up for with the next day where that cannot be read. */
-  const alarm = async ({ promotion, share }: Supervised, code: string, text: string): Promise<void> => {
+  const alarm = async (each: Supervised, code: string, text: string): Promise<void> => {
+    const { promotion, share } = each;
     const fall = falls.get(promotion)!;
     if (fall.depth === 'gone' || (fall.depth === 'stepped' && code !== 'parity-breach')) return;
     restrict({ code, text }, how);
-    if (mode === 'paper') {
-      fall.depth = 'stepped';
-      return;
-    }
+    if (mode === 'paper') return fell(fall, 'stepped', each);
     if (!states.has(promotion)) await looked();
     const state = states.get(promotion);
     if (state === undefined) return onTrouble(`${promotion} is not in the audit log: it was not taken down`);
@@ -115,7 +119,7 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
     const live = state.places.live && { ...state.places.live, share: Math.min(share, state.places.live.share) };
     const now: PromotionState = { ...state, places: live ? { ...state.places, live } : state.places };
     const words = code === 'parity-breach' ? demoteWords(now, code, text) : stepDownWords(now, config, code, text);
-    fall.depth = words.some(({ type }) => type === 'StageLeft') ? 'gone' : 'stepped';
+    fell(fall, words.some(({ type }) => type === 'StageLeft') ? 'gone' : 'stepped', each);
     audit.add(words);
   };
   /** What others have made of the promotions since. */
@@ -126,12 +130,16 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
       const state = promotions.find(promotion);
       if (state === null) continue;
       states.set(promotion, state);
-      const at = state.places[mode];
+      const there = state.places[mode];
+      const at = there !== undefined && isSamePlace(there, place) ? there : undefined;
       const fall = falls.get(promotion)!;
       if (fall.depth !== 'none' || (at !== undefined && at.share >= share)) continue;
-      fall.depth = at === undefined ? 'gone' : 'stepped';
+      fell(fall, at === undefined ? 'gone' : 'stepped', each);
       const [last] = state.history.slice(-1);
-      const text = at === undefined ? `${strategy} is ${state.stage}` : `${strategy} was stepped down to ${percent(at.share)}`;
+      const text =
+        at === undefined
+          ? `${strategy} is ${there === undefined ? state.stage : `${mode} on ${there.account}`}`
+          : `${strategy} was stepped down to ${percent(at.share)}`;
       restrict({ code: 'promotion-ended', text: `${text}${last ? `: ${last.text}` : ''}` }, 'reduce');
     }
   };
@@ -159,6 +167,7 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
   };
   const compare = async (each: Supervised, until: number): Promise<void> => {
     if (parity === null || mode === 'paper' || !config.watch.nightly || compared.get(each.promotion) === until) return;
+    if (until > falls.get(each.promotion)!.after) return;
     compared.set(each.promotion, until);
     const { passed, sentence } = await parity(each.strategy, until - DAY, until);
     if (!passed) await alarm(each, 'parity-breach', `${each.strategy}: ${sentence}`);

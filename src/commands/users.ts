@@ -85,7 +85,7 @@ export const users: CommandModule<GlobalOptions, GlobalOptions> = {
       .example('$0 users', 'who there is')
       .example('$0 users add alice --role operator,approver', 'the first one')
       .epilogue(
-        'While there are no users, one person has all roles. A passphrase is asked for, or read from the file that QUANTAI_PASSPHRASE_FILE names.',
+        'While there are no users, one person has all roles; after that, who changes users proves it with the own key. A passphrase is asked for, or read from the file that QUANTAI_PASSPHRASE_FILE names, that of another’s or a new key from QUANTAI_NEW_PASSPHRASE_FILE.',
       ),
   handler: async args => (await import('./run-users.js')).listUsers(args),
 };

@@ -19,6 +19,7 @@ export interface PracticeLink {
   acknowledge(client: string, market: number): void;
   /** Resolves when the data has ended or the exchange is gone. */
   readonly ended: Promise<void>;
+  /** The session takes part no more: the market does not wait for it. */
   close(): void;
 }
 
@@ -40,6 +41,8 @@ export const practiceLink = async (url: string, tell: (line: MarketLine) => void
   tell(lineOf(first, barMs));
   let end = (): void => {};
   let pending = Promise.resolve();
+  /** What was said last for whom. */
+  const done = new Map<string, number>();
   const ended = new Promise<void>(resolve => {
     end = () => void setTimeout(resolve, AFTERGLOW_MS);
   });
@@ -55,6 +58,7 @@ export const practiceLink = async (url: string, tell: (line: MarketLine) => void
   socket.on('error', () => end());
   return {
     acknowledge: (client, market) => {
+      done.set(client, market);
       const body = JSON.stringify({ client, upTo: market });
       const send = async (): Promise<void> => {
         // One that is lost is made up for by the next.
@@ -63,6 +67,13 @@ export const practiceLink = async (url: string, tell: (line: MarketLine) => void
       pending = pending.then(send);
     },
     ended,
-    close: () => socket.close(),
+    close: () => {
+      for (const [client, upTo] of done) {
+        const body = JSON.stringify({ client, upTo, gone: true });
+        pending = pending.then(() => fetch(`${url}/ack`, { method: 'POST', body }).then(() => undefined)).catch(() => undefined);
+      }
+      done.clear();
+      socket.close();
+    },
   };
 };

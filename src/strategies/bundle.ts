@@ -10,7 +10,7 @@ import { GUARDED_NAMES } from './guarded-globals.js';
 
 /** A strategy file and all it imports, as one module. */
 export interface Bundle {
-  /** The module to import: the bundle with `quantai-trad` and `rxjs` pointing at the platform's own copies, and a source map. */
+  /** The module to import: the bundle with `quantai-trad` and `rxjs` pointing at the platform's own copies, and a source map. Its name ends with the SHA-256 of its bytes. */
   readonly file: string;
   /** The bundle as it is kept with a run: no path of this computer is in it, its name is its hash. */
   readonly stored: string;
@@ -186,10 +186,7 @@ export const bundleStrategy = async (path: string, { cacheDir }: { cacheDir: str
   const hash = sha256(text);
   const twin = loadable(text, map.text, folder);
   const stored = join(resolve(cacheDir), `${hash}.mjs`);
-  const file = join(
-    resolve(cacheDir),
-    `${basename(entry).replace(/\.[cm]?[jt]s$/, '')}-${hash.slice(0, 8)}-${sha256(twin).slice(0, 8)}.mjs`,
-  );
+  const file = join(resolve(cacheDir), `${basename(entry).replace(/\.[cm]?[jt]s$/, '')}-${hash.slice(0, 8)}-${sha256(twin)}.mjs`);
   await mkdir(resolve(cacheDir), { recursive: true });
   await Promise.all([writeOnce(stored, text), writeOnce(file, twin)]);
   const inputs = Object.keys(result.metafile.inputs)

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { didYouMean, failed, usageError, UserError } from '../errors.js';
@@ -70,7 +72,21 @@ export const strategyOf = (module: Readonly<Record<string, unknown>>, where: str
   return module['default'] as Strategy;
 };
 
+/** A session may import a bundle again, in its thread, long after it was made and looked at. */
+const requireUnchanged = async (bundle: string): Promise<void> => {
+  const named = /-([0-9a-f]{64})\.mjs$/.exec(bundle)?.[1];
+  if (
+    named === undefined ||
+    createHash('sha256')
+      .update(await readFile(bundle))
+      .digest('hex') === named
+  )
+    return;
+  throw new UserError('altered-bundle', `${bundle} was changed after it was made of its sources.`, 4, 'Begin again: it is made anew.');
+};
+
 const importBundle = async (bundle: string, where: string): Promise<Strategy> => {
+  await requireUnchanged(bundle);
   // Before the import, so that stacks name the author's own file and line, in worker threads too.
   process.setSourceMapsEnabled(true);
   let module: Record<string, unknown>;

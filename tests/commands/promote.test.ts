@@ -260,7 +260,14 @@ describe('quantai promote and approve, with users', () => {
     await refused(as('bob', 'approve', first.request.id, '--confirm', first.sentence), 'replayed');
   });
 
-  it('goes live only after its gates: rehearsals and parity too', async () => {
+  it('goes live only after its gates: rehearsals and parity too, and a testnet is not the venue', async () => {
+    const elsewhere = { type: 'Rehearsed', sandbox: true, passed: true, tookMs: 300, text: 'flat', ...PLACE } as const;
+    await (
+      await audit()
+    ).append('alice', [
+      { ...elsewhere, what: 'kill-switch' },
+      { ...elsewhere, what: 'dead-man' },
+    ]);
     const { code, err } = await as('alice', ...live());
     expect(code).toBe(4);
     expect(err).toMatch(/gates are shut \(out-of-sample-trades, .*kill-switch, dead-man\)/);

@@ -6,7 +6,7 @@ import { workspaceAudit } from '../../src/commands/workspace-audit.js';
 import { workspaceAt } from '../../src/commands/workspace.js';
 import { practiceWorld } from '../../src/practice/processes/practice-world.js';
 import type { MortalTransport } from '../../src/commands/mortal-transport.js';
-import { rehearseDeadMan, rehearseKillSwitch } from '../../src/commands/rehearsals.js';
+import { leftBehind, rehearseDeadMan, rehearseKillSwitch } from '../../src/commands/rehearsals.js';
 import type { VenueOrder } from '../../src/live/venue-transport.js';
 import { virtualClock, type VirtualClock } from '../live/feed/virtual-clock.js';
 import { quantai } from './run-quantai.js';
@@ -100,6 +100,26 @@ describe('a rehearsal that fails', () => {
     );
     expect(lied).toMatchObject({ passed: false, tookMs: null });
     expect(lied.text).toContain('still listed an order');
+  });
+
+  it('is that of an order that filled instead of being taken back', async () => {
+    for (const hasFilled of [true, false]) {
+      let isGone = false;
+      const halted = { ...stage(() => isGone), hasFilled: () => hasFilled };
+      const halt = (): Promise<{ done: boolean; error: null }> => {
+        isGone = true;
+        return Promise.resolve({ done: true, error: null });
+      };
+      expect(await played(halted.clock, rehearseKillSwitch(halted, halt))).toMatchObject({ passed: !hasFilled });
+    }
+  });
+
+  it('leaves nothing at the venue without saying so', async () => {
+    const never = stage(() => false);
+    expect(await leftBehind(never.asking)).toBeNull();
+    await never.place();
+    expect(await leftBehind(never.asking)).toContain('Still open');
+    expect(await leftBehind({ openOrders: () => Promise.reject(new Error('gone')) })).toContain('does not say');
   });
 
   it('is that of a venue without a timer, of a timer that nobody winds up, and of one that does not run out', async () => {

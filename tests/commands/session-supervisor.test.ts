@@ -271,11 +271,37 @@ describe('a session that trades something as promoted', () => {
     supervisor.start();
     const earning = Array.from({ length: 4 }, (_, i) => marked(DAY0 + 1 + i, 100 + 2 * i));
     for (const fact of [started(T0, 'live10'), ...earning]) await play([fact]);
-    expect(compared).toEqual([1, 2, 3]);
+    expect(compared).toEqual([1, 2]);
     expect(restricted).toEqual([['parity-breach', 'reduce']]);
     expect(said.filter(({ type }) => type === 'StageLeft')).toMatchObject([
       { to: 'demoted', code: 'parity-breach', text: 'one: The gap is 12 bps.' },
     ]);
+  });
+
+  it('is not demoted for days on which it was not free to trade any more, for they differ from any backtest', async () => {
+    const compared: number[] = [];
+    const parity = (from: number): Promise<ParityOutcome> => {
+      const day = (from - T0) / DAY;
+      compared.push(day);
+      return Promise.resolve({ passed: day <= 7, sentence: 'It opened nothing.' });
+    };
+    const { supervisor, days, play, restricted, said } = stage({ parity });
+    supervisor.start();
+    for (const fact of days(12)) await play([fact]);
+    // The alarm came at the end of the seventh whole day, which was traded like those before.
+    expect(restricted).toEqual([['live-against-expected', 'reduce']]);
+    expect(compared).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(types(said)).not.toContain('StageLeft');
+  });
+
+  it('opens nothing more when its promotion has gone to another account', async () => {
+    const { supervisor, clock, log, restricted, said } = stage({});
+    supervisor.start();
+    log.append([{ type: 'StageEntered', promotion: ID, stage: 'live', size: 1000, share: 0.1, request: null, ...place, account: 'other' }]);
+    await clock.run(61_000);
+    await supervisor.settled();
+    expect([restricted, said]).toEqual([[['promotion-ended', 'reduce']], []]);
+    supervisor.close();
   });
 
   it('goes on when the parity of a day cannot be told', async () => {

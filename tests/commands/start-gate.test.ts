@@ -6,6 +6,7 @@ import { promotedSubject } from '../../src/commands/pinned-subject.js';
 import { workspaceAt } from '../../src/commands/workspace.js';
 import { UserError } from '../../src/errors.js';
 import type { AuditWord } from '../../src/promotion/audit/audit-record.js';
+import { newPrivateKey, publicKeyText } from '../../src/promotion/people/key-pair.js';
 import { checkPins } from '../../src/promotion/pins/check-pins.js';
 import {
   HELPER,
@@ -221,6 +222,25 @@ describe('a day of new data and a scheduled training', () => {
 
   it('do not refuse when the same training writes its checkpoint again', async () => {
     await at.run(...trained(at.strategy, '2024-02-10'));
+    expect((await at.start('live')).promoted).toHaveLength(1);
+  });
+});
+
+describe('a log with a word that its author had no right to', () => {
+  it('lets nothing begin, however well it is chained and signed', async () => {
+    const key = publicKeyText(newPrivateKey());
+    const log = vi.spyOn(at.log, 'read');
+    const records = await at.log.read();
+    const last = records.at(-1)!;
+    const added = (actor: string, user: string, seq: number) => ({
+      ...last,
+      seq,
+      actor,
+      word: { type: 'UserAdded', user, roles: ['approver'], publicKey: key } as const,
+    });
+    log.mockResolvedValue([...records, added('ann', 'ann', last.seq + 1), added('mallory', 'mallory', last.seq + 2)]);
+    expect(await refusal('live')).toMatchObject({ code: 'broken-audit-log', exitCode: 4 });
+    log.mockRestore();
     expect((await at.start('live')).promoted).toHaveLength(1);
   });
 });

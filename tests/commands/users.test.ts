@@ -12,7 +12,7 @@ import { workspaceAt } from '../../src/commands/workspace.js';
 import { Secret } from '../../src/live/secrets/secret.js';
 import { newPrivateKey, publicKeyText, verifySigned } from '../../src/promotion/people/key-pair.js';
 import { people } from '../../src/promotion/people/people.js';
-import { signAs } from '../../src/promotion/people/person-key.js';
+import { makePersonKey, signAs } from '../../src/promotion/people/person-key.js';
 
 let root = '';
 let out = '';
@@ -35,7 +35,8 @@ const typed = (...answers: string[]): PassphraseInput => ({
     return Promise.resolve(new Secret(answers[asked.length - 1] ?? ''));
   },
 });
-const same = () => typed('four words of nonsense', 'four words of nonsense');
+/** Of whoever acts, and of a new key: the same. */
+const same = () => typed(...Array.from({ length: 3 }, () => 'four words of nonsense'));
 const records = async () => (await workspaceAudit(workspaceAt(root))).read();
 const known = async () => people(await records());
 const add = async (name: string, role: string, as: string) => {
@@ -76,7 +77,9 @@ describe('quantai users', () => {
     const before = (await known()).get('alice')!.publicKey;
     expect(verifySigned(before, 'x', await signAs({ folder, user: 'alice', passphrase }, 'x'))).toBe(true);
     asked = [];
-    await expect(changeKey({ ...by('alice'), name: 'alice' }, typed('one long passphrase', 'another passphrase'))).rejects.toMatchObject({
+    await expect(
+      changeKey({ ...by('alice'), name: 'alice' }, typed('four words of nonsense', 'one long passphrase', 'another passphrase')),
+    ).rejects.toMatchObject({
       code: 'passphrases-differ',
     });
     asked = [];
@@ -88,10 +91,12 @@ describe('quantai users', () => {
 
   it('takes a key that was made elsewhere, and no text that is none', async () => {
     const publicKey = publicKeyText(newPrivateKey());
-    await addUser({ ...by('x'), name: 'alice', role: 'approver', 'public-key': publicKey });
+    const wanted = { ...by('x'), name: 'alice', role: 'approver' };
+    await expect(addUser({ ...wanted, 'public-key': 'AAAA' })).rejects.toMatchObject({ code: 'bad-public-key' });
+    await addUser({ ...wanted, 'public-key': publicKey });
     expect((await known()).get('alice')).toMatchObject({ publicKey });
     expect(existsSync(peopleFolder(workspaceAt(root)))).toBe(false);
-    await expect(changeKey({ ...by('alice'), name: 'alice', 'public-key': 'AAAA' })).rejects.toMatchObject({ code: 'bad-public-key' });
+    await expect(addUser({ ...by('x'), name: 'bob', role: 'approver' }, same())).rejects.toMatchObject({ code: 'unknown-user' });
   });
 
   it('lets nobody change another’s key but an approver, and never leaves the workspace without one', async () => {
@@ -102,8 +107,10 @@ describe('quantai users', () => {
     await changeKey({ ...by('alice'), name: 'bob' }, same());
     await expect(changeRoles({ ...by('alice'), name: 'alice', role: 'viewer' })).rejects.toMatchObject({ code: 'no-approver' });
     await expect(removeUser({ ...by('alice'), name: 'alice' })).rejects.toMatchObject({ code: 'no-approver' });
-    await changeRoles({ ...by('alice'), name: 'bob', role: 'approver,operator' });
-    await removeUser({ ...by('bob'), name: 'alice' });
+    asked = [];
+    await changeRoles({ ...by('alice'), name: 'bob', role: 'approver,operator' }, same());
+    asked = [];
+    await removeUser({ ...by('bob'), name: 'alice' }, same());
     expect([...(await known()).keys()]).toEqual(['bob']);
     expect(existsSync(join(peopleFolder(workspaceAt(root)), 'alice.json'))).toBe(false);
     await expect(removeUser({ ...by('bob'), name: 'bo' })).rejects.toMatchObject({
@@ -112,6 +119,39 @@ describe('quantai users', () => {
     out = '';
     await verifyAudit(by('bob'));
     expect(result()).toMatchObject({ ok: true });
+  });
+});
+
+describe('who changes people', () => {
+  it('proves it with the own key: a name alone makes nobody an approver, and nobody’s key another’s', async () => {
+    await add('alice', 'operator', 'x').catch(() => undefined);
+    await add('carol', 'approver', 'carol');
+    await add('bob', 'approver', 'carol');
+    const before = await records();
+    const wrong = () => {
+      asked = [];
+      return typed('what mallory knows', 'what mallory knows', 'what mallory knows');
+    };
+    const refused = { code: 'wrong-passphrase' };
+    await expect(changeKey({ ...by('bob'), name: 'bob' }, wrong())).rejects.toMatchObject(refused);
+    await expect(changeKey({ ...by('carol'), name: 'bob' }, wrong())).rejects.toMatchObject(refused);
+    await expect(addUser({ ...by('carol'), name: 'mallory', role: 'approver' }, wrong())).rejects.toMatchObject(refused);
+    await expect(changeRoles({ ...by('carol'), name: 'bob', role: 'viewer' }, wrong())).rejects.toMatchObject(refused);
+    await expect(removeUser({ ...by('carol'), name: 'bob' }, wrong())).rejects.toMatchObject(refused);
+    // Nor does another key in the place of theirs.
+    const folder = peopleFolder(workspaceAt(root));
+    const passphrase = () => Promise.resolve(new Secret('what mallory knows'));
+    await makePersonKey({ folder, user: 'bob', passphrase, n: 1024 });
+    await expect(changeKey({ ...by('bob'), name: 'bob' }, wrong())).rejects.toMatchObject({ code: 'forged-signature', exitCode: 4 });
+    expect(await records()).toEqual(before);
+  });
+
+  it('gives nobody the key of another: two names would be one person', async () => {
+    await add('alice', 'approver', 'alice');
+    const { publicKey } = (await known()).get('alice')!;
+    asked = [];
+    const second = { ...by('alice'), name: 'bob', role: 'approver', 'public-key': publicKey };
+    await expect(addUser(second, same())).rejects.toMatchObject({ code: 'key-in-use' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,6 +58,12 @@ describe('resolving a strategy', () => {
     expect(resolved.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(resolved.inputs).toEqual([join(root, 'good.ts')]);
     expect((await loadStrategy(structuredClone(resolved.ref))).name).toBe('mine');
+    // What a thread imports later is what was bundled, to the byte.
+    if (!('bundle' in resolved.ref)) return;
+    const bytes = await readFile(resolved.ref.bundle);
+    await writeFile(resolved.ref.bundle, Buffer.concat([bytes, Buffer.from(' ')]));
+    expect(await errorOf(loadStrategy(resolved.ref))).toMatchObject({ code: 'altered-bundle', exitCode: 4 });
+    await writeFile(resolved.ref.bundle, bytes);
   });
 
   it('reports a type error rather than run', async () => {

@@ -7,16 +7,17 @@ const FILE = 'QUANTAI_PASSPHRASE_FILE';
 
 /**
  * The passphrase of the key file: from the file or descriptor that `QUANTAI_PASSPHRASE_FILE` names (without a line break at its end), else typed at the terminal. `ask` is null where nobody can be
- * asked.
+ * asked. `variable` is the variable that says where it is, where that is another one.
  */
 export const findPassphrase = async (
   env: Readonly<Record<string, string | undefined>>,
   ask: ((prompt: string) => Promise<Secret>) | null,
+  variable = FILE,
 ): Promise<Secret> => {
-  const path = env[FILE];
+  const path = env[variable];
   if (path !== undefined && path !== '') {
     const text = await readFile(path, 'utf8').catch(() => {
-      throw usageError('no-passphrase', `The file that ${FILE} names cannot be read.`, 'Check the path and its permissions.');
+      throw usageError('no-passphrase', `The file that ${variable} names cannot be read.`, 'Check the path and its permissions.');
     });
     return new Secret(text.replace(/\r?\n$/, ''));
   }
@@ -24,7 +25,7 @@ export const findPassphrase = async (
     throw usageError(
       'no-passphrase',
       'There is no terminal to ask for the passphrase.',
-      `Set ${FILE} to a file or descriptor that holds it.`,
+      `Set ${variable} to a file or descriptor that holds it.`,
     );
   return ask('Passphrase: ');
 };

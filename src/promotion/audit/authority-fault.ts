@@ -39,6 +39,9 @@ const approvalFault = ({ at, actor, word }: AuditRecord, known: Known, asked: Re
   if (found === undefined) return `request ${word.request} was not made before it`;
   const { request, approvedBy } = found;
   if (actor === request.requestedBy) return `${actor} approves what ${actor} asked for`;
+  const key = known.get(actor)?.publicKey;
+  if (key !== undefined && key === known.get(request.requestedBy)?.publicKey)
+    return `${actor} signs with the key of ${request.requestedBy}, who asked for it`;
   if (approvedBy.has(actor)) return `${actor} had approved request ${request.id} before`;
   if (at > request.expiresAt + GRACE_MS) return `request ${request.id} had expired`;
   if (known.get(actor)?.roles.includes('approver') !== true) return `${actor} was no approver`;

@@ -108,6 +108,13 @@ export const openAuditLog = (options: AuditLogOptions): AuditLog => {
     const key = found ?? (await requireAuditKey(keyPath, before === null));
     const workspace = before?.workspace ?? randomBytes(8).toString('hex');
     const last = await anchored(workspace);
+    // A log that was put back to an older end has a head that is well signed; only the anchor remembers more.
+    if (before !== null && last?.publicKey === before.publicKey && last.seq >= before.seq && last.hash !== before.hash)
+      throw brokenLog(folder, {
+        seq: before.seq + 1,
+        line: before.seq + 2,
+        reason: `${anchor ?? ''} has seen records up to ${last.seq}, and the log ends with another record ${before.seq}`,
+      });
     const lagged = before === null || last === undefined ? 0 : before.seq - (last?.seq ?? -1);
     const caughtUp: AuditWord[] =
       before === null || lagged <= 0 ? [] : [{ type: 'Anchored', place: anchor ?? '', anchored: before.seq, head: before.hash, lagged }];

@@ -112,8 +112,8 @@ export interface RampInputs {
   readonly step: SessionRecord | null;
   /** Newest word of each monitor of live against expected. */
   readonly watch: readonly { readonly monitor: string; readonly verdict: 'inside' | 'alarm'; readonly sentence: string }[] | null;
-  /** Newest certificate of the live account on this step. */
-  readonly parity: GateParity | null;
+  /** Certificates of the live account that were made on this step. */
+  readonly parity: readonly GateParity[] | null;
   readonly alarms: readonly OpenAlarm[] | null;
   readonly risk: { readonly state: 'ACTIVE' | 'REDUCING' | 'HALTED'; readonly text: string } | null;
   readonly pinFaults: readonly PinFault[] | null;

@@ -1,5 +1,6 @@
 import type { Fact } from '../../events/fact.js';
 import type { SessionRecord, Stretch } from './gate-inputs.js';
+import { stretchUnion } from './stretch-union.js';
 
 /** A session that counts, as the audit log names it. */
 export interface CountedSession {
@@ -7,17 +8,6 @@ export interface CountedSession {
   /** SHA-256 of its manifest. */
   readonly manifest: string;
 }
-
-/** Stretches in order and without what they share: a market that was played twice counts once. */
-const union = (stretches: readonly Stretch[]): readonly Stretch[] => {
-  const joined: { from: number; to: number }[] = [];
-  for (const { from, to } of stretches.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
-    const last = joined.at(-1);
-    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
-    else joined.push({ from, to });
-  }
-  return joined;
-};
 
 /**
  * What the sessions that count did, from the journal of their account: the market time while one ran, and the strategy's closed trades in it. A trade is from flat, or a reversal, to flat or the next
@@ -49,5 +39,5 @@ export const sessionRecord = (facts: Iterable<Fact>, counted: readonly CountedSe
     if (fact.type === 'SessionStopped') end();
   }
   end();
-  return { stretches: union(stretches), trades };
+  return { stretches: stretchUnion(stretches), trades };
 };

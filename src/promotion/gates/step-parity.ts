@@ -1,28 +1,31 @@
 import { figure } from '../../experiments/evidence/figure-text.js';
 import type { RampInputs } from './gate-inputs.js';
 import type { GateResult } from './gate.js';
+import { certifiedTime } from './certified-time.js';
 import { holds } from './parity.js';
 import { cannotTell, fails, isKnown, passes } from './verdicts.js';
 
 const NAME = { gate: 'step-parity', title: 'Parity on this step' } as const;
 
-/** Does the backtest do what the live sessions of this step did, by the newest certificate? */
+/** Does the backtest do what the live sessions of this step did, by their certificates? Each moment is judged by the newest that covers it: a good hour hides no bad day. */
 export const stepParityGate = (
-  { parity }: Pick<RampInputs, 'parity'>,
+  { step, parity }: Pick<RampInputs, 'step' | 'parity'>,
   tolerance: { readonly bps: number; readonly unexplained: number },
 ): GateResult => {
   const limit = tolerance.bps;
-  if (parity === null)
+  const { deciding } = certifiedTime(step?.stretches ?? [], parity ?? []);
+  const one = deciding.find(each => !holds(each, tolerance)) ?? deciding.at(-1);
+  if (one === undefined)
     return cannotTell(NAME, 'No certificate of this step exists.', 'It is made every night; now: quantai parity, with the live account.', {
       limit,
     });
-  const figures = { figure: isKnown(parity.bps) ? Math.abs(parity.bps) : null, limit };
-  const apart = isKnown(parity.bps) ? `${figure(parity.bps, 2)} bp of the turnover apart` : 'without turnover';
-  return holds(parity, tolerance)
+  const figures = { figure: isKnown(one.bps) ? Math.abs(one.bps) : null, limit };
+  const apart = isKnown(one.bps) ? `${figure(one.bps, 2)} bp of the turnover apart` : 'without turnover';
+  return holds(one, tolerance)
     ? passes(NAME, `Live and backtest are ${apart}; ${limit} bp are allowed.`, figures)
     : fails(
         NAME,
-        `The newest certificate does not hold: live and backtest are ${apart}; ${limit} bp are allowed.`,
+        `A certificate does not hold: live and backtest are ${apart}; ${limit} bp are allowed.`,
         'Read its page for the cause, and mend that.',
         figures,
       );

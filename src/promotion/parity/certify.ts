@@ -54,6 +54,10 @@ export interface ParityInput extends Pick<
 const fundingOf = (facts: readonly Fact[]): ProfitSide['funding'] =>
   facts.flatMap(fact => (fact.type === 'FundingSettled' ? [{ ts: fact.ts, amount: fact.amount }] : []));
 
+/** Groups at the moment at which either of both first filled, so that a pair is in one window and not half in each of two. */
+const paired = (groups: ReadonlyMap<string, FilledGroup>, others: ReadonlyMap<string, FilledGroup>): ReadonlyMap<string, FilledGroup> =>
+  new Map([...groups].map(([key, group]) => [key, { ...group, at: Math.min(group.at, others.get(key)?.at ?? Infinity) }]));
+
 const differenceOf = ({ ts, symbol, kind, session, backtest, why }: DecisionPair): DecisionDifference => ({
   ts,
   symbol,
@@ -84,10 +88,11 @@ export const certifyParity = (input: ParityInput): ParityCertificate => {
     backtest: refusals(replay, decided.replay, barMs),
     apartSince: apartSince(session, backtest),
   });
+  const settlements = settlementPairs(own, replay);
   const attributed = attributeGap({
     session,
     backtest,
-    settlements: settlementPairs(own, replay),
+    settlements,
     decisions,
     units,
     close,
@@ -96,15 +101,23 @@ export const certifyParity = (input: ParityInput): ParityCertificate => {
     from,
     to,
   });
-  const side = (groups: ReadonlyMap<string, FilledGroup>, facts: readonly Fact[]): ProfitSide => ({
+  const side = (groups: ReadonlyMap<string, FilledGroup>, funding: ProfitSide['funding']): ProfitSide => ({
     opening,
     groups: [...groups.values()],
-    funding: fundingOf(facts),
+    funding,
   });
-  const ours = side(session, own);
-  const replayed = side(backtest, replay);
+  const ours = side(
+    paired(session, backtest),
+    settlements.map(each => ({ ts: each.ts, amount: each.session })),
+  );
+  const replayed = side(
+    paired(backtest, session),
+    settlements.map(each => ({ ts: each.ts, amount: each.backtest })),
+  );
   const theirs =
-    recorded === null ? replayed : side(filledGroups(recorded, decisionsOf(recorded, barMs), instruments, barMs, null), recorded);
+    recorded === null
+      ? replayed
+      : side(filledGroups(recorded, decisionsOf(recorded, barMs), instruments, barMs, null), fundingOf(recorded));
   const profit = profitBetween(ours, marks, from, to);
   const compared = profitBetween(theirs, marks, from, to);
   const causes = noAmounts();
@@ -113,7 +126,7 @@ export const certifyParity = (input: ParityInput): ParityCertificate => {
   // What the session saw and what was recorded: all that lies between their backtests.
   causes[causeIndex('data')]! += profitBetween(replayed, marks, from, to) - compared;
   const isIn = ({ at }: FilledGroup): boolean => at >= from && at < to;
-  const within = [...session.values()].filter(isIn);
+  const within = ours.groups.filter(isIn);
   const turnover = within.reduce((total, group) => total + group.notional, 0);
   const fillsOf = (groups: readonly FilledGroup[]): number => groups.reduce((total, group) => total + group.fills, 0);
   const judged = decisions.filter(({ ts }) => ts >= from && ts < to);
@@ -137,7 +150,7 @@ export const certifyParity = (input: ParityInput): ParityCertificate => {
     decisions: { all: judged.length, equal: judged.length - differing.length, explained: differing.length - unexplained, unexplained },
     fills: {
       session: fillsOf(within),
-      backtest: fillsOf([...backtest.values()].filter(isIn)),
+      backtest: fillsOf(replayed.groups.filter(isIn)),
       paired: attributed.pairs.filter(pair => pair.session !== null && pair.backtest !== null).length,
     },
     turnover: toMoney(turnover),

@@ -21,14 +21,19 @@ export const downtimes = (facts: readonly Fact[], strategy: string): readonly Do
   const found: { from: number; to: number; until: number }[] = [];
   let last = -Infinity;
   let isStarting = false;
+  let isFunded = false;
   for (const fact of facts) {
     const { ts } = fact;
     if (isStart(fact)) {
       found.push({ from: last > -Infinity ? last : ts, to: ts, until: ts });
       isStarting = true;
-    } else if (isStarting && fact.strategy === strategy && DECIDED.has(fact.type)) {
-      found.at(-1)!.until = ts;
-      isStarting = false;
+    } else if (isStarting && fact.strategy === strategy) {
+      // Marks move with capital that is moved at the start: no engine has said anything by that.
+      if (DECIDED.has(fact.type) && !(isFunded && fact.type === 'RiskRemembered')) {
+        found.at(-1)!.until = ts;
+        isStarting = false;
+      }
+      isFunded = fact.type === 'CashMoved';
     }
     last = Math.max(last, ts);
   }

@@ -21,7 +21,7 @@ const largest = ({ gap }: Judged): readonly GapCause[] =>
     .slice(0, 2);
 
 /** How large the gap is, in basis points of what was traded; the whole of it counts where nothing was. */
-const isWide = ({ gap, tolerance }: Judged): boolean => (gap.bps === null ? gap.total !== 0 : Math.abs(gap.bps) > tolerance.bps);
+const isWide = ({ gap, tolerance }: Judged): boolean => (gap.bps === null ? gap.total !== 0 : !(Math.abs(gap.bps) <= tolerance.bps));
 
 /** The share of the gap that nothing explains: of the sum of all causes without sign, or of the gap that is allowed where that is more. */
 export const unexplainedShare = ({ gap, tolerance, turnover }: Pick<Judged, 'gap' | 'tolerance' | 'turnover'>): number => {
@@ -41,7 +41,7 @@ export const paritySentence = (made: Judged): Pick<ParityCertificate, 'passed' |
   const share = unexplainedShare(made);
   const faults = [
     ...(isWide(made) ? [`more than the ${tolerance.bps} bp that are allowed`] : []),
-    ...(share > tolerance.unexplained ? [`${(share * 100).toFixed(0)}% of the gap is unexplained`] : []),
+    ...(!(share <= tolerance.unexplained) ? [`${(share * 100).toFixed(0)}% of the gap is unexplained`] : []),
     ...(decisions.unexplained > 0 ? [`${decisions.unexplained} of ${decisions.all} decisions differ and nothing explains it`] : []),
   ];
   const passed = faults.length === 0;

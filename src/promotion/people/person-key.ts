@@ -97,7 +97,7 @@ export const signAs = async ({ folder, user, passphrase }: PersonKeyOptions, tex
     throw usageError(
       'no-person-key',
       `There is no key of ${user} in ${file}.`,
-      `Put a copy back, or make a new one: quantai users key ${user}`,
+      `Put a copy back, or let an approver make a new one: quantai users key ${user}`,
     );
   let value: unknown;
   try {
@@ -107,7 +107,11 @@ export const signAs = async ({ folder, user, passphrase }: PersonKeyOptions, tex
   }
   const kept = Kept.safeParse(value);
   if (!kept.success || kept.data.user !== user)
-    throw badData('damaged-person-key', `${file} is no key of ${user}.`, `Put a copy back, or make a new one: quantai users key ${user}`);
+    throw badData(
+      'damaged-person-key',
+      `${file} is no key of ${user}.`,
+      `Put a copy back, or let an approver make a new one: quantai users key ${user}`,
+    );
   const { publicKey, kdf, ...sealed } = kept.data;
   const opened = unseal(await deriveKey(await passphrase(), kdf.salt, kdf.n), sealed, about(user, publicKey));
   if (opened === null)

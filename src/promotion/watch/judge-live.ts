@@ -113,11 +113,13 @@ const slippage = ({ slippageBps, test: { shares } }: Expectation, { slippage: ow
   );
 };
 
-const forecastDrift = ({ test: { horizon, shares } }: Expectation, { drift }: LiveRecord): MonitorVerdict => {
+const forecastDrift = ({ test: { horizon, shares } }: Expectation, { drift, returns }: LiveRecord): MonitorVerdict => {
   if (drift === null) return cannotTell('forecast-drift', 'It has no forecasts that could drift.');
   const { stretchMs, episodes, now } = drift;
   const standing = now.filter(({ level }) => level !== 'none').map(({ subject, level }) => `${subject} at ${level}`);
-  const limit = tooManyDrifts((horizon * DAY) / stretchMs, shares.drift);
+  // Episodes add up from horizon to horizon, and so do those that honest forecasts have.
+  const horizons = Math.max(1, Math.ceil(returns.length / horizon));
+  const limit = tooManyDrifts((horizons * horizon * DAY) / stretchMs, shares.drift);
   return judged(
     'forecast-drift',
     episodes >= limit,

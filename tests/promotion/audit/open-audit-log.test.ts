@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,6 +33,20 @@ const canonical = (value: unknown): string => {
 };
 
 describe('the audit log', () => {
+  it('goes no further from an older end that was put back, where an anchor remembers more', async () => {
+    const anchor = join(root, 'anchor');
+    await mkdir(anchor);
+    const anchored = () => openAuditLog({ ...options(), anchor });
+    await anchored().append('alice', [word('a')]);
+    const older = await Promise.all(['log.ndjson', 'head.json'].map(async name => [name, await readFile(fileAt(name))] as const));
+    await anchored().append('alice', [word('b')]);
+    for (const [name, bytes] of older) await writeFile(fileAt(name), bytes);
+    // Both are whole, and well signed.
+    expect(await verbs()).toEqual(['a']);
+    await expect(anchored().append('alice', [word('c')])).rejects.toMatchObject({ code: 'broken-audit-log', exitCode: 4 });
+    expect(await verbs()).toEqual(['a']);
+  });
+
   it('is empty and makes nothing before its first record', async () => {
     expect(await log().read()).toEqual([]);
     expect(await log().append('alice', [])).toEqual([]);

@@ -61,7 +61,7 @@ const inputsOf = (f: Figures): LiveInputs =>
 const rampOf = (f: Figures): RampInputs =>
   ramp({
     step: { stretches: span(f.paperDays), trades: f.paperTrades },
-    parity: { from: T0, to: T0 + DAY, passed: true, bps: (1 - f.parity) * 10, tolerance: { bps: 5, unexplained: 0.2 } },
+    parity: [{ from: T0, to: T0 + 60 * DAY, passed: true, bps: (1 - f.parity) * 10, tolerance: { bps: 5, unexplained: 0.2 } }],
   });
 
 const opened = (before: readonly GateResult[], after: readonly GateResult[]): readonly string[] =>

@@ -153,7 +153,19 @@ describe('the gates of the next step of capital', () => {
     ] as const;
     expect(step('watch', { watch: monitors })).toMatchObject({ verdict: 'fail', sentence: 'hit-rate: 3 of 20 won' });
     expect(step('watch', { watch: [] }).verdict).toBe('cannot-tell');
-    expect(step('step-parity', { parity: { ...ramp().parity!, bps: 6 } }).verdict).toBe('fail');
+    const [held] = ramp().parity!;
+    expect(step('step-parity', { parity: [{ ...held!, bps: 6 }] }).verdict).toBe('fail');
+    // A good hour after a bad day, and one from before the step.
+    expect(
+      step('step-parity', {
+        parity: [
+          { ...held!, passed: false },
+          { ...held!, to: T0 + DAY / 24 },
+        ],
+      }).verdict,
+    ).toBe('fail');
+    expect(step('step-parity', { parity: [{ ...held!, from: T0 - 9 * DAY, to: T0 }] }).verdict).toBe('cannot-tell');
+    expect(step('step-parity', { parity: [{ ...held!, passed: false }, held!] }).verdict).toBe('pass');
     expect(step('risk-state', { risk: { state: 'REDUCING', text: 'an alarm' } }).verdict).toBe('fail');
     expect(step('risk-state', { risk: { state: 'HALTED', text: 'a person' } }).verdict).toBe('fail');
   });

@@ -108,7 +108,7 @@ export const ramp = (over: Partial<RampInputs> = {}): RampInputs => ({
   to: 0.1,
   step: { stretches: [{ from: T0, to: T0 + 15 * DAY }], trades: 25 },
   watch: [{ monitor: 'profit', verdict: 'inside', sentence: '' }],
-  parity: { from: T0, to: T0 + 15 * DAY, passed: true, bps: -2, tolerance: { bps: 5, unexplained: 0.2 } },
+  parity: [{ from: T0, to: T0 + 15 * DAY, passed: true, bps: -2, tolerance: { bps: 5, unexplained: 0.2 } }],
   alarms: [],
   risk: { state: 'ACTIVE', text: '' },
   pinFaults: [],

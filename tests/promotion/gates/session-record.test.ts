@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../src/events/fact.js';
 import type { AuditRecord, AuditWord } from '../../../src/promotion/audit/audit-record.js';
 import { openAlarms } from '../../../src/promotion/gates/open-alarms.js';
+import { daysOf } from '../../../src/promotion/gates/days-of.js';
 import { sessionRecord } from '../../../src/promotion/gates/session-record.js';
+import { stretchUnion } from '../../../src/promotion/gates/stretch-union.js';
 
 const T0 = Date.UTC(2025, 4, 5);
 const HOUR = 3_600_000;
@@ -111,4 +113,13 @@ describe('alarms that are up', () => {
     );
     expect(codes(alarm('a', true), alarm('a', false, { account: 'second' }))).toEqual(['a']);
   });
+});
+
+it('two accounts that trade at once do not make two days of one', () => {
+  const stretches = stretchUnion([
+    { from: T0, to: T0 + 24 * HOUR },
+    { from: T0 + 12 * HOUR, to: T0 + 36 * HOUR },
+    { from: T0, to: T0 + 6 * HOUR },
+  ]);
+  expect(daysOf({ stretches })).toBe(1.5);
 });

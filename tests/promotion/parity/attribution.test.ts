@@ -71,6 +71,33 @@ describe('the causes of a gap', () => {
     expect([missing(second), missingOf(second)]).toEqual([0, 0]);
   });
 
+  it('add up in a window that only one of both had filled an order before, and funding was booked before', async () => {
+    const trial: Trial = {
+      bars: { [A]: walk('straddle', 60) },
+      deciding: (bar, seen) => (seen.length === 10 ? target(bar.symbol, 0.5) : undefined),
+      funding: [[A, T0 + 20 * MINUTE, 0.001]],
+    };
+    const { facts } = await run(trial);
+    const later = (type: Fact['type'], ms: number): readonly Fact[] =>
+      facts.map(fact => (fact.type === type ? { ...fact, ts: fact.ts + ms } : fact));
+    const [begin, end] = [T0, T0 + 60 * MINUTE];
+    for (const [session, replay, edge] of [
+      [later('OrderFilled', 3 * MINUTE), facts, 12],
+      [facts, later('OrderFilled', 3 * MINUTE), 12],
+      [later('FundingSettled', -1_000), facts, 20],
+      [later('FundingSettled', 30_000), facts, 20],
+    ] as const) {
+      const middle = T0 + edge * MINUTE;
+      const [whole, first, second] = [
+        [begin, end],
+        [begin, middle],
+        [middle, end],
+      ].map(([from, to]) => certify(trial, session, replay, { from: from!, to: to! }));
+      for (const made of [whole, first, second]) expect([missing(made!), missingOf(made!)]).toEqual([0, 0]);
+      expect(first!.gap.total + second!.gap.total).toBeCloseTo(whole!.gap.total, 8);
+    }
+  });
+
   it('has all that a refused entry did under rejected orders: what the position would have made, and its costs', async () => {
     // In at minute 10, out at minute 30.
     const bars = { [A]: walk('refused', 60) };

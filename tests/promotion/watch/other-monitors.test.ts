@@ -162,4 +162,11 @@ describe('drift of forecasts', () => {
     expect(verdictOf('forecast-drift', { drift }).verdict).toBe('alarm');
     expect(verdictOf('forecast-drift', { drift: { ...drift, stretchMs: HOUR } }).verdict).toBe('inside');
   });
+
+  test('is no alarm because a session goes on for many horizons, in which honest forecasts drift now and then too', () => {
+    // Hourly stretches of 1800 days: 43,200 at 2 × 0.05 in 500 are 8.64 drifts to be expected; all in the first ten days are far too many.
+    const drift = { stretchMs: HOUR, episodes: 9, now: [] };
+    expect(verdictOf('forecast-drift', { drift, returns: Array<number>(1_800).fill(0.001) }).verdict).toBe('inside');
+    expect(verdictOf('forecast-drift', { drift, returns: Array<number>(10).fill(0.001) }).verdict).toBe('alarm');
+  });
 });
