@@ -208,7 +208,8 @@ export const runRehearse = async (args: RehearseArguments): Promise<void> => {
         'Rehearse before it trades, or take them back first.',
       );
     const { session, mortal, placed, hasFilled } = await staged(args, connection, symbol, timerMs);
-    const stage: RehearsalStage = { asking, clock, place: placed, hasFilled };
+    const letGo = (): void => connection.acknowledge(clock.market() + timeframeMs(connection.shortest));
+    const stage: RehearsalStage = { letGo, asking, clock, place: placed, hasFilled };
     const log = await workspaceAudit(workspace);
     const results: Rehearsal[] = [];
     const record = async (result: Rehearsal): Promise<void> => {

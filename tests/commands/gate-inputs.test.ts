@@ -76,7 +76,7 @@ const fact = (hour: number, strategy: string) => ({
   causationId: -1,
 });
 /** Two sessions of three hours with one trade each. */
-const journal = async (more: readonly Fact[] = []): Promise<void> => {
+const journal = async (more: () => readonly Fact[] = () => []): Promise<void> => {
   const facts: Fact[] = [1, 2].flatMap((epoch): Fact[] => {
     const at = epoch * 10;
     const filled = (hour: number, side: 'buy' | 'sell'): Fact => ({
@@ -102,7 +102,7 @@ const journal = async (more: readonly Fact[] = []): Promise<void> => {
   const folder = join(root, 'live', 'main');
   await mkdir(folder, { recursive: true });
   const opened = await openLiveJournal(nodeDisk(), journalFolder(folder), { account: 'main', each: () => undefined });
-  await opened.journal.append([...facts, ...more]);
+  await opened.journal.append([...facts, ...more()]);
   await opened.journal.close();
 };
 
@@ -123,7 +123,7 @@ describe('what the gates of the next step are told', () => {
   });
 
   it('is the state of risk that the strategy was left in, though the account above it is active', async () => {
-    await journal([{ ...fact(24, 'edge'), type: 'RiskStateChanged', state: 'HALTED', code: 'drawdown', text: 'it fell 20 %' }]);
+    await journal(() => [{ ...fact(24, 'edge'), type: 'RiskStateChanged', state: 'HALTED', code: 'drawdown', text: 'it fell 20 %' }]);
     say(begun(1), { type: 'RiskChanged', ...place, state: 'ACTIVE', code: 'begun', text: 'as the session began', by: 'x' });
     expect((await gather(-1))?.risk).toEqual({ state: 'HALTED', text: 'edge: it fell 20 %' });
   });

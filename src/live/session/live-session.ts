@@ -245,6 +245,9 @@ export class LiveSession {
     else this._tellRisk(above, false);
     this._feed.start();
     this._beat();
+    // A market that stands until everybody is done with its last bar: that bar was part of the warm-up.
+    this._playedTo = Math.max(this._playedTo, from);
+    this._lookPlayed();
   }
 
   /** Stops in order: no new orders, timers off, what is said is written. Orders at the venue stay unless `cancel`. */

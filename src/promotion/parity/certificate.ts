@@ -68,7 +68,7 @@ export interface ParityCertificate {
   /** Traded notional of the session. */
   readonly turnover: number;
   readonly profit: { readonly session: number; readonly backtest: number };
-  /** `bps` is of the turnover; null where nothing was traded. */
+  /** `bps` is the gap without what was carried in from before the window, of the turnover; null where nothing was traded. */
   readonly gap: { readonly total: number; readonly bps: number | null; readonly causes: Readonly<Record<GapCause, number>> };
   /** The part of the gap that differences in position from before the window made within it, by cause. */
   readonly carried: Readonly<Record<GapCause, number>>;

@@ -133,6 +133,7 @@ export const certifyParity = (input: ParityInput): ParityCertificate => {
   const differing = judged.filter(({ why }) => why !== null);
   const unexplained = differing.filter(({ why }) => why === 'unexplained').length;
   const total = profit - compared;
+  const carriedOver = attributed.carried.reduce((sum, amount) => sum + amount, 0);
   const made = {
     version: 1 as const,
     account: input.account,
@@ -155,7 +156,7 @@ export const certifyParity = (input: ParityInput): ParityCertificate => {
     },
     turnover: toMoney(turnover),
     profit: { session: toMoney(profit), backtest: toMoney(compared) },
-    gap: { total: toMoney(total), bps: turnover === 0 ? null : (total / turnover) * 1e4 + 0, causes: moneyByCause(causes) },
+    gap: { total: toMoney(total), bps: turnover === 0 ? null : ((total - carriedOver) / turnover) * 1e4 + 0, causes: moneyByCause(causes) },
     carried: moneyByCause(attributed.carried),
     pairs: attributed.pairs.map(({ session: a, backtest: b, gap }): ParityPair => {
       const one = (a ?? b) as FilledGroup;

@@ -11,7 +11,7 @@ export const CAUSE_NAME: Readonly<Record<GapCause, string>> = {
   unexplained: 'unexplained',
 };
 
-type Judged = Pick<ParityCertificate, 'gap' | 'decisions' | 'tolerance' | 'turnover' | 'fills' | 'profit' | 'reference'>;
+type Judged = Pick<ParityCertificate, 'gap' | 'carried' | 'decisions' | 'tolerance' | 'turnover' | 'fills' | 'profit' | 'reference'>;
 
 const amount = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`;
 
@@ -20,14 +20,23 @@ const largest = ({ gap }: Judged): readonly GapCause[] =>
     .sort((a, b) => Math.abs(gap.causes[b]) - Math.abs(gap.causes[a]))
     .slice(0, 2);
 
-/** How large the gap is, in basis points of what was traded; the whole of it counts where nothing was. */
-const isWide = ({ gap, tolerance }: Judged): boolean => (gap.bps === null ? gap.total !== 0 : !(Math.abs(gap.bps) <= tolerance.bps));
+/** Nobody traded, and what the session saw would have changed nothing: what there is of a gap belongs to orders of windows before, and was judged there. */
+const isQuiet = ({ fills, gap, carried }: Judged): boolean =>
+  fills.session === 0 && fills.backtest === 0 && gap.causes.data === carried.data;
 
-/** The share of the gap that nothing explains: of the sum of all causes without sign, or of the gap that is allowed where that is more. */
-export const unexplainedShare = ({ gap, tolerance, turnover }: Pick<Judged, 'gap' | 'tolerance' | 'turnover'>): number => {
-  const whole = GAP_CAUSES.reduce((sum, cause) => sum + Math.abs(gap.causes[cause]), 0);
+/** How large the gap is, in basis points of what was traded; the whole of it counts where only the backtest did. */
+const isWide = (made: Judged): boolean => {
+  const { gap, tolerance } = made;
+  return gap.bps === null ? !isQuiet(made) && gap.total !== 0 : !(Math.abs(gap.bps) <= tolerance.bps);
+};
+
+/** The share of the window's own gap that nothing explains: of the sum of all causes without sign, or of the gap that is allowed where that is more. */
+export const unexplainedShare = (made: Pick<Judged, 'gap' | 'carried' | 'tolerance' | 'turnover'>): number => {
+  const { gap, carried, tolerance, turnover } = made;
+  const own = (cause: GapCause): number => Math.abs(gap.causes[cause] - carried[cause]);
+  const whole = GAP_CAUSES.reduce((sum, cause) => sum + own(cause), 0);
   const least = Math.max(whole, (tolerance.bps * turnover) / 1e4);
-  return least === 0 ? 0 : Math.abs(gap.causes.unexplained) / least;
+  return least === 0 ? 0 : own('unexplained') / least;
 };
 
 /**
@@ -41,7 +50,7 @@ export const paritySentence = (made: Judged): Pick<ParityCertificate, 'passed' |
   const share = unexplainedShare(made);
   const faults = [
     ...(isWide(made) ? [`more than the ${tolerance.bps} bp that are allowed`] : []),
-    ...(!(share <= tolerance.unexplained) ? [`${(share * 100).toFixed(0)}% of the gap is unexplained`] : []),
+    ...(!isQuiet(made) && !(share <= tolerance.unexplained) ? [`${(share * 100).toFixed(0)}% of the gap is unexplained`] : []),
     ...(decisions.unexplained > 0 ? [`${decisions.unexplained} of ${decisions.all} decisions differ and nothing explains it`] : []),
   ];
   const passed = faults.length === 0;

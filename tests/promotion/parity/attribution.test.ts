@@ -158,6 +158,28 @@ describe('the causes of a gap', () => {
     expect(made.passed).toBe(false);
   });
 
+  it('are no breach again on a day on which a position is merely held that an earlier day made larger or smaller', async () => {
+    const exposures = new Map([
+      [5, 0.5],
+      [8, 0],
+      [12, 0.5],
+    ]);
+    const deciding: Deciding = (bar, seen) => {
+      const exposure = exposures.get(seen.length);
+      return exposure === undefined ? undefined : target(bar.symbol, exposure);
+    };
+    const trial: Trial = { bars: { [A]: walk('held', 60) }, deciding, funding: [[A, T0 + 30 * MINUTE, 0.001]] };
+    const base = await run(trial);
+    const session = await run({ ...trial, config: { slippage: { kind: 'fixed-bps', bps: 30 } } });
+    const judged = (from: number, to: number) =>
+      certify(trial, session.facts, base.facts, { from: T0 + from * MINUTE, to: T0 + to * MINUTE });
+    const [first, later] = [judged(0, 20), judged(20, 60)];
+    expect(first).toMatchObject({ passed: false, fills: { session: 3 } });
+    expect(later).toMatchObject({ passed: true, fills: { session: 0, backtest: 0 }, turnover: 0, gap: { bps: null } });
+    expect(later.gap.total).not.toBe(0);
+    expect([missing(later), missingOf(later)]).toEqual([0, 0]);
+  });
+
   it('have a position closed by a halt, and what it would have made, under rejected orders', async () => {
     const trial: Trial = {
       bars: { [A]: walk('halt', 60) },
