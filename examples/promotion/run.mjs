@@ -180,9 +180,8 @@ const file = join(home, 'follow-through.ts');
 /** The last day of research, and the day on which the edge ends. */
 const KNOWN = '2024-09-21';
 const ENDS = '2024-11-22';
-/** Market seconds in a second: the market waits for its sessions; and a bar a second. */
+/** Market seconds in a second, as far as the sessions keep up: the market waits for them. */
 const SPEED = 400_000;
-const CALM = 14_400;
 const LIMITS = `risk: { maxDrawdown: 0.25, maxDailyLoss: 0.06, maxExposure: 1 },`;
 
 const settings =
@@ -274,12 +273,9 @@ const main = async () => {
   step('Not yet live', 'Nobody has rehearsed the kill switch, and money needs two persons.');
   const toLive = ['promote', STRATEGY, '--to', 'live', '--account', MAIN, '--venue', 'practice', '--size', '1000000'];
   await quantai(toLive, { expect: 4, says: /kill-switch/ });
-  // A rehearsal needs bars that close, and not a month of them.
-  await control('speed', { speed: CALM });
   await stand(false);
   await quantai(['rehearse', '--account', MAIN, '--venue', 'practice']);
   await stand(true);
-  await control('speed', { speed: SPEED });
   await quantai([...toLive, '--confirm', 'yes'], { expect: 4, says: /users/ });
 
   step('Two persons', 'Alice operates, bob approves; both have a key of their own. Whoever asks cannot approve.');

@@ -17,6 +17,8 @@ export interface Rehearsal {
 export interface RehearsalStage {
   /** A connection of its own, without a stream: what the venue itself says. */
   readonly asking: Pick<VenueTransport, 'openOrders'>;
+  /** What is traded. Asking about one symbol costs a fortieth of asking about all, and it is asked often. */
+  readonly symbol: string;
   readonly clock: LiveClock;
   /** Rests an order; resolves with its id when the venue has taken it, rejects when it has not. */
   readonly place: () => Promise<string>;
@@ -28,16 +30,19 @@ export interface RehearsalStage {
 
 const FILLED = 'The order filled before it was taken back: a position of the smallest size is held, close it.';
 
-const LOOK_MS = 200;
+const LOOK_MS = 500;
 const FOUND_MS = 10_000;
 const HALT_MS = 30_000;
 const SLACK_MS = 30_000;
 const WOUND_MS = 30_000;
 
 /** Orders of ours that a halt takes back, as the venue lists them; null when it does not answer. */
-export const openAtVenue = async (asking: RehearsalStage['asking']): Promise<readonly VenueOrder[] | null> => {
+export const openAtVenue = async (
+  asking: RehearsalStage['asking'],
+  symbol: string | null = null,
+): Promise<readonly VenueOrder[] | null> => {
   try {
-    return (await asking.openOrders(null)).filter(order => isOurs(order) && !isProtective(order));
+    return (await asking.openOrders(symbol)).filter(order => isOurs(order) && !isProtective(order));
   } catch {
     return null;
   }
@@ -52,12 +57,14 @@ export const leftBehind = async (asking: RehearsalStage['asking']): Promise<stri
 
 /** Looks at the venue until it is so, for a while; the market time at which it was seen, or null. */
 const untilSeen = async (
-  { asking, clock }: RehearsalStage,
+  { asking, clock, symbol }: RehearsalStage,
   isSo: (open: readonly VenueOrder[]) => boolean,
   withinMs: number,
+  onLook: (sinceMs: number) => void = () => {},
 ): Promise<number | null> => {
   for (const began = clock.monotonic(); clock.monotonic() - began < withinMs; await pause(clock, LOOK_MS)) {
-    const open = await openAtVenue(asking);
+    onLook(clock.monotonic() - began);
+    const open = await openAtVenue(asking, symbol);
     if (open !== null && isSo(open)) return clock.market();
   }
   return null;
@@ -111,12 +118,13 @@ export const rehearseDeadMan = async (stage: RehearsalStage, mortal: MortalTrans
   for (const began = clock.monotonic(); mortal.isWound === false && clock.monotonic() - began < WOUND_MS;) await pause(clock, LOOK_MS);
   if (mortal.isWound === null) return failed('This venue has no timer that takes orders back when we fall silent.');
   if (!mortal.isWound) return failed(`The session did not wind up the venue’s timer within ${seconds(WOUND_MS)}.`);
-  if ((await openAtVenue(stage.asking))?.length !== 1)
+  if ((await openAtVenue(stage.asking, stage.symbol))?.length !== 1)
     return failed('The order was gone before the connection was cut: nothing was tried.');
   const cut = clock.market();
   await mortal.die();
-  stage.letGo?.();
-  const gone = await untilSeen(stage, left => left.length === 0, timerMs + SLACK_MS);
+  // The venue's timer runs on wall time, and what it cancels is gone with the next moment of the market.
+  const onLook = (sinceMs: number): void => (sinceMs >= timerMs ? stage.letGo?.() : undefined);
+  const gone = await untilSeen(stage, left => left.length === 0, timerMs + SLACK_MS, onLook);
   if (stage.hasFilled?.() === true) return failed(FILLED);
   if (gone === null) return failed(`The connection was cut, and the venue still listed the order ${seconds(timerMs + SLACK_MS)} later.`);
   return {

@@ -25,6 +25,7 @@ const stage = (isOver: (now: number) => boolean) => {
   } as VenueOrder;
   return {
     clock,
+    symbol: 'BTC/USDT:USDT',
     asking: { openOrders: () => Promise.resolve(isPlaced && !isOver(clock.monotonic()) ? [order] : []) },
     place: () => {
       isPlaced = true;
