@@ -281,7 +281,7 @@ const main = async () => {
   step('Two persons', 'Alice operates, bob approves; both have a key of their own. Whoever asks cannot approve.');
   await quantai(['users', 'add', 'alice', '--role', 'operator,researcher,approver'], { as: 'alice' });
   await quantai(['users', 'add', 'bob', '--role', 'approver'], { as: 'alice', newPassphraseOf: 'bob' });
-  await quantai(['users', 'list']);
+  await quantai(['users', 'list'], { as: 'alice' });
   const sentence = await agreed(toLive);
   await quantai([...toLive, '--confirm', sentence.replace(/with \d+/, 'with 1')], { as: 'alice', expect: 4, says: /another sentence/ });
   const asked = await quantai([...toLive, '--confirm', sentence], { as: 'alice', json: true });
@@ -290,7 +290,7 @@ const main = async () => {
   await quantai(['approve', id, '--confirm', 'I agree'], { as: 'bob', expect: 4 });
   await quantai(['approve', id, '--confirm', sentence], { as: 'bob' });
   await quantai(['approve', id, '--confirm', sentence], { as: 'bob', expect: 4 });
-  await quantai(['promote', STRATEGY]);
+  await quantai(['promote', STRATEGY], { as: 'alice' });
 
   step('Live with a hundredth of the size', 'One byte of a helper is changed first: the session refuses to begin, and names the file.');
   const live = ['live', file, '--account', MAIN, '--venue', 'practice', '--no-watchdog'];
@@ -312,7 +312,7 @@ const main = async () => {
   const before = steppedDown();
   await session(live, { as: 'alice', to: day(KNOWN, 240), stop: () => steppedDown() > before });
   if (steppedDown() === before) throw new Failure('the edge ended, and nothing stepped down');
-  await quantai(['promote', STRATEGY]);
+  await quantai(['promote', STRATEGY], { as: 'alice' });
 
   step('The next session trades less', 'The share is that of the step below; the alarm stays until a person has looked.');
   const { market } = await control('state');
@@ -322,13 +322,13 @@ const main = async () => {
     'The record',
     'Every command, refusal, approval and step is in one chain, signed, and anchored in a second place. One changed letter is found.',
   );
-  await quantai(['audit', 'verify']);
-  await quantai(['audit', 'show'], { tail: 12 });
+  await quantai(['audit', 'verify'], { as: 'alice' });
+  await quantai(['audit', 'show'], { as: 'alice', tail: 12 });
   const copy = join(home, 'copy');
   cpSync(join(home, 'audit'), join(copy, 'audit'), { recursive: true });
   const log = join(copy, 'audit', 'log.ndjson');
   writeFileSync(log, readFileSync(log, 'utf8').replace('"bob"', '"eve"'));
-  await quantai(['--workspace', copy, 'audit', 'verify'], { expect: 4 });
+  await quantai(['--workspace', copy, 'audit', 'verify'], { as: 'alice', expect: 4 });
 
   exchange.child.kill('SIGTERM');
   await within(exchange.ended, 20_000, 'ending the exchange');

@@ -16,7 +16,7 @@ import { formatTime } from '../time.js';
 import { ofDataset, replayLeg } from './replay-session.js';
 import { sessionLegs } from './session-legs.js';
 import { ledgerFigures, type LedgerFigure } from './session-ledger.js';
-import { checkJournal, readSession, type SessionRecord } from './session-record.js';
+import { tradedStrategies, checkJournal, readSession, type SessionRecord } from './session-record.js';
 import { table } from './table.js';
 import { present } from './terminal.js';
 import type { VerifySessionArguments } from './verify-session.js';
@@ -52,7 +52,7 @@ const compareStrategies = async (workspace: Workspace, datasetName: string, reco
   const dataset = await openDataset(workspace.root, datasetName);
   const { folder, instruments } = record;
   const verdicts: StrategyVerdict[] = [];
-  const names = [...new Set([...record.manifests.values()].flatMap(({ strategies }) => strategies.map(({ name }) => name)))].sort();
+  const names = tradedStrategies(record);
   for (const name of names)
     for (const leg of sessionLegs(record, name)) {
       const barMs = timeframeMs(leg.manifest.config.timeframe);

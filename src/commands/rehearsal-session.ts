@@ -21,6 +21,7 @@ import type { Instrument } from '../market/instrument.js';
 import { random } from '../random.js';
 import { exchangeRules } from '../sim/exchange-rules.js';
 import type { Strategy } from '../strategies/strategy.js';
+import { REHEARSAL_CODE } from './rehearsal-strategy.js';
 import type { Connection } from './session-connection.js';
 
 /** What a rehearsal's session is made of. */
@@ -48,7 +49,7 @@ const TAG = 'rehearse';
 export const rehearsalSession = async (options: RehearsalSessionOptions): Promise<LiveSession> => {
   const { connection, folder, transport, strategy, config, instrument, booked, deadManMs, handler, onFact } = options;
   const { account, venue, practice, clock } = connection;
-  const strategies = [{ name: strategy.name, tag: TAG, params: {}, budget: config.capital, builtin: null, bundle: 'rehearsal' }];
+  const strategies = [{ name: strategy.name, tag: TAG, params: {}, budget: config.capital, builtin: null, bundle: REHEARSAL_CODE }];
   const manifest = { platform: PLATFORM, mode: 'live', venue, practice, account, rehearsal: true, promotions: [], strategies, config };
   const text = canonicalJson({ ...manifest, instruments: [instrument] });
   const hash = createHash('sha256').update(text).digest('hex');

@@ -1,6 +1,9 @@
 import { order } from '../strategies/intent.js';
 import { defineStrategy, type Strategy } from '../strategies/strategy.js';
 
+/** In the place of a bundle's hash in a manifest: this code is the platform's own, and nobody's decisions. */
+export const REHEARSAL_CODE = 'rehearsal';
+
 /** The smallest order that a venue takes, at a price at which nobody trades. */
 export interface RehearsalOrder {
   readonly symbol: string;

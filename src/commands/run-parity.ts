@@ -21,7 +21,7 @@ import type { ParityArguments } from './parity.js';
 import { startProgress } from './progress.js';
 import { hasDepth, ofDataset, ofLeg, replayLeg, type MarketData } from './replay-session.js';
 import { sessionLegs, type SessionLeg } from './session-legs.js';
-import { checkJournal, readSession, type SessionRecord } from './session-record.js';
+import { tradedStrategies, checkJournal, readSession, type SessionRecord } from './session-record.js';
 import { present } from './terminal.js';
 import { workspaceAudit } from './workspace-audit.js';
 import { workspaceAt, type Workspace } from './workspace.js';
@@ -169,7 +169,7 @@ const write = async (folder: string, certificate: ParityCertificate): Promise<Wr
 };
 
 const chosen = (record: SessionRecord, wanted: string | undefined): readonly string[] => {
-  const all = [...new Set([...record.manifests.values()].flatMap(({ strategies }) => strategies.map(({ name }) => name)))].sort();
+  const all = tradedStrategies(record);
   if (wanted === undefined) return all;
   if (!all.includes(wanted))
     throw usageError('unknown-strategy', `The account never traded "${wanted}".${didYouMean(wanted, all)}`, `It traded ${all.join(', ')}.`);

@@ -9,6 +9,7 @@ import { readJournal } from '../journal/ndjson/read-journal.js';
 import { nodeDisk } from '../journal/node-disk.js';
 import { journalFolder } from '../live/session/recovery.js';
 import type { Instrument } from '../market/instrument.js';
+import { REHEARSAL_CODE } from './rehearsal-strategy.js';
 
 /** What a session's manifest says, as far as a backtest of the same time needs it. */
 export const SessionManifest = z.object({
@@ -52,4 +53,10 @@ export const readSession = async (folder: string): Promise<SessionRecord> => {
     manifests.set(name, SessionManifest.parse(JSON.parse(await readFile(join(folder, 'manifests', `${name}.json`), 'utf8'))));
   const instruments = JSON.parse(await readFile(join(folder, 'instruments.json'), 'utf8')) as readonly Instrument[];
   return { folder, facts, manifests, instruments };
+};
+
+/** Names of what traded the account; an order of `quantai rehearse` was no strategy's decision. */
+export const tradedStrategies = ({ manifests }: SessionRecord): readonly string[] => {
+  const all = [...manifests.values()].flatMap(({ strategies }) => strategies.filter(({ bundle }) => bundle !== REHEARSAL_CODE));
+  return [...new Set(all.map(({ name }) => name))].sort();
 };
