@@ -51,7 +51,7 @@ const shown = words =>
     .replaceAll(`${home}/`, '');
 
 /** Starts `quantai` in the example's workspace, as a person where one is named. */
-const start = (words, { as, newPassphraseOf } = {}) => {
+const start = (words, { as, newPassphraseOf, workspace = home } = {}) => {
   const env = { ...process.env, QUANTAI_HOME: home, NO_COLOR: '1' };
   delete env.QUANTAI_USER;
   if (as) {
@@ -60,7 +60,7 @@ const start = (words, { as, newPassphraseOf } = {}) => {
     if (newPassphraseOf) env.QUANTAI_NEW_PASSPHRASE_FILE = join(home, `${newPassphraseOf}.passphrase`);
   }
   out(`\n  ${as ? `${as} ` : ''}$ quantai ${shown(words)}`);
-  const child = spawn(process.execPath, [cli, '--workspace', home, '--no-progress', ...words], {
+  const child = spawn(process.execPath, [cli, '--workspace', workspace, '--no-progress', ...words], {
     cwd: home,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,8 +100,8 @@ const within = async (promise, ms, what) => {
 };
 
 /** Runs a command to its end and compares its exit code; `says` must be in what it printed. `tail` shows the last lines only. */
-const quantai = async (words, { as, newPassphraseOf, expect = 0, says, tail = 0, json = false } = {}) => {
-  const { said, ended } = start(json ? [...words, '--json'] : words, { as, newPassphraseOf });
+const quantai = async (words, { as, newPassphraseOf, workspace, expect = 0, says, tail = 0, json = false } = {}) => {
+  const { said, ended } = start(json ? [...words, '--json'] : words, { as, newPassphraseOf, workspace });
   const code = await within(ended, 180_000, words[0]);
   const lines = (json ? said.err : said.all).trimEnd().split('\n');
   const text = tail > 0 && lines.length > tail ? ['…', ...lines.slice(-tail)].join('\n') : lines.join('\n');
@@ -328,7 +328,7 @@ const main = async () => {
   cpSync(join(home, 'audit'), join(copy, 'audit'), { recursive: true });
   const log = join(copy, 'audit', 'log.ndjson');
   writeFileSync(log, readFileSync(log, 'utf8').replace('"bob"', '"eve"'));
-  await quantai(['--workspace', copy, 'audit', 'verify'], { as: 'alice', expect: 4 });
+  await quantai(['audit', 'verify'], { as: 'alice', workspace: copy, expect: 4, says: /First bad record|first bad record/ });
 
   exchange.child.kill('SIGTERM');
   await within(exchange.ended, 20_000, 'ending the exchange');

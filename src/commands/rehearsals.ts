@@ -24,6 +24,8 @@ export interface RehearsalStage {
   readonly place: () => Promise<string>;
   /** Lets a practice market that waits for us go on by a bar: the dead acknowledge nothing. */
   readonly letGo?: () => void;
+  /** Why the session opens nothing new, and winds no timer up; null when it would. */
+  readonly because?: () => string | null;
   /** Whether something of it has filled: what is gone then was not taken back. */
   readonly hasFilled?: () => boolean;
 }
@@ -34,7 +36,7 @@ const LOOK_MS = 500;
 const FOUND_MS = 10_000;
 const HALT_MS = 30_000;
 const SLACK_MS = 30_000;
-const WOUND_MS = 30_000;
+const WOUND_MS = 90_000;
 
 /** Orders of ours that a halt takes back, as the venue lists them; null when it does not answer. */
 export const openAtVenue = async (
@@ -117,7 +119,10 @@ export const rehearseDeadMan = async (stage: RehearsalStage, mortal: MortalTrans
   }
   for (const began = clock.monotonic(); mortal.isWound === false && clock.monotonic() - began < WOUND_MS;) await pause(clock, LOOK_MS);
   if (mortal.isWound === null) return failed('This venue has no timer that takes orders back when we fall silent.');
-  if (!mortal.isWound) return failed(`The session did not wind up the venue’s timer within ${seconds(WOUND_MS)}.`);
+  if (!mortal.isWound) {
+    const because = stage.because?.() ?? null;
+    return failed(`The session did not wind up the venue’s timer within ${seconds(WOUND_MS)}${because === null ? '' : `: ${because}`}.`);
+  }
   if ((await openAtVenue(stage.asking, stage.symbol))?.length !== 1)
     return failed('The order was gone before the connection was cut: nothing was tried.');
   const cut = clock.market();

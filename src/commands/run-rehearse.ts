@@ -209,7 +209,8 @@ export const runRehearse = async (args: RehearseArguments): Promise<void> => {
       );
     const { session, mortal, placed, hasFilled } = await staged(args, connection, symbol, timerMs);
     const letGo = (): void => connection.acknowledge(clock.market() + timeframeMs(connection.shortest));
-    const stage: RehearsalStage = { symbol, letGo, asking, clock, place: placed, hasFilled };
+    const because = (): string | null => (session.readiness.ready ? null : session.readiness.text);
+    const stage: RehearsalStage = { symbol, because, letGo, asking, clock, place: placed, hasFilled };
     const log = await workspaceAudit(workspace);
     const results: Rehearsal[] = [];
     const record = async (result: Rehearsal): Promise<void> => {
