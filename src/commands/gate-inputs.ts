@@ -131,8 +131,10 @@ const rehearsalsAt = (records: readonly AuditRecord[], { venue, practice }: Audi
 /** Gather what the gates of live look at: paper sessions of exactly this promotion, at a venue of the same kind. */
 export const liveGateInputs = async (subject: LiveGateSubject): Promise<LiveInputs> => {
   const { workspace, promotion, records, place, pins, pinFaults, now } = subject;
-  const begun = wordsOf(records, 'SessionBegun').flatMap(({ word }) =>
-    word.mode === 'paper' && word.practice === place.practice && word.promotions.includes(promotion.id) ? [word] : [],
+  // What came before a demotion was of a strategy that failed.
+  const since = promotion.places.paper?.seq ?? -1;
+  const begun = wordsOf(records, 'SessionBegun').flatMap(({ seq, word }) =>
+    seq > since && word.mode === 'paper' && word.practice === place.practice && word.promotions.includes(promotion.id) ? [word] : [],
   );
   const accounts = [...new Set(begun.map(({ account }) => account))].sort();
   const certified = wordsOf(records, 'ParityCertified').flatMap(({ word }) =>

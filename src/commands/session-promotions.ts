@@ -92,6 +92,7 @@ export const supervisePromotions = async (options: PromotionsOptions): Promise<S
     promoted,
     mode,
     restrict: (alarm, how) => session.restrict(alarm, how),
+    risk: () => session.risk,
     slippage: ({ promotion, expectation, record }) =>
       ownSlippage(folder, { promotion, modelBps: expectation.slippageBps, since: record.since }),
   });

@@ -10,6 +10,7 @@ import { foldPromotions, isSamePlace } from '../promotion/stages.js';
 import type { Expectation, MonitorVerdict } from '../promotion/watch/expectation.js';
 import { judgeLive } from '../promotion/watch/judge-live.js';
 import type { LiveRecord } from '../promotion/watch/live-record.js';
+import type { RiskState } from '../risk/state.js';
 import { DAY } from '../time.js';
 import type { PromotedRecord } from './promoted-record.js';
 import type { SessionAudit } from './session-audit.js';
@@ -41,6 +42,8 @@ export interface SupervisorOptions {
   readonly restrict: (alarm: { readonly code: string; readonly text: string }, how: 'reduce' | 'flatten' | null) => void;
   /** Parity of a strategy over a UTC day of market time; null leaves it out. Rejects when it could not be told. */
   readonly parity: ((strategy: string, from: number, to: number) => Promise<ParityOutcome>) | null;
+  /** The account's state of risk now. */
+  readonly risk: () => RiskState;
   /** What its fills paid since its step began. */
   readonly slippage: (of: Supervised) => Promise<LiveRecord['slippage']>;
   /** Something that it could not do, for the log. */
@@ -74,8 +77,10 @@ interface Fall {
  * audit log with what follows for the promotion. On paper an alarm is told and nothing follows. Only what is in the journal is judged, so that a restart comes to the same.
  */
 export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor => {
-  const { mode, place, promoted, config, clock, log, audit, restrict, parity, slippage, onTrouble } = options;
+  const { mode, place, promoted, config, clock, log, audit, restrict, risk, parity, slippage, onTrouble } = options;
   const how = mode === 'paper' ? null : config.watch.onAlarm;
+  /** UTC days on some of which the account was held back by a person or a limit of its own: no backtest does the same. */
+  const heldBack = new Set<number>();
   const falls = new Map(promoted.map(({ promotion }): [string, Fall] => [promotion, { depth: 'none', after: Infinity }]));
   /** Promotions as they were when the log was read last. */
   const states = new Map<string, PromotionState>();
@@ -168,6 +173,10 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
   const compare = async (each: Supervised, until: number): Promise<void> => {
     if (parity === null || mode === 'paper' || !config.watch.nightly || compared.get(each.promotion) === until) return;
     if (until > falls.get(each.promotion)!.after) return;
+    if (heldBack.has(until / DAY - 1)) {
+      compared.set(each.promotion, until);
+      return onTrouble(`${each.strategy}: the account was not free to trade all day, which is not compared with its backtest`);
+    }
     compared.set(each.promotion, until);
     const { passed, sentence } = await parity(each.strategy, until - DAY, until);
     if (!passed) await alarm(each, 'parity-breach', `${each.strategy}: ${sentence}`);
@@ -210,6 +219,7 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
       timer = clock.after(LOOK_MS, beat);
     },
     handle: fact => {
+      if (risk() !== 'ACTIVE') heldBack.add(Math.floor(fact.ts / DAY));
       for (const each of promoted) {
         const { record, promotion } = each;
         const before = judged.get(promotion) ?? record.until;

@@ -75,3 +75,10 @@ export const keptLimits = (before: LimitsInForce, configured: RiskLimits, ts: nu
     return [{ ...known, name, word: settingWord(name, known.configured, known.inForce, { by: 'restart', reason, ts }) }];
   });
 };
+
+/** Names of limits that are not plainly as tight as configured. */
+export const looserLimits = (configured: RiskLimits, held: RiskLimits): readonly (keyof RiskLimits)[] =>
+  LIMIT_NAMES.filter(name => {
+    const [asked, is] = [effectiveLimit(name, configured), effectiveLimit(name, held)];
+    return is !== asked && tighterLimit(name, asked, is) !== is;
+  });

@@ -170,6 +170,7 @@ const stage = (options: {
   readonly parity?: (from: number) => Promise<ParityOutcome>;
   readonly mode?: 'paper' | 'live';
   readonly onAlarm?: 'reduce' | 'flatten';
+  readonly risk?: () => 'ACTIVE' | 'REDUCING' | 'HALTED';
 }) => {
   const { share = 0.1, mode = 'live' } = options;
   const clock = virtualClock(T0);
@@ -202,6 +203,7 @@ const stage = (options: {
       },
     },
     restrict: ({ code }, how) => restricted.push([code, how]),
+    risk: () => options.risk?.() ?? 'ACTIVE',
     parity: parity ? (_, from) => parity(from) : null,
     slippage: () => Promise.resolve(null),
     onTrouble: text => troubles.push(text),
@@ -292,6 +294,24 @@ describe('a session that trades something as promoted', () => {
     expect(restricted).toEqual([['live-against-expected', 'reduce']]);
     expect(compared).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(types(said)).not.toContain('StageLeft');
+  });
+
+  it('is not demoted because a person halted the account for some hours: that day has no backtest', async () => {
+    const compared: number[] = [];
+    const parity = (from: number): Promise<ParityOutcome> => {
+      compared.push((from - T0) / DAY);
+      return Promise.resolve({ passed: (from - T0) / DAY !== 3, sentence: 'It opened nothing.' });
+    };
+    let risk: 'ACTIVE' | 'HALTED' = 'ACTIVE';
+    const { supervisor, days, play, said, troubles } = stage({ parity, risk: () => risk });
+    supervisor.start();
+    for (const fact of days(5)) {
+      risk = Math.floor((fact.ts - T0) / DAY) === 3 ? 'HALTED' : 'ACTIVE';
+      await play([fact]);
+    }
+    expect(compared).toEqual([1, 2, 4, 5]);
+    expect(types(said)).not.toContain('StageLeft');
+    expect(troubles.join()).toContain('not free to trade');
   });
 
   it('opens nothing more when its promotion has gone to another account', async () => {

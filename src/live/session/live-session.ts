@@ -4,7 +4,7 @@ import type { OrderId, Ticket } from '../../events/order.js';
 import { openEnvelope, type VenueEvent } from '../../execution/venue.js';
 import type { SegmentedJournal } from '../../journal/ndjson/open-live-journal.js';
 import { changeLimits } from '../../risk/change-limits.js';
-import { effectiveLimits, heldLimits, keptLimits, type KeptLimit } from '../../risk/limits-in-force.js';
+import { effectiveLimits, heldLimits, keptLimits, looserLimits, type KeptLimit } from '../../risk/limits-in-force.js';
 import type { RiskLimits } from '../../risk/limits.js';
 import { movedMarks } from '../../risk/moved-marks.js';
 import { stateBoard, type StateBoard, type StateChange } from '../../risk/state-board.js';
@@ -13,7 +13,7 @@ import { banGate } from '../broker/ban-gate.js';
 import { evolve, initialState, openRecords, type BrokerState } from '../broker/broker-state.js';
 import { isLasting } from '../broker/lasting-alarm.js';
 import type { LiveBroker, Readiness } from '../broker/live-broker.js';
-import { failed, messageOf, usageError } from '../../errors.js';
+import { failed, messageOf, usageError, UserError } from '../../errors.js';
 import { toMoney } from '../../market/units.js';
 import type { CancelTimer } from '../live-clock.js';
 import type { BrokerRequest } from '../runner/broker-request.js';
@@ -189,6 +189,15 @@ export class LiveSession {
     const ts = clock.market();
     const configured = this._configured;
     if (configured !== null) this.keptLimits = keptLimits(this.streams.limits, configured, ts);
+    const kept = Object.fromEntries(this.keptLimits.map(({ name, inForce }) => [name, inForce]));
+    const looser = this._looserThanPromoted({ ...(configured ?? {}), ...kept } as RiskLimits);
+    if (looser !== null)
+      throw new UserError(
+        'promoted-limits',
+        `By what was set in an earlier session, ${looser}.`,
+        4,
+        'Begin without the promotion on another account, set them as promoted there, or promote with the limits that are wanted.',
+      );
     const started = { ts, mode, venue, practice, epoch: this.epoch, manifest };
     const words: AccountWord[] = [
       { type: 'SessionStarted', ...started, ...(configured !== null && { limits: effectiveLimits(configured) }) },
@@ -373,10 +382,19 @@ export class LiveSession {
     if (limits === null) throw new Error('the account has no limits of its own');
     const answer = changeLimits(limits, patch, { by, reason, ts: this._o.clock.market() });
     if ('code' in answer) throw new Error(`${answer.code}: ${answer.text}`);
+    const looser = this._looserThanPromoted({ ...limits, ...patch });
+    if (looser !== null) throw new Error(`promoted-limits: ${looser}`);
     const durable = this._say(answer.words);
     this._holdTo();
     await durable;
     return this.limits ?? limits;
+  }
+
+  /** What is promoted was promoted with its limits: they may be tighter than that, and not looser. A sentence that names those that are, or null. */
+  private _looserThanPromoted(held: RiskLimits): string | null {
+    if (this._configured === null || (this._o.promoted ?? []).length === 0) return null;
+    const names = looserLimits(this._configured, held);
+    return names.length === 0 ? null : `${names.join(', ')} would be looser than what was promoted`;
   }
 
   /** The gates go by the limits that are in force now. */

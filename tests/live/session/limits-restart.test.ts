@@ -94,3 +94,29 @@ describe.each([
     await refused;
   });
 });
+
+describe('limits of a session that trades what was promoted', () => {
+  const promoted = (disk: ReturnType<typeof memoryDisk>, names: readonly string[]) => {
+    const { runner } = scripted();
+    return session({ disk, paper: false, limits: LOOSE, runner, promoted: names });
+  };
+
+  it('may be tighter than it was promoted with, back again, and never looser', async () => {
+    const disk = memoryDisk();
+    const { live } = promoted(disk, ['one']);
+    await live.start();
+    await live.setLimits({ maxExposure: 0.5 }, 'ann', '');
+    await live.setLimits({ maxExposure: 1 }, 'ann', 'calm again');
+    await expect(live.setLimits({ maxExposure: 1.1 }, 'ann', 'greed')).rejects.toThrow('promoted-limits: maxExposure');
+    expect(live.limits?.maxExposure).toBe(1);
+  });
+
+  it('are not looser by what an earlier session without a promotion was told: it does not begin', async () => {
+    const disk = memoryDisk();
+    const before = promoted(disk, []);
+    await before.live.start();
+    await before.live.setLimits({ maxExposure: 2 }, 'ann', 'a rehearsal');
+    const after = promoted(disk, ['one']);
+    await expect(after.live.start()).rejects.toMatchObject({ code: 'promoted-limits', exitCode: 4 });
+  });
+});
