@@ -190,7 +190,7 @@ export class LiveSession {
     const configured = this._configured;
     if (configured !== null) this.keptLimits = keptLimits(this.streams.limits, configured, ts);
     const kept = Object.fromEntries(this.keptLimits.map(({ name, inForce }) => [name, inForce]));
-    const looser = this._looserThanPromoted({ ...(configured ?? {}), ...kept } as RiskLimits);
+    const looser = configured === null ? null : this._looserThanPromoted({ ...configured, ...kept });
     if (looser !== null)
       throw new UserError(
         'promoted-limits',
