@@ -65,6 +65,8 @@ const LOOK_MS = 60_000;
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(4))} %`;
 
+const WEEK = 7 * DAY;
+
 /** How a promotion has fallen in this session; it falls no further than there is. */
 interface Fall {
   depth: 'none' | 'stepped' | 'gone';
@@ -87,8 +89,8 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
   /** Ends of the newest days that were judged and compared. */
   const judged = new Map<string, number>();
   const compared = new Map<string, number>();
-  /** Newest word on each monitor of each promotion, so that a restart does not say it again. */
-  const said = new Map<string, string>();
+  /** What was said last of each monitor of each promotion, and up to which day: the record needs every change and a word a week, not one a day. */
+  const said = new Map<string, { readonly verdict: string; readonly until: number }>();
   let jobs: Promise<void> = Promise.resolve();
   let timer: CancelTimer | null = null;
   let isClosed = false;
@@ -162,9 +164,9 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
     );
     for (const { monitor, verdict, sentence } of told) {
       const key = `${promotion}|${monitor}`;
-      const word = `${verdict} ${sentence}`;
-      if (said.get(key) === word) continue;
-      said.set(key, word);
+      const last = said.get(key);
+      if (last?.verdict === verdict && record.until - last.until < WEEK) continue;
+      said.set(key, { verdict, until: record.until });
       audit.add([{ type: 'ExpectationJudged', promotion, monitor, verdict, sentence, ...place }]);
     }
     const loud = told.filter(({ verdict }) => verdict === 'alarm');
@@ -199,7 +201,10 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
         const records = await looked();
         for (const { seq, word } of records)
           if (word.type === 'ExpectationJudged' && seq > (states.get(word.promotion)?.places[mode]?.seq ?? -1))
-            said.set(`${word.promotion}|${word.monitor}`, `${word.verdict} ${word.sentence}`);
+            said.set(`${word.promotion}|${word.monitor}`, {
+              verdict: word.verdict,
+              until: promoted.find(({ promotion }) => promotion === word.promotion)?.record.until ?? NaN,
+            });
         const certified = (promotion: string): number =>
           records.reduce(
             (last, { word }) =>

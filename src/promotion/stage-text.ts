@@ -25,7 +25,7 @@ export const stageText = (word: AuditWord, isVoid = false): string | null => {
     case 'ApprovalRequested': {
       const { id, action, currency, worstCaseLoss, approvals } = word.request;
       const what = action === 'ramp' ? 'a larger share' : action;
-      return `asks for ${what}: ${sizeText(word.request)} ${currency} on ${placeText(word.request)}, worst-case loss ${money(worstCaseLoss)} (request ${id}, ${approvals} approvals)`;
+      return `asks for ${what}: ${sizeText(word.request)} ${currency} on ${placeText(word.request)}, worst-case loss ${money(worstCaseLoss)} (request ${id}, ${approvals} ${approvals === 1 ? 'approval' : 'approvals'})`;
     }
     case 'ApprovalGiven':
       return `approves request ${word.request}`;

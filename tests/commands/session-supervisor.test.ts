@@ -314,6 +314,21 @@ describe('a session that trades something as promoted', () => {
     expect(troubles.join()).toContain('not free to trade');
   });
 
+  it('says once a week that all is well, and not each day', async () => {
+    const { supervisor, play, said } = stage({});
+    supervisor.start();
+    let equity = 100;
+    await play([started(T0, 'live10')]);
+    for (let day = 0; day < 22; day++) {
+      await play([marked(DAY0 + 1 + day, equity)]);
+      equity *= day % 2 === 0 ? 1.02 : 1.01;
+    }
+    const monitors = said.flatMap(word => (word.type === 'ExpectationJudged' ? [word.monitor] : []));
+    for (const monitor of new Set(monitors)) expect(monitors.filter(each => each === monitor).length).toBeLessThanOrEqual(4);
+    expect(monitors.filter(each => each === 'profit').length).toBeGreaterThanOrEqual(2);
+    expect(types(said)).not.toContain('RampStepped');
+  });
+
   it('opens nothing more when its promotion has gone to another account', async () => {
     const { supervisor, clock, log, restricted, said } = stage({});
     supervisor.start();
