@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { UserError } from '../errors.js';
 import { parseMaxLoss } from '../live/watchdog/max-loss.js';
 import { settlementAsset } from '../market/instrument.js';
@@ -7,7 +6,7 @@ import { isAgreed, stakeSentence, type Stake } from './session-confirmation.js';
 import type { LiveArguments } from './session-options.js';
 import type { SessionPlan } from './session-setup.js';
 import type { StartPermit } from './start-gate.js';
-import { say } from './terminal.js';
+import { typedSentence } from './typed-sentence.js';
 
 /** What the session of a real venue puts at stake, by the limits that are declared for it. */
 export const stakeOf = (args: LiveArguments, account: string, venue: string, plan: SessionPlan, permit: StartPermit): Stake => {
@@ -34,15 +33,7 @@ export const stakeOf = (args: LiveArguments, account: string, venue: string, pla
 export const confirmReal = async (args: LiveArguments, stake: Stake): Promise<void> => {
   const wanted = stakeSentence(stake);
   const ask = `This session sends orders to ${stake.venue} and risks the money of account ${stake.account}.`;
-  if (args.confirm !== undefined) {
-    if (isAgreed(args.confirm, stake)) return;
-    throw new UserError('not-confirmed', `${ask} --confirm says something else.`, 4, `It is: ${wanted}`);
-  }
-  if (process.stdin.isTTY !== true)
-    throw new UserError('not-confirmed', `${ask} There is no terminal to confirm it on.`, 4, `Say --confirm "${wanted}".`);
-  say(ask);
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await reader.question(`Type "${wanted}" to begin: `);
-  reader.close();
-  if (!isAgreed(typed, stake)) throw new UserError('not-confirmed', 'That was another sentence: nothing was started.', 4);
+  const typed = await typedSentence(args.confirm, wanted, ask);
+  if (!isAgreed(typed, stake))
+    throw new UserError('not-confirmed', `${ask} That was another sentence: nothing was started.`, 4, `It is: ${wanted}`);
 };

@@ -14,7 +14,7 @@ import { people } from '../promotion/people/people.js';
 import { foldPromotions } from '../promotion/stages.js';
 import { worstCaseLoss } from '../promotion/worst-case-loss.js';
 import { changesSince } from './promote-changes.js';
-import { typedSentence } from './promote-confirm.js';
+import { typedSentence } from './typed-sentence.js';
 import { appendLegal, movingStages, type PromoteContext } from './promote-context.js';
 import type { KeptPromotion } from './promote-gates.js';
 import type { PromoteArguments } from './promote.js';

@@ -1,44 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { RunConfig } from '../engine/run-config.js';
 import { usageError } from '../errors.js';
-import type { Fact } from '../events/fact.js';
-import { readJournal } from '../journal/ndjson/read-journal.js';
-import { nodeDisk } from '../journal/node-disk.js';
-import { journalFolder } from '../live/session/recovery.js';
 import { readStates, statesFile, type RecordedState } from '../live/session/state-record.js';
-import type { Instrument } from '../market/instrument.js';
 import { isLiveAccount } from './live-account.js';
 import { namedSessions } from './session-names.js';
+import { readSession, type SessionManifest, type SessionRecord } from './session-record.js';
 import type { Workspace } from './workspace.js';
 
-const Manifest = z.object({
-  mode: z.enum(['paper', 'live']),
-  venue: z.string(),
-  practice: z.boolean(),
-  strategies: z.array(
-    z.object({
-      name: z.string(),
-      params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-      budget: z.number(),
-      builtin: z.string().nullable(),
-      bundle: z.string(),
-    }),
-  ),
-  config: RunConfig,
-});
-
-/** What a session's manifest says of it. */
-type SessionManifest = z.infer<typeof Manifest>;
-
 /** A paper or live account with everything that its journal says. */
-export interface RecordedAccount {
+export interface RecordedAccount extends SessionRecord {
   readonly account: string;
-  readonly folder: string;
-  /** All streams, in the order of writing. */
-  readonly facts: readonly Fact[];
-  readonly instruments: readonly Instrument[];
   /** Of its newest session. */
   readonly manifest: SessionManifest;
   readonly hedge: boolean;
@@ -60,12 +31,10 @@ export const recordedAccount = async (workspace: Workspace, account: string): Pr
   };
   if (!isLiveAccount(workspace, account)) throw await unknown();
   const folder = join(workspace.root, 'live', account);
-  const facts: Fact[] = [];
-  for await (const fact of readJournal(nodeDisk(), journalFolder(folder))) facts.push(fact);
-  const started = facts.findLast(fact => fact.type === 'SessionStarted');
-  if (started?.type !== 'SessionStarted') throw await unknown();
-  const manifest = Manifest.parse(JSON.parse(await readFile(join(folder, 'manifests', `${started.manifest}.json`), 'utf8')));
-  const instruments = JSON.parse(await readFile(join(folder, 'instruments.json'), 'utf8')) as readonly Instrument[];
+  const record = await readSession(folder);
+  const started = record.facts.findLast(fact => fact.type === 'SessionStarted');
+  const manifest = started?.type === 'SessionStarted' ? record.manifests.get(started.manifest) : undefined;
+  if (manifest === undefined) throw await unknown();
   const states = readStates((await textOf(statesFile(folder))) ?? '');
-  return { account, folder, facts, instruments, manifest, hedge: manifest.config.margin?.positions === 'hedge', states };
+  return { ...record, account, manifest, hedge: manifest.config.margin?.positions === 'hedge', states };
 };

@@ -11,7 +11,7 @@ import { foldPromotions } from '../promotion/stages.js';
 import { formatTime } from '../time.js';
 import type { ApproveArguments } from './approve.js';
 import { changesSince } from './promote-changes.js';
-import { typedSentence } from './promote-confirm.js';
+import { typedSentence } from './typed-sentence.js';
 import { appendLegal, movingStages, promoteContext } from './promote-context.js';
 import { table } from './table.js';
 import { present, say, terminal } from './terminal.js';

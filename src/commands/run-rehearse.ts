@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { failed, UserError, usageError } from '../errors.js';
 import type { Fact } from '../events/fact.js';
 import type { LiveSession } from '../live/session/live-session.js';
@@ -29,6 +28,7 @@ import { sessionCredentials } from './session-credentials.js';
 import { sessionDoor } from './session-door.js';
 import { bookedInstruments, chosenInstruments } from './session-setup.js';
 import { present, say } from './terminal.js';
+import { typedSentence } from './typed-sentence.js';
 import { explainedVenue } from './venue-failure.js';
 import { workspaceAudit } from './workspace-audit.js';
 import { workspaceAt } from './workspace.js';
@@ -43,17 +43,9 @@ const ROOM = 1.02;
 const confirmed = async (args: RehearseArguments, venue: string): Promise<void> => {
   const wanted = `rehearse with ${args.account} at ${venue}`;
   const ask = `This places a real order with account ${args.account} at ${venue}, the smallest there is, far from the market, and takes it back.`;
-  if (args.confirm !== undefined) {
-    if (args.confirm.trim() === wanted) return;
-    throw new UserError('not-confirmed', `${ask} --confirm says something else.`, 4, `It is: ${wanted}`);
-  }
-  if (process.stdin.isTTY !== true)
-    throw new UserError('not-confirmed', `${ask} There is no terminal to confirm it on.`, 4, `Say --confirm "${wanted}".`);
-  say(ask);
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await reader.question(`Type "${wanted}" to begin: `);
-  reader.close();
-  if (typed.trim() !== wanted) throw new UserError('not-confirmed', 'That was another sentence: nothing was sent.', 4);
+  const typed = await typedSentence(args.confirm, wanted, ask);
+  if (typed.trim() !== wanted)
+    throw new UserError('not-confirmed', `${ask} That was another sentence: nothing was sent.`, 4, `It is: ${wanted}`);
 };
 
 /** The smallest quantity that the venue takes at a price. */

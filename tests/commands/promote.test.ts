@@ -16,7 +16,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 /** What happens while somebody thinks about what is to be typed. */
 const person = vi.hoisted(() => ({ thinks: (): unknown => undefined }));
-vi.mock(import('../../src/commands/promote-confirm.js'), async original => {
+vi.mock(import('../../src/commands/typed-sentence.js'), async original => {
   const { typedSentence } = await original();
   return {
     typedSentence: (...asked: Parameters<typeof typedSentence>) => {
