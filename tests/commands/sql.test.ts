@@ -80,6 +80,7 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
     'begun',
   ],
   logs: ['run_id', 'ts', 'level', 'source', 'message'],
+  audit_log: ['seq', 'ts', 'actor', 'type', 'promotion', 'account', 'venue', 'word', 'hash'],
   promotions: ['id', 'strategy', 'stage', 'account', 'venue', 'practice', 'size', 'share', 'since', 'overrides', 'run'],
 };
 
