@@ -56,7 +56,7 @@ describe('quantai why of a recorded session', () => {
     const symbols = recorded.instruments.map(({ symbol }) => symbol);
     await mkdir(join(folder, 'manifests'), { recursive: true });
     await writeFile(join(folder, 'instruments.json'), JSON.stringify(recorded.instruments));
-    const strategies = ['targets', 'orders'].map(name => ({ name, params: {}, budget: 20_000, builtin: null, bundle: 'none' }));
+    const strategies = ['targets', 'orders'].map(name => ({ name, tag: name, params: {}, budget: 20_000, builtin: null, bundle: 'none' }));
     const config = runConfig({
       exchange: 'binance',
       from: 0,
