@@ -180,6 +180,8 @@ const file = join(home, 'follow-through.ts');
 /** The last day of research, and the day on which the edge ends. */
 const KNOWN = '2024-09-21';
 const ENDS = '2024-11-22';
+/** Where the market goes on after a month on paper. */
+const RESUMED = '2024-10-22';
 /** Market seconds in a second, as far as the sessions keep up: the market waits for them. */
 const SPEED = 400_000;
 const LIMITS = `risk: { maxDrawdown: 0.25, maxDailyLoss: 0.06, maxExposure: 1 },`;
@@ -208,7 +210,7 @@ const main = async () => {
     'Data with a known truth',
     `Until ${ENDS} a large bar is followed by another in its direction; after that it is not. Research sees what lies before ${KNOWN}.`,
   );
-  const synth = (dataset, from, to, truth, seed) =>
+  const synth = (dataset, from, to, truth, seed, timeframe = '4h') =>
     quantai([
       'data',
       'synth',
@@ -217,7 +219,7 @@ const main = async () => {
       '--symbols',
       SYMBOL,
       '--timeframe',
-      '4h',
+      timeframe,
       '--from',
       from,
       '--to',
@@ -238,20 +240,7 @@ const main = async () => {
   const backtest = await quantai(['backtest', file, '--dataset', 'history'], { json: true });
   await quantai(['evidence', backtest.runId, '--only', 'causality'], { tail: 4 });
   const toPaper = run => ['promote', file, '--run', run, '--to', 'paper', '--account', PAPER, '--venue', 'practice'];
-  const exchange = start([
-    'practice',
-    '--dataset',
-    'market',
-    '--from',
-    KNOWN,
-    '--speed',
-    String(SPEED),
-    '--accounts',
-    `${MAIN}:key-of-main:secret-of-main:1000000`,
-    '--paused',
-  ]);
-  await until('the exchange listens', () => existsSync(join(home, 'practice.json')), 180_000);
-  out(indented(exchange.said.all.replaceAll(`${home}/`, '')));
+  let exchange = await opened('market', KNOWN, SPEED, ['--paused']);
   await quantai(toPaper(backtest.runId), { expect: 4, says: /risk-limits/ });
 
   step('Limits, a walk-forward, and its evidence', 'The walk-forward runs under the limits that the sessions will have.');
@@ -273,9 +262,13 @@ const main = async () => {
   step('Not yet live', 'Nobody has rehearsed the kill switch, and money needs two persons.');
   const toLive = ['promote', STRATEGY, '--to', 'live', '--account', MAIN, '--venue', 'practice', '--size', '1000000'];
   await quantai(toLive, { expect: 4, says: /kill-switch/ });
-  await stand(false);
-  await quantai(['rehearse', '--account', MAIN, '--venue', 'practice']);
-  await stand(true);
+  // At the pace of minutes, for which the venue changes its data: one in weeks a second would be gone before a switch is pressed.
+  await closed(exchange);
+  await synth('minutes', '2024-10-20', '2024-10-22', 'none', '9', '1m');
+  exchange = await opened('minutes', '2024-10-21', 60);
+  await quantai(['rehearse', '--account', MAIN, '--venue', 'practice', '--timer', '5s']);
+  await closed(exchange);
+  exchange = await opened('market', RESUMED, SPEED, ['--paused']);
   await quantai([...toLive, '--confirm', 'yes'], { expect: 4, says: /users/ });
 
   step('Two persons', 'Alice operates, bob approves; both have a key of their own. Whoever asks cannot approve.');
@@ -330,6 +323,19 @@ const main = async () => {
   writeFileSync(log, readFileSync(log, 'utf8').replace('"bob"', '"eve"'));
   await quantai(['audit', 'verify'], { as: 'alice', workspace: copy, expect: 4, says: /First bad record|first bad record/ });
 
+  await closed(exchange);
+};
+
+/** The practice exchange over a dataset, once it listens. */
+const opened = async (dataset, from, speed, more = []) => {
+  const account = `${MAIN}:key-of-main:secret-of-main:1000000`;
+  const exchange = start(['practice', '--dataset', dataset, '--from', from, '--speed', String(speed), '--accounts', account, ...more]);
+  await until('the exchange listens', () => existsSync(join(home, 'practice.json')), 180_000);
+  out(indented(exchange.said.all.replaceAll(`${home}/`, '')));
+  return exchange;
+};
+
+const closed = async exchange => {
   exchange.child.kill('SIGTERM');
   await within(exchange.ended, 20_000, 'ending the exchange');
 };
