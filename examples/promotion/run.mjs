@@ -3,7 +3,7 @@
 //
 //   npm ci && npm run build && node examples/promotion/run.mjs
 //
-// It works in a temporary folder, talks to an exchange of its own on this machine and to nothing else, and needs about two minutes. --keep leaves the folder for looking around.
+// It works in a temporary folder, talks to an exchange of its own on this machine and to nothing else, and needs about three minutes. --keep leaves the folder for looking around.
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
