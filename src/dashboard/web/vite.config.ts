@@ -1,0 +1,15 @@
+import { defineConfig } from 'vite';
+
+/** The pages: one entry, charts in files of their own that are loaded when a tab needs them. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+  build: {
+    outDir: '../../../dist/dashboard/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
