@@ -18,7 +18,7 @@ export type { OrderFact } from './events/order.js';
 export type { AccountFact } from './events/account.js';
 
 // Configure a workspace: the type of quantai.config.ts.
-export type { QuantaiConfig } from './commands/config-file.js';
+export type { QuantaiConfig } from './commands/workspace-config.js';
 
 // Write an indicator of your own.
 export { column, record, scalar, type Feature } from './features/feature.js';

@@ -14,6 +14,7 @@ import { forecast } from './forecast.js';
 import { friction } from './friction.js';
 import type { GlobalOptions } from './global-options.js';
 import { halt } from './halt.js';
+import { init } from './init.js';
 import { keys } from './keys.js';
 import { limits } from './limits.js';
 import { live } from './live.js';
@@ -25,6 +26,7 @@ import { promote } from './promote.js';
 import { rehearse } from './rehearse.js';
 import { report } from './report.js';
 import { runs } from './runs.js';
+import { settings } from './settings.js';
 import { sql } from './sql.js';
 import { status } from './status.js';
 import { sweep } from './sweep.js';
@@ -72,5 +74,7 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(keys)
     .command(users)
     .command(audit)
+    .command(init)
+    .command(settings)
     .command(doctor)
     .command(demo);

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { GlobalOptions } from './global-options.js';
+import { refuseInNotebook } from './notebook-guard.js';
 import { withSessionOptions, type LiveArguments } from './session-options.js';
 
 /** `quantai live <strategies..>` */
@@ -31,5 +32,8 @@ export const live: CommandModule<GlobalOptions, LiveArguments> = {
       .epilogue(
         'A real venue asks for a typed confirmation. Start-up is recovery: the account’s journal is folded, then compared with the venue.',
       ),
-  handler: async args => (await import('./run-session.js')).runLive(args),
+  handler: async args => {
+    refuseInNotebook('live');
+    await (await import('./run-session.js')).runLive(args);
+  },
 };

@@ -25,7 +25,7 @@ const usageSentence = async (message: string, cli: Argv<GlobalOptions>): Promise
   // yargs repeats an option in camel case.
   const [word = ''] = words;
   const options = [...help.matchAll(/--[a-z][a-z-]*/g)].map(([option]) => option);
-  const verbs = [...help.matchAll(/^ {2}quantai (?:data |verify |models |fit |audit |users )?([a-z]+)/gm)].map(match => match[1] ?? '');
+  const verbs = [...help.matchAll(/^ {2}quantai (?:data |verify |models |fit |audit |users |settings )?([a-z]+)/gm)].map(match => match[1] ?? '');
   const kebab = word.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
   const isOption = terminal().argv.some(given => given === `--${word}` || given.startsWith(`--${word}=`) || given === `-${word}`);
   return isOption
@@ -122,7 +122,8 @@ const explained = (error: unknown): unknown => {
 };
 
 const show = (error: unknown, json: boolean): number => {
-  const { err, out } = terminal();
+  const { err, out, failed: tell } = terminal();
+  tell?.(error);
   const debug = process.env['QUANTAI_DEBUG'] === '1';
   const known = error instanceof UserError;
   if (json && !hasPresented()) {

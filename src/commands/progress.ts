@@ -1,3 +1,4 @@
+import { heardProgress } from './heard-progress.js';
 import { terminal } from './terminal.js';
 
 /** A long piece of work as seen from the terminal. All methods are cheap enough to be called often. */
@@ -37,7 +38,7 @@ const span = (seconds: number): string => {
 const DRAW_MS = 100;
 
 /**
- * A bar on stderr with rate and time left, when stderr is a terminal and `--no-progress` was not given; nothing at all otherwise.
+ * For a process that was begun by another, messages to that one. Else a bar on stderr with rate and time left, when stderr is a terminal and `--no-progress` was not given; nothing at all otherwise.
  * `unit` is what is counted, e.g. `bars`.
  */
 export const startProgress = async (
@@ -46,6 +47,8 @@ export const startProgress = async (
   total: number,
   unit: string,
 ): Promise<Progress> => {
+  const heard = heardProgress(label, total, unit);
+  if (heard !== null) return heard;
   if (!args.progress || !terminal().interactive) return NONE;
   const { default: cliProgress } = await import('cli-progress');
   const begun = performance.now();

@@ -5,7 +5,8 @@ import type { AuditRecord, AuditWord } from '../promotion/audit/audit-record.js'
 import { signAs } from '../promotion/people/person-key.js';
 import { foldPromotions } from '../promotion/stages.js';
 import { actorOf, type Actor } from './actor.js';
-import { readConfig, type WorkspaceConfig } from './config-file.js';
+import { readConfig } from './config-file.js';
+import type { WorkspaceConfig } from './workspace-config.js';
 import type { GlobalOptions } from './global-options.js';
 import { passphraseOnce } from './passphrase-once.js';
 import { auditFolder, peopleFolder, workspaceAudit } from './workspace-audit.js';

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { GlobalOptions } from './global-options.js';
+import { refuseInNotebook } from './notebook-guard.js';
 
 /** What `quantai rehearse` is given. */
 export interface RehearseArguments extends GlobalOptions {
@@ -32,5 +33,8 @@ export const rehearse: CommandModule<GlobalOptions, RehearseArguments> = {
       .epilogue(
         'The order is the smallest that the venue takes, 4 % below the market. It is taken back twice: by `quantai halt`, as in an emergency, and by the venue itself after our connection was cut. The venue is asked each time. What came of it is in the audit log, where the gates of live look for it; ends with 1 when one failed.',
       ),
-  handler: async args => (await import('./run-rehearse.js')).runRehearse(args),
+  handler: async args => {
+    refuseInNotebook('rehearse');
+    await (await import('./run-rehearse.js')).runRehearse(args);
+  },
 };

@@ -1,11 +1,14 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { StatementType, type DuckDBConnection } from '@duckdb/node-api';
 import { openDuckDB } from '../duckdb.js';
 import { usageError } from '../errors.js';
 import { datasetsFolder, packagedDatasets } from '../datasets/layout.js';
 import { registerFeatureView, registerMarketViews } from '../datasets/views.js';
-import { registerRunViews } from '../journal/views.js';
+import { registerRunViews, type WorkspaceSetting } from '../journal/views.js';
 import { registerAuditView } from '../promotion/audit/views.js';
 import { registerPromotionView } from '../promotion/views.js';
+import { settingsInForce } from './settings-in-force.js';
 import { workspaceAudit } from './workspace-audit.js';
 import type { Workspace } from './workspace.js';
 
@@ -39,17 +42,43 @@ const query = async (connection: DuckDBConnection, text: string): Promise<SqlRes
   return { columns: result.columnNames(), rows: (await result.getRows()).map(row => row.map(toValue)) };
 };
 
+/** The logs of the workspace's sessions, those that were put aside included. */
+const sessionLogs = async (root: string): Promise<readonly string[]> => {
+  const live = join(root, 'live');
+  const accounts = await readdir(live, { withFileTypes: true }).catch(() => []);
+  const folders = accounts.filter(each => each.isDirectory()).map(({ name }) => join(live, name));
+  const files = await Promise.all(
+    folders.map(async folder =>
+      (await readdir(folder)).filter(name => /^session\.log(\.\d+)?$/.test(name)).map(name => join(folder, name)),
+    ),
+  );
+  return files.flat().sort();
+};
+
+/** What is set in the workspace now, as text. */
+const workspaceSettings = async (workspace: Workspace): Promise<readonly WorkspaceSetting[]> =>
+  (await settingsInForce(workspace))
+    .filter(({ value }) => value !== null)
+    .map(({ key, value, source }) => ({ key, value: typeof value === 'string' ? value : JSON.stringify(value), source }));
+
 /**
  * Answers one SQL query over the views of a workspace: market data, features, runs and trials. It can read the workspace's datasets, features, reports and ledger (and the packaged sample)
  * and no other file, and cannot write. Throws usage errors with DuckDB's own words for a query that is wrong.
  */
 export const runSql = async (workspace: Workspace, text: string): Promise<SqlResult> => {
   const { root, reports, ledger, features } = workspace;
-  const engine = await openDuckDB({ readOnlyRoot: [datasetsFolder(root), packagedDatasets(), reports, ledger, features] });
+  const engine = await openDuckDB({
+    readOnlyRoot: [datasetsFolder(root), packagedDatasets(), reports, ledger, features, join(root, 'live')],
+  });
   try {
     await registerMarketViews(engine.connection, root);
     await registerFeatureView(engine.connection, features);
-    await registerRunViews(engine.connection, { reports, ledger });
+    await registerRunViews(engine.connection, {
+      reports,
+      ledger,
+      sessionLogs: /\blogs\b/i.test(text) ? await sessionLogs(root) : [],
+      settings: /\bsettings\b/i.test(text) ? await workspaceSettings(workspace) : [],
+    });
     // The audit log is checked as it is read: not for a query about something else.
     const records = /\b(promotions|audit_log)\b/i.test(text) ? await (await workspaceAudit(workspace)).read() : [];
     await registerPromotionView(engine.connection, /\bpromotions\b/i.test(text) ? records : []);

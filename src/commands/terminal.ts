@@ -1,3 +1,5 @@
+import type { Secret } from '../live/secrets/secret.js';
+
 /** Where a command prints: results on `out`, everything else (progress, notes, errors) on `err`. Replaced in tests. */
 export interface Terminal {
   readonly out: (text: string) => void;
@@ -8,6 +10,10 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** The words after `quantai`. */
   readonly argv: readonly string[];
+  /** The passphrase of whoever gives the command, where it came along with it; null where it came without one and nobody can be asked. Left out, the environment or the person at the terminal is asked. */
+  readonly passphrase?: Secret | null;
+  /** Told how the command failed, beside what is printed about it. */
+  readonly failed?: (error: unknown) => void;
 }
 
 const standard = (): Terminal => ({

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlList, sqlName } from '../duckdb.js';
+import { sqlList, sqlName, sqlText } from '../duckdb.js';
 import { RUN_TABLES, type ColumnKind } from './tables.js';
 
 /** How a kind of column is kept in the file, and how the view shows it. */
@@ -60,16 +60,43 @@ const runsView = (manifests: readonly string[], results: readonly string[]): str
   return `SELECT ${columns.join(', ')} FROM (${documents(manifests)}) m LEFT JOIN (${documents(results)}) r USING (run_id)`;
 };
 
-/** Everything that a run was set to, one row a setting: `config.fees.taker`, `params.fast`. */
-const settingsView = (manifests: readonly string[]): string =>
-  `SELECT m.run_id AS run_id, substr(t.fullkey, 3) AS key, t.atom->>'$' AS value
+/** Everything that a run was set to, one row a setting: `config.fees.taker`, `params.fast`. Rows without a run are the workspace's own, now. */
+const settingsView = (manifests: readonly string[], own: readonly WorkspaceSetting[]): string =>
+  [
+    manifestSettings(manifests),
+    ...own.map(({ key, value, source }) => `SELECT NULL, ${[key, value, source].map(sqlText).join(', ')}`),
+  ].join(' UNION ALL ');
+
+const manifestSettings = (manifests: readonly string[]): string =>
+  `SELECT m.run_id AS run_id, substr(t.fullkey, 3) AS key, t.atom->>'$' AS value, 'run' AS source
    FROM (${documents(manifests)}) m, json_tree(m.document) t
    WHERE t.type NOT IN ('OBJECT', 'ARRAY') AND regexp_matches(t.fullkey, '^\\$\\.(config|params|fixed|sampler|objective)[.\\[]')`;
 
-/** What a run left in words: notes of the strategy, refusals and what risk did, by time. */
-const LOGS = `SELECT run_id, ts, CASE type WHEN 'NoteWritten' THEN 'info' ELSE 'warning' END AS level, strategy, type AS source,
-  coalesce(payload->>'$.text', type) AS message
+/** What a run left in words: notes of the strategy, refusals and what risk did, by market time. */
+const RUN_LOGS = `SELECT run_id, NULL::VARCHAR AS account, ts, CASE type WHEN 'NoteWritten' THEN 'info' ELSE 'warning' END AS level, strategy, type AS source,
+  coalesce(payload->>'$.text', type) AS message, payload AS detail
   FROM events WHERE type IN ('NoteWritten', 'IntentDenied', 'RiskStateChanged', 'AccountLiquidated')`;
+
+const LOG_LINE = { level: 'INTEGER', time: 'VARCHAR', type: 'VARCHAR', strategy: 'VARCHAR', fact: 'JSON', msg: 'VARCHAR' } as const;
+
+/** The words of runs and, by wall time, the lines of sessions' logs; secrets were taken out when they were written. A line that is cut off is skipped. */
+const logsView = (sessionLogs: readonly string[]): string => {
+  if (sessionLogs.length === 0) return RUN_LOGS;
+  const types = Object.entries(LOG_LINE)
+    .map(([name, type]) => `${sqlName(name)}: '${type}'`)
+    .join(', ');
+  const lines = `read_json(${sqlList(sessionLogs)}, format = 'newline_delimited', ignore_errors = true, filename = true, columns = {${types}})`;
+  return `${RUN_LOGS} UNION ALL SELECT NULL, regexp_extract(filename, '([^/\\\\]+)[/\\\\][^/\\\\]+$', 1), TRY_CAST(time AS TIMESTAMP),
+    CASE WHEN level >= 50 THEN 'error' WHEN level >= 40 THEN 'warning' WHEN level >= 30 THEN 'info' ELSE 'debug' END,
+    strategy, coalesce(type, 'session'), coalesce(fact->>'$.text', msg), fact FROM ${lines} WHERE time IS NOT NULL`;
+};
+
+/** A setting of the workspace as it is in force; the value is JSON, a word stands for itself. */
+export interface WorkspaceSetting {
+  readonly key: string;
+  readonly value: string;
+  readonly source: string;
+}
 
 const TRIAL_LINE = {
   type: 'VARCHAR',
@@ -115,7 +142,17 @@ const trialsView = (files: readonly string[]): string => {
  */
 export const registerRunViews = async (
   connection: DuckDBConnection,
-  { reports, ledger }: { readonly reports: string; readonly ledger: string },
+  {
+    reports,
+    ledger,
+    sessionLogs = [],
+    settings = [],
+  }: {
+    readonly reports: string;
+    readonly ledger: string;
+    readonly sessionLogs?: readonly string[];
+    readonly settings?: readonly WorkspaceSetting[];
+  },
 ): Promise<void> => {
   const create = async (name: string, query: string): Promise<void> => {
     await connection.run(`CREATE OR REPLACE TEMP VIEW ${sqlName(name)} AS ${query}`);
@@ -129,8 +166,8 @@ export const registerRunViews = async (
   const manifests = present('manifest.json', finished);
   for (const [name, { file, columns }] of Object.entries(RUN_TABLES)) await create(name, tableView(present(file, finished), columns));
   await create('runs', runsView(manifests, present('result.json', finished)));
-  await create('settings', settingsView(manifests));
-  await create('logs', LOGS);
+  await create('settings', settingsView(manifests, settings));
+  await create('logs', logsView(sessionLogs));
   const ledgers = (await readdir(ledger).catch(() => [])).filter(name => name.endsWith('.ndjson')).sort();
   await create('trials', trialsView(ledgers.map(name => join(ledger, name))));
 };

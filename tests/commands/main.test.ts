@@ -22,6 +22,10 @@ const at = (...words: string[]) => quantai([...words, '--workspace', root]);
 
 const VERBS = [
   ['data'],
+  ['settings'],
+  ['settings', 'get'],
+  ['settings', 'set'],
+  ['settings', 'history'],
   ['data', 'import'],
   ['data', 'synth'],
   ['data', 'list'],
@@ -81,6 +85,7 @@ const VERBS = [
   ['verify', 'causality'],
   ['verify', 'fingerprint'],
   ['verify', 'session'],
+  ['init'],
   ['doctor'],
   ['demo'],
 ];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyValues, pairs } from '../../src/commands/key-values.js';
-import { parseConfig } from '../../src/commands/config-file.js';
+import { parseConfig } from '../../src/commands/workspace-config.js';
 import { reproducingCommand } from '../../src/commands/reproduce.js';
 import { overlay, overridesOf } from '../../src/commands/run-options.js';
 

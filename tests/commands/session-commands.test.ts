@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/commands/config-file.js';
+import { parseConfig } from '../../src/commands/workspace-config.js';
 import { watchdogDoor, watchdogPlace } from '../../src/commands/watchdog-door.js';
 import { handoverText, readHandover } from '../../src/commands/watchdog-handover.js';
 import { NotifyConfig } from '../../src/live/notify/notify-config.js';

@@ -48,7 +48,7 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
   universe: ['dataset', 'symbol', 'ts', 'listed', 'ts_ms', 'synthetic'],
   feature_data: ['feature_set', 'dataset', 'dataset_version', 'symbol', 'timeframe', 'ts', 'ts_ms'],
   runs: ['run_id', 'command', 'strategy', 'dataset', 'dataset_version', 'seed', 'fingerprint', 'sharpe', 'max_drawdown', 'final_equity'],
-  settings: ['run_id', 'key', 'value'],
+  settings: ['run_id', 'key', 'value', 'source'],
   events: ['run_id', 'seq', 'type', 'ts', 'known_at', 'correlation_id', 'causation_id', 'payload'],
   orders: ['run_id', 'order_id', 'submitted_ts', 'ended', 'code', 'filled_quantity', 'average_price'],
   fills: ['run_id', 'ts', 'symbol', 'order_id', 'price', 'quantity', 'fee', 'liquidity', 'reason'],

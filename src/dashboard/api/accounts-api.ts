@@ -182,6 +182,23 @@ export const DecisionView = z.object({
 });
 export type DecisionView = z.infer<typeof DecisionView>;
 
+/** A plan that is not over: prices in quote currency, quantity in base units, money in the settlement asset. */
+export const PlanView = z.object({
+  seq: z.number(),
+  ts: Time,
+  plan: z.string(),
+  symbol: z.string(),
+  side: Side,
+  entry: z.number(),
+  stopLoss: z.number(),
+  takeProfit: z.number(),
+  quantity: z.number(),
+  rewardToRisk: z.number(),
+  expectedValue: z.number(),
+  expiresAt: Time,
+});
+export type PlanView = z.infer<typeof PlanView>;
+
 /** What the models of a session say now. */
 export const ForecastView = z.object({
   strategy: z.string(),
@@ -213,6 +230,8 @@ export const ForecastView = z.object({
       threshold: z.number(),
     }),
   ),
+  /** Plans that are not over, newest first. */
+  plans: z.array(PlanView),
   /** Factor on the size of new entries. */
   size: z.object({ factor: z.number(), code: z.string(), text: z.string() }).nullable(),
 });
@@ -263,6 +282,9 @@ export const FactLine = z.object({
   knownAt: Time,
   correlationId: z.number(),
   causationId: z.number(),
+  /** The fact as a sentence, as `quantai why` writes it: prices and quantities in market units. */
+  text: z.string(),
+  /** What the fact says beside its envelope, in the journal's own units. */
   payload: AnyJson,
 });
 export type FactLine = z.infer<typeof FactLine>;
@@ -404,7 +426,10 @@ export const accountsApi = {
       after: Asking.int().min(0).optional(),
       before: Asking.int().min(0).optional(),
       type: z.string().max(60).optional(),
+      /** `account` is the account's own stream. */
       strategy: z.string().max(100).optional(),
+      /** The one fact of this number in the stream of `strategy`. */
+      seq: Asking.int().min(0).optional(),
       text: z.string().max(200).optional(),
       from: Asking.optional(),
       to: Asking.optional(),

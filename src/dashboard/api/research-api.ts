@@ -63,7 +63,18 @@ export const StrategyLine = z.object({
   /** A built-in name, or a path of a .ts file in the workspace. */
   strategy: z.string(),
   builtIn: z.boolean(),
-  params: z.array(z.object({ name: z.string(), kind: z.string(), min: Maybe, max: Maybe, default: AnyJson })),
+  params: z.array(
+    z.object({
+      name: z.string(),
+      /** `int`, `float`, `choice`, `bool`. */
+      kind: z.string(),
+      min: Maybe,
+      max: Maybe,
+      default: AnyJson,
+      /** What a `choice` chooses among. */
+      values: z.array(z.string()).optional(),
+    }),
+  ),
 });
 export type StrategyLine = z.infer<typeof StrategyLine>;
 

@@ -22,6 +22,8 @@ export type AuditWord =
   // What people ask for. Secrets are never among `words`.
   | { readonly type: 'CommandGiven'; readonly verb: string; readonly words: readonly string[] }
   | { readonly type: 'CommandDenied'; readonly verb: string; readonly code: string; readonly text: string }
+  /** A setting of the workspace, values as JSON; `null` is not set. */
+  | { readonly type: 'SettingSet'; readonly key: string; readonly before: string; readonly after: string; readonly reason: string }
   // Promotion
   | {
       readonly type: 'CandidateNamed';

@@ -48,12 +48,18 @@ const URGENT = { isUrgent: true };
 /** Every verb of the command line, and who may give it. Why: docs/audit.md. */
 export const PERMISSIONS: readonly Permission[] = [
   // Looking
-  ...each('data list, data check, data export, report, compare, runs, sql, why, status, watch, doctor', ROLES, 'never'),
+  ...each('data list, data check, data export, report, compare, runs, sql, why, status, watch, doctor, logs', ROLES, 'never'),
+  // The dashboard itself does nothing: what is done in it is asked for by who logs in, and checked and recorded as a command of that person.
+  ...each('dashboard, settings get, settings history', ROLES, 'never'),
   ...each('models list, models show, models compare, keys list, completion', ROLES, 'never'),
   ...each('verify fingerprint, verify replay, verify journal, verify session', ROLES, 'never'),
   ...each('audit verify, audit show, audit export, users, users list', ROLES, 'never'),
   // Experiments: each configuration that is tried counts as a trial
-  ...each('backtest, sweep, walkforward, crossvalidate, friction, evidence, features, verify causality, demo', RESEARCHER, 'once-begun'),
+  ...each(
+    'backtest, sweep, walkforward, crossvalidate, friction, evidence, features, verify causality, demo, notebook, init',
+    RESEARCHER,
+    'once-begun',
+  ),
   ...each(
     'data import, data pull, data capture, data synth, data bars, train, forecast, fit fills, fit latency, fit own-fills',
     DESK,
@@ -74,7 +80,7 @@ export const PERMISSIONS: readonly Permission[] = [
   row('halt', OPERATOR, 'always', given('stop'), URGENT),
   row('limits', ROLES, 'never'),
   row('limits', OPERATOR, 'always', given('set')),
-  ...each('keys add, keys remove, keys rekey', OPERATOR, 'always'),
+  ...each('keys add, keys remove, keys rekey, settings set', OPERATOR, 'always'),
   // Promotion
   row('promote', ROLES, 'never'),
   row('promote', DESK, 'always', { option: 'to', value: 'paper' }),

@@ -37,12 +37,13 @@ const all = (commands: string, allowed: string): (readonly [command: string, all
   commands.split(', ').map(command => [command, allowed] as const);
 const TABLE: readonly (readonly [command: string, allowed: string])[] = [
   // Looking is for everybody.
-  ...all('data list, data check, data export, report, compare, runs, sql, why, status, watch, doctor, limits', 'yyyy'),
+  ...all('data list, data check, data export, report, compare, runs, sql, why, status, watch, doctor, logs, limits', 'yyyy'),
   ...all('models list, models show, models compare, keys list, users, users list, audit verify, audit show, audit export', 'yyyy'),
   ...all('verify fingerprint, verify replay, verify journal, verify session, completion, users key', 'yyyy'),
+  ...all('dashboard, settings get, settings history', 'yyyy'),
   ...all('promote, promote strategy, approve, approve request print', 'yyyy'),
   // Trying configurations is research.
-  ...all('backtest, sweep, walkforward, crossvalidate, friction, evidence, features, verify causality, demo', 'nynn'),
+  ...all('backtest, sweep, walkforward, crossvalidate, friction, evidence, features, verify causality, demo, notebook, init', 'nynn'),
   // Data, models and paper are the daily work of both.
   ...all(
     'data import, data pull, data capture, data synth, data bars, data gc, train, forecast, fit fills, fit latency, fit own-fills',
@@ -50,7 +51,7 @@ const TABLE: readonly (readonly [command: string, allowed: string])[] = [
   ),
   ...all('models rollback, practice, paper, parity, promote strategy to=paper', 'nyyn'),
   // Money is the operator's: to begin, to go on, to loosen.
-  ...all('live, rehearse, watchdog, keys add, keys remove, keys rekey, limits set, halt resume, halt stop', 'nnyn'),
+  ...all('live, rehearse, watchdog, keys add, keys remove, keys rekey, settings set, limits set=x, halt resume, halt stop', 'nnyn'),
   ...all('promote strategy to=live, promote strategy ramp', 'nnyn'),
   // To stop is for whoever may run anything.
   ...all('halt, halt flatten, halt reduce, promote strategy demote, promote strategy retire', 'nyyy'),
@@ -59,7 +60,7 @@ const TABLE: readonly (readonly [command: string, allowed: string])[] = [
 ];
 
 const OPTIONS = new Set([
-  'set',
+  'set=x',
   'resume',
   'stop',
   'flatten',

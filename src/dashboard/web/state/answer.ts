@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { AnswerOf, ParamsOf, QueryOf } from '../../api/endpoints.js';
 import type { EndpointName } from '../../api/routes.js';
 import { call, Refusal } from './api.js';
+import { useFactTurn } from './fact-turn.js';
 
 /** What an endpoint answered last. While it is asked again the old answer stays. */
 export interface Answer<T> {
@@ -11,14 +12,18 @@ export interface Answer<T> {
   readonly refresh: () => void;
 }
 
-/** Asks an endpoint when the page opens, when what is asked changes, and every `everyMs`. Null asks nothing. */
+const NO_FACTS: readonly string[] = [];
+
+/** Asks an endpoint when the page opens, when what is asked changes, every `everyMs`, and when facts of the named types came. Null asks nothing. */
 export const useAnswer = <K extends EndpointName>(
   name: K,
   given: { readonly params?: ParamsOf<K>; readonly query?: QueryOf<K> } | null,
   everyMs = 0,
+  facts: readonly string[] = NO_FACTS,
 ): Answer<AnswerOf<K>> => {
   const [state, setState] = useState<Omit<Answer<AnswerOf<K>>, 'refresh'>>({ value: null, error: null, loading: true });
   const [turn, setTurn] = useState(0);
+  const factTurn = useFactTurn(facts);
   const key = JSON.stringify(given);
   const asked = useRef(key);
   useEffect(() => {
@@ -37,7 +42,7 @@ export const useAnswer = <K extends EndpointName>(
       },
     );
     return () => stop.abort();
-  }, [name, key, turn]);
+  }, [name, key, turn, factTurn]);
   useEffect(() => {
     if (everyMs <= 0) return undefined;
     const timer = setInterval(() => {

@@ -1,5 +1,47 @@
-import { Panel } from '../parts/panel.js';
+import { Button } from '../parts/button.js';
+import { Cell, Grid } from '../parts/grid.js';
+import { ComparisonPage } from '../research/comparison-page.js';
+import { RESEARCH_KINDS } from '../research/job-form.js';
+import { JobsPanel } from '../research/jobs-panel.js';
+import { NewJob } from '../research/new-job.js';
+import { openPage } from '../research/page-address.js';
+import { RunPage } from '../research/run-page.js';
+import { RunsPanel } from '../research/runs-panel.js';
+import '../research/research.css';
+import { place } from '../state/route.js';
 
+/** Runs, work in progress, one run, several against each other; `?new=train` opens the form for that kind. */
 export default function Research() {
-  return <Panel title="Research">Nothing here yet.</Panel>;
+  const { query } = place.value;
+  const run = query.get('run');
+  const compared = query.get('compare');
+  const wanted = query.get('new');
+  if (run !== null) return <RunPage key={run} run={run} />;
+  if (compared !== null) return <ComparisonPage key={compared} runs={compared.split(',').filter(each => each !== '')} />;
+  return (
+    <Grid>
+      <Cell span={12}>
+        <div class="page-head">
+          <h1>Research</h1>
+          <span class="spacer" />
+          <Button kind="primary" onClick={() => openPage('/research', { new: 'backtest' })}>
+            New run
+          </Button>
+        </div>
+      </Cell>
+      <Cell span={12}>
+        <JobsPanel />
+      </Cell>
+      <Cell span={12}>
+        <RunsPanel />
+      </Cell>
+      {wanted === null ? null : (
+        <NewJob
+          key={wanted}
+          kind={RESEARCH_KINDS.find(each => each === wanted) ?? 'backtest'}
+          onClose={() => openPage('/research', {}, true)}
+        />
+      )}
+    </Grid>
+  );
 }

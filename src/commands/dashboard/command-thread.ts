@@ -1,0 +1,68 @@
+import { getHeapStatistics } from 'node:v8';
+import { parentPort } from 'node:worker_threads';
+import { UserError } from '../../errors.js';
+import { Secret } from '../../live/secrets/secret.js';
+import { main } from '../main.js';
+import { hasPresented } from '../terminal.js';
+
+/** To a thread that runs commands. */
+export type ToCommandThread =
+  { readonly say: 'run'; readonly argv: readonly string[]; readonly passphrase: string | null } | { readonly say: 'abort' };
+
+/** How a command failed: as a refusal with code and fix, or as a defect (`exitCode` null). */
+export interface CommandFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string | null;
+  readonly exitCode: UserError['exitCode'] | null;
+}
+
+/** How a command ended in a thread. */
+export interface ThreadAnswer {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly said: string;
+  /** Whether `out` is its document, and not that of its failure. */
+  readonly hasDocument: boolean;
+  readonly failure: CommandFailure | null;
+  /** Megabytes that the thread has in use. */
+  readonly heapMb: number;
+}
+
+const failureOf = (error: unknown): CommandFailure => {
+  if (!(error instanceof UserError))
+    return {
+      code: 'internal',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      fix: null,
+      exitCode: null,
+    };
+  const { code, message, fix = null, exitCode } = error;
+  return { code, message, fix, exitCode };
+};
+
+const port = parentPort;
+let interruption = new AbortController();
+
+const run = async (argv: readonly string[], passphrase: string | null): Promise<ThreadAnswer> => {
+  interruption = new AbortController();
+  const [out, said]: [string[], string[]] = [[], []];
+  let failure: CommandFailure | null = null;
+  const exitCode = await main(argv, {
+    out: text => void out.push(text),
+    err: text => void said.push(text),
+    interactive: false,
+    signal: interruption.signal,
+    passphrase: passphrase === null ? null : new Secret(passphrase),
+    failed: error => {
+      failure = failureOf(error);
+    },
+  });
+  const heapMb = getHeapStatistics().used_heap_size / 2 ** 20;
+  return { exitCode, out: out.join(''), said: said.join(''), hasDocument: hasPresented(), failure, heapMb };
+};
+
+port?.on('message', (message: ToCommandThread) => {
+  if (message.say === 'abort') return interruption.abort();
+  void run(message.argv, message.passphrase).then(answer => port.postMessage(answer));
+});

@@ -1,0 +1,128 @@
+import nodeModule = require('node:module');
+import path = require('node:path');
+import url = require('node:url');
+import util = require('node:util');
+
+/** What this file uses of tslab, which brings no types that this platform is built with. */
+interface Executor {
+  execute(source: string): Promise<boolean>;
+  interrupt(): void;
+}
+interface ExecuteReply {
+  readonly status: string;
+  readonly execution_count?: number | undefined;
+}
+type ExecuteArguments = readonly [request: { readonly code: string }, writeStream: unknown, writeDisplayData: unknown];
+interface Handler {
+  handleExecute(...args: ExecuteArguments): Promise<ExecuteReply>;
+  handleShutdown(request: unknown): unknown;
+}
+interface Tslab {
+  readonly createConverter: (options: { readonly isJS: boolean; readonly isBrowser: boolean }) => { close(): void };
+  readonly createExecutor: (
+    folder: string,
+    converters: { readonly node: unknown; readonly browser: unknown; close(): void },
+    console: { readonly log: (...values: unknown[]) => void; readonly error: (...values: unknown[]) => void },
+  ) => Executor;
+  readonly JupyterHandlerImpl: new (executor: Executor, isJs: boolean) => Handler;
+  readonly ZmqServer: new (handler: Handler, connectionFile: string) => { init(): Promise<void> };
+  readonly lastWriteDisplayData: ((message: object, isUpdate: boolean) => void) | null;
+}
+type CompilerOptions = Readonly<Record<string, unknown>>;
+interface Compiler {
+  readonly ModuleResolutionKind: { readonly Bundler: number };
+  readonly createWatchCompilerHost: (files: unknown, options: CompilerOptions, ...rest: unknown[]) => unknown;
+}
+
+/** A mistake that the platform explains: only its words are shown, with what to do about it. */
+const isExplained = (error: unknown): error is Error & { readonly code: string; readonly fix?: string } =>
+  error instanceof Error && error.name === 'UserError';
+
+const explained = (value: unknown): unknown =>
+  isExplained(value) ? `${value.code}: ${value.message}${value.fix === undefined ? '' : `\nfix: ${value.fix}`}` : value;
+
+/** Where the types and the code of an entry of this package lie. */
+const entry = (name: string): { readonly types: string; readonly code: string } => {
+  const file = path.join(__dirname, '..', name);
+  return { types: `${file}.d.ts`, code: url.pathToFileURL(`${file}.js`).href };
+};
+
+const ENTRIES = { 'quantai-trad': entry('index'), 'quantai-trad/notebook': entry('commands/notebook-kit') };
+
+/**
+ * The kernel: tslab as it is published, with the strict compiler options of this platform, and with its modules where a cell imports them by name, wherever the notebook lies. Started by Jupyter with the folder of tslab and
+ * the file that names the ports.
+ */
+const start = async (tslab: string, connectionFile: string): Promise<void> => {
+  const load = nodeModule.createRequire(path.join(tslab, 'package.json'));
+  const compilerFile = load.resolve('@tslab/typescript-for-tslab');
+  const compiler = load(compilerFile) as Compiler;
+  const cached = require.cache[compilerFile];
+  if (cached === undefined) throw new Error(`${compilerFile} is not the compiler that tslab loads`);
+  const strict = {
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    moduleResolution: compiler.ModuleResolutionKind.Bundler,
+    paths: Object.fromEntries(Object.entries(ENTRIES).map(([name, { types }]) => [name, [types]])),
+  };
+  cached.exports = {
+    ...compiler,
+    createWatchCompilerHost: (files: unknown, options: CompilerOptions, ...rest: unknown[]) =>
+      compiler.createWatchCompilerHost(files, { ...options, ...strict }, ...rest),
+  };
+  const part = (name: string): Tslab => load(path.join(tslab, 'dist', name)) as Tslab;
+  const { createConverter } = part('converter.js');
+  const { createExecutor } = part('executor.js');
+  const jupyter = part('jupyter.js');
+  (globalThis as { quantaiDisplay?: (bundle: object) => void }).quantaiDisplay = bundle =>
+    jupyter.lastWriteDisplayData?.({ data: bundle, metadata: {}, transient: {} }, false);
+
+  const loading = Promise.all(Object.entries(ENTRIES).map(async ([name, { code }]) => [name, (await import(code)) as unknown] as const));
+  const node = createConverter({ isJS: false, isBrowser: false });
+  let said: string[] = [];
+  const executor = createExecutor(
+    process.cwd(),
+    { node, browser: node, close: () => node.close() },
+    {
+      log: value => process.stdout.write(`${util.format(value)}\n`),
+      error: (...values) => {
+        const text = util.format(...values.map(explained));
+        said.push(text);
+        process.stderr.write(`${text}\n`);
+      },
+    },
+  );
+  const modules = new Map<string, unknown>(await loading);
+  const scope = (globalThis as { __tslab__?: { require: (name: string) => unknown } }).__tslab__;
+  if (scope === undefined) throw new Error('this is not the tslab that the kernel is made for');
+  const plain = scope.require;
+  scope.require = name => modules.get(name) ?? plain(name);
+
+  class Kernel extends jupyter.JupyterHandlerImpl {
+    /** tslab says that a cell failed but not how, and whoever runs a notebook headless prints only what the answer says. */
+    override async handleExecute(...args: ExecuteArguments): Promise<ExecuteReply> {
+      said = [];
+      const reply = await super.handleExecute(...args);
+      if (reply.status !== 'error') return reply;
+      const text = said.join('\n');
+      return Object.assign(reply, { ename: 'Error', evalue: text.split('\n', 1)[0] ?? '', traceback: text.split('\n') });
+    }
+
+    /** Workers of a command may still be alive, and nobody waits for them. */
+    override handleShutdown(request: unknown): unknown {
+      setTimeout(() => process.exit(0), 200);
+      return super.handleShutdown(request);
+    }
+  }
+  process.on('SIGINT', () => executor.interrupt());
+  process.on('uncaughtException', error => process.stderr.write(`${util.format(error)}\n`));
+  process.on('unhandledRejection', error => process.stderr.write(`${util.format(error)}\n`));
+  await new jupyter.ZmqServer(new Kernel(executor, false), connectionFile).init();
+};
+
+const [tslab = '', connectionFile = ''] = process.argv.slice(2);
+start(tslab, connectionFile).catch((error: unknown) => {
+  process.stderr.write(`${util.format(error)}\n`);
+  process.exit(1);
+});

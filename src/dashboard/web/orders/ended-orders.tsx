@@ -1,0 +1,108 @@
+import type { OrderView } from '../../api/accounts-api.js';
+import { Badge, SideBadge } from '../parts/badge.js';
+import { DataTable, type Column } from '../parts/data-table.js';
+import { EmptyNote } from '../parts/empty-note.js';
+import { ErrorNote } from '../parts/error-note.js';
+import { Figure } from '../parts/figure.js';
+import { money, price, quantity, span, utc } from '../parts/figures.js';
+import { call } from '../state/api.js';
+import { codeText } from './code-words.js';
+import { rowKey } from './keyed-rows.js';
+import { OlderButton } from './older-button.js';
+import { openWhy } from './open-why.js';
+import { acceptLatency, stateTone } from './order-words.js';
+import { usePagedRows } from './use-paged-rows.js';
+
+const COLUMNS: readonly Column<OrderView>[] = [
+  { key: 'ended', title: 'Ended (UTC)', width: 160, cell: row => <Figure text={utc(row.endedAt)} />, sort: row => row.endedAt },
+  { key: 'symbol', title: 'Symbol', width: 150, cell: row => row.symbol, sort: row => row.symbol },
+  {
+    key: 'strategy',
+    title: 'Strategy',
+    width: 120,
+    cell: row => <span class="ellipsis">{row.strategy === '' ? 'the broker' : row.strategy}</span>,
+    sort: row => row.strategy,
+  },
+  { key: 'side', title: 'Side', width: 64, cell: row => <SideBadge side={row.side} /> },
+  { key: 'type', title: 'Type', width: 110, cell: row => row.type, sort: row => row.type },
+  { key: 'state', title: 'End', width: 95, cell: row => <Badge tone={stateTone(row.state)}>{row.state}</Badge>, sort: row => row.state },
+  {
+    key: 'filled',
+    title: 'Filled',
+    hint: 'Base units',
+    width: 90,
+    align: 'right',
+    cell: row => <Figure text={quantity(row.filled)} />,
+    sort: row => row.filled,
+  },
+  {
+    key: 'of',
+    title: 'Of',
+    hint: 'Quantity of the order',
+    width: 90,
+    align: 'right',
+    cell: row => <Figure text={quantity(row.quantity)} />,
+    sort: row => row.quantity,
+  },
+  {
+    key: 'average',
+    title: 'Average',
+    hint: 'Average price of its fills',
+    width: 95,
+    align: 'right',
+    cell: row => <Figure text={price(row.averagePrice)} reason="It did not fill." />,
+    sort: row => row.averagePrice,
+  },
+  {
+    key: 'fee',
+    title: 'Fee',
+    hint: 'Settlement asset; negative is a rebate',
+    width: 80,
+    align: 'right',
+    cell: row => <Figure text={money(row.fee)} />,
+    sort: row => row.fee,
+  },
+  {
+    key: 'latency',
+    title: 'Taken in',
+    hint: 'From leaving for the venue to being taken',
+    width: 80,
+    align: 'right',
+    cell: row => <Figure text={span(acceptLatency(row))} reason="The venue never had it." />,
+    sort: acceptLatency,
+  },
+  {
+    key: 'reason',
+    title: 'Reason',
+    width: 260,
+    cell: row => (
+      <span class="ellipsis muted" title={row.reason}>
+        {row.code === null ? row.reason : codeText(row.code)}
+      </span>
+    ),
+  },
+];
+
+const ENDS = ['OrderFilled', 'OrderCancelled', 'OrderExpired', 'OrderRejected'];
+
+/** Orders that have ended, newest first, page by page. A row opens the order's life and why it was there. */
+export const EndedOrders = ({ account }: { readonly account: string }) => {
+  const list = usePagedRows(`orders ${account}`, ENDS, (after, signal) =>
+    call('accounts.orders', { params: { account }, query: { limit: 100, ...(after !== undefined && { after }) }, signal }),
+  );
+  return (
+    <>
+      {list.error === null ? null : <ErrorNote error={list.error} retry={list.refresh} />}
+      <DataTable
+        caption="Orders that have ended, newest first"
+        columns={COLUMNS}
+        rows={list.rows ?? (list.error === null ? null : [])}
+        rowKey={rowKey}
+        onRow={openWhy}
+        height={420}
+        empty={<EmptyNote title="No order has ended yet." />}
+      />
+      <OlderButton list={list} />
+    </>
+  );
+};

@@ -1,0 +1,93 @@
+import type { AccountView, OrderView } from '../../api/accounts-api.js';
+import { Badge, SideBadge } from '../parts/badge.js';
+import { DataTable, type Column } from '../parts/data-table.js';
+import { EmptyNote } from '../parts/empty-note.js';
+import { Figure } from '../parts/figure.js';
+import { percent, price, quantity, span } from '../parts/figures.js';
+import { Panel } from '../parts/panel.js';
+import { rowKey } from './keyed-rows.js';
+import { openWhy } from './open-why.js';
+import { acceptLatency, orderTerms, stateTone } from './order-words.js';
+
+const columns = (marketTime: number | null): readonly Column<OrderView>[] => [
+  { key: 'symbol', title: 'Symbol', width: 150, cell: row => row.symbol, sort: row => row.symbol },
+  {
+    key: 'strategy',
+    title: 'Strategy',
+    width: 120,
+    cell: row => <span class="ellipsis">{row.strategy === '' ? 'the broker' : row.strategy}</span>,
+    sort: row => row.strategy,
+  },
+  { key: 'side', title: 'Side', width: 64, cell: row => <SideBadge side={row.side} /> },
+  { key: 'type', title: 'Type', width: 110, cell: row => row.type },
+  {
+    key: 'quantity',
+    title: 'Quantity',
+    width: 95,
+    align: 'right',
+    cell: row => <Figure text={quantity(row.quantity)} />,
+    sort: row => row.quantity,
+  },
+  {
+    key: 'filled',
+    title: 'Filled',
+    width: 75,
+    align: 'right',
+    cell: row => <Figure text={percent(row.quantity === 0 ? 0 : row.filled / row.quantity, 0)} />,
+    sort: row => row.filled / row.quantity,
+  },
+  {
+    key: 'limit',
+    title: 'Limit',
+    width: 95,
+    align: 'right',
+    cell: row => <Figure text={price(row.limit)} reason="A market order has no limit." />,
+    sort: row => row.limit,
+  },
+  {
+    key: 'stop',
+    title: 'Trigger',
+    width: 95,
+    align: 'right',
+    cell: row => <Figure text={price(row.stop)} reason="Only stops have a trigger." />,
+    sort: row => row.stop,
+  },
+  { key: 'state', title: 'State', width: 100, cell: row => <Badge tone={stateTone(row.state)}>{row.state}</Badge>, sort: row => row.state },
+  {
+    key: 'age',
+    title: 'Age',
+    hint: 'Market time since it left for the venue',
+    width: 90,
+    align: 'right',
+    cell: row => (
+      <Figure
+        text={span(row.submittedAt === null || marketTime === null ? null : Math.max(0, marketTime - row.submittedAt))}
+        reason="It has not left yet."
+      />
+    ),
+    sort: row => row.submittedAt,
+  },
+  {
+    key: 'latency',
+    title: 'Taken in',
+    hint: 'From leaving for the venue to being taken',
+    width: 80,
+    align: 'right',
+    cell: row => <Figure text={span(acceptLatency(row))} reason="The venue has not answered yet." />,
+  },
+  { key: 'terms', title: 'Terms', width: 170, cell: row => <span class="ellipsis muted">{orderTerms(row)}</span> },
+];
+
+/** Orders at work, as the stream tells of them. A row opens the order's life and why it is there. */
+export const OpenOrdersPanel = ({ view }: { readonly view: AccountView }) => (
+  <Panel title="Orders at work" flush>
+    <DataTable
+      caption="Orders at work"
+      columns={columns(view.marketTime)}
+      rows={view.openOrders}
+      rowKey={rowKey}
+      onRow={openWhy}
+      empty={<EmptyNote title="No order is at work." />}
+    />
+  </Panel>
+);

@@ -1,0 +1,58 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+
+/**
+ * A native dialog over the page: focus stays in it, Escape closes it, and focus goes back to where it was. `sheet` stands at the right edge at full height, for reading beside the page. Its children are made
+ * only while it is open.
+ */
+export const Dialog = ({
+  title,
+  open,
+  onClose,
+  sheet = false,
+  actions,
+  children,
+}: {
+  readonly title: string;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly sheet?: boolean;
+  /** Buttons at its foot. */
+  readonly actions?: ComponentChildren;
+  readonly children: ComponentChildren;
+}) => {
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    if (!open) return undefined;
+    const dialog = element.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, [open]);
+  if (!open) return null;
+  return (
+    <dialog
+      ref={element}
+      class={sheet ? 'dialog sheet' : 'dialog'}
+      aria-labelledby={id}
+      onCancel={event => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={event => {
+        if (event.target === element.current) onClose();
+      }}
+    >
+      <div class="dialog-box">
+        <header>
+          <h2 id={id}>{title}</h2>
+          <button type="button" class="button button-quiet close" aria-label="Close" onClick={onClose}>
+            ×
+          </button>
+        </header>
+        <div class="dialog-body">{children}</div>
+        {actions === undefined ? null : <footer>{actions}</footer>}
+      </div>
+    </dialog>
+  );
+};

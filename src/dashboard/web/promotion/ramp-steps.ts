@@ -1,0 +1,11 @@
+/** Shares of the approved size where nobody set others: `promotion.ramp.steps`. */
+export const DEFAULT_STEPS: readonly number[] = [0.01, 0.1, 0.5, 1];
+
+/** Where a promotion stands on its ramp: index of the step that its share is on (−1 below the first), and the next share, or null at the top. */
+export const rampPlace = (
+  share: number,
+  steps: readonly number[] = DEFAULT_STEPS,
+): { readonly step: number; readonly next: number | null } => {
+  const step = steps.reduce((found, each, i) => (share >= each - 1e-9 ? i : found), -1);
+  return { step, next: steps[step + 1] ?? null };
+};
