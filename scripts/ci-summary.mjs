@@ -22,6 +22,9 @@ const SUITES = {
   commands: 'command line',
   experiments: 'experiments',
   cluster: 'cluster',
+  dashboard: 'dashboard',
+  notebooks: 'notebooks',
+  door: 'door',
   bench: 'ratio guard',
 };
 

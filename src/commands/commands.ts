@@ -18,6 +18,7 @@ import { init } from './init.js';
 import { keys } from './keys.js';
 import { limits } from './limits.js';
 import { live } from './live.js';
+import { logs } from './logs.js';
 import { models } from './models.js';
 import { paper } from './paper.js';
 import { parity } from './parity.js';
@@ -70,6 +71,7 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(status)
     .command(halt)
     .command(limits)
+    .command(logs)
     .command(watchdog)
     .command(keys)
     .command(users)

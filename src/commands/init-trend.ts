@@ -10,9 +10,9 @@ export default defineStrategy({
   needs: ({ universe, timeframe }) => bars(universe, timeframe),
   // Declared here and not computed in \`decide\`: the platform warms them up and checks that they do not look ahead.
   indicators: p => ({ fast: ema(p.fast), slow: ema(p.slow) }),
-  // Called at each close. The exposure is signed notional ÷ equity, shared equally by the symbols.
+  // Called at each close. The exposure is signed notional ÷ equity: at most half the equity, shared by the symbols.
   decide: (bar, { fast, slow }, { universe }) => {
-    const share = 1 / universe.length;
+    const share = 0.5 / universe.length;
     if (fast > slow && bar.close > slow) return target(bar.symbol, share, { reason: 'trend up' });
     if (fast < slow && bar.close < slow) return target(bar.symbol, -share, { reason: 'trend down' });
     return target(bar.symbol, 0, { reason: 'no trend' });

@@ -47,6 +47,10 @@ const entry = (name: string): { readonly types: string; readonly code: string } 
   return { types: `${file}.d.ts`, code: url.pathToFileURL(`${file}.js`).href };
 };
 
+/** Libraries whose types no cell writes down, and which would be half of what the compiler reads before the first cell runs: it reads an empty file instead. */
+const UNREAD = ['@tensorflow/tfjs-core', 'vega-lite', 'vega-lite/*', 'yargs'];
+const NO_TYPES = path.join(__dirname, 'notebook-kernel.d.cts');
+
 const ENTRIES = { 'quantai-trad': entry('index'), 'quantai-trad/notebook': entry('commands/notebook-kit') };
 
 /**
@@ -64,7 +68,10 @@ const start = async (tslab: string, connectionFile: string): Promise<void> => {
     noUncheckedIndexedAccess: true,
     exactOptionalPropertyTypes: true,
     moduleResolution: compiler.ModuleResolutionKind.Bundler,
-    paths: Object.fromEntries(Object.entries(ENTRIES).map(([name, { types }]) => [name, [types]])),
+    paths: Object.fromEntries([
+      ...Object.entries(ENTRIES).map(([name, { types }]) => [name, [types]]),
+      ...UNREAD.map(name => [name, [NO_TYPES]]),
+    ]),
   };
   cached.exports = {
     ...compiler,
@@ -81,6 +88,7 @@ const start = async (tslab: string, connectionFile: string): Promise<void> => {
   const loading = Promise.all(Object.entries(ENTRIES).map(async ([name, { code }]) => [name, (await import(code)) as unknown] as const));
   const node = createConverter({ isJS: false, isBrowser: false });
   let said: string[] = [];
+  let isClosing = false;
   const executor = createExecutor(
     process.cwd(),
     { node, browser: node, close: () => node.close() },
@@ -111,13 +119,18 @@ const start = async (tslab: string, connectionFile: string): Promise<void> => {
 
     /** Workers of a command may still be alive, and nobody waits for them. */
     override handleShutdown(request: unknown): unknown {
+      isClosing = true;
       setTimeout(() => process.exit(0), 200);
       return super.handleShutdown(request);
     }
   }
   process.on('SIGINT', () => executor.interrupt());
-  process.on('uncaughtException', error => process.stderr.write(`${util.format(error)}\n`));
-  process.on('unhandledRejection', error => process.stderr.write(`${util.format(error)}\n`));
+  // What is thrown while nobody waits is said under the cell that ran last; once the sockets are closed there is nobody to say it to.
+  const complain = (error: unknown): void => {
+    if (!isClosing) process.stderr.write(`${util.format(explained(error))}\n`);
+  };
+  process.on('uncaughtException', complain);
+  process.on('unhandledRejection', complain);
   await new jupyter.ZmqServer(new Kernel(executor, false), connectionFile).init();
 };
 

@@ -1,6 +1,6 @@
 import { LIMIT_SLACK } from './limits.js';
 import { symbolOfPosition } from './position-name.js';
-import { furthestNotional, notionalAfter, reduces, type RiskCheck } from './risk-check.js';
+import { furthestNotional, notionalAfter, reduces, type RiskCheck, type RiskView } from './risk-check.js';
 
 /** What the rule is told of the market. */
 export interface CorrelationOptions {
@@ -13,7 +13,7 @@ export interface CorrelationOptions {
 }
 
 /** Positions that belong to the ticket's group: its symbol, what moves with it, what moves with those, and so on. What is not known counts as moving together. */
-const groupOf = (name: string, names: readonly string[], { at, correlation }: CorrelationOptions): string[] => {
+const groupOf = (name: string, names: readonly string[], { at, correlation }: Omit<CorrelationOptions, 'limit'>): string[] => {
   const group = [name];
   const left = new Set(names.filter(each => each !== name));
   for (let i = 0; i < group.length; i++)
@@ -24,6 +24,30 @@ const groupOf = (name: string, names: readonly string[], { at, correlation }: Co
       left.delete(other);
     }
   return group;
+};
+
+/** The largest exposure of one group on one side of the market, as far as orders at work can lead, in money; and the symbols of that group. */
+export const largestGroup = (
+  view: RiskView,
+  options: Omit<CorrelationOptions, 'limit'>,
+): { readonly side: number; readonly group: readonly string[] } => {
+  let most: { readonly side: number; readonly group: readonly string[] } = { side: 0, group: [] };
+  for (const way of ['buy', 'sell'] as const) {
+    const sign = way === 'buy' ? 1 : -1;
+    const held = view.symbols.filter(name => sign * furthestNotional(name, way, view) > 0 || view.notional(name) !== 0);
+    const left = new Set(held);
+    for (const name of held) {
+      if (!left.has(name)) continue;
+      const group = groupOf(name, held, options);
+      let side = 0;
+      for (const each of group) {
+        left.delete(each);
+        side += Math.max(0, sign * furthestNotional(each, way, view));
+      }
+      if (side > most.side) most = { side, group: group.slice().sort() };
+    }
+  }
+  return most;
 };
 
 /**

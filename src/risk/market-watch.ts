@@ -15,6 +15,8 @@ export interface MarketWatch {
   pricedAt(symbol: Symbol): number;
   /** Quoted spread, bp of the middle; NaN without a quote that could be one. */
   spread(symbol: Symbol): number;
+  /** Realised volatility per year of a symbol, where a limit on it makes this watch keep returns; NaN while it is not known. */
+  volatility(symbol: Symbol): number;
   /** Realised volatility per year of a symbol that is held up for it, else NaN. */
   wildness(symbol: Symbol): number;
   correlation(a: Symbol, b: Symbol): number;
@@ -44,13 +46,15 @@ export const marketWatch = (symbols: readonly Symbol[], barMs: number, limits: R
     tape = returnTape(symbols.length, capacity);
   };
   prepare();
+  const volatilityOf = (index: number): number =>
+    tape === null || (held.maxVolatility ?? null) === null ? NaN : tape.deviation(index, volatilityWindow(held)) * Math.sqrt(YEAR / barMs);
   const judge = (index: number): void => {
     const bound = held.maxVolatility ?? null;
     if (bound === null || tape === null) {
       wild[index] = NaN;
       return;
     }
-    const volatility = tape.deviation(index, volatilityWindow(held)) * Math.sqrt(YEAR / barMs);
+    const volatility = volatilityOf(index);
     const release = wild[index]! >= 0 ? bound * VOLATILITY_RELEASE : bound;
     wild[index] = volatility > release ? volatility : NaN;
   };
@@ -71,6 +75,10 @@ export const marketWatch = (symbols: readonly Symbol[], barMs: number, limits: R
     },
     pricedAt: symbol => of(seen, symbol),
     spread: symbol => of(spreads, symbol),
+    volatility: symbol => {
+      const index = indexOf.get(symbol);
+      return index === undefined ? NaN : volatilityOf(index);
+    },
     wildness: symbol => of(wild, symbol),
     correlation: (a, b) => tape?.correlation(indexOf.get(a) ?? 0, indexOf.get(b) ?? 0, correlationWindow(held)) ?? NaN,
     change: next => {

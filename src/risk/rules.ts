@@ -41,6 +41,8 @@ export interface RiskRules {
   readonly market: MarketWatch;
   /** The next fact of the stream. */
   handle(fact: Fact): RiskReport | null;
+  /** Orders, amendments and cancels within the window that `maxOrderRate` is about. */
+  readonly requests: number;
   /** The gate let an order or an amendment pass that leaves for the venue now. */
   sent(): void;
   /** Marked equity, before what is decided at it. */
@@ -130,6 +132,9 @@ export const riskRules = ({ limits, instruments, barMs, tiersOf, now, more = [] 
     },
     checks,
     market,
+    get requests() {
+      return requests.within(now(), held.rateWindow ?? LIMIT_DEFAULTS.rateWindow);
+    },
     handle: fact => {
       if (fact.type === 'CancelRequested') requests.sent(now());
       else if (fact.type === 'CashMoved') {

@@ -23,6 +23,7 @@ const at = (...words: string[]) => quantai([...words, '--workspace', root]);
 const VERBS = [
   ['data'],
   ['settings'],
+  ['logs'],
   ['settings', 'get'],
   ['settings', 'set'],
   ['settings', 'history'],

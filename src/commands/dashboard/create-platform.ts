@@ -59,7 +59,7 @@ export const createPlatform = (options: PlatformOptions): Platform & { close(): 
     commands,
     heapMb: HEAP_MB,
   });
-  const given = (words: readonly string[], as: string): string[] => [...words, `--as=${as}`, `--workspace=${workspace}`];
+  const given = (words: readonly string[], as: string): string[] => [...words, '--as', as, '--workspace', workspace];
   return {
     workspace,
     version: versionOf(),

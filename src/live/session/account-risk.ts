@@ -54,7 +54,7 @@ export interface AccountRisk {
   remember(memory: RiskMemory): void;
 }
 
-const positionsOf = (state: BrokerState, streams: readonly string[]): PositionFigures[] =>
+export const positionsOf = (state: BrokerState, streams: readonly string[]): PositionFigures[] =>
   streams.flatMap(stream => {
     const account = state.books.get(stream)?.account;
     if (!account) return [];
@@ -63,7 +63,7 @@ const positionsOf = (state: BrokerState, streams: readonly string[]): PositionFi
     );
   });
 
-const ordersOf = (state: BrokerState, strategy: string | null, except: string): OrderFigures[] =>
+export const ordersOf = (state: BrokerState, strategy: string | null, except: string): OrderFigures[] =>
   openRecords(state)
     // The broker's own only close, and what is asked about is not at work yet.
     .filter(record => record.strategy !== '' && record.ticket.orderId !== except && (strategy === null || record.strategy === strategy))

@@ -14,6 +14,7 @@ import { evolve, initialState, openRecords, type BrokerState } from '../broker/b
 import { isLasting } from '../broker/lasting-alarm.js';
 import type { LiveBroker, Readiness } from '../broker/live-broker.js';
 import { failed, messageOf, usageError, UserError } from '../../errors.js';
+import type { Symbol } from '../../market/instrument.js';
 import { toMoney } from '../../market/units.js';
 import type { CancelTimer } from '../live-clock.js';
 import type { BrokerRequest } from '../runner/broker-request.js';
@@ -25,9 +26,10 @@ import { FactStreams } from './fact-streams.js';
 import { fencing, type Fencing } from './fencing.js';
 import { recover, saveState } from './recovery.js';
 import type { SessionFeed, SessionOptions, SessionSlab } from './session-options.js';
+import { sessionMeter, type SessionMeter } from './session-meter.js';
 import { stateRecord, type StateRecord } from './state-record.js';
 import { StrategyDesk } from './strategy-desk.js';
-import { HOUR } from '../../time.js';
+import { HOUR, MINUTE } from '../../time.js';
 
 /** Wall time in which a strategy must have warmed up, ms. */
 const WARM_UP_MS = 60_000;
@@ -52,6 +54,8 @@ export class LiveSession {
   diskFailure: string | null = null;
   /** Limits that hold from this start on although it is configured otherwise. */
   keptLimits: readonly KeptLimit[] = [];
+  /** Figures of the account, for whoever looks at it. */
+  readonly meter: SessionMeter;
   /** Called when it has stopped by itself. */
   onEnd: ((code: string, text: string) => void) | null = null;
 
@@ -106,7 +110,9 @@ export class LiveSession {
         apply: fact => {
           evolve(this.state, fact);
           // What earlier sessions wrote has had its consequences.
-          if (this._journal !== null) this._risk?.handle(fact);
+          if (this._journal === null) return;
+          this._risk?.handle(fact);
+          this.meter.handle(fact);
         },
       },
       onFact: fact => options.onFact?.(fact),
@@ -130,10 +136,31 @@ export class LiveSession {
         : accountRisk(options.limits, {
             instruments,
             state: this.state,
-            lastPrice: symbol => this._feed?.lastPrice(symbol) ?? NaN,
+            lastPrice: symbol => this.lastPrice(symbol),
             now: () => clock.market(),
             onChange: change => this._report('limits', change, false),
           });
+    this.meter = sessionMeter(
+      options.measure ?? {
+        barMs: options.limits?.barMs ?? MINUTE,
+        timeframe: null,
+        symbols: instruments.map(({ symbol }) => symbol),
+        tiersOf: options.limits?.tiersOf ?? (() => []),
+      },
+      {
+        instruments,
+        state: this.state,
+        strategies: this.desks.map(({ name }) => name),
+        lastPrice: symbol => this.lastPrice(symbol),
+        now: () => clock.market(),
+        limited: [...(options.limits === null ? [] : ['']), ...(options.risk === undefined ? [] : this.desks.map(({ name }) => name))],
+      },
+    );
+  }
+
+  /** Last price as the feed has it, NaN when unknown or too old to act on. */
+  lastPrice(symbol: Symbol): number {
+    return this._feed?.lastPrice(symbol) ?? NaN;
   }
 
   /** The account's risk state, above those of the strategies. */
@@ -177,6 +204,8 @@ export class LiveSession {
     const { journal } = await recover(this._o, this.streams, this.state);
     this._journal = journal;
     this._risk?.adopt();
+    if (this.limits !== null) this.meter.change(this.limits);
+    this.meter.begin(name => this.streams.memory(name).state.marks);
     this._snapshotAt = this.streams.folded;
     this._markedAt = this.streams.folded;
     this.streams.open(journal);
@@ -402,6 +431,7 @@ export class LiveSession {
     const { limits } = this;
     if (limits === null) return;
     this._risk?.change(limits);
+    this.meter.change(limits);
     if (this._o.risk === undefined) return;
     const now = this._o.clock.market();
     for (const desk of this.desks) if (desk.phase !== 'waiting') desk.give({ input: 'limits', limits, now });
@@ -480,10 +510,15 @@ export class LiveSession {
 
   /** The account's risk sees closes before the strategies decide on them. */
   private _mark(chunks: Slab['chunks'], now: number): void {
-    if (this._risk === null) return;
     const bars = chunks.filter(({ kind, rows }) => kind === 'bars' && rows > 0);
-    for (const { symbol, rows, columns } of bars) this._risk.close(symbol, now, columns[3]?.[rows - 1] ?? NaN);
     if (bars.length === 0) return;
+    for (const { symbol, rows, columns } of bars) {
+      const price = columns[3]?.[rows - 1] ?? NaN;
+      this._risk?.close(symbol, now, price);
+      this.meter.close(symbol, now, price);
+    }
+    this.meter.mark(now);
+    if (this._risk === null) return;
     this._risk.mark();
     const hour = Math.floor(now / HOUR);
     if (hour === this._rememberedAt) return;
@@ -698,6 +733,7 @@ export class LiveSession {
     if (config.defences.fencing && clock.monotonic() - this._beatAt > 3 * config.heartbeatMs) void this._isOwner();
     this._beatAt = clock.monotonic();
     this._risk?.tick();
+    this.meter.tick(now);
     const change = this._board.tick(now);
     if (change !== null) this._spreadRisk(change, false);
     for (const desk of this.desks) {

@@ -14,6 +14,7 @@ import type { StrategyRunner } from '../runner/strategy-runner.js';
 import type { TransportEvent, VenueTransport } from '../venue-transport.js';
 import type { AccountWord } from '../word.js';
 import type { AccountRiskLimits } from './account-risk.js';
+import type { MeterTerms } from './session-meter.js';
 
 /** A stretch of market data, and bars that came too late to be played in it. */
 export interface SessionSlab extends Slab {
@@ -74,6 +75,8 @@ export interface SessionOptions {
   readonly limits: AccountRiskLimits | null;
   /** Limits that the gates of strategies begin with, the same as the account's where it has some: then what is in force at a start, and every change, is told to strategies too. */
   readonly risk?: RiskLimits;
+  /** What its figures are measured by; bars of a minute, and no margin schedule, when left out. */
+  readonly measure?: MeterTerms;
   readonly config: SessionConfig;
   /** Everything that followed from the bars up to this market time has been done: the practice exchange may wait for that. */
   readonly onPlayed?: (market: number) => void;

@@ -16,7 +16,11 @@ export interface GapMark {
 /**
  * Gaps as marks on a line that is `pixels` wide: what is under a pixel gets a pixel, and marks that would touch become one, so that ten thousand gaps are no more marks than the line has pixels.
  */
-export const gapMarks = (gaps: readonly Gap[], range: { readonly from: number; readonly to: number }, pixels: number): readonly GapMark[] => {
+export const gapMarks = (
+  gaps: readonly Gap[],
+  range: { readonly from: number; readonly to: number },
+  pixels: number,
+): readonly GapMark[] => {
   const span = range.to - range.from;
   if (span <= 0) return [];
   const least = 1 / pixels;

@@ -30,7 +30,11 @@ const merged = (a: readonly FactLine[], b: readonly FactLine[]): readonly FactLi
 };
 
 /** The newest page, as it was loaded. */
-export const openWindow = (page: readonly FactLine[], hasOlder: boolean): FactWindow => ({ facts: sorted(page), hasOlder, hasNewer: false });
+export const openWindow = (page: readonly FactLine[], hasOlder: boolean): FactWindow => ({
+  facts: sorted(page),
+  hasOlder,
+  hasNewer: false,
+});
 
 /** Takes newer facts in, from the stream or from asking again: repeats change nothing, and beyond the cap the oldest go. Where newer facts were let go before, nothing may follow their gap. */
 export const withNewer = (window: FactWindow, facts: readonly FactLine[], cap = WINDOW_FACTS): FactWindow => {

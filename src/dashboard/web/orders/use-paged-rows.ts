@@ -49,7 +49,8 @@ export const usePagedRows = <T extends Keyed>(
             : { ...before, rows: joined, error: null };
         }),
       (error: unknown) => {
-        if (!stop.signal.aborted) setState(before => ({ ...(before.key === key ? before : { key, rows: null, next: null }), error: refusalOf(error) }));
+        if (!stop.signal.aborted)
+          setState(before => ({ ...(before.key === key ? before : { key, rows: null, next: null }), error: refusalOf(error) }));
       },
     );
     return () => stop.abort();
@@ -63,7 +64,9 @@ export const usePagedRows = <T extends Keyed>(
       .then(
         page =>
           setState(before =>
-            before.key !== latest.current.key || before.next !== next ? before : { ...before, rows: withTail(before.rows ?? [], page.rows), next: page.next },
+            before.key !== latest.current.key || before.next !== next
+              ? before
+              : { ...before, rows: withTail(before.rows ?? [], page.rows), next: page.next },
           ),
         (error: unknown) => setState(before => ({ ...before, error: refusalOf(error) })),
       )

@@ -15,8 +15,12 @@ import './orders.css';
 const asked = queryWord('why');
 
 const Reasons = ({ account, fact }: { readonly account: string; readonly fact: FactName }) => {
-  const answer = useAnswer('accounts.why', { params: { account, seq: fact.seq }, query: { strategy: fact.strategy === '' ? 'account' : fact.strategy } });
-  if (answer.value === null) return answer.error === null ? <Loading rows={10} /> : <ErrorNote error={answer.error} retry={answer.refresh} />;
+  const answer = useAnswer('accounts.why', {
+    params: { account, seq: fact.seq },
+    query: { strategy: fact.strategy === '' ? 'account' : fact.strategy },
+  });
+  if (answer.value === null)
+    return answer.error === null ? <Loading rows={10} /> : <ErrorNote error={answer.error} retry={answer.refresh} />;
   const why = readWhy(answer.value.document);
   return (
     <div class="stack">
@@ -36,10 +40,12 @@ const Reasons = ({ account, fact }: { readonly account: string; readonly fact: F
         </section>
       )}
       <section>
-        <h3>
-          How it came about {why.isComplete ? null : <Badge tone="warn">incomplete: as far as the journal says</Badge>}
-        </h3>
-        {why.steps.length === 0 ? <pre class="why-text">{answer.value.text}</pre> : <CausalSteps steps={why.steps} stream={why.stream} chosen={why.fact} />}
+        <h3>How it came about {why.isComplete ? null : <Badge tone="warn">incomplete: as far as the journal says</Badge>}</h3>
+        {why.steps.length === 0 ? (
+          <pre class="why-text">{answer.value.text}</pre>
+        ) : (
+          <CausalSteps steps={why.steps} stream={why.stream} chosen={why.fact} />
+        )}
         {why.note === null ? null : <p class="muted">{why.note}</p>}
       </section>
       {why.consequences.length === 0 ? null : (

@@ -26,7 +26,10 @@ export const WithAccount = ({ children }: { readonly children: (view: AccountVie
     );
   if (accounts.value === null) return <Loading height={420} />;
   return (
-    <EmptyNote title="No account trades in this workspace yet." command="quantai paper sma-cross --venue practice --symbols BTC/USDT:USDT --timeframe 1h">
+    <EmptyNote
+      title="No account trades in this workspace yet."
+      command="quantai paper sma-cross --venue practice --symbols BTC/USDT:USDT --timeframe 1h"
+    >
       A paper or live session makes one.
     </EmptyNote>
   );

@@ -11,7 +11,10 @@ export const Figure = ({
   readonly value?: number | null;
   readonly reason?: string | undefined;
 }) => (
-  <span class={`figure ${value === undefined ? '' : `tone-${toneOf(value)}`}`} title={text === NONE ? (reason ?? 'There is no figure.') : undefined}>
+  <span
+    class={`figure ${value === undefined ? '' : `tone-${toneOf(value)}`}`}
+    title={text === NONE ? (reason ?? 'There is no figure.') : undefined}
+  >
     {text}
   </span>
 );

@@ -1,5 +1,13 @@
 /** How far work has come. Without a total it only says that it goes on. */
-export const Progress = ({ label, done, total }: { readonly label: string; readonly done: number | null; readonly total: number | null }) => {
+export const Progress = ({
+  label,
+  done,
+  total,
+}: {
+  readonly label: string;
+  readonly done: number | null;
+  readonly total: number | null;
+}) => {
   const share = done === null || total === null || total <= 0 ? null : Math.min(1, done / total);
   return (
     <div

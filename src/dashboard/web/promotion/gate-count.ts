@@ -1,7 +1,9 @@
 import type { Gate } from '../../api/promotion-api.js';
 
 /** How many gates say what. */
-export const gateCount = (gates: readonly Pick<Gate, 'verdict'>[]): { readonly pass: number; readonly fail: number; readonly unclear: number } => ({
+export const gateCount = (
+  gates: readonly Pick<Gate, 'verdict'>[],
+): { readonly pass: number; readonly fail: number; readonly unclear: number } => ({
   pass: gates.filter(({ verdict }) => verdict === 'pass').length,
   fail: gates.filter(({ verdict }) => verdict === 'fail').length,
   unclear: gates.filter(({ verdict }) => verdict === 'cannot-tell').length,

@@ -10,7 +10,7 @@ import { useAnswer } from '../state/answer.js';
 import { comparisonSummary, type ComparedFigure, type ComparisonSummary } from './comparison-figures.js';
 import { FramedPage, OpenAlone } from './framed-page.js';
 import { metricWords } from './metric-words.js';
-import { addressOf } from './page-address.js';
+import { addressOf } from '../state/route.js';
 
 const columnsOf = ({ runs }: ComparisonSummary): readonly Column<ComparedFigure>[] => [
   { key: 'metric', title: 'Figure', width: 130, cell: ({ metric }) => metricWords(metric).title },
@@ -28,7 +28,10 @@ const columnsOf = ({ runs }: ComparisonSummary): readonly Column<ComparedFigure>
         <span class="compared">
           <Figure text={text(value)} {...(signed && { value })} />
           {apart === null ? null : (
-            <span class="muted figure" title={`Difference from the first on the days that both have: ${text(apart.difference)}, 95% interval`}>
+            <span
+              class="muted figure"
+              title={`Difference from the first on the days that both have: ${text(apart.difference)}, 95% interval`}
+            >
               {text(apart.low)} to {text(apart.high)}
             </span>
           )}

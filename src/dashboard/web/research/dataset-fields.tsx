@@ -50,9 +50,27 @@ export const DatasetFields = ({
         </fieldset>
       )}
       <div class="fields">
-        <TextField label="From (UTC)" value={draft.from} placeholder={utcDay(chosen?.from)} error={faults.from ?? null} onInput={from => onChange({ from })} />
-        <TextField label="To (UTC)" value={draft.to} placeholder={utcDay(chosen?.to)} error={faults.to ?? null} onInput={to => onChange({ to })} />
-        <TextField label="Timeframe" value={draft.timeframe} hint="Where there are several" error={faults.timeframe ?? null} onInput={timeframe => onChange({ timeframe })} />
+        <TextField
+          label="From (UTC)"
+          value={draft.from}
+          placeholder={utcDay(chosen?.from)}
+          error={faults.from ?? null}
+          onInput={from => onChange({ from })}
+        />
+        <TextField
+          label="To (UTC)"
+          value={draft.to}
+          placeholder={utcDay(chosen?.to)}
+          error={faults.to ?? null}
+          onInput={to => onChange({ to })}
+        />
+        <TextField
+          label="Timeframe"
+          value={draft.timeframe}
+          hint="Where there are several"
+          error={faults.timeframe ?? null}
+          onInput={timeframe => onChange({ timeframe })}
+        />
         <TextField label="Seed" value={draft.seed} hint="As set" error={faults.seed ?? null} onInput={seed => onChange({ seed })} />
       </div>
     </>

@@ -10,7 +10,7 @@ import { Panel } from '../parts/panel.js';
 import { refusedOf, type Refused } from '../parts/refused.js';
 import { toast } from '../parts/toast.js';
 import { call } from '../state/api.js';
-import { isAllowed, notAllowed } from './allowed.js';
+import { hasRole, lacksRole } from '../state/roles.js';
 import type { EvidenceSummary } from './evidence-summary.js';
 import { VerdictBadge } from './verdict-badge.js';
 
@@ -39,8 +39,8 @@ const JudgeButton = ({ run, again }: { readonly run: string; readonly again: boo
         small
         kind={again ? 'quiet' : 'primary'}
         busy={busy}
-        disabled={!isAllowed('researcher')}
-        title={notAllowed('researcher')}
+        disabled={!hasRole('researcher')}
+        title={lacksRole('researcher') ?? undefined}
         onClick={() => void judge()}
       >
         {again ? 'Judge again' : 'Judge the evidence'}

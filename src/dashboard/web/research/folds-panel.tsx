@@ -30,7 +30,16 @@ const COLUMNS: readonly Column<Fold>[] = [
     sort: ({ testFrom }) => testFrom,
     cell: ({ testFrom, testTo }) => window(testFrom, testTo),
   },
-  { key: 'params', title: 'Parameters', width: 180, cell: ({ params }) => <span class="mono ellipsis" title={paramText(recordOf(params))}>{paramText(recordOf(params))}</span> },
+  {
+    key: 'params',
+    title: 'Parameters',
+    width: 180,
+    cell: ({ params }) => (
+      <span class="mono ellipsis" title={paramText(recordOf(params))}>
+        {paramText(recordOf(params))}
+      </span>
+    ),
+  },
   {
     key: 'inSample',
     title: 'In sample',
@@ -55,7 +64,9 @@ const COLUMNS: readonly Column<Fold>[] = [
 
 /** The windows of a walk-forward: what was chosen where, and what became of it after. */
 export const FoldsPanel = ({ folds }: { readonly folds: readonly Fold[] }) => {
-  const pairs = folds.flatMap(({ inSample, outOfSample }) => (inSample === null || outOfSample === null ? [] : [{ inSample, outOfSample }]));
+  const pairs = folds.flatMap(({ inSample, outOfSample }) =>
+    inSample === null || outOfSample === null ? [] : [{ inSample, outOfSample }],
+  );
   const held = pairs.filter(({ outOfSample }) => outOfSample > 0).length;
   return (
     <Panel
@@ -63,7 +74,14 @@ export const FoldsPanel = ({ folds }: { readonly folds: readonly Fold[] }) => {
       note={pairs.length === 0 ? undefined : `Objective in and out of sample; above zero out of sample in ${held} of ${pairs.length}`}
       flush
     >
-      <DataTable caption="Folds of the walk-forward" columns={COLUMNS} rows={folds} rowKey={({ fold }) => fold} empty="No folds." page={24} />
+      <DataTable
+        caption="Folds of the walk-forward"
+        columns={COLUMNS}
+        rows={folds}
+        rowKey={({ fold }) => fold}
+        empty="No folds."
+        page={24}
+      />
     </Panel>
   );
 };

@@ -7,9 +7,9 @@ import { span, utcMinute } from '../parts/figures.js';
 import { Progress } from '../parts/progress.js';
 import type { Tone } from '../parts/tone.js';
 import { call, me } from '../state/api.js';
-import { isAllowed } from './allowed.js';
+import { hasRole } from '../state/roles.js';
 import { isOpen, progressWords, rateWords } from './job-words.js';
-import { addressOf } from './page-address.js';
+import { addressOf } from '../state/route.js';
 
 const TONES: Readonly<Record<JobView['state'], Tone>> = {
   waiting: 'neutral',
@@ -27,7 +27,7 @@ const cancel = async (job: JobView): Promise<string> => {
 
 /** A job: how far it has come, what it says, and what it made. */
 export const JobCard = ({ job }: { readonly job: JobView }) => {
-  const mayCancel = isAllowed('operator') || (isAllowed('researcher') && job.by === me.value?.name);
+  const mayCancel = hasRole('operator') || (hasRole('researcher') && job.by === me.value?.name);
   return (
     <article class="job" aria-label={`${job.kind}: ${job.title}`}>
       <header>

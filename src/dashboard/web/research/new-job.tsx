@@ -10,9 +10,19 @@ import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
 import { useAnswer } from '../state/answer.js';
 import { call } from '../state/api.js';
-import { isAllowed, notAllowed } from './allowed.js';
+import { hasRole, lacksRole } from '../state/roles.js';
 import { DatasetFields } from './dataset-fields.js';
-import { draftFaults, EMPTY_DRAFT, fieldsOf, jobRequest, KIND_TEXT, RESEARCH_KINDS, SEARCHES, type JobDraft, type ResearchKind } from './job-form.js';
+import {
+  draftFaults,
+  EMPTY_DRAFT,
+  fieldsOf,
+  jobRequest,
+  KIND_TEXT,
+  RESEARCH_KINDS,
+  SEARCHES,
+  type JobDraft,
+  type ResearchKind,
+} from './job-form.js';
 import { ParamFields } from './param-fields.js';
 
 const COUNTS = {
@@ -34,7 +44,9 @@ export const NewJob = ({ kind, onClose }: { readonly kind: ResearchKind; readonl
   const known = strategies.value?.strategies ?? [];
   const params = known.find(({ strategy }) => strategy === draft.strategy)?.params ?? [];
   const faults = useMemo(() => draftFaults(draft, params), [draft, params]);
-  const shown = isTried ? faults : Object.fromEntries(Object.entries(faults).filter(([field]) => field !== 'strategy' && field !== 'dataset'));
+  const shown = isTried
+    ? faults
+    : Object.fromEntries(Object.entries(faults).filter(([field]) => field !== 'strategy' && field !== 'dataset'));
   const change = (more: Partial<JobDraft>): void => setDraft({ ...draft, ...more });
   const fields = fieldsOf(draft.kind);
   const roles = draft.kind === 'train' ? (['researcher', 'operator'] as const) : (['researcher'] as const);
@@ -63,7 +75,13 @@ export const NewJob = ({ kind, onClose }: { readonly kind: ResearchKind; readonl
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" busy={busy} disabled={!isAllowed(...roles)} title={notAllowed(...roles)} onClick={() => void begin()}>
+          <Button
+            kind="primary"
+            busy={busy}
+            disabled={!hasRole(...roles)}
+            title={lacksRole(...roles) ?? undefined}
+            onClick={() => void begin()}
+          >
             Begin
           </Button>
         </>

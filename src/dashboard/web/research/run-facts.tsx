@@ -4,7 +4,7 @@ import { Code, Json } from '../parts/code.js';
 import { utc } from '../parts/figures.js';
 import { KeyValues } from '../parts/key-values.js';
 import { Panel } from '../parts/panel.js';
-import { addressOf } from './page-address.js';
+import { addressOf } from '../state/route.js';
 
 const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
@@ -25,7 +25,12 @@ export const RunFacts = ({ run }: { readonly run: RunView }) => {
               </span>,
             ],
             ['Version of the data', <span class="mono">{line.datasetVersion?.slice(0, 12) ?? '–'}</span>],
-            ['Fingerprint', <span class="mono" title={line.fingerprint ?? undefined}>{line.fingerprint?.slice(0, 16) ?? '–'}</span>],
+            [
+              'Fingerprint',
+              <span class="mono" title={line.fingerprint ?? undefined}>
+                {line.fingerprint?.slice(0, 16) ?? '–'}
+              </span>,
+            ],
             ['Made', <span class="figure">{utc(line.at)} UTC</span>],
           ]}
         />

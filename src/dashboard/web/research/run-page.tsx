@@ -1,9 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { RunView } from '../../api/research-api.js';
-import { LineChart } from '../charts/line.js';
 import { Answered } from '../parts/answered.js';
 import { Badge, SyntheticBadge } from '../parts/badge.js';
-import { money } from '../parts/figures.js';
 import { Cell, Grid } from '../parts/grid.js';
 import { Panel } from '../parts/panel.js';
 import { Tabs } from '../parts/tabs.js';
@@ -12,7 +10,7 @@ import { evidenceSummary } from './evidence-summary.js';
 import { EvidencePanel } from './evidence-panel.js';
 import { FoldsPanel } from './folds-panel.js';
 import { FramedPage, OpenAlone } from './framed-page.js';
-import { addressOf } from './page-address.js';
+import { addressOf } from '../state/route.js';
 import { RunFacts } from './run-facts.js';
 import { RunTiles } from './run-tiles.js';
 
@@ -31,9 +29,8 @@ const Pages = ({ pages }: { readonly pages: RunView['pages'] }) => {
 };
 
 const Shown = ({ run }: { readonly run: RunView }) => {
-  const { line, pages, folds, equity } = run;
+  const { line, pages, folds } = run;
   const evidence = evidenceSummary(run.evidence);
-  const isOut = folds.length > 0;
   return (
     <Grid>
       <Cell span={12}>
@@ -50,18 +47,6 @@ const Shown = ({ run }: { readonly run: RunView }) => {
         </div>
         <RunTiles line={line} evidence={evidence} />
       </Cell>
-      {equity.ts.length === 0 ? null : (
-        <Cell span={12}>
-          <Panel title="Equity" note={isOut ? 'Out of sample, after costs, UTC' : 'In sample, after costs, UTC'} flush>
-            <LineChart
-              label={`Equity of ${line.run}`}
-              series={[{ name: 'Equity', ts: equity.ts, values: equity.equity, tone: 'accent', kind: 'area' }]}
-              format={value => money(value)}
-              height={300}
-            />
-          </Panel>
-        </Cell>
-      )}
       {folds.length === 0 ? null : (
         <Cell span={12}>
           <FoldsPanel folds={folds} />

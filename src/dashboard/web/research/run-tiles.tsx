@@ -10,7 +10,12 @@ export const RunTiles = ({ line, evidence }: { readonly line: RunLine; readonly 
   const interval = evidence?.interval ?? null;
   return (
     <Tiles>
-      <Tile label="Net return" value={percent(line.totalReturn, 1, true)} tone={toneOf(line.totalReturn)} delta={`ends at ${money(line.finalEquity)}`} />
+      <Tile
+        label="Net return"
+        value={percent(line.totalReturn, 1, true)}
+        tone={toneOf(line.totalReturn)}
+        delta={`ends at ${money(line.finalEquity)}`}
+      />
       <Tile label="CAGR" value={percent(line.cagr, 1, true)} tone={toneOf(line.cagr)} delta="a year" />
       <Tile
         label="Sharpe"

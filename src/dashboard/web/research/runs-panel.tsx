@@ -12,7 +12,7 @@ import { SelectField } from '../parts/select-field.js';
 import { TextField } from '../parts/text-field.js';
 import { Spacer, Toolbar } from '../parts/toolbar.js';
 import { useAnswer } from '../state/answer.js';
-import { openPage } from './page-address.js';
+import { goTo } from '../state/route.js';
 import { toggled, wantedRuns, wordsOf } from './run-filter.js';
 import { VerdictBadge } from './verdict-badge.js';
 
@@ -24,12 +24,7 @@ const columnsOf = (chosen: readonly string[], choose: (run: string) => void): re
     sort: ({ run }) => run,
     cell: ({ run, strategy }) => (
       <span class="run-name">
-        <input
-          type="checkbox"
-          aria-label={`Compare ${run}`}
-          checked={chosen.includes(run)}
-          onChange={() => choose(run)}
-        />
+        <input type="checkbox" aria-label={`Compare ${run}`} checked={chosen.includes(run)} onChange={() => choose(run)} />
         <span class="two-lines" title={run}>
           <span>{strategy}</span>
           <span class="muted mono">{run}</span>
@@ -52,7 +47,13 @@ const columnsOf = (chosen: readonly string[], choose: (run: string) => void): re
       </span>
     ),
   },
-  { key: 'verdict', title: 'Evidence', width: 104, sort: ({ verdict }) => verdict, cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
+  {
+    key: 'verdict',
+    title: 'Evidence',
+    width: 104,
+    sort: ({ verdict }) => verdict,
+    cell: ({ verdict }) => <VerdictBadge verdict={verdict} />,
+  },
   {
     key: 'totalReturn',
     title: 'Net return',
@@ -60,7 +61,9 @@ const columnsOf = (chosen: readonly string[], choose: (run: string) => void): re
     align: 'right',
     hint: 'After all costs; out of sample for a walk-forward',
     sort: ({ totalReturn }) => totalReturn,
-    cell: ({ totalReturn }) => <Figure text={percent(totalReturn, 1, true)} value={totalReturn} reason="This kind of run has no one result." />,
+    cell: ({ totalReturn }) => (
+      <Figure text={percent(totalReturn, 1, true)} value={totalReturn} reason="This kind of run has no one result." />
+    ),
   },
   {
     key: 'sharpe',
@@ -80,7 +83,14 @@ const columnsOf = (chosen: readonly string[], choose: (run: string) => void): re
     sort: ({ maxDrawdown }) => maxDrawdown,
     cell: ({ maxDrawdown }) => <Figure text={percent(maxDrawdown, 1)} />,
   },
-  { key: 'trades', title: 'Trades', width: 74, align: 'right', sort: ({ trades }) => trades, cell: ({ trades }) => <Figure text={count(trades)} /> },
+  {
+    key: 'trades',
+    title: 'Trades',
+    width: 74,
+    align: 'right',
+    sort: ({ trades }) => trades,
+    cell: ({ trades }) => <Figure text={count(trades)} />,
+  },
   {
     key: 'winRate',
     title: 'Wins',
@@ -114,8 +124,20 @@ export const RunsPanel = () => {
     <Panel title="Runs" note={runs === null ? undefined : `${count(shown?.length)} of ${count(runs.length)}`} flush>
       <Toolbar label="Filter runs">
         <TextField label="Search runs" type="search" placeholder="Search runs" value={text} onInput={setText} />
-        <SelectField bare label="Strategy" value={strategy} onChange={setStrategy} options={choice(wordsOf(runs ?? [], 'strategy'), 'All strategies')} />
-        <SelectField bare label="Kind" value={command} onChange={setCommand} options={choice(wordsOf(runs ?? [], 'command'), 'All kinds')} />
+        <SelectField
+          bare
+          label="Strategy"
+          value={strategy}
+          onChange={setStrategy}
+          options={choice(wordsOf(runs ?? [], 'strategy'), 'All strategies')}
+        />
+        <SelectField
+          bare
+          label="Kind"
+          value={command}
+          onChange={setCommand}
+          options={choice(wordsOf(runs ?? [], 'command'), 'All kinds')}
+        />
         <Spacer />
         {chosen.length === 0 ? null : (
           <Button kind="quiet" small onClick={() => setChosen([])}>
@@ -126,7 +148,7 @@ export const RunsPanel = () => {
           small
           disabled={chosen.length < 2}
           title={chosen.length < 2 ? 'Tick two runs or more' : undefined}
-          onClick={() => openPage('/research', { compare: chosen.join(',') })}
+          onClick={() => goTo('/research', { compare: chosen.join(',') })}
         >
           Compare {chosen.length > 1 ? chosen.length : ''}
         </Button>
@@ -139,7 +161,7 @@ export const RunsPanel = () => {
           rows={shown}
           rowKey={({ run }) => run}
           isChosen={({ run }) => chosen.includes(run)}
-          onRow={({ run }) => openPage('/research', { run })}
+          onRow={({ run }) => goTo('/research', { run })}
           page={25}
           empty={
             runs !== null && runs.length > 0 ? (

@@ -67,7 +67,11 @@ export const SESSION_COMMANDS: readonly SessionCommand[] = [
 ];
 
 /** Why a command cannot be given now; null where it can. A halt is never refused here: it is for the session, and then the watchdog, to say so. */
-export const cannotNow = ({ command, roles }: SessionCommand, account: Pick<AccountView, 'risk' | 'running'>, own: readonly string[]): string | null => {
+export const cannotNow = (
+  { command, roles }: SessionCommand,
+  account: Pick<AccountView, 'risk' | 'running'>,
+  own: readonly string[],
+): string | null => {
   if (!roles.some(role => own.includes(role))) return `Only ${roles.join(' or ')} may do this.`;
   if (command === 'halt' || command === 'flatten') return null;
   if (!account.running) return 'No session runs on this account.';

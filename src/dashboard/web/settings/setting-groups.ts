@@ -10,7 +10,10 @@ export const settingGroups = (
   settings: readonly SettingView[],
   { text, changedOnly }: { readonly text: string; readonly changedOnly: boolean },
 ): readonly SettingGroup[] => {
-  const words = text.toLowerCase().split(/\s+/).filter(word => word !== '');
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(word => word !== '');
   const groups = new Map<string, SettingView[]>();
   for (const setting of settings) {
     if (changedOnly && setting.source === 'default') continue;

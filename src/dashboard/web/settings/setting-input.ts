@@ -2,7 +2,13 @@ import { listOf, recordOf, textOf, numberOf } from '../research/unknown-json.js'
 
 /** How the value of a setting is typed. `json` is for whatever has no field of its own. */
 export type SettingInput =
-  | { readonly kind: 'number'; readonly integer: boolean; readonly min: number | null; readonly max: number | null; readonly exclusive: boolean }
+  | {
+      readonly kind: 'number';
+      readonly integer: boolean;
+      readonly min: number | null;
+      readonly max: number | null;
+      readonly exclusive: boolean;
+    }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'choice'; readonly values: readonly string[] }
   | { readonly kind: 'text' }
@@ -68,11 +74,16 @@ export const typedValue = (input: SettingInput, text: string): Typed => {
     if (input.max !== null && value > input.max) return { fault: `Not over ${input.max}.` };
     return { value, fault: null };
   }
-  if (input.kind === 'boolean') return text === 'true' || text === 'false' ? { value: text === 'true', fault: null } : { fault: 'true or false.' };
-  if (input.kind === 'choice') return input.values.includes(text) ? { value: text, fault: null } : { fault: `One of ${input.values.join(', ')}.` };
+  if (input.kind === 'boolean')
+    return text === 'true' || text === 'false' ? { value: text === 'true', fault: null } : { fault: 'true or false.' };
+  if (input.kind === 'choice')
+    return input.values.includes(text) ? { value: text, fault: null } : { fault: `One of ${input.values.join(', ')}.` };
   if (input.kind === 'text') return { value: text, fault: null };
   if (input.kind === 'list') {
-    const parts = text.split(',').map(part => part.trim()).filter(part => part !== '');
+    const parts = text
+      .split(',')
+      .map(part => part.trim())
+      .filter(part => part !== '');
     if (input.of === 'text') return { value: parts, fault: null };
     const numbers = parts.map(asNumber);
     return numbers.every(each => each !== null) ? { value: numbers, fault: null } : { fault: 'Numbers with commas between.' };

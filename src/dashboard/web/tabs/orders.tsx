@@ -34,7 +34,9 @@ export default function Orders() {
             <Cell span={12}>
               <Panel
                 title={chosen === 'fills' ? 'Fills' : 'Ended orders'}
-                aside={<Tabs label="History" items={LISTS} chosen={chosen} onChoose={key => setQuery({ list: key === 'ended' ? null : key })} />}
+                aside={
+                  <Tabs label="History" items={LISTS} chosen={chosen} onChoose={key => setQuery({ list: key === 'ended' ? null : key })} />
+                }
                 flush
               >
                 {chosen === 'fills' ? <FillsList account={view.account} /> : <EndedOrders account={view.account} />}

@@ -4,11 +4,10 @@ import { ComparisonPage } from '../research/comparison-page.js';
 import { RESEARCH_KINDS } from '../research/job-form.js';
 import { JobsPanel } from '../research/jobs-panel.js';
 import { NewJob } from '../research/new-job.js';
-import { openPage } from '../research/page-address.js';
 import { RunPage } from '../research/run-page.js';
 import { RunsPanel } from '../research/runs-panel.js';
 import '../research/research.css';
-import { place } from '../state/route.js';
+import { goTo, place } from '../state/route.js';
 
 /** Runs, work in progress, one run, several against each other; `?new=train` opens the form for that kind. */
 export default function Research() {
@@ -24,7 +23,7 @@ export default function Research() {
         <div class="page-head">
           <h1>Research</h1>
           <span class="spacer" />
-          <Button kind="primary" onClick={() => openPage('/research', { new: 'backtest' })}>
+          <Button kind="primary" onClick={() => goTo('/research', { new: 'backtest' })}>
             New run
           </Button>
         </div>
@@ -39,7 +38,7 @@ export default function Research() {
         <NewJob
           key={wanted}
           kind={RESEARCH_KINDS.find(each => each === wanted) ?? 'backtest'}
-          onClose={() => openPage('/research', {}, true)}
+          onClose={() => goTo('/research', {}, true)}
         />
       )}
     </Grid>

@@ -1,0 +1,30 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TOKEN_PREFIX } from '../identity/api-tokens.js';
+import type { Credential } from '../identity/identity.js';
+
+/** Where a browser keeps its login. */
+export interface LoginCookie {
+  readonly give: (reply: FastifyReply, secret: string, maxAgeMs: number) => void;
+  readonly take: (reply: FastifyReply) => void;
+  /** What a request shows of who sends it: a token where there is one, else the cookie. */
+  readonly credentialOf: (request: FastifyRequest) => Credential | null;
+}
+
+/** With TLS the browser itself refuses the cookie to anything but this server (`__Host-`). Scripts never see it, and requests from other sites never carry it. */
+export const loginCookie = (isTls: boolean): LoginCookie => {
+  const name = isTls ? '__Host-quantai_session' : 'quantai_session';
+  const options = { path: '/', httpOnly: true, sameSite: 'strict', secure: isTls } as const;
+  return {
+    give: (reply, secret, maxAgeMs) => void reply.setCookie(name, secret, { ...options, maxAge: Math.max(0, Math.floor(maxAgeMs / 1000)) }),
+    take: reply => void reply.clearCookie(name, options),
+    credentialOf: ({ headers, cookies }) => {
+      const { authorization } = headers;
+      if (authorization !== undefined) {
+        const [, token = ''] = /^Bearer (\S{1,200})$/i.exec(authorization) ?? [];
+        return token.startsWith(TOKEN_PREFIX) ? { token } : null;
+      }
+      const cookie = cookies[name];
+      return cookie === undefined || cookie === '' || cookie.length > 200 ? null : { cookie };
+    },
+  };
+};

@@ -1,0 +1,301 @@
+import type { Fact } from '../../events/fact.js';
+import type { Instrument, Symbol } from '../../market/instrument.js';
+import { maintenanceOf, type MarginTier } from '../../market/margin-tiers.js';
+import { toMoney, units } from '../../market/units.js';
+import { Account } from '../../portfolio/account.js';
+import { liquidationPrice } from '../../portfolio/margin/liquidation-price.js';
+import { accountView } from '../../risk/account-view.js';
+import { limitUses, type LimitUse } from '../../risk/limit-use.js';
+import type { RiskLimits } from '../../risk/limits.js';
+import { riskRules, type RiskMemory, type RiskRules } from '../../risk/rules.js';
+import type { RiskView } from '../../risk/risk-check.js';
+import { DAY, MINUTE } from '../../time.js';
+import type { BrokerState } from '../broker/broker-state.js';
+import type { StreamBook } from '../broker/stream-book.js';
+import { ordersOf, positionsOf } from './account-risk.js';
+
+/** One strategy of the session, or what belongs to none of them (empty name), at last prices. Settlement asset; ratios are of its own equity. */
+export interface StrategyFigures {
+  readonly name: string;
+  readonly equity: number;
+  readonly cash: number;
+  readonly unrealised: number;
+  /** Realised less fees, with funding and open profit: what trading has made since ever, whatever money was moved. */
+  readonly profit: number;
+  /** The part of it that the UTC day of market time has made. */
+  readonly today: number;
+}
+
+/** An open position at last prices. NaN is not known. */
+export interface PositionFigures {
+  readonly strategy: string;
+  readonly symbol: Symbol;
+  readonly side: 'long' | 'short' | null;
+  readonly quantity: number;
+  readonly entryPrice: number;
+  readonly lastPrice: number;
+  /** Signed. */
+  readonly notional: number;
+  /** Signed notional ÷ equity of the account. */
+  readonly exposure: number;
+  readonly unrealised: number;
+  /** Where this position alone would have the account liquidated, as its margin schedule says; an estimate, for the venue looks at mark prices. */
+  readonly liquidationPrice: number;
+}
+
+/** The account at one moment, as status, equity record and dashboard show it. */
+export interface SessionFigures {
+  readonly ts: number;
+  readonly equity: number;
+  readonly today: number;
+  /** Net and gross notional ÷ equity. */
+  readonly exposure: number;
+  readonly gross: number;
+  /** Equity against its highest mark, a fraction of 0 or less. */
+  readonly drawdown: number;
+  readonly strategies: readonly StrategyFigures[];
+  readonly positions: readonly PositionFigures[];
+}
+
+/** What the meter is told of the session beside its state. */
+export interface MeterTerms {
+  /** Length of the bars that strategies decide on, ms. */
+  readonly barMs: number;
+  readonly timeframe: string | null;
+  /** What this session looks at. */
+  readonly symbols: readonly Symbol[];
+  readonly tiersOf: (symbol: Symbol) => readonly MarginTier[];
+  /** `profit` of a strategy when the day of this moment began, where an earlier session wrote it down. */
+  readonly profitBefore?: (strategy: string, now: number) => number | null;
+  /** Hears the account's figures at each bar, and once a minute of market time. */
+  readonly onMark?: (figures: SessionFigures) => void;
+}
+
+export interface MeterPorts {
+  readonly instruments: readonly Instrument[];
+  readonly state: BrokerState;
+  readonly strategies: readonly string[];
+  readonly lastPrice: (symbol: Symbol) => number;
+  readonly now: () => number;
+  /** Which of them limits hold for: the account (empty name), strategies. */
+  readonly limited: readonly string[];
+}
+
+/** Measures an account: what it is worth, what it made today, what of each limit is used. It decides nothing. */
+export interface SessionMeter {
+  readonly terms: MeterTerms;
+  /** Recovery is over; marks that an earlier session remembered, by strategy. */
+  begin(marksOf: (strategy: string) => RiskMemory | null): void;
+  handle(fact: Fact): void;
+  close(symbol: Symbol, ts: number, price: number): void;
+  /** Closes of an instant are in. */
+  mark(now: number): void;
+  /** Time has passed. */
+  tick(now: number): void;
+  change(limits: RiskLimits): void;
+  figures(): SessionFigures;
+  limits(): readonly (LimitUse & { readonly scope: string })[];
+}
+
+const profitOf = (book: StreamBook, priceOf: (symbol: Symbol) => number): number => {
+  const { account } = book;
+  let open = 0;
+  if (account.open > 0)
+    for (let slot = 0; slot < account.lots.length; slot++)
+      if (account.lots[slot] !== 0) open += account.profitAt(slot, priceOf(account.symbols[account.symbolOf(slot)] ?? ''));
+  return open;
+};
+
+/** A meter over the fold of an account's journal. */
+export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter => {
+  const { instruments, state, strategies, now, limited } = ports;
+  const { barMs, tiersOf } = terms;
+  const prices = new Map<Symbol, number>();
+  const openings = new Map<string, number>();
+  let day = NaN;
+  let markedAt = -Infinity;
+  let markedFacts = NaN;
+  let facts = 0;
+  let held: RiskLimits | null = null;
+  /** The rules by which the gates judge, fed with the same and asked for nothing but their figures. */
+  const rulesOf = new Map<string, RiskRules>();
+
+  const priceOf = (symbol: Symbol): number => {
+    const last = ports.lastPrice(symbol);
+    if (Number.isFinite(last)) prices.set(symbol, last);
+    return prices.get(symbol) ?? NaN;
+  };
+  const names = (): readonly string[] => [...new Set(['', ...strategies, ...state.books.keys()])];
+  const strategyFigures = (name: string): StrategyFigures => {
+    const book = state.books.get(name);
+    if (book === undefined) return { name, equity: 0, cash: 0, unrealised: 0, profit: 0, today: 0 };
+    const unrealised = profitOf(book, priceOf);
+    const cash = toMoney(book.account.cash);
+    const profit = toMoney(book.realised - book.fees + book.funding) + unrealised;
+    return { name, equity: cash + unrealised, cash, unrealised, profit, today: profit - (openings.get(name) ?? 0) };
+  };
+  const equityOf = (scope: string): number =>
+    scope === '' ? names().reduce((sum, name) => sum + strategyFigures(name).equity, 0) : strategyFigures(scope).equity;
+  const viewOf = (scope: string, equity: number): RiskView =>
+    accountView(instruments, {
+      equity,
+      positions: positionsOf(state, scope === '' ? [...state.books.keys()] : [scope]),
+      orders: ordersOf(state, scope === '' ? null : scope, ''),
+      lastPrice: priceOf,
+      hedge: state.hedge,
+    });
+  const booksOf = (scope: string): readonly Account[] =>
+    scope === ''
+      ? [...state.books.values()].map(({ account }) => account)
+      : [state.books.get(scope)?.account].filter(each => each !== undefined);
+  const adopted = (scope: string): Account => {
+    const whole = new Account(instruments, 0, { hedge: state.hedge });
+    const sum = (of: (account: Account) => Float64Array): number[] =>
+      [...whole.lots].map((_, slot) => booksOf(scope).reduce((all, account) => all + (of(account)[slot] ?? 0), 0));
+    whole.restore({ cash: 0, lots: sum(account => account.lots), cost: sum(account => account.cost) });
+    return whole;
+  };
+  const figures = (): SessionFigures => {
+    const each = names().map(strategyFigures);
+    const equity = each.reduce((sum, figure) => sum + figure.equity, 0);
+    let maintenance = 0;
+    const open = names().flatMap(strategy => {
+      const account = state.books.get(strategy)?.account;
+      if (account === undefined || account.open === 0) return [];
+      return [...account.lots].flatMap((lots, slot) => {
+        if (lots === 0) return [];
+        const instrument = instruments[account.symbolOf(slot)]!;
+        const lastPrice = priceOf(instrument.symbol);
+        const notional = account.notionalAt(slot, lastPrice);
+        const due = maintenanceOf(tiersOf(instrument.symbol), Math.abs(notional));
+        maintenance += due;
+        return [{ strategy, account, slot, lots, instrument, lastPrice, notional, due }];
+      });
+    });
+    const positions = open.map(({ strategy, account, slot, lots, instrument, lastPrice, notional, due }): PositionFigures => {
+      const unrealised = account.profitAt(slot, lastPrice);
+      const quantity = units(instrument).quantity(lots);
+      const entryPrice = account.entryPrice(slot);
+      const tiers = tiersOf(instrument.symbol);
+      const margin = equity - unrealised - (maintenance - due);
+      return {
+        strategy,
+        symbol: instrument.symbol,
+        side: account.legOf(slot) ?? null,
+        quantity,
+        entryPrice,
+        lastPrice,
+        notional,
+        exposure: notional / equity,
+        unrealised,
+        liquidationPrice:
+          tiers.length === 0 || !(margin > 0)
+            ? NaN
+            : liquidationPrice({ inverse: account.unitsAt(account.symbolOf(slot)).inverse, quantity, entryPrice, margin, tiers }),
+      };
+    });
+    const peak = rulesOf.get('')?.memory().drawdown[0] ?? null;
+    return {
+      ts: now(),
+      equity,
+      today: each.reduce((sum, { today }) => sum + today, 0),
+      exposure: positions.reduce((sum, { notional }) => sum + notional, 0) / equity,
+      gross: positions.reduce((sum, { notional }) => sum + Math.abs(notional), 0) / equity,
+      drawdown: peak === null || !(peak > 0) ? 0 : Math.min(0, equity / peak - 1),
+      strategies: each,
+      positions,
+    };
+  };
+  const turnDay = (ts: number): void => {
+    const next = Math.floor(ts / DAY);
+    if (next === day) return;
+    const isFirst = Number.isNaN(day);
+    day = next;
+    for (const name of names()) {
+      const { profit } = strategyFigures(name);
+      const before = isFirst ? (terms.profitBefore?.(name, ts) ?? null) : null;
+      if (Number.isFinite(profit)) openings.set(name, before ?? profit);
+    }
+  };
+  const tell = (ts: number): void => {
+    if (terms.onMark === undefined) return;
+    markedAt = ts;
+    markedFacts = facts;
+    terms.onMark(figures());
+  };
+  return {
+    terms,
+    begin: marksOf => {
+      for (const scope of ['', ...strategies]) {
+        const rules = riskRules({
+          limits: held ?? { maxOrderNotional: null, maxLeverage: null, maxExposure: null, priceCollar: null },
+          instruments,
+          barMs,
+          tiersOf,
+          now,
+        });
+        rules.adopt(adopted(scope));
+        const marks = marksOf(scope);
+        if (marks !== null) rules.remember(marks);
+        rulesOf.set(scope, rules);
+      }
+    },
+    handle: fact => {
+      facts++;
+      for (const [scope, rules] of rulesOf) {
+        if (scope !== '' && scope !== fact.strategy && fact.type !== 'RiskStateChanged') continue;
+        if (fact.type === 'OrderSubmitted' || fact.type === 'AmendRequested') rules.sent();
+        else if (fact.type === 'RiskStateChanged') {
+          if (fact.strategy === '' && fact.state === 'ACTIVE' && fact.code === 'operator') rules.resume();
+        } else rules.handle(fact);
+      }
+    },
+    close: (symbol, ts, price) => {
+      const i = instruments.findIndex(each => each.symbol === symbol);
+      if (i < 0 || !Number.isFinite(price)) return;
+      prices.set(symbol, price);
+      for (const rules of rulesOf.values()) rules.market.close(i, ts, price);
+    },
+    mark: ts => {
+      turnDay(ts);
+      for (const [scope, rules] of rulesOf) {
+        const equity = equityOf(scope);
+        if (!Number.isFinite(equity)) continue;
+        rules.mark(equity);
+        rules.markDrawdown(equity);
+      }
+      if (ts - markedAt >= Math.min(barMs, MINUTE)) tell(ts);
+    },
+    tick: ts => {
+      if (Number.isNaN(day)) turnDay(ts);
+      if (ts - markedAt >= MINUTE && (facts !== markedFacts || [...state.books.values()].some(({ account }) => account.open > 0))) tell(ts);
+    },
+    change: limits => {
+      held = limits;
+      for (const rules of rulesOf.values()) rules.change(limits);
+    },
+    figures,
+    limits: () =>
+      limited.flatMap(scope => {
+        const rules = rulesOf.get(scope);
+        if (held === null || rules === undefined) return [];
+        const equity = equityOf(scope);
+        const { drawdown, day: marked, streak } = rules.memory();
+        const [peak = null] = drawdown;
+        const [, opening = null] = marked;
+        const { market } = rules;
+        const watched = {
+          drawdown: peak === null ? 0 : 1 - equity / Math.max(peak, equity),
+          dailyLoss: opening === null ? 0 : 1 - equity / opening,
+          streak,
+          requests: rules.requests,
+          ageOf: (symbol: Symbol) => (now() - market.pricedAt(symbol)) / barMs,
+          volatilityOf: (symbol: Symbol) => market.volatility(symbol),
+          spreadOf: (symbol: Symbol) => market.spread(symbol),
+          correlation: (a: Symbol, b: Symbol) => market.correlation(a, b),
+          tiersOf,
+        };
+        return limitUses(held, viewOf(scope, equity), watched).map(use => ({ ...use, scope }));
+      }),
+  };
+};

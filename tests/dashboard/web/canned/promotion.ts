@@ -1,0 +1,133 @@
+import type { PromotionLine } from '../../../../src/dashboard/api/promotion-api.js';
+import { CannedRefusal, type Canned } from './canned.js';
+import { BEGIN, HOUR } from './session.js';
+
+const DAY = 24 * HOUR;
+const PROMOTIONS: readonly PromotionLine[] = [
+  {
+    id: 'p-sma-cross-1',
+    strategy: 'sma-cross',
+    run: 'sma-cross-sample-3f9a12c',
+    stage: 'live',
+    paper: { account: 'paper-b', venue: 'practice', practice: true, size: 50_000, share: 1, since: BEGIN - 40 * DAY },
+    live: { account: 'main', venue: 'practice', practice: true, size: 50_000, share: 0.25, since: BEGIN - 5 * DAY },
+    overrides: [],
+    at: BEGIN - 5 * DAY,
+  },
+  {
+    id: 'p-breakout-1',
+    strategy: 'breakout',
+    run: 'breakout-sample-3f9b01b',
+    stage: 'paper',
+    paper: { account: 'paper-b', venue: 'practice', practice: true, size: 50_000, share: 1, since: BEGIN - 12 * DAY },
+    live: null,
+    overrides: ['paper-days'],
+    at: BEGIN - 12 * DAY,
+  },
+  {
+    id: 'p-my-idea-1',
+    strategy: 'strategies/my-idea.ts',
+    run: 'strategies-my-idea-ts-sample-3f9d',
+    stage: 'candidate',
+    paper: null,
+    live: null,
+    overrides: [],
+    at: BEGIN - DAY,
+  },
+];
+
+/** Promotions, approvals and the audit log. */
+export const promotion: Canned = {
+  'promotions.list': ({ empty }) => ({ promotions: empty ? [] : [...PROMOTIONS] }),
+  'promotions.show': ({ params }) => ({
+    line: PROMOTIONS.find(({ id }) => id === params.promotion) ?? PROMOTIONS[0]!,
+    history: [
+      { seq: 3, at: BEGIN - 40 * DAY, actor: 'ana', stage: 'paper', text: 'sma-cross goes to paper on practice' },
+      { seq: 9, at: BEGIN - 5 * DAY, actor: 'ana', stage: 'live', text: 'sma-cross goes live on practice with 25% of 50,000 USDT' },
+    ],
+    gates: [
+      {
+        to: 'live',
+        at: BEGIN - 5 * DAY,
+        results: [
+          {
+            gate: 'paper-days',
+            title: 'Days in paper',
+            verdict: 'pass',
+            figure: 35,
+            limit: 30,
+            sentence: 'It traded 35 days in paper.',
+            change: '',
+            overridable: true,
+          },
+          {
+            gate: 'evidence',
+            title: 'Evidence',
+            verdict: 'fail',
+            figure: 0.62,
+            limit: 0.9,
+            sentence: 'The deflated Sharpe ratio is 0.62.',
+            change: 'More data, or fewer trials.',
+            overridable: true,
+          },
+          {
+            gate: 'parity',
+            title: 'Parity',
+            verdict: 'cannot-tell',
+            figure: null,
+            limit: 0,
+            sentence: 'No parity run is on record.',
+            change: 'quantai parity --account paper-b',
+            overridable: false,
+          },
+        ],
+      },
+    ],
+    parity: [
+      { at: BEGIN - 6 * DAY, from: BEGIN - 36 * DAY, to: BEGIN - 6 * DAY, passed: true, sentence: 'All 412 targets agree.', page: null },
+    ],
+    watch: [{ at: BEGIN - DAY, monitor: 'drawdown', verdict: 'calm', sentence: 'Drawdown is inside what the walk-forward lets expect.' }],
+    overrides: [],
+  }),
+  'promotions.change': ({ body }) => {
+    if ((body.change === 'live' || body.change === 'ramp') && body.confirm === undefined)
+      throw new CannedRefusal(403, 'confirm-needed', `Type: ${body.change} ${body.strategy} on main`, 'Type the sentence to go on.');
+    return { text: `${body.strategy}: ${body.change}`, document: {} };
+  },
+  'approvals.list': ({ empty }) => ({
+    requests: empty
+      ? []
+      : [
+          {
+            request: 'r-7',
+            kind: 'ramp',
+            promotion: 'p-sma-cross-1',
+            by: 'ben',
+            at: BEGIN - 3 * HOUR,
+            expiresAt: BEGIN + 21 * HOUR,
+            text: 'Ramp sma-cross from 25% to 50% of 50,000 USDT',
+            sentence: 'ramp sma-cross to 50%',
+            state: 'waiting',
+            size: 50_000,
+            share: 0.5,
+            loss: 2500,
+          },
+        ],
+  }),
+  'approvals.give': () => ({ text: 'Approved.', document: {} }),
+  'audit.list': ({ empty, query }) => {
+    const records = (empty ? [] : Array.from({ length: 60 }, (_, at) => 60 - at)).map(seq => ({
+      seq,
+      at: BEGIN - (60 - seq) * 5 * HOUR,
+      actor: seq % 3 === 0 ? 'ben' : 'ana',
+      type: ['PromotionMoved', 'LimitsChanged', 'HaltCommanded'][seq % 3]!,
+      text: ['sma-cross goes to paper', 'maxGross from 2 to 1.5', 'halt main: a look at the fills'][seq % 3]!,
+      record: { seq, hash: `${seq}ab9c` },
+    }));
+    return {
+      records: records.filter(({ actor }) => query.actor === undefined || actor === query.actor).slice(0, query.limit),
+      total: records.length,
+    };
+  },
+  'audit.verify': () => ({ ok: true, text: '60 records, every hash and signature holds.' }),
+};
