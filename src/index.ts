@@ -25,6 +25,10 @@ export { column, record, scalar, type Feature } from './features/feature.js';
 export { appliedTo } from './features/applied-to.js';
 export { power } from './numeric/pow.js';
 
+// Look at an indicator over a stretch of history, as a notebook does.
+export { computeColumns } from './features/batch.js';
+export type { Chunk, MarketKind } from './events/market.js';
+
 // Indicators: trend.
 export { adx } from './features/trend/adx.js';
 export { adxr } from './features/trend/adxr.js';
@@ -145,6 +149,7 @@ export { depthSlope } from './features/microstructure/depth-slope.js';
 export { effectiveSpread } from './features/microstructure/effective-spread.js';
 export { kylesLambda } from './features/microstructure/kyles-lambda.js';
 export { microprice, sizeWeightedMid } from './features/microstructure/microprice.js';
+export { units, type Units } from './market/units.js';
 export { microstructureColumns } from './features/microstructure/microstructure-columns.js';
 export { orderFlowImbalance } from './features/microstructure/order-flow-imbalance.js';
 export { realisedSpread } from './features/microstructure/realised-spread.js';

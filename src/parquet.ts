@@ -50,22 +50,27 @@ const appendColumns = (appender: DuckDBAppender, types: readonly DuckDBType[], c
   }
 };
 
+/** Creates a temporary table of this name with the first `rows` rows of a table. Throws a RangeError when a column is shorter. */
+export const createTable = async (connection: DuckDBConnection, name: string, columns: TableColumns, rows: number): Promise<void> => {
+  const names = Object.keys(columns);
+  const odd = names.find(each => (columns[each]?.length ?? 0) < rows);
+  if (names.length === 0) throw new RangeError(`${name} would have no columns`);
+  if (odd !== undefined) throw new RangeError(`column ${odd} of ${name} has ${columns[odd]?.length} rows where ${rows} are due`);
+  const arrays = Object.values(columns);
+  const types = arrays.map(column => (holdsNumbers(column) ? DOUBLE : VARCHAR));
+  const definition = names.map((each, index) => `${sqlName(each)} ${types[index] === DOUBLE ? 'DOUBLE' : 'VARCHAR'}`).join(', ');
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${sqlName(name)} (${definition})`);
+  const appender = await connection.createAppender(name, null, 'temp');
+  appendColumns(appender, types, arrays, rows);
+  appender.closeSync();
+};
+
 /**
  * Writes the first `rows` rows of a table as one Parquet file (v2, zstd level 9) on a connection opened with one thread: the same bytes for
  * the same table. Not durable by itself: for a temporary name that the caller publishes.
  */
 export const copyToParquet = async (connection: DuckDBConnection, path: string, columns: TableColumns, rows: number): Promise<void> => {
-  const names = Object.keys(columns);
-  const odd = names.find(name => (columns[name]?.length ?? 0) < rows);
-  if (names.length === 0) throw new RangeError(`${path} would have no columns`);
-  if (odd !== undefined) throw new RangeError(`column ${odd} of ${path} has ${columns[odd]?.length} rows where ${rows} are due`);
-  const arrays = Object.values(columns);
-  const types = arrays.map(column => (holdsNumbers(column) ? DOUBLE : VARCHAR));
-  const definition = names.map((name, index) => `${sqlName(name)} ${types[index] === DOUBLE ? 'DOUBLE' : 'VARCHAR'}`).join(', ');
-  await connection.run(`CREATE OR REPLACE TEMP TABLE to_write (${definition})`);
-  const appender = await connection.createAppender('to_write', null, 'temp');
-  appendColumns(appender, types, arrays, rows);
-  appender.closeSync();
+  await createTable(connection, 'to_write', columns, rows);
   const format = 'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 9, ROW_GROUP_SIZE 122880';
   await connection.run(`COPY to_write TO ${sqlText(path)} (${format})`);
   await connection.run('DROP TABLE to_write');

@@ -19,7 +19,10 @@ export interface AuditExportArguments extends GlobalOptions {
 const verify: CommandModule<GlobalOptions, GlobalOptions> = {
   command: 'verify',
   describe: 'Is the log what was written? Chain, signed head, anchor and every approval’s signature; names the first bad record',
-  builder: cli => cli.example('$0 audit verify', 'from the first record to the last'),
+  builder: cli =>
+    cli
+      .example('$0 audit verify', 'from the first record to the last')
+      .example('$0 audit verify --json', 'the first bad record, for a script'),
   handler: async args => (await import('./run-audit.js')).verifyAudit(args),
 };
 
@@ -54,7 +57,7 @@ const exported: CommandModule<GlobalOptions, AuditExportArguments> = {
 const anchor: CommandModule<GlobalOptions, GlobalOptions> = {
   command: 'anchor',
   describe: 'Put the signed head into the folder that quantai.config.ts names as anchor, now',
-  builder: cli => cli.example('$0 audit anchor', 'as every record does by itself'),
+  builder: cli => cli.example('$0 audit anchor', 'as every record does by itself').example('$0 audit verify', 'and is it all still true?'),
   handler: async args => (await import('./run-audit.js')).anchorAudit(args),
 };
 

@@ -3,7 +3,9 @@ import { approve } from './approve.js';
 import { audit } from './audit.js';
 import { backtest } from './backtest.js';
 import { compare } from './compare.js';
+import { completionScript } from './completion-script.js';
 import { crossvalidate } from './crossvalidate.js';
+import { dashboard } from './dashboard.js';
 import { data } from './data.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
@@ -20,6 +22,7 @@ import { limits } from './limits.js';
 import { live } from './live.js';
 import { logs } from './logs.js';
 import { models } from './models.js';
+import { notebook } from './notebook.js';
 import { paper } from './paper.js';
 import { parity } from './parity.js';
 import { practice } from './practice.js';
@@ -73,10 +76,13 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(limits)
     .command(logs)
     .command(watchdog)
+    .command(dashboard)
     .command(keys)
     .command(users)
     .command(audit)
     .command(init)
     .command(settings)
+    .command(notebook)
     .command(doctor)
-    .command(demo);
+    .command(demo)
+    .command(completionScript);

@@ -1,27 +1,44 @@
 /** Verbs under each group, and what stands behind a verb: the shell is offered names of ours there. */
-const TAKES: Readonly<Record<string, 'strategy' | 'run' | 'dataset' | 'set'>> = {
+type Names = 'strategy' | 'run' | 'dataset' | 'set' | 'account' | 'promotion';
+
+const TAKES: Readonly<Record<string, Names>> = {
   backtest: 'strategy',
+  sweep: 'strategy',
   walkforward: 'strategy',
+  crossvalidate: 'strategy',
+  friction: 'strategy',
   train: 'strategy',
   forecast: 'strategy',
   causality: 'strategy',
+  promote: 'strategy',
+  paper: 'strategy',
+  live: 'strategy',
+  evidence: 'run',
   report: 'run',
   compare: 'run',
+  fingerprint: 'run',
   replay: 'run',
   journal: 'run',
-  list: 'dataset',
-  check: 'dataset',
-  export: 'dataset',
+  '--run': 'run',
+  'data list': 'dataset',
+  'data check': 'dataset',
+  'data export': 'dataset',
+  'data bars': 'dataset',
   show: 'set',
   rollback: 'set',
   'models list': 'set',
   'models compare': 'set',
+  parity: 'account',
+  session: 'account',
+  '--account': 'account',
+  watch: 'promotion',
+  'own-fills': 'promotion',
   '--models': 'set',
   '--dataset': 'dataset',
   '--against': 'dataset',
 };
 
-const namesOf = async (what: 'strategy' | 'run' | 'dataset' | 'set', workspace: string): Promise<readonly string[]> => {
+const namesOf = async (what: Names, workspace: string): Promise<readonly string[]> => {
   switch (what) {
     case 'strategy':
       return Object.keys((await import('../strategies/built-in.js')).BUILT_IN);
@@ -31,6 +48,16 @@ const namesOf = async (what: 'strategy' | 'run' | 'dataset' | 'set', workspace: 
       const { modelRegistry } = await import('../models/registry/model-registry.js');
       const { workspaceAt } = await import('./workspace.js');
       return modelRegistry(workspaceAt(workspace).models).sets();
+    }
+    case 'account': {
+      const { namedSessions } = await import('./session-names.js');
+      const { workspaceAt } = await import('./workspace.js');
+      return (await namedSessions(workspaceAt(workspace), {})).map(({ account }) => account);
+    }
+    case 'promotion': {
+      const { readdir } = await import('node:fs/promises');
+      const { join } = await import('node:path');
+      return readdir(join(workspace, 'promotions')).catch(() => []);
     }
     case 'run': {
       const { runManifests } = await import('./run-list.js');

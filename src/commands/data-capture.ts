@@ -14,7 +14,8 @@ export const dataCapture: CommandModule<GlobalOptions, Args> = {
     cli
       .positional('folder', { type: 'string', demandOption: true, normalize: true, describe: 'The capture’s folder, with its segments' })
       .option('dataset', { type: 'string', demandOption: true, describe: 'Name of the dataset to write into' })
-      .example('$0 data capture live/main/capture --dataset live-day', 'then: quantai backtest sma-cross --dataset live-day'),
+      .example('$0 data capture live/main/capture --dataset live-day', 'what the session of main received')
+      .example('$0 backtest sma-cross --dataset live-day', 'and a backtest on it'),
   handler: async args => {
     const [
       { readCapture },

@@ -5,7 +5,10 @@ import type { GlobalOptions } from './global-options.js';
 export const dataGc: CommandModule<GlobalOptions, GlobalOptions> = {
   command: 'gc',
   describe: 'Remove dataset versions that are neither newest nor named by a run or by saved models',
-  builder: cli => cli.example('$0 data gc', 'free the space of revised data that no run needs'),
+  builder: cli =>
+    cli
+      .example('$0 data gc', 'free the space of revised data that no run needs')
+      .example('$0 data gc --json', 'how many versions, files and bytes, for a script'),
   handler: async args => {
     const [{ gcDatasets }, { modelRegistry }, { runManifests }, { workspaceAt }, { bytes, grouped }, { present }] = await Promise.all([
       import('../datasets/gc.js'),

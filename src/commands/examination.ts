@@ -1,32 +1,13 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { verifyDataset, listDatasets } from '../datasets/catalogue.js';
+import { firstLine, note, ok, wrong, type Check } from './doctor-check.js';
+import { examineMachine } from './doctor-machine.js';
+import { examineTools } from './doctor-tools.js';
+import { examineWorkspace } from './doctor-workspace.js';
 import { bytes } from './figures.js';
-import { readConfig } from './config-file.js';
 import type { Workspace } from './workspace.js';
-
-/** One thing looked at. `note` is worth knowing and no fault. */
-export interface Check {
-  readonly name: string;
-  readonly status: 'ok' | 'wrong' | 'note';
-  readonly text: string;
-  readonly fix: string | null;
-}
-
-const ok = (name: string, text: string): Check => ({ name, status: 'ok', text, fix: null });
-const note = (name: string, text: string, fix: string | null = null): Check => ({ name, status: 'note', text, fix });
-const wrong = (name: string, text: string, fix: string): Check => ({ name, status: 'wrong', text, fix });
-
-const messageOf = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
-
-const nodeVersion = (): Check => {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  return major > 20 || (major === 20 && minor >= 19)
-    ? ok('node', `${process.version}, ${availableParallelism()} cores, ${bytes(totalmem())} memory`)
-    : wrong('node', `${process.version} is too old`, 'Install Node 20.19 or newer.');
-};
 
 const versionOf = async (name: string): Promise<string> => {
   const file = createRequire(import.meta.url).resolve(`${name}/package.json`);
@@ -81,7 +62,7 @@ const natives = (): Promise<Check[]> => {
     attempts.map(([name, attempt]) =>
       attempt().then(
         text => ok(name, text),
-        (error: unknown) => wrong(name, `does not work: ${messageOf(error)}`, INSTALL),
+        (error: unknown) => wrong(name, `does not work: ${firstLine(error)}`, INSTALL),
       ),
     ),
   );
@@ -97,36 +78,6 @@ const tensorflow = async (): Promise<Check> => {
   return failing.length === 0
     ? ok('tensorflow', text)
     : wrong('tensorflow', `${text}; ${failing.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`, 'Run `npm ci` again.');
-};
-
-const writable = async (workspace: Workspace): Promise<Check> => {
-  const probe = join(workspace.cache, `probe-${process.pid}`);
-  try {
-    await mkdir(workspace.cache, { recursive: true });
-    await writeFile(probe, '');
-    await rm(probe);
-    return ok('workspace', `${workspace.root} is writable`);
-  } catch (error) {
-    return wrong(
-      'workspace',
-      `${workspace.root} cannot be written to: ${messageOf(error)}`,
-      'Check its permissions, or choose another with --workspace.',
-    );
-  }
-};
-
-const configuration = async (workspace: Workspace): Promise<Check> => {
-  try {
-    const { readFile: read } = await import('node:fs/promises');
-    const exists = await read(workspace.configFile).then(
-      () => true,
-      () => false,
-    );
-    await readConfig(workspace);
-    return exists ? ok('quantai.config.ts', 'is valid') : note('quantai.config.ts', 'there is none; every setting has a default');
-  } catch (error) {
-    return wrong('quantai.config.ts', messageOf(error), 'Mend the key that it names.');
-  }
 };
 
 const datasets = async (workspace: Workspace): Promise<Check[]> => {
@@ -149,16 +100,16 @@ const datasets = async (workspace: Workspace): Promise<Check[]> => {
       }),
     );
   } catch (error) {
-    return [wrong('datasets', messageOf(error), 'Import the data again.')];
+    return [wrong('datasets', firstLine(error), 'Import the data again.')];
   }
 };
 
-/** Everything that a run needs: Node, the native packages at work, a writable workspace, a valid configuration, datasets whole. */
+/** Everything that a run needs and what is worth knowing besides: the computer, the native packages at work, what only some commands need, the workspace, its datasets. */
 export const examine = async (workspace: Workspace): Promise<readonly Check[]> => [
-  nodeVersion(),
+  ...(await examineMachine(workspace)),
   ...(await natives()),
   await tensorflow(),
-  await writable(workspace),
-  await configuration(workspace),
+  ...(await examineTools(workspace)),
+  ...(await examineWorkspace(workspace)),
   ...(await datasets(workspace)),
 ];

@@ -78,6 +78,7 @@ const own: CommandModule<GlobalOptions, FitOwnFillsArguments> = {
       .positional('promotion', { type: 'string', demandOption: true, describe: 'Promotion, or its strategy, as in `quantai promote`' })
       .option('seed', { type: 'number', default: 1, describe: 'Seed of the intervals' })
       .example('$0 fit own-fills sma-cross', 'from all that it traded where it was promoted to')
+      .example('$0 fit own-fills sma-cross --json', 'the figures, for a script')
       .epilogue(
         'Written as a numbered version beside the promotion and recorded in the audit log; nothing uses it before a person does. See docs/watch.md.',
       ),

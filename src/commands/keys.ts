@@ -17,26 +17,35 @@ const add: CommandModule<GlobalOptions, Added> = {
   builder: cli =>
     named(cli)
       .option('venue', { type: 'string', demandOption: true, describe: 'Venue as ccxt names it, e.g. binanceusdm' })
-      .example('$0 keys add main --venue binanceusdm', 'asks for key, secret and passphrase, and shows none of them'),
+      .example('$0 keys add main --venue binanceusdm', 'asks for key, secret and passphrase, and shows none of them')
+      .example('$0 keys add desk --venue bybit < keys.txt', 'from a pipe: key and secret, a line each'),
   handler: async args => (await import('./run-keys.js')).addKeys(args),
 };
 
 const list: CommandModule<GlobalOptions, GlobalOptions> = {
   command: 'list',
   describe: 'Names of the keys that are kept',
+  builder: cli => cli.example('$0 keys list', 'names and venues').example('$0 keys list --json', 'the same, for a script'),
   handler: async args => (await import('./run-keys.js')).listKeys(args),
 };
 
 const remove: CommandModule<GlobalOptions, Named> = {
   command: 'remove <name>',
   describe: 'Forget the keys of a name',
-  builder: named,
+  builder: cli =>
+    named(cli)
+      .example('$0 keys remove main', 'sessions of main do not start any more')
+      .example('$0 keys remove main --as alice', 'under the name of a user'),
   handler: async args => (await import('./run-keys.js')).removeKeys(args),
 };
 
 const rekey: CommandModule<GlobalOptions, GlobalOptions> = {
   command: 'rekey',
   describe: 'Seal all keys anew under another passphrase',
+  builder: cli =>
+    cli
+      .example('$0 keys rekey', 'asks for the old passphrase and the new one')
+      .example('$0 keys rekey --as alice', 'under the name of a user'),
   handler: async args => (await import('./run-keys.js')).rekeyKeys(args),
 };
 

@@ -4,6 +4,7 @@ import { didYouMean, failed, UserError, usageError } from '../errors.js';
 import { authorise } from './authorise.js';
 import { withCommands } from './commands.js';
 import type { GlobalOptions } from './global-options.js';
+import { withHelpFooter } from './help-footer.js';
 import { hasPresented, say, terminal, useTerminal, type Terminal } from './terminal.js';
 
 const version = (): string => {
@@ -25,7 +26,9 @@ const usageSentence = async (message: string, cli: Argv<GlobalOptions>): Promise
   // yargs repeats an option in camel case.
   const [word = ''] = words;
   const options = [...help.matchAll(/--[a-z][a-z-]*/g)].map(([option]) => option);
-  const verbs = [...help.matchAll(/^ {2}quantai (?:data |verify |models |fit |audit |users |settings )?([a-z]+)/gm)].map(match => match[1] ?? '');
+  const verbs = [...help.matchAll(/^ {2}quantai (?:data |verify |models |fit |audit |users |settings )?([a-z]+)/gm)].map(
+    match => match[1] ?? '',
+  );
   const kebab = word.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
   const isOption = terminal().argv.some(given => given === `--${word}` || given.startsWith(`--${word}=`) || given === `-${word}`);
   return isOption
@@ -83,7 +86,6 @@ const buildCli = (argv: readonly string[]): Argv<GlobalOptions> =>
       .showHelpOnFail(false)
       .wrap(Math.min(110, process.stdout.columns ?? 110))
       .epilogue('Exit codes: 0 ok · 1 failed · 2 usage · 3 bad data · 4 refused by a gate or risk · 130 interrupted')
-      .completion('completion', 'Print a completion script for bash or zsh')
       .demandCommand(1, 'Say what to do: a verb is missing.')
       .check(({ workers }) => {
         if (workers === undefined || (typeof workers === 'number' && Number.isInteger(workers) && workers >= 1 && workers <= 64))
@@ -172,7 +174,7 @@ export const main = async (argv: readonly string[], io: Partial<Terminal> = {}):
     await cli.parseAsync([...argv], {}, (_error, _argv, output) => {
       text = output;
     });
-    if (text !== '') terminal().out(`${text}\n`);
+    if (text !== '') terminal().out(`${withHelpFooter(text, argv)}\n`);
     return terminal().signal.aborted ? 130 : 0;
   } catch (error) {
     failure = error instanceof WrongUsage ? await usageSentence(error.message, cli) : error;

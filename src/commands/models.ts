@@ -17,6 +17,7 @@ interface CompareArguments extends GlobalOptions {
 interface RollbackArguments extends GlobalOptions {
   readonly set: string;
   readonly to?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 const list: CommandModule<GlobalOptions, ListArguments> = {
@@ -25,7 +26,8 @@ const list: CommandModule<GlobalOptions, ListArguments> = {
   builder: cli =>
     cli
       .positional('set', { type: 'string', describe: 'Only this set' })
-      .example('$0 models list', 'what was trained, when, and what it was worth'),
+      .example('$0 models list', 'what was trained, when, and what it was worth')
+      .example('$0 models list quant-ensemble-sample', 'the versions of one set'),
   handler: async args => (await import('./list-models.js')).listModels(args),
 };
 
@@ -47,7 +49,8 @@ const compare: CommandModule<GlobalOptions, CompareArguments> = {
     cli
       .positional('left', { type: 'string', demandOption: true, describe: 'SET or SET@VERSION' })
       .positional('right', { type: 'string', demandOption: true, describe: 'SET or SET@VERSION' })
-      .example('$0 models compare quant-ensemble-sample@3f9a12 quant-ensemble-sample', 'an older version and the current one'),
+      .example('$0 models compare quant-ensemble-sample@3f9a12 quant-ensemble-sample', 'an older version and the current one')
+      .example('$0 models compare quant-ensemble-btc quant-ensemble-eth', 'two sets'),
   handler: async args => (await import('./compare-models.js')).compareModels(args),
 };
 
@@ -58,7 +61,9 @@ const rollback: CommandModule<GlobalOptions, RollbackArguments> = {
     cli
       .positional('set', { type: 'string', demandOption: true, describe: 'Name of the set' })
       .option('to', { type: 'string', describe: 'Version to go back to', defaultDescription: 'the one that was current before' })
-      .example('$0 models rollback quant-ensemble-sample', 'undo the last training'),
+      .option('reason', { type: 'string', describe: 'Why, for the audit log' })
+      .example('$0 models rollback quant-ensemble-sample', 'undo the last training')
+      .example('$0 models rollback quant-ensemble-sample --to 3f9a12 --reason "drift"', 'to a version by the beginning of its hash'),
   handler: async args => (await import('./rollback-models.js')).rollbackModels(args),
 };
 

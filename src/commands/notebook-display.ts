@@ -2,7 +2,7 @@ import { compile } from 'vega-lite';
 import type { ChartSpec } from '../reports/charts/chart.js';
 import { chartSvg } from '../reports/export-chart.js';
 import { escapeHtml } from '../reports/html.js';
-import { money, NONE } from '../reports/number-text.js';
+import { decimal, NONE } from '../reports/number-text.js';
 import { vegaConfig } from '../reports/theme.js';
 import { formatTime } from '../time.js';
 
@@ -12,11 +12,17 @@ export type Bundle = Readonly<Record<string, unknown>>;
 /** A row of a table: numbers are set right and grouped, times are UTC. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** Four figures that count, as many decimals as that takes. */
+const fourFigures = (value: number): string => {
+  const size = Math.abs(value);
+  return decimal(value, size === 0 ? 0 : Math.max(2, Math.min(8, 3 - Math.floor(Math.log10(size)))));
+};
+
 const cellText = (value: unknown): string => {
   if (value === null || value === undefined) return NONE;
   if (value instanceof Date) return formatTime(value.getTime());
   if (typeof value !== 'number') return typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return Number.isInteger(value) && Math.abs(value) < 1e12 ? value.toLocaleString('en-US') : money(value);
+  return Number.isInteger(value) && Math.abs(value) < 1e12 ? value.toLocaleString('en-US') : fourFigures(value);
 };
 
 /** Rows as a table of HTML, and as text for what shows no HTML. `columns` names which, in which order; all by default. */

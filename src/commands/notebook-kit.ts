@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { openDataset } from '../datasets/catalogue.js';
 import { loadSeries } from '../datasets/load-series.js';
 import { UserError, type ExitCode } from '../errors.js';
@@ -50,6 +52,50 @@ export const run = async <Document = unknown>(...words: readonly string[]): Prom
   throw new UserError(error.code, error.message, code as ExitCode, error.fix ?? undefined);
 };
 
+/** A command that runs beside the notebook. */
+export interface Beside {
+  /** What it has said so far. */
+  said(): string;
+  /** Waits until it has said something that matches; throws `command-ended` where it ends without. */
+  until(pattern: RegExp): Promise<void>;
+  /** Ends it as Ctrl-C would, and waits for that. */
+  stop(): Promise<void>;
+}
+
+/** Begins a command in a process of its own, such as `begin('practice', '--speed', '1000')`, while cells go on. It ends with the notebook's kernel at the latest. */
+export const begin = (...words: readonly string[]): Beside => {
+  const program = fileURLToPath(new URL('../cli.js', import.meta.url));
+  const child = spawn(process.execPath, [program, ...words, '--workspace', workspace().root, '--no-progress'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  let heard = (): void => {};
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      heard();
+    });
+  const ended = new Promise<void>(resolve => child.on('close', () => resolve()));
+  const end = (): void => void child.kill('SIGINT');
+  process.once('exit', end);
+  void ended.then(() => process.off('exit', end));
+  return {
+    said: () => said,
+    until: pattern =>
+      new Promise((resolve, reject) => {
+        heard = () => {
+          if (pattern.test(said)) resolve();
+        };
+        heard();
+        void ended.then(() => reject(new UserError('command-ended', `quantai ${words.join(' ')} ended: ${said.trim()}`, 1)));
+      }),
+    stop: () => {
+      end();
+      return ended;
+    },
+  };
+};
+
 /** Answers one SQL query (DuckDB) over the workspace's data, runs and journals, as `quantai sql` does: one object a row. `Columns` is what you say the columns are. */
 export const query = async <Columns extends object = Row>(sql: string): Promise<Columns[]> => {
   const { columns, rows } = await runSql(workspace(), sql);
@@ -81,7 +127,12 @@ export const history = async ({ dataset, symbol, kind = 'bars', timeframe, from,
 
 /** Shows rows as a table; `columns` names which and in which order, all by default. */
 export const table = (rows: readonly object[], columns?: readonly string[]): void =>
-  display(tableBundle(rows.map(row => ({ ...row })), columns));
+  display(
+    tableBundle(
+      rows.map(row => ({ ...row })),
+      columns,
+    ),
+  );
 
 /** Shows a chart in the colours of the reports, 720 pixels wide where it does not say. Throws what Vega-Lite says about a wrong specification. */
 export const show = async (chart: VegaLite): Promise<void> => {

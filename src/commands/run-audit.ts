@@ -1,12 +1,12 @@
 import { didYouMean, failed, UserError, usageError } from '../errors.js';
 import { lastAnchored } from '../promotion/audit/anchors.js';
 import { subjectOf } from '../promotion/audit/audit-subject.js';
+import { auditText } from '../promotion/audit/audit-text.js';
 import { openAuditLog } from '../promotion/audit/open-audit-log.js';
 import { verifyAuditLog } from '../promotion/audit/verify-audit-log.js';
 import { formatTime, parseDuration, parseTime } from '../time.js';
 import { actorName } from './actor.js';
 import type { AuditShowArguments } from './audit.js';
-import { auditText } from './audit-text.js';
 import { grouped } from './figures.js';
 import type { GlobalOptions } from './global-options.js';
 import { table } from './table.js';

@@ -1,19 +1,12 @@
 import { failed, messageOf, usageError } from '../errors.js';
-import { askSession, isPlaceHeld } from '../live/session/socket-lock.js';
+import { isPlaceHeld } from '../live/session/socket-lock.js';
+import { tellSession } from '../live/session/tell-session.js';
 import { actorName } from './actor.js';
 import type { HaltArguments } from './halt.js';
 import { namedSessions, type NamedSession } from './session-names.js';
 import { present, say } from './terminal.js';
-import { watchdogPlace } from './watchdog-door.js';
 import { workspaceAudit } from './workspace-audit.js';
 import { workspaceAt, type Workspace } from './workspace.js';
-
-/** A session that lives says so within this; the one that does not is seen to by its watchdog. */
-const ALIVE_MS = 2_000;
-/** A halt is done when the venue has nothing left open; that can take as long as the venue does. */
-const ANSWER_MS = 30_000;
-/** The watchdog looks twice, the second time when nothing that was on its way can still arrive. */
-const WATCHDOG_MS = 120_000;
 
 const commandOf = ({ flatten, reduce, resume, stop }: HaltArguments) => {
   const chosen = [reduce, resume, stop].filter(Boolean).length;
@@ -22,40 +15,8 @@ const commandOf = ({ flatten, reduce, resume, stop }: HaltArguments) => {
   return reduce ? 'reduce' : resume ? 'resume' : stop ? 'stop' : 'halt';
 };
 
-/** What came of it, and who did it. */
-interface Done {
-  readonly account: string;
-  readonly venue: string;
-  readonly done: boolean;
-  readonly through: 'session' | 'watchdog';
-  readonly error: string | null;
-}
-
 /** A halt waits no longer for its record. */
 const AUDIT_MS = 5_000;
-
-interface Answer {
-  readonly done?: string;
-  readonly error?: string;
-}
-
-/** The session does it; where it hangs, or does not get it done in time, its watchdog takes orders back. */
-export const tellSession = async (
-  account: string,
-  venue: string,
-  request: { readonly ask: 'command'; readonly command: string; readonly by: string; readonly reason: string; readonly flatten: boolean },
-): Promise<Done> => {
-  const { command } = request;
-  const isAlive = (await askSession(venue, account, { ask: 'pulse' }, ALIVE_MS)) !== null;
-  const answer = isAlive ? ((await askSession(venue, account, request, ANSWER_MS)) as Answer | null) : null;
-  if (answer?.done === command || command !== 'halt') {
-    const error = answer === null ? 'it does not answer' : (answer.error ?? null);
-    return { account, venue, done: answer?.done === command, through: 'session', error };
-  }
-  const second = (await askSession(venue, watchdogPlace(account), request, WATCHDOG_MS)) as Answer | null;
-  const error = second === null ? 'it does not answer, and neither does a watchdog' : (second.error ?? null);
-  return { account, venue, done: second?.done === command, through: 'watchdog', error };
-};
 
 /** What a session does it records itself; what was done without it is recorded here. The halt is done, whether it can be recorded or not. */
 const recordTakenBack = async (workspace: Workspace, by: string, reason: string, sessions: readonly NamedSession[]): Promise<void> => {

@@ -21,7 +21,7 @@ import { rehearsalSession } from './rehearsal-session.js';
 import { rehearsalStrategy } from './rehearsal-strategy.js';
 import { leftBehind, openAtVenue, rehearseDeadMan, rehearseKillSwitch, type Rehearsal, type RehearsalStage } from './rehearsals.js';
 import type { RehearseArguments } from './rehearse.js';
-import { tellSession } from './run-halt.js';
+import { tellSession } from '../live/session/tell-session.js';
 import { sessionConfig, sessionWishes } from './session-config.js';
 import { connectSession, type Connection } from './session-connection.js';
 import { sessionCredentials } from './session-credentials.js';

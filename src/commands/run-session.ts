@@ -18,6 +18,7 @@ import { riskAtStart, sessionAudit, type SessionAudit } from './session-audit.js
 import { connectSession, type Connection, type Credentials } from './session-connection.js';
 import type { LiveArguments, SessionArguments } from './session-options.js';
 import { isAgreed, stakeSentence } from './session-confirmation.js';
+import { dashboardPort, sessionDashboard, type SessionDashboard } from './session-dashboard.js';
 import { sessionDoor } from './session-door.js';
 import { sessionLog } from './session-log.js';
 import { keptLimitsText } from './session-limits.js';
@@ -198,6 +199,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
     throw usageError('bad-account', `"${account}" is no name for an account.`, 'Use up to 40 letters, digits, dashes and underscores.');
   const duration = args.for === undefined ? null : parseDuration(args.for);
   checkGuard(live);
+  const dashboardAt = dashboardPort(args.dashboard);
   const isSealed = live === null || noCoreDumps();
   const hide = redactor();
   const connected = await connectFor(args, account, live, hide);
@@ -217,6 +219,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
   const closing = new AbortController();
   let audit: SessionAudit | null = null;
   let supervisor: SessionSupervisor | null = null;
+  let dashboard: SessionDashboard | null = null;
   try {
     const audited = await workspaceAudit(workspace);
     const { sandbox } = connection;
@@ -303,6 +306,25 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
     );
     for (const line of permitText(permit, settlementAsset(made.instruments[0]?.symbol ?? ''))) say(line);
     for (const line of keptLimitsText(account, session.keptLimits)) say(line);
+    dashboard =
+      dashboardAt === null
+        ? null
+        : sessionDashboard({
+            workspace: workspace.root,
+            account,
+            port: dashboardAt,
+            by,
+            clock,
+            env: process.env,
+            onStarted: (url, link) => {
+              log.line('info', 'the dashboard is served', { url });
+              say(link === null ? `Dashboard ${url}` : `Dashboard ${url}; log in as ${by}, once, within 15 minutes: ${link}`);
+            },
+            onLost: text => {
+              log.line('warn', 'the dashboard is gone', { text });
+              say(`WARNING: the dashboard is gone, and the session goes on: ${text}`);
+            },
+          });
     auditing.add(riskAtStart(await audited.read().catch(() => []), told, session.risk));
     supervisor?.start();
     const ended = await over;
@@ -316,12 +338,14 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
       await guard?.release(session.epoch);
     }
     await made.capture?.close();
+    await made.equity.close();
     await health?.close();
     const summary: SessionSummary = { ...status, ...counts, folder, log: log.path, ended };
     present(args, summary, summaryText);
   } catch (error) {
     throw explainedVenue(venue, error);
   } finally {
+    await dashboard?.close();
     supervisor?.close();
     closing.abort();
     const unwritten = (await audit?.close(AUDIT_MS)) ?? 0;

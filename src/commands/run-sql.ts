@@ -5,6 +5,7 @@ import { openDuckDB } from '../duckdb.js';
 import { usageError } from '../errors.js';
 import { datasetsFolder, packagedDatasets } from '../datasets/layout.js';
 import { registerFeatureView, registerMarketViews } from '../datasets/views.js';
+import { liveTablesIn, registerLiveViews } from '../live/record/live-views.js';
 import { registerRunViews, type WorkspaceSetting } from '../journal/views.js';
 import { registerAuditView } from '../promotion/audit/views.js';
 import { registerPromotionView } from '../promotion/views.js';
@@ -83,6 +84,7 @@ export const runSql = async (workspace: Workspace, text: string): Promise<SqlRes
     const records = /\b(promotions|audit_log)\b/i.test(text) ? await (await workspaceAudit(workspace)).read() : [];
     await registerPromotionView(engine.connection, /\bpromotions\b/i.test(text) ? records : []);
     await registerAuditView(engine.connection, records);
+    await registerLiveViews(engine.connection, root, liveTablesIn(text));
     return await query(engine.connection, text);
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'UserError') throw error;

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { LiveSession } from '../live/session/live-session.js';
+import { sessionDetail } from '../live/session/session-detail.js';
 import { sessionStatus, type StatusScope } from '../live/session/session-status.js';
 import type { SocketHandler } from '../live/session/socket-lock.js';
 import { pulseOf } from '../live/watchdog/pulse.js';
 
 const Asked = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('status') }),
+  z.strictObject({ ask: z.literal('detail') }),
   z.strictObject({ ask: z.literal('pulse') }),
   z.strictObject({ ask: z.literal('limits') }),
   z.strictObject({
@@ -31,6 +33,7 @@ export const sessionDoor =
     const current = session();
     if (current === null) throw new Error('the session is still being put together');
     if (asked.ask === 'pulse') return pulseOf(current);
+    if (asked.ask === 'detail') return sessionDetail(current, scope());
     if (asked.ask === 'limits') return { limits: current.limits };
     if (asked.ask === 'set') return { limits: await current.setLimits(asked.limits, asked.by, asked.reason) };
     if (asked.ask === 'command') {

@@ -1,48 +1,17 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { sessionFileIn, sessionsIn, type NamedSession } from '../live/session/named-sessions.js';
 import type { Workspace } from './workspace.js';
 
-/** A session that was begun in this workspace, whether it runs or not. */
-export interface NamedSession {
-  readonly account: string;
-  readonly venue: string;
-  readonly mode: 'paper' | 'live';
-  readonly practice: boolean;
-  /** On the venue's testnet or demo. */
-  readonly sandbox?: boolean;
-  /** True where it trades nothing as promoted: evidence for nothing. */
-  readonly rehearsal?: boolean;
-  /** Ids of the promotions that it trades. */
-  readonly promotions?: readonly string[];
-}
-
-const FILE = 'session.json';
+export type { NamedSession } from '../live/session/named-sessions.js';
 
 /** Where a session says what it is, for those who look for it. */
-export const sessionFile = (workspace: Workspace, account: string): string => join(workspace.root, 'live', account, FILE);
+export const sessionFile = (workspace: Workspace, account: string): string => sessionFileIn(workspace.root, account);
 
-/** Every session of the workspace, by account. */
+/** Sessions of the workspace that are meant, by account. */
 export const namedSessions = async (
   workspace: Workspace,
   wanted: { readonly account?: string | undefined; readonly venue?: string | undefined },
-): Promise<readonly NamedSession[]> => {
-  let accounts: string[];
-  try {
-    accounts = (await readdir(join(workspace.root, 'live'))).sort();
-  } catch {
-    return [];
-  }
-  const found: NamedSession[] = [];
-  for (const account of accounts)
-    try {
-      const session = JSON.parse(await readFile(sessionFile(workspace, account), 'utf8')) as NamedSession;
-      if (
-        (wanted.account === undefined || session.account === wanted.account) &&
-        (wanted.venue === undefined || session.venue === wanted.venue)
-      )
-        found.push(session);
-    } catch {
-      // A folder without one is no session's.
-    }
-  return found;
-};
+): Promise<readonly NamedSession[]> =>
+  (await sessionsIn(workspace.root)).filter(
+    ({ account, venue }) =>
+      (wanted.account === undefined || account === wanted.account) && (wanted.venue === undefined || venue === wanted.venue),
+  );

@@ -14,6 +14,7 @@ export interface SessionArguments extends GlobalOptions, RunOptions {
   readonly capture: boolean;
   readonly for?: string | undefined;
   readonly 'metrics-port'?: number | undefined;
+  readonly dashboard?: string | undefined;
 }
 
 /** What only `live` is given. */
@@ -52,5 +53,9 @@ export const withSessionOptions = <T>(cli: Argv<T>): Argv<T & Omit<SessionArgume
       .option('threads', { type: 'boolean', default: true, describe: 'Each strategy in a thread of its own, without keys' })
       .option('capture', { type: 'boolean', default: true, describe: 'Keep everything that is received, to be imported as a dataset' })
       .option('for', { type: 'string', describe: 'Stop after so long (wall time), e.g. 8h' })
+      .option('dashboard', {
+        type: 'string',
+        describe: 'Serve the dashboard, in a process of its own, on this port of 127.0.0.1; 4780 without one',
+      })
       .option('metrics-port', { type: 'number', describe: 'Serve /health and /metrics on this port of 127.0.0.1' }),
   );

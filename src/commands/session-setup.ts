@@ -28,6 +28,7 @@ import { readConfig } from './config-file.js';
 import { atDepth, sessionConfig, sessionWishes } from './session-config.js';
 import type { Connection } from './session-connection.js';
 import type { LiveArguments, SessionArguments } from './session-options.js';
+import { sessionEquity, type SessionEquity } from './session-equity.js';
 import { sessionRunner, type SessionStrategy } from './session-runner.js';
 import { chooseStrategies, type ChosenStrategy } from './session-strategies.js';
 import type { StartDesk, StartPermit } from './start-gate.js';
@@ -49,6 +50,7 @@ export interface PreparedSession {
   readonly strategies: readonly ChosenStrategy[];
   readonly manifest: string;
   readonly capture: Capture | null;
+  readonly equity: SessionEquity;
   readonly permit: StartPermit;
 }
 
@@ -254,6 +256,7 @@ export const prepareSession = async (
     config.margin === undefined ? [] : instruments.map(each => [each.symbol, marginTiers(each, config.margin as MarginConfig)]),
   );
   const lock: SessionLock = socketLock(venue, account, hooks.handler);
+  const equity = sessionEquity(folder);
   const broker = BrokerConfig.parse({
     ...(settings.live?.['catastrophe-stop'] !== undefined && { catastrophe: { distance: settings.live['catastrophe-stop'] } }),
   });
@@ -310,6 +313,14 @@ export const prepareSession = async (
             barMs: timeframeMs(timeframe),
             tiersOf: symbol => tiers.get(symbol) ?? [],
           },
+    measure: {
+      barMs: timeframeMs(timeframe),
+      timeframe,
+      symbols,
+      tiersOf: symbol => tiers.get(symbol) ?? [],
+      profitBefore: (strategy, now) => equity.profitBefore(strategy, now),
+      onMark: figures => equity.add(figures),
+    },
     config: {
       ...DEFAULT_SESSION,
       barsOnly: onBars,
@@ -322,7 +333,7 @@ export const prepareSession = async (
     onFact: hooks.onFact,
     ...(practice && { onPlayed: (market: number) => connection.acknowledge(market) }),
   });
-  return { session, folder, account, config, instruments, strategies, manifest: manifestHash, capture, permit };
+  return { session, folder, account, config, instruments, strategies, manifest: manifestHash, capture, equity, permit };
 };
 
 const inThread = (each: ChosenStrategy, strategy: SessionStrategy): StrategyRunner =>

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { LiveClock } from '../live/live-clock.js';
 import { askSession } from '../live/session/socket-lock.js';
-import { watchdogPlace } from './watchdog-door.js';
+import { watchdogPlace } from '../live/watchdog/watchdog-place.js';
 import { handoverText, type Handover } from './watchdog-handover.js';
 
 /** A session's watchdog, in a process of its own. */

@@ -36,7 +36,7 @@ const withKey = <T extends UserNamed>(cli: Argv<T>): Argv<T & UserKey> =>
 const list: CommandModule<GlobalOptions, GlobalOptions> = {
   command: 'list',
   describe: 'Users of the workspace with their roles and keys',
-  builder: cli => cli.example('$0 users list', 'who may do what'),
+  builder: cli => cli.example('$0 users list', 'who may do what').example('$0 users list --json', 'for a script'),
   handler: async args => (await import('./run-users.js')).listUsers(args),
 };
 
@@ -53,21 +53,28 @@ const add: CommandModule<GlobalOptions, UserRoles & UserKey> = {
 const role: CommandModule<GlobalOptions, UserRoles> = {
   command: 'role <name>',
   describe: 'Give a user other roles instead of those that there are',
-  builder: cli => withRoles(named(cli)).example('$0 users role carol --role viewer --as alice', 'carol only looks from now on'),
+  builder: cli =>
+    withRoles(named(cli))
+      .example('$0 users role carol --role viewer --as alice', 'carol only looks from now on')
+      .example('$0 users role bob --role operator,approver --as alice', 'bob trades and approves'),
   handler: async args => (await import('./run-users.js')).changeRoles(args),
 };
 
 const key: CommandModule<GlobalOptions, UserKey> = {
   command: 'key <name>',
   describe: 'Give a user a new key; what was signed with the old one stays signed',
-  builder: cli => withKey(named(cli)).example('$0 users key bob --as bob', 'bob’s own, under another passphrase'),
+  builder: cli =>
+    withKey(named(cli))
+      .example('$0 users key bob --as bob', 'bob’s own, under another passphrase')
+      .example('$0 users key bob --as alice', 'an approver gives bob a new one'),
   handler: async args => (await import('./run-users.js')).changeKey(args),
 };
 
 const remove: CommandModule<GlobalOptions, UserNamed> = {
   command: 'remove <name>',
   describe: 'Take a user away; what they did stays on record',
-  builder: cli => named(cli).example('$0 users remove carol --as alice', 'carol may do nothing any more'),
+  builder: cli =>
+    named(cli).example('$0 users remove carol --as alice', 'carol may do nothing any more').example('$0 users list', 'and is not listed'),
   handler: async args => (await import('./run-users.js')).removeUser(args),
 };
 

@@ -12,6 +12,7 @@ export const verifyReplay: CommandModule<GlobalOptions, Args> = {
   builder: cli =>
     cli
       .positional('run', { type: 'string', demandOption: true, describe: 'Run id, or its beginning' })
-      .example('$0 verify replay sma-cross-btc-3f9a12cd', 'which fact is the first to differ, if one does?'),
+      .example('$0 verify replay sma-cross-btc-3f9a12cd', 'which fact is the first to differ, if one does?')
+      .example('$0 verify replay sma-cross-btc-3f9a12cd --json', 'the same, for a script'),
   handler: async args => (await import('./replay-run.js')).replayRun(args),
 };

@@ -18,6 +18,7 @@ export const verifySession: CommandModule<GlobalOptions, VerifySessionArguments>
         type: 'string',
         describe: 'Data that the backtest runs on: what the practice exchange played, or an imported capture',
       })
-      .example('$0 verify session main --dataset btc', 'the same targets? the same money, to the unit?'),
+      .example('$0 verify session main --dataset btc', 'the same targets? the same money, to the unit?')
+      .example('$0 verify session main --dataset live-day', 'against what the session itself received'),
   handler: async args => (await import('./check-session.js')).checkSession(args),
 };

@@ -14,9 +14,6 @@ const Asked = z.discriminatedUnion('ask', [
   }),
 ]);
 
-/** The place of an account's watchdog among the sockets of the host. */
-export const watchdogPlace = (account: string): string => `${account}/watchdog`;
-
 /** What a watchdog answers on its socket. */
 export const watchdogDoor =
   (dog: () => Watchdog | null): SocketHandler =>

@@ -30,6 +30,7 @@ export const watchdog: CommandModule<GlobalOptions, WatchdogArguments> = {
       .option('grace', { type: 'string', default: '30s', describe: 'A session that has died may be begun again within this' })
       .option('handed', { type: 'boolean', default: false, hidden: true, describe: 'Keys come from the session that begins it' })
       .example('$0 watchdog --account main --max-loss 5%', 'beside `quantai live --no-watchdog`, as a service of its own')
+      .example('$0 watchdog --account main --max-loss 2% --as bob', 'under the name of a user')
       .epilogue('`quantai live` starts one by itself; this is for one that outlives it. Ctrl-C ends it and touches nothing.'),
   handler: async args => (await import('./run-watchdog.js')).runWatchdog(args),
 };

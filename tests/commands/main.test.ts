@@ -21,6 +21,7 @@ afterAll(() => remove());
 const at = (...words: string[]) => quantai([...words, '--workspace', root]);
 
 const VERBS = [
+  ['dashboard'],
   ['data'],
   ['settings'],
   ['logs'],
@@ -54,6 +55,7 @@ const VERBS = [
   ['fit', 'fills'],
   ['fit', 'latency'],
   ['fit', 'own-fills'],
+  ['notebook'],
   ['runs'],
   ['sql'],
   ['why'],

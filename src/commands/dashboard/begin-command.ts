@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { CommandOutcome, CommandProgress, RunningCommand } from '../../dashboard/platform.js';
 import { isProgress } from '../heard-progress.js';
@@ -16,6 +17,7 @@ export interface BegunCommand {
   readonly patienceMs?: number;
 }
 
+const BACKGROUND = 10;
 const PATIENCE_MS = 10_000;
 const INTERRUPTED = 130;
 /** Of what was said, as much as an error needs. */
@@ -36,6 +38,13 @@ export const beginCommand = ({ entry, argv, folder, env, progress, line, patienc
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  if (child.pid !== undefined)
+    try {
+      // Sessions that trade, and whoever looks at them, go first.
+      setPriority(child.pid, BACKGROUND);
+    } catch {
+      // It has ended already, or the system keeps no priorities.
+    }
   const out: Buffer[] = [];
   let said = '';
   let timer: NodeJS.Timeout | undefined;

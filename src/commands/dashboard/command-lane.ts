@@ -22,12 +22,15 @@ export interface LaneOptions {
   readonly heapMb: number;
 }
 
+/** An answer that needs more than this ends its thread, and not the process. */
+const LARGEST_MB = 1024;
+
 /** What was told to stop may be writing: it is ended by force only after this. */
 const GRACE_MS = 60_000;
 
 /** Opens a thread. It keeps the process alive only while a command runs in it. */
 export const commandLane = ({ entry, env, patienceMs, commands, heapMb }: LaneOptions): CommandLane => {
-  const worker = new Worker(entry, { env, stdin: false });
+  const worker = new Worker(entry, { env, resourceLimits: { maxOldGenerationSizeMb: LARGEST_MB } });
   worker.unref();
   let waiting: { readonly resolve: (answer: ThreadAnswer) => void; readonly reject: (error: unknown) => void } | null = null;
   let [isOver, isLate, done] = [false, false, 0];

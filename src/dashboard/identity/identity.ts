@@ -22,7 +22,10 @@ export interface LoggedIn {
   readonly session: string | null;
   /** What a write has to bring along; empty for a token, which no browser sends by itself. */
   readonly csrf: string;
+  /** When it ends if nothing more is asked, */
   readonly expiresAt: number;
+  /** and when it ends in any case. */
+  readonly longestUntil: number;
 }
 
 /** Who may come in, and as whom. */
@@ -99,6 +102,7 @@ export const createIdentity = (options: IdentityOptions): Identity => {
     session: session.id,
     csrf: csrfOf(secret),
     expiresAt: sessions.expiresAt(session),
+    longestUntil: session.begunAt + span.absoluteMs,
   });
   const begin = async (name: string, roles: readonly Role[], how: string) => {
     const { secret, session } = await sessions.begin(name, roles);
@@ -115,7 +119,13 @@ export const createIdentity = (options: IdentityOptions): Identity => {
         const roles = token === null ? null : await rolesOf(token.owner, token.roles);
         return token === null || roles === null
           ? null
-          : { caller: { name: token.owner, roles, by: 'token' }, session: null, csrf: '', expiresAt: token.expiresAt };
+          : {
+              caller: { name: token.owner, roles, by: 'token' },
+              session: null,
+              csrf: '',
+              expiresAt: token.expiresAt,
+              longestUntil: token.expiresAt,
+            };
       }
       const session = await sessions.find(credential.cookie, isUse);
       const roles = session === null ? null : await rolesOf(session.name, session.roles);

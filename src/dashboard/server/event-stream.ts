@@ -76,6 +76,11 @@ export const eventStreams = (options: EventStreamsOptions): EventStreams => {
       const stop = new AbortController();
       const ends: (() => void)[] = [release, () => stop.abort()];
       const response = begin();
+      // Its end was told before anybody listened.
+      if (response.destroyed) {
+        release();
+        return;
+      }
       const writer = pacedWriter(response, () => ends.splice(0).forEach(end => end()));
       open.set(writer.close, login);
       ends.push(() => open.delete(writer.close));
@@ -88,11 +93,10 @@ export const eventStreams = (options: EventStreamsOptions): EventStreams => {
       if (start.reset !== null) void writer.send(eventFrame('reset', { code: start.reset }));
 
       const beat = setInterval(() => void writer.send(':\n\n'), heartbeatMs);
-      const check = setInterval(() => {
-        isLoggedIn().then(still => {
-          if (!still) writer.close();
-        }, defect);
-      }, checkMs);
+      const endUnlessLoggedIn = async (): Promise<void> => {
+        if (!(await isLoggedIn())) writer.close();
+      };
+      const check = setInterval(() => void endUnlessLoggedIn().catch(defect), checkMs);
       ends.push(
         () => clearInterval(beat),
         () => clearInterval(check),
@@ -133,19 +137,18 @@ const sendNewest = (topic: ViewTopic, { source, account, symbol, writer, paceMs,
   let newest: object | null = null;
   let isSending = false;
   let timer: NodeJS.Timeout | null = null;
+  const deliver = async (view: object): Promise<void> => {
+    isSending = true;
+    await writer.send(eventFrame(topic, view));
+    isSending = false;
+    timer = setTimeout(send, paceMs);
+  };
   const send = (): void => {
     timer = null;
     if (newest === null || isSending || writer.isClosed()) return;
     const view = newest;
     newest = null;
-    isSending = true;
-    writer
-      .send(eventFrame(topic, view))
-      .then(() => {
-        isSending = false;
-        timer = setTimeout(send, paceMs);
-      })
-      .catch(onDefect);
+    void deliver(view).catch(onDefect);
   };
   const stop = source.watch(topic, { account, symbol }, view => {
     newest = view;

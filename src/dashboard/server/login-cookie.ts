@@ -1,3 +1,4 @@
+import '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TOKEN_PREFIX } from '../identity/api-tokens.js';
 import type { Credential } from '../identity/identity.js';

@@ -1,5 +1,6 @@
 /** The part of a response that a stream writes to. */
 export interface StreamResponse {
+  readonly destroyed: boolean;
   readonly write: (text: string) => boolean;
   readonly end: () => void;
   readonly destroy: () => void;
@@ -41,10 +42,12 @@ export const pacedWriter = (response: StreamResponse, onClose: () => void): Pace
     });
   return {
     send: text => {
-      last = last.then(async () => {
-        if (closed || response.write(text)) return;
-        await room();
-      });
+      const before = last;
+      const write = async (): Promise<void> => {
+        await before;
+        if (!closed && !response.write(text)) await room();
+      };
+      last = write();
       return last;
     },
     isClosed: () => closed,

@@ -1,31 +1,19 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { ComponentType } from 'preact';
-import { call, me } from './state/api.js';
-import { place } from './state/route.js';
+import { useEffect } from 'preact/hooks';
+import { Login } from './login/login.js';
+import { Unreachable } from './login/unreachable.js';
+import { Frame } from './shell/frame.js';
+import { followLinks } from './shell/follow-links.js';
+import { askWho, followLogin, login } from './state/login.js';
 import { followStream } from './state/stream.js';
-import { TABS } from './tabs.js';
 
+/** The login page, or the frame with the page that the address names. */
 export const App = () => {
-  const [Page, setPage] = useState<{ readonly component: ComponentType } | null>(null);
-  const tab = TABS.find(({ path }) => path === place.value.path) ?? TABS[0]!;
   useEffect(() => {
-    void call('me.show').then(
-      answer => (me.value = answer),
-      () => undefined,
-    );
-    return followStream();
+    void askWho();
+    const stops = [followStream(), followLogin(), followLinks()];
+    return () => stops.forEach(stop => stop());
   }, []);
-  useEffect(() => {
-    void tab.load().then(({ default: component }) => setPage({ component }));
-  }, [tab]);
-  return (
-    <>
-      <nav>
-        {TABS.map(({ path, title }) => (
-          <a href={path}>{title}</a>
-        ))}
-      </nav>
-      <main>{Page === null ? null : <Page.component />}</main>
-    </>
-  );
+  if (login.value === 'nobody') return <Login />;
+  if (login.value === 'unreachable') return <Unreachable />;
+  return login.value === 'in' ? <Frame /> : null;
 };

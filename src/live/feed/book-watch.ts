@@ -20,7 +20,7 @@ export interface BookWatch {
 }
 
 /** Rows of messages in the shape of a chunk, reused from message to message. */
-class MessageRows {
+export class MessageRows {
   rows = 0;
   ts = new Float64Array(64);
   columns = Array.from({ length: 7 }, () => new Float64Array(64));

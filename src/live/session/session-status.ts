@@ -44,6 +44,7 @@ export interface StatusScope {
 export const sessionStatus = (session: LiveSession, { account, venue, mode, practice, now }: StatusScope): SessionStatus => {
   const { state, readiness } = session;
   const open = openRecords(state);
+  const figures = session.meter.figures().strategies;
   return {
     account,
     venue,
@@ -57,7 +58,10 @@ export const sessionStatus = (session: LiveSession, { account, venue, mode, prac
     marketTime: now,
     facts: session.streams.folded,
     alarms: [...state.alarms.keys()].sort(),
-    strategies: session.desks.map(({ name, phase, failure, equity }) => {
+    strategies: session.desks.map(({ name, phase, failure, equity: told }) => {
+      // At last prices; where one is not known, as its engine saw it at the latest bar.
+      const measured = figures.find(each => each.name === name)?.equity ?? NaN;
+      const equity = Number.isFinite(measured) && state.books.has(name) ? measured : told;
       const book = state.books.get(name);
       const positions = state.instruments.flatMap((instrument, i) => {
         const lots = book?.account.net(i) ?? 0;

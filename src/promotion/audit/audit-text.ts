@@ -1,4 +1,4 @@
-import type { AuditWord } from '../promotion/audit/audit-record.js';
+import type { AuditWord } from './audit-record.js';
 
 /** Hashes and keys are told apart by their beginning. */
 const short = (text: string): string => (/^[0-9a-f]{40,}$/.test(text) ? text.slice(0, 8) : text);

@@ -6,6 +6,7 @@ import { ENDPOINTS } from '../../../src/dashboard/api/endpoints.js';
 import type { Me } from '../../../src/dashboard/api/me-api.js';
 import { API_ROOT, ROUTES, type EndpointName } from '../../../src/dashboard/api/routes.js';
 import { accounts } from './canned/accounts.js';
+import { accountsTrade } from './canned/accounts-trade.js';
 import { CannedRefusal } from './canned/canned.js';
 import { data } from './canned/data.js';
 import { me } from './canned/me.js';
@@ -69,7 +70,7 @@ export interface FakeServer {
   readonly close: () => Promise<void>;
 }
 
-const CANNED = { ...me, ...accounts, ...research, ...models, ...promotion, ...data, ...settings };
+const CANNED = { ...me, ...accounts, ...accountsTrade, ...research, ...models, ...promotion, ...data, ...settings };
 
 const routes = (Object.keys(ROUTES) as EndpointName[]).map(name => {
   const [method = '', path = ''] = ROUTES[name].split(' ');

@@ -1,6 +1,6 @@
 import type { FactLine } from '../../api/accounts-api.js';
 
-/** What of a journal is looked at; undefined is everything. Times are epoch ms of market time. */
+/** What of a journal is looked at; undefined is everything. Times are epoch ms of market time, `from` and including, `to` and excluding. */
 export interface FactFilter {
   readonly type?: string;
   readonly strategy?: string;
@@ -14,7 +14,7 @@ export const belongs = ({ type, strategy, from, to }: FactFilter, fact: FactLine
   (type === undefined || fact.type === type) &&
   (strategy === undefined || fact.strategy === strategy) &&
   (from === undefined || fact.ts >= from) &&
-  (to === undefined || fact.ts <= to);
+  (to === undefined || fact.ts < to);
 
 /** `2026-05-01`, `2026-05-01 14:30` or with seconds, in UTC; undefined for an empty text, null for what is no time. A day alone as an end is the end of that day. */
 export const typedTime = (typed: string, isEnd = false): number | undefined | null => {
@@ -24,5 +24,5 @@ export const typedTime = (typed: string, isEnd = false): number | undefined | nu
   if (day === undefined) return null;
   const at = Date.parse(`${day}T${time ?? '00:00'}Z`);
   if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== day) return null;
-  return time === undefined && isEnd ? at + 86_400_000 - 1 : at;
+  return time === undefined && isEnd ? at + 86_400_000 : at;
 };

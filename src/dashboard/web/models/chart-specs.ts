@@ -4,7 +4,13 @@ import { reliabilityRows } from './reliability.js';
 type Spec = Readonly<Record<string, unknown>>;
 
 const TIME = { field: 'ts', type: 'temporal', scale: { type: 'utc' }, axis: { title: null, labelOverlap: true } } as const;
-const UTC_TIP = { field: 'ts', type: 'temporal', title: 'UTC', format: '%Y-%m-%d %H:%M', timeUnit: 'utcyearmonthdatehoursminutes' } as const;
+const UTC_TIP = {
+  field: 'ts',
+  type: 'temporal',
+  title: 'UTC',
+  format: '%Y-%m-%d %H:%M',
+  timeUnit: 'utcyearmonthdatehoursminutes',
+} as const;
 
 /** Forecast probability against how often it came true: on the line is honest. The bar is the 95 % interval of what was observed, the size of a point how often it was said. */
 export const reliabilitySpec = (calibration: ScoresView['calibration'], model: string): Spec => ({
@@ -14,7 +20,12 @@ export const reliabilitySpec = (calibration: ScoresView['calibration'], model: s
   },
   layer: [
     {
-      data: { values: [{ forecast: 0, observed: 0 }, { forecast: 1, observed: 1 }] },
+      data: {
+        values: [
+          { forecast: 0, observed: 0 },
+          { forecast: 1, observed: 1 },
+        ],
+      },
       mark: { type: 'line', strokeDash: [4, 4], color: { expr: 'benchmark' }, strokeWidth: 1 },
       encoding: { y: { field: 'observed', type: 'quantitative' } },
     },
@@ -76,7 +87,7 @@ export const driftSpec = (drift: ScoresView['drift']): Spec => ({
   data: { values: drift.filter(({ level }) => level !== 'none') },
   mark: { type: 'point', size: 70, strokeWidth: 1.5 },
   encoding: {
-    x: TIME,
+    x: { ...TIME, scale: { type: 'utc', padding: 16 } },
     y: { field: 'subject', type: 'nominal', axis: { title: null } },
     color: {
       field: 'level',

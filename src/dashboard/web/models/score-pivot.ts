@@ -19,7 +19,12 @@ export interface ScoreWords {
 
 /** Scores that the table shows, the one that decides first. */
 export const SHOWN_SCORES: readonly ScoreWords[] = [
-  { metric: 'skill.logLoss', title: 'Skill', hint: 'Share of the log loss of the climatology that is saved; above 0 is better than always saying the past frequency', isShare: true },
+  {
+    metric: 'skill.logLoss',
+    title: 'Skill',
+    hint: 'Share of the log loss of the climatology that is saved; above 0 is better than always saying the past frequency',
+    isShare: true,
+  },
   { metric: 'logLoss', title: 'Log loss', hint: 'Nats; less is better', isShare: false },
   { metric: 'brier', title: 'Brier', hint: 'Mean squared error of the probability; less is better', isShare: false },
   { metric: 'auc', title: 'AUC', hint: 'Chance that it ranks a rise above a fall; 0.5 is a coin', isShare: false },

@@ -18,7 +18,14 @@ const COLUMNS: readonly Column<ModelSetLine>[] = [
     width: 110,
     cell: ({ current }) => <span class="mono">{current === null ? 'none' : current.slice(0, 12)}</span>,
   },
-  { key: 'versions', title: 'Versions', width: 76, align: 'right', sort: ({ versions }) => versions, cell: ({ versions }) => <Figure text={count(versions)} /> },
+  {
+    key: 'versions',
+    title: 'Versions',
+    width: 76,
+    align: 'right',
+    sort: ({ versions }) => versions,
+    cell: ({ versions }) => <Figure text={count(versions)} />,
+  },
   {
     key: 'trainedAt',
     title: 'Trained (UTC)',
@@ -30,8 +37,8 @@ const COLUMNS: readonly Column<ModelSetLine>[] = [
 ];
 
 /** Saved sets of models. `chosen` is the one whose versions are shown. */
-export const SetsPanel = ({ chosen, turn }: { readonly chosen: string | null; readonly turn: number }) => {
-  const answer = useAnswer('models.list', turn < 0 ? null : {}, 30_000);
+export const SetsPanel = ({ chosen }: { readonly chosen: string | null }) => {
+  const answer = useAnswer('models.list', {}, 30_000);
   return (
     <Panel
       title="Saved sets"

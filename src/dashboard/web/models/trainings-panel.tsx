@@ -9,7 +9,13 @@ import { Panel } from '../parts/panel.js';
 type Training = ScoresView['trainings'][number];
 
 const COLUMNS: readonly Column<Training>[] = [
-  { key: 'ts', title: 'In force from (UTC)', width: 140, sort: ({ ts }) => ts, cell: ({ ts }) => <span class="figure">{utcMinute(ts)}</span> },
+  {
+    key: 'ts',
+    title: 'In force from (UTC)',
+    width: 140,
+    sort: ({ ts }) => ts,
+    cell: ({ ts }) => <span class="figure">{utcMinute(ts)}</span>,
+  },
   { key: 'model', title: 'Model', width: 120, sort: ({ model }) => model, cell: ({ model }) => model },
   {
     key: 'trigger',

@@ -13,7 +13,15 @@ import { hasRole, lacksRole } from '../state/roles.js';
 
 type Version = ModelSetView['versions'][number];
 
-const VersionCard = ({ set, version, onChanged }: { readonly set: string; readonly version: Version; readonly onChanged: (view: ModelSetView) => void }) => (
+const VersionCard = ({
+  set,
+  version,
+  onChanged,
+}: {
+  readonly set: string;
+  readonly version: Version;
+  readonly onChanged: (view: ModelSetView) => void;
+}) => (
   <article class={`version ${version.isCurrent ? 'current' : ''}`} aria-label={`Version ${version.version.slice(0, 12)}`}>
     <header>
       <span class="mono">{version.version.slice(0, 12)}</span>

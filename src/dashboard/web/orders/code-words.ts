@@ -81,6 +81,8 @@ const WORDS: Readonly<Record<string, string>> = {
   drift: 'models have drifted',
   'drift-warning': 'models may be drifting',
   operator: 'a person said so',
+  restarted: 'the session began again',
+  denied: 'the gate let no order of it pass',
   fenced: 'another session, or the watchdog, has the account',
   'strategy-failed': 'a strategy threw or hung and is not run any more',
   'live-against-expected': 'a promoted strategy does not do what was expected of it',

@@ -14,23 +14,23 @@ import { acceptLatency, stateTone } from './order-words.js';
 import { usePagedRows } from './use-paged-rows.js';
 
 const COLUMNS: readonly Column<OrderView>[] = [
-  { key: 'ended', title: 'Ended (UTC)', width: 160, cell: row => <Figure text={utc(row.endedAt)} />, sort: row => row.endedAt },
-  { key: 'symbol', title: 'Symbol', width: 150, cell: row => row.symbol, sort: row => row.symbol },
+  { key: 'ended', title: 'Ended (UTC)', width: 172, cell: row => <Figure text={utc(row.endedAt)} />, sort: row => row.endedAt },
+  { key: 'symbol', title: 'Symbol', width: 125, cell: row => row.symbol, sort: row => row.symbol },
   {
     key: 'strategy',
     title: 'Strategy',
-    width: 120,
+    width: 95,
     cell: row => <span class="ellipsis">{row.strategy === '' ? 'the broker' : row.strategy}</span>,
     sort: row => row.strategy,
   },
-  { key: 'side', title: 'Side', width: 64, cell: row => <SideBadge side={row.side} /> },
-  { key: 'type', title: 'Type', width: 110, cell: row => row.type, sort: row => row.type },
-  { key: 'state', title: 'End', width: 95, cell: row => <Badge tone={stateTone(row.state)}>{row.state}</Badge>, sort: row => row.state },
+  { key: 'side', title: 'Side', width: 58, cell: row => <SideBadge side={row.side} /> },
+  { key: 'type', title: 'Type', width: 80, cell: row => row.type, sort: row => row.type },
+  { key: 'state', title: 'End', width: 92, cell: row => <Badge tone={stateTone(row.state)}>{row.state}</Badge>, sort: row => row.state },
   {
     key: 'filled',
     title: 'Filled',
     hint: 'Base units',
-    width: 90,
+    width: 85,
     align: 'right',
     cell: row => <Figure text={quantity(row.filled)} />,
     sort: row => row.filled,
@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<OrderView>[] = [
     key: 'of',
     title: 'Of',
     hint: 'Quantity of the order',
-    width: 90,
+    width: 85,
     align: 'right',
     cell: row => <Figure text={quantity(row.quantity)} />,
     sort: row => row.quantity,
@@ -48,7 +48,7 @@ const COLUMNS: readonly Column<OrderView>[] = [
     key: 'average',
     title: 'Average',
     hint: 'Average price of its fills',
-    width: 95,
+    width: 90,
     align: 'right',
     cell: row => <Figure text={price(row.averagePrice)} reason="It did not fill." />,
     sort: row => row.averagePrice,
@@ -57,7 +57,7 @@ const COLUMNS: readonly Column<OrderView>[] = [
     key: 'fee',
     title: 'Fee',
     hint: 'Settlement asset; negative is a rebate',
-    width: 80,
+    width: 68,
     align: 'right',
     cell: row => <Figure text={money(row.fee)} />,
     sort: row => row.fee,
@@ -66,7 +66,7 @@ const COLUMNS: readonly Column<OrderView>[] = [
     key: 'latency',
     title: 'Taken in',
     hint: 'From leaving for the venue to being taken',
-    width: 80,
+    width: 72,
     align: 'right',
     cell: row => <Figure text={span(acceptLatency(row))} reason="The venue never had it." />,
     sort: acceptLatency,
@@ -74,7 +74,7 @@ const COLUMNS: readonly Column<OrderView>[] = [
   {
     key: 'reason',
     title: 'Reason',
-    width: 260,
+    width: 140,
     cell: row => (
       <span class="ellipsis muted" title={row.reason}>
         {row.code === null ? row.reason : codeText(row.code)}

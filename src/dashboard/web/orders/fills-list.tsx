@@ -13,22 +13,22 @@ import { openWhy } from './open-why.js';
 import { usePagedRows } from './use-paged-rows.js';
 
 const COLUMNS: readonly Column<FillView>[] = [
-  { key: 'ts', title: 'Time (UTC)', width: 160, cell: row => <Figure text={utc(row.ts)} />, sort: row => row.ts },
-  { key: 'symbol', title: 'Symbol', width: 150, cell: row => row.symbol, sort: row => row.symbol },
+  { key: 'ts', title: 'Time (UTC)', width: 172, cell: row => <Figure text={utc(row.ts)} />, sort: row => row.ts },
+  { key: 'symbol', title: 'Symbol', width: 125, cell: row => row.symbol, sort: row => row.symbol },
   {
     key: 'strategy',
     title: 'Strategy',
-    width: 120,
+    width: 95,
     cell: row => <span class="ellipsis">{row.strategy === '' ? 'the broker' : row.strategy}</span>,
     sort: row => row.strategy,
   },
-  { key: 'side', title: 'Side', width: 64, cell: row => <SideBadge side={row.side} /> },
-  { key: 'price', title: 'Price', width: 100, align: 'right', cell: row => <Figure text={price(row.price)} />, sort: row => row.price },
+  { key: 'side', title: 'Side', width: 58, cell: row => <SideBadge side={row.side} /> },
+  { key: 'price', title: 'Price', width: 95, align: 'right', cell: row => <Figure text={price(row.price)} />, sort: row => row.price },
   {
     key: 'quantity',
     title: 'Quantity',
     hint: 'Base units',
-    width: 95,
+    width: 90,
     align: 'right',
     cell: row => <Figure text={quantity(row.quantity)} />,
     sort: row => row.quantity,
@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<FillView>[] = [
     key: 'fee',
     title: 'Fee',
     hint: 'Settlement asset; negative is a rebate',
-    width: 85,
+    width: 80,
     align: 'right',
     cell: row => <Figure text={money(row.fee)} />,
     sort: row => row.fee,
@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<FillView>[] = [
     key: 'realised',
     title: 'Realised',
     hint: 'Settlement asset, before the fee',
-    width: 105,
+    width: 100,
     align: 'right',
     cell: row => <Figure text={money(row.realised, true)} value={row.realised} />,
     sort: row => row.realised,
@@ -55,7 +55,7 @@ const COLUMNS: readonly Column<FillView>[] = [
   {
     key: 'cause',
     title: 'By',
-    width: 110,
+    width: 100,
     cell: row =>
       row.cause === 'strategy' ? (
         <span class="muted">its order</span>

@@ -10,20 +10,20 @@ import { openWhy } from './open-why.js';
 import { acceptLatency, orderTerms, stateTone } from './order-words.js';
 
 const columns = (marketTime: number | null): readonly Column<OrderView>[] => [
-  { key: 'symbol', title: 'Symbol', width: 150, cell: row => row.symbol, sort: row => row.symbol },
+  { key: 'symbol', title: 'Symbol', width: 125, cell: row => row.symbol, sort: row => row.symbol },
   {
     key: 'strategy',
     title: 'Strategy',
-    width: 120,
+    width: 95,
     cell: row => <span class="ellipsis">{row.strategy === '' ? 'the broker' : row.strategy}</span>,
     sort: row => row.strategy,
   },
-  { key: 'side', title: 'Side', width: 64, cell: row => <SideBadge side={row.side} /> },
-  { key: 'type', title: 'Type', width: 110, cell: row => row.type },
+  { key: 'side', title: 'Side', width: 58, cell: row => <SideBadge side={row.side} /> },
+  { key: 'type', title: 'Type', width: 80, cell: row => row.type },
   {
     key: 'quantity',
     title: 'Quantity',
-    width: 95,
+    width: 85,
     align: 'right',
     cell: row => <Figure text={quantity(row.quantity)} />,
     sort: row => row.quantity,
@@ -31,7 +31,7 @@ const columns = (marketTime: number | null): readonly Column<OrderView>[] => [
   {
     key: 'filled',
     title: 'Filled',
-    width: 75,
+    width: 64,
     align: 'right',
     cell: row => <Figure text={percent(row.quantity === 0 ? 0 : row.filled / row.quantity, 0)} />,
     sort: row => row.filled / row.quantity,
@@ -39,7 +39,7 @@ const columns = (marketTime: number | null): readonly Column<OrderView>[] => [
   {
     key: 'limit',
     title: 'Limit',
-    width: 95,
+    width: 88,
     align: 'right',
     cell: row => <Figure text={price(row.limit)} reason="A market order has no limit." />,
     sort: row => row.limit,
@@ -47,17 +47,17 @@ const columns = (marketTime: number | null): readonly Column<OrderView>[] => [
   {
     key: 'stop',
     title: 'Trigger',
-    width: 95,
+    width: 88,
     align: 'right',
     cell: row => <Figure text={price(row.stop)} reason="Only stops have a trigger." />,
     sort: row => row.stop,
   },
-  { key: 'state', title: 'State', width: 100, cell: row => <Badge tone={stateTone(row.state)}>{row.state}</Badge>, sort: row => row.state },
+  { key: 'state', title: 'State', width: 92, cell: row => <Badge tone={stateTone(row.state)}>{row.state}</Badge>, sort: row => row.state },
   {
     key: 'age',
     title: 'Age',
     hint: 'Market time since it left for the venue',
-    width: 90,
+    width: 85,
     align: 'right',
     cell: row => (
       <Figure
@@ -71,11 +71,11 @@ const columns = (marketTime: number | null): readonly Column<OrderView>[] => [
     key: 'latency',
     title: 'Taken in',
     hint: 'From leaving for the venue to being taken',
-    width: 80,
+    width: 75,
     align: 'right',
     cell: row => <Figure text={span(acceptLatency(row))} reason="The venue has not answered yet." />,
   },
-  { key: 'terms', title: 'Terms', width: 170, cell: row => <span class="ellipsis muted">{orderTerms(row)}</span> },
+  { key: 'terms', title: 'Terms', width: 175, cell: row => <span class="ellipsis muted">{orderTerms(row)}</span> },
 ];
 
 /** Orders at work, as the stream tells of them. A row opens the order's life and why it is there. */

@@ -23,7 +23,7 @@ export const OrderLife = ({
 }) => {
   const asked = useAnswer('accounts.facts', {
     params: { account },
-    query: { strategy: strategy === '' ? 'account' : strategy, text: orderId, limit: 1000 },
+    query: { strategy, text: orderId, limit: 1000 },
   });
   const [heard, setHeard] = useState<readonly FactLine[]>([]);
   useEffect(() => {

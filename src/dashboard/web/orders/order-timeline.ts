@@ -5,7 +5,7 @@ export interface TimelineStep {
   readonly position: number;
   readonly seq: number;
   readonly event: string;
-  readonly tone: 'neutral' | 'gain' | 'warn' | 'alarm';
+  readonly tone: 'neutral' | 'accent' | 'warn' | 'alarm';
   readonly at: number;
   /** ms since the step before; null for the first. */
   readonly since: number | null;
@@ -26,7 +26,7 @@ const EVENTS: Readonly<Record<string, readonly [event: string, tone: TimelineSte
   AmendRejected: ['amendment refused', 'warn'],
   CancelRequested: ['cancel asked for', 'neutral'],
   CancelRejected: ['cancel refused', 'warn'],
-  OrderFilled: ['filled', 'gain'],
+  OrderFilled: ['filled', 'accent'],
   OrderCancelled: ['cancelled', 'neutral'],
   OrderExpired: ['expired', 'neutral'],
   OrderRejected: ['rejected', 'alarm'],

@@ -80,7 +80,7 @@ export const ComparisonPage = ({ runs }: { readonly runs: readonly string[] }) =
           <a class="back" href={addressOf('/research')}>
             ← Runs
           </a>
-          <h1>{runs.length} runs compared</h1>
+          <h2>{runs.length} runs compared</h2>
         </div>
       </Cell>
       <Cell span={12}>

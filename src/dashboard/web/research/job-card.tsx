@@ -35,6 +35,11 @@ export const JobCard = ({ job }: { readonly job: JobView }) => {
         <h3>
           {job.kind} <span class="muted">{job.title}</span>
         </h3>
+        {isOpen(job) ? null : (
+          <span class="job-end muted figure">
+            {job.endedAt === null ? utcMinute(job.begunAt) : `${utcMinute(job.endedAt)} UTC, took ${span(job.endedAt - job.begunAt)}`}, {job.by}
+          </span>
+        )}
         <div class="job-acts">
           {job.run === null ? null : (
             <a class="button button-plain small" href={addressOf('/research', { run: job.run })}>
@@ -58,23 +63,15 @@ export const JobCard = ({ job }: { readonly job: JobView }) => {
         </div>
       </header>
       {isOpen(job) ? <Progress label={`Progress of ${job.title}`} done={job.done} total={job.total} /> : null}
-      <p class="job-line">
-        {job.state === 'running' ? (
-          <>
-            <span class="job-done">{progressWords(job) || 'Starting …'}</span>
-            <span class="job-rate">{rateWords(job)}</span>
-            <span class="job-eta">{job.eta === null ? '' : `${span(job.eta)} left`}</span>
-          </>
-        ) : (
-          <span>
-            {job.endedAt === null
-              ? `Asked for at ${utcMinute(job.begunAt)} UTC`
-              : `Ended ${utcMinute(job.endedAt)} UTC after ${span(job.endedAt - job.begunAt)}`}
-          </span>
-        )}
-        <span class="muted">by {job.by}</span>
-        {job.note === null ? null : <span class="job-note">{job.note}</span>}
-      </p>
+      {isOpen(job) ? (
+        <p class="job-words">
+          <span class="job-done">{progressWords(job) || (job.state === 'waiting' ? 'Waits for another job to end' : 'Starting …')}</span>
+          <span class="job-rate">{rateWords(job)}</span>
+          <span class="job-eta">{job.eta === null ? '' : `${span(job.eta)} left`}</span>
+          <span class="muted">by {job.by}</span>
+        </p>
+      ) : null}
+      {job.note === null ? null : <p class="job-note muted">{job.note}</p>}
       {job.error === null ? null : <ErrorNote error={job.error} />}
       <details>
         <summary>Command and output</summary>

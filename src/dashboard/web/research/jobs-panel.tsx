@@ -8,15 +8,16 @@ import { JobCard } from './job-card.js';
 import { useJobs } from './job-list.js';
 import { isOpen, openFirst } from './job-words.js';
 
-const FEW = 3;
+const FEW = 2;
 
-/** Work in progress and what ended lately. `kinds` shows only some. */
+/** Work in progress and what ended lately. `kinds` shows only some, and nothing at all while there is none of them. */
 export const JobsPanel = ({ kinds, title = 'Jobs' }: { readonly kinds?: readonly string[]; readonly title?: string }) => {
   const { jobs, answer } = useJobs();
   const [all, setAll] = useState(false);
   const wanted = jobs === null ? null : openFirst(jobs.filter(({ kind }) => kinds === undefined || kinds.includes(kind)));
   const open = wanted?.filter(isOpen).length ?? 0;
-  const shown = wanted?.slice(0, all ? 50 : Math.max(FEW, open));
+  const shown = wanted?.slice(0, all ? 50 : open + FEW);
+  if (kinds !== undefined && (wanted?.length ?? 0) === 0) return null;
   return (
     <Panel title={title} note={open === 0 ? 'Nothing is running' : `${open} in progress`}>
       {wanted === null || shown === undefined ? (

@@ -6,6 +6,7 @@ import { Cell, Grid } from '../parts/grid.js';
 import { Panel } from '../parts/panel.js';
 import { Tabs } from '../parts/tabs.js';
 import { useAnswer } from '../state/answer.js';
+import { EquityPanel } from './equity-panel.js';
 import { evidenceSummary } from './evidence-summary.js';
 import { EvidencePanel } from './evidence-panel.js';
 import { FoldsPanel } from './folds-panel.js';
@@ -38,15 +39,20 @@ const Shown = ({ run }: { readonly run: RunView }) => {
           <a class="back" href={addressOf('/research')}>
             ← Runs
           </a>
-          <h1>
+          <h2>
             {line.strategy} <span class="muted">on {line.dataset}</span>
-          </h1>
+          </h2>
           <Badge>{line.command}</Badge>
           {line.synthetic === true ? <SyntheticBadge /> : null}
           <span class="mono muted">{line.run}</span>
         </div>
         <RunTiles line={line} evidence={evidence} />
       </Cell>
+      {run.equity.ts.length === 0 ? null : (
+        <Cell span={12}>
+          <EquityPanel run={run} />
+        </Cell>
+      )}
       {folds.length === 0 ? null : (
         <Cell span={12}>
           <FoldsPanel folds={folds} />

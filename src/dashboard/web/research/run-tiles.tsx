@@ -14,9 +14,8 @@ export const RunTiles = ({ line, evidence }: { readonly line: RunLine; readonly 
         label="Net return"
         value={percent(line.totalReturn, 1, true)}
         tone={toneOf(line.totalReturn)}
-        delta={`ends at ${money(line.finalEquity)}`}
+        delta={`${percent(line.cagr, 1, true)} a year`}
       />
-      <Tile label="CAGR" value={percent(line.cagr, 1, true)} tone={toneOf(line.cagr)} delta="a year" />
       <Tile
         label="Sharpe"
         value={ratio(line.sharpe)}
@@ -26,10 +25,9 @@ export const RunTiles = ({ line, evidence }: { readonly line: RunLine; readonly 
             : `${Math.round(interval.level * 100)}%: ${ratio(interval.low)} to ${ratio(interval.high)}`
         }
       />
-      <Tile label="Max drawdown" value={percent(line.maxDrawdown, 1)} delta={`Calmar ${ratio(line.calmar)}`} />
-      <Tile label="Volatility" value={percent(line.volatility, 1)} delta="a year" />
+      <Tile label="Max drawdown" value={percent(line.maxDrawdown, 1)} delta={`volatility ${percent(line.volatility, 1)}`} />
       <Tile label="Trades" value={count(line.trades)} delta={`${percent(line.winRate, 0)} won`} />
-      <Tile label="Profit factor" value={ratio(line.profitFactor)} delta="won ÷ lost" />
+      <Tile label="Profit factor" value={ratio(line.profitFactor)} delta={`ends at ${money(line.finalEquity)}`} />
       <Tile label="Evidence" value={<VerdictBadge verdict={line.verdict} />} delta={evidence === null ? 'not judged yet' : undefined} />
     </Tiles>
   );

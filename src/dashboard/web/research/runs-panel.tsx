@@ -121,7 +121,16 @@ export const RunsPanel = () => {
   const columns = useMemo(() => columnsOf(chosen, run => setChosen(toggled(chosen, run))), [chosen]);
   const choice = (words: readonly string[], every: string) => [{ value: '', text: every }, ...words.map(value => ({ value, text: value }))];
   return (
-    <Panel title="Runs" note={runs === null ? undefined : `${count(shown?.length)} of ${count(runs.length)}`} flush>
+    <Panel
+      title="Runs"
+      note={runs === null ? undefined : `${count(shown?.length)} of ${count(runs.length)}`}
+      aside={
+        <Button kind="primary" small onClick={() => goTo('/research', { new: 'backtest' })}>
+          New run
+        </Button>
+      }
+      flush
+    >
       <Toolbar label="Filter runs">
         <TextField label="Search runs" type="search" placeholder="Search runs" value={text} onInput={setText} />
         <SelectField

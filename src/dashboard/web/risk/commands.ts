@@ -43,7 +43,7 @@ export const SESSION_COMMANDS: readonly SessionCommand[] = [
   {
     command: 'cancel-all',
     title: 'Cancel all orders',
-    text: 'Every order of a strategy is taken back, those that reduce included. The strategies go on, and may place new ones.',
+    text: 'Every order of a strategy is taken back. Protective stops of the broker stay, and the strategies go on and may place new ones.',
     kind: 'plain',
     needsReason: false,
     roles: HALTING,

@@ -38,7 +38,9 @@ export const isTighter = (path: string, before: Value, after: Value): boolean =>
   return HIGHER_IS_TIGHTER.has(path) ? after > before : after < before;
 };
 
-/** What was typed as the value of a limit: percent for fractions, `off` for none. A sentence where it is none. */
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** What was typed as the value of a limit: percent for fractions, `90s` or `1d` for times, `off` for none. A sentence where it is none. */
 export const typedLimit = (typed: string, unit: string): { readonly value: Value } | { readonly wrong: string } => {
   const text = typed.trim().replaceAll(/[\s,_]/g, '');
   if (unit === 'flag') {
@@ -46,6 +48,9 @@ export const typedLimit = (typed: string, unit: string): { readonly value: Value
     return text === 'off' || text === 'false' ? { value: false } : { wrong: 'Choose on or off.' };
   }
   if (text === 'off') return { value: null };
+  const [, stretch, suffix] = /^([\d.]+)(ms|s|m|min|h|d)$/.exec(text) ?? [];
+  if (unit === 'ms' && stretch !== undefined && suffix !== undefined && Number(stretch) > 0)
+    return { value: Number(stretch) * (MILLISECONDS[suffix] ?? NaN) };
   const isPercent = text.endsWith('%');
   const number = Number(isPercent ? text.slice(0, -1) : text);
   if (text === '' || text === '%' || !Number.isFinite(number)) return { wrong: 'Write a number, or off.' };

@@ -1,15 +1,18 @@
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import type { AccountLine, AccountView, FactLine } from '../../api/accounts-api.js';
 import type { JobView } from '../../api/research-api.js';
 import { API_ROOT } from '../../api/routes.js';
 import type { MarketTick, StreamMessage, StreamTopic } from '../../api/stream.js';
-import { me } from './api.js';
+import { call, me } from './api.js';
+import { freshFacts } from './fresh-facts.js';
 import { place, queryWord } from './route.js';
 
-/** `live`: messages come. `cut`: the browser tries again by itself; what is shown is old. */
+/** `live`: messages come. `cut`: it is tried again; what is shown is old. */
 export const connection = signal<'connecting' | 'live' | 'cut'>('connecting');
 /** When the last message came, by this computer's clock. */
 export const heardAt = signal(0);
+/** When the way to the server was cut; 0 while it is not. */
+export const cutAt = signal(0);
 export const accounts = signal<readonly AccountLine[] | null>(null);
 export const account = signal<AccountView | null>(null);
 export const market = signal<MarketTick | null>(null);
@@ -34,48 +37,84 @@ export const onFacts = (listener: Listener): (() => void) => {
 /** Told when the journal is another one, and everything has to be loaded again. */
 export const epoch = signal(0);
 
-const topics = computed<readonly StreamTopic[]>(() =>
-  place.value.path === '/market' ? ['accounts', 'account', 'facts', 'jobs', 'market'] : ['accounts', 'account', 'facts', 'jobs'],
-);
+const isMarket = computed(() => place.value.path === '/market');
+const topics = computed(() => {
+  const always: readonly StreamTopic[] = ['accounts', 'account', 'facts', 'jobs'];
+  return (isMarket.value ? [...always, 'market'] : always).join(',');
+});
 
+const RETRY_MS = 1500;
 let source: EventSource | null = null;
-const open = (address: string): void => {
+/** Account and position of the last fact that listeners heard; null before the first `hello`. */
+let heard: { readonly account: string | null; position: number } | null = null;
+
+const addressOf = (asked: string, name: string | null): string =>
+  `${API_ROOT}/stream?${asked}${heard !== null && heard.account === name ? `&after=${heard.position}` : ''}`;
+
+const open = (asked: string, name: string | null): void => {
   source?.close();
-  connection.value = 'connecting';
-  const opened = new EventSource(address);
+  if (connection.peek() === 'live') heardAt.value = Date.now();
+  const opened = new EventSource(addressOf(asked, name));
   source = opened;
+  const again = (): void => {
+    if (opened === source) open(asked, name);
+  };
   const on = (event: StreamMessage['event'], take: (data: never) => void): void =>
     opened.addEventListener(event, message => {
       if (opened !== source) return;
-      heardAt.value = Date.now();
-      connection.value = 'live';
-      take(JSON.parse((message as MessageEvent<string>).data) as never);
+      batch(() => {
+        heardAt.value = Date.now();
+        connection.value = 'live';
+        cutAt.value = 0;
+        take(JSON.parse((message as MessageEvent<string>).data) as never);
+      });
     });
-  on('hello', () => undefined);
+  on('hello', ({ after }: { after: number }) => {
+    if (heard === null || heard.account !== name) heard = { account: name, position: after };
+  });
   on('accounts', (data: { accounts: readonly AccountLine[] }) => (accounts.value = data.accounts));
   on('account', (data: AccountView) => (account.value = data));
   on('market', (data: MarketTick) => (market.value = data));
   on('jobs', (data: { jobs: readonly JobView[] }) => (jobs.value = data.jobs));
-  on('facts', ({ facts }: { facts: readonly FactLine[] }) => listeners.forEach(listener => listener(facts)));
-  on('reset', () => epoch.value++);
+  on('facts', ({ facts }: { facts: readonly FactLine[] }) => {
+    const fresh = freshFacts(facts, heard?.position ?? 0);
+    if (fresh.length === 0) return;
+    heard = { account: name, position: fresh.at(-1)!.position };
+    listeners.forEach(listener => listener(fresh));
+  });
+  on('reset', () => {
+    heard = null;
+    epoch.value++;
+    again();
+  });
   opened.onerror = () => {
     if (opened !== source) return;
+    if (connection.peek() !== 'cut') cutAt.value = Date.now();
     connection.value = 'cut';
-    // The browser gives up on an answer that is no stream, such as that of a proxy or a server that is starting.
-    if (opened.readyState === EventSource.CLOSED) setTimeout(() => opened === source && open(address), 2000);
+    // The browser tries again by itself after a cut, but gives up on an answer that is no stream, such as that of a server that is starting or a login that has ended.
+    if (opened.readyState !== EventSource.CLOSED) return;
+    void call('me.show').then(
+      () => undefined,
+      () => undefined,
+    );
+    setTimeout(again, RETRY_MS);
   };
 };
 
 /** Keeps one stream open for what the page shows, while somebody is logged in. */
 export const followStream = (): (() => void) =>
   effect(() => {
+    const name = accountName.value;
     if (me.value === null) {
       source?.close();
       source = null;
+      heard = null;
       return;
     }
-    const words = new URLSearchParams({ topics: topics.value.join(',') });
-    if (accountName.value !== null) words.set('account', accountName.value);
-    if (symbolName.value !== null) words.set('symbol', symbolName.value);
-    open(`${API_ROOT}/stream?${words.toString()}`);
+    const words = new URLSearchParams({ topics: topics.value });
+    if (name !== null) words.set('account', name);
+    if (isMarket.value && symbolName.value !== null) words.set('symbol', symbolName.value);
+    if (account.peek()?.account !== name) account.value = null;
+    market.value = null;
+    open(words.toString(), name);
   });

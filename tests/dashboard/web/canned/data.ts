@@ -36,7 +36,7 @@ export const data: Canned = {
         { code: 'gap', severity: 'warning', symbol: SYMBOLS[0], kind: 'bars', count: 2, text: 'Two stretches of bars are missing.' },
         {
           code: 'spike',
-          severity: 'note',
+          severity: 'info',
           symbol: SYMBOLS[2],
           kind: 'bars',
           count: 1,

@@ -4,6 +4,14 @@ import type { Canned } from './canned.js';
 const MODELS = ['logistic', 'boosting', 'forest'];
 const DAY = 24 * HOUR;
 
+const VERSIONS = ['v4-91ce', 'v3-52b0', 'v2-0c1f', 'v1-aa90'].map((version, at) => ({
+  version,
+  at: BEGIN - (2 + at * 7) * DAY,
+  isCurrent: at === 0,
+  checkpoints: MODELS.map(model => ({ model, checkpoint: `${version.slice(3)}${model.length}f00d41`, rows: 8000 - at * 700 })),
+  detail: { dataset: 'sample@985d195a', dataUntil: BEGIN - (2 + at * 7) * DAY, members: MODELS },
+}));
+
 /** Saved sets of models, and how a run's forecasts did. */
 export const models: Canned = {
   'models.list': ({ empty }) => ({
@@ -17,27 +25,48 @@ export const models: Canned = {
   'models.show': ({ params }) => ({
     set: params.set,
     current: 'v4-91ce',
-    versions: ['v4-91ce', 'v3-52b0', 'v2-0c1f', 'v1-aa90'].map((version, at) => ({
-      version,
-      at: BEGIN - (2 + at * 7) * DAY,
-      isCurrent: at === 0,
-      checkpoints: MODELS.map(model => ({ model, checkpoint: `${version.slice(3)}${model.length}f00`, rows: 8000 - at * 700 })),
-      detail: { dataset: 'sample' },
-    })),
+    versions: [...VERSIONS],
   }),
   'models.rollback': ({ params, body }) => ({
     set: params.set,
     current: body.version,
-    versions: [{ version: body.version, at: BEGIN, isCurrent: true, checkpoints: [], detail: {} }],
+    versions: VERSIONS.map(version => ({ ...version, isCurrent: version.version === body.version })),
   }),
   'models.scores': ({ params }) => ({
     run: params.run,
-    metrics: [...MODELS, 'ensemble'].flatMap((model, at) => [
-      { model, metric: 'log-loss', value: 0.68 - at * 0.006, low: 0.66, high: 0.7, n: 2400, reason: null },
-      { model, metric: 'brier', value: 0.244 - at * 0.003, low: 0.238, high: 0.251, n: 2400, reason: null },
-      { model, metric: 'auc', value: at === 2 ? null : 0.55, low: null, high: null, n: 2400, reason: at === 2 ? 'one class only' : null },
-    ]),
-    calibration: MODELS.flatMap(model =>
+    metrics: ['ensemble', ...MODELS].flatMap((model, at) => {
+      const row = (
+        metric: string,
+        value: number | null,
+        low: number | null = null,
+        high: number | null = null,
+        reason: string | null = null,
+      ) => ({
+        model,
+        metric,
+        value,
+        low,
+        high,
+        n: 2400,
+        reason,
+      });
+      return [
+        row('logLoss', 0.681 + at * 0.004),
+        row('brier', 0.244 + at * 0.002),
+        row('auc', at === 3 ? null : 0.558 - at * 0.01, null, null, at === 3 ? 'The outcomes were all of one class.' : null),
+        row('crps', at === 1 ? null : 0.0112 + at * 0.0004, null, null, at === 1 ? 'It forecasts a direction, not a return.' : null),
+        row('ece', 0.021 + at * 0.009),
+        row(
+          'coverage',
+          at === 0 ? 0.893 : null,
+          at === 0 ? 0.874 : null,
+          at === 0 ? 0.91 : null,
+          at === 0 ? null : 'Only the ensemble has an interval.',
+        ),
+        row('skill.logLoss', 0.017 - at * 0.011, 0.004 - at * 0.011, 0.03 - at * 0.011),
+      ];
+    }),
+    calibration: ['ensemble', ...MODELS].flatMap(model =>
       Array.from({ length: 10 }, (_, bin) => ({
         model,
         bin,
@@ -51,8 +80,19 @@ export const models: Canned = {
       const b = 0.3 + 0.1 * Math.cos(at / 14);
       return [a, b, 1 - a - b].map((weight, of) => ({ ts: BEGIN - (200 - at) * 6 * HOUR, model: MODELS[of]!, weight }));
     }).flat(),
-    regret: Array.from({ length: 200 }, (_, at) => ({ ts: BEGIN - (200 - at) * 6 * HOUR, model: 'ensemble', regret: Math.sqrt(at) * 0.4 })),
-    drift: [{ ts: BEGIN - 9 * DAY, subject: 'log-loss', detector: 'page-hinkley', level: 'warning', statistic: 3.1, threshold: 4 }],
+    regret: MODELS.flatMap((model, of) =>
+      Array.from({ length: 200 }, (_, at) => ({
+        ts: BEGIN - (200 - at) * 6 * HOUR,
+        model,
+        regret: Math.sqrt(at) * (0.3 + of * 0.25) - (of === 0 ? at * 0.02 : 0),
+      })),
+    ),
+    drift: [
+      { ts: BEGIN - 41 * DAY, subject: 'log loss', detector: 'page-hinkley', level: 'warning', statistic: 3.1, threshold: 4 },
+      { ts: BEGIN - 39 * DAY, subject: 'log loss', detector: 'page-hinkley', level: 'drift', statistic: 4.6, threshold: 4 },
+      { ts: BEGIN - 22 * DAY, subject: 'volatility', detector: 'population stability', level: 'warning', statistic: 0.14, threshold: 0.25 },
+      { ts: BEGIN - 9 * DAY, subject: 'funding', detector: 'population stability', level: 'none', statistic: 0.02, threshold: 0.25 },
+    ],
     trainings: MODELS.map((model, at) => ({
       ts: BEGIN - (at + 1) * 10 * DAY,
       model,

@@ -10,7 +10,7 @@ const PROMOTIONS: readonly PromotionLine[] = [
     run: 'sma-cross-sample-3f9a12c',
     stage: 'live',
     paper: { account: 'paper-b', venue: 'practice', practice: true, size: 50_000, share: 1, since: BEGIN - 40 * DAY },
-    live: { account: 'main', venue: 'practice', practice: true, size: 50_000, share: 0.25, since: BEGIN - 5 * DAY },
+    live: { account: 'main', venue: 'practice', practice: true, size: 50_000, share: 0.1, since: BEGIN - 5 * DAY },
     overrides: [],
     at: BEGIN - 5 * DAY,
   },
@@ -34,6 +34,26 @@ const PROMOTIONS: readonly PromotionLine[] = [
     overrides: [],
     at: BEGIN - DAY,
   },
+  {
+    id: 'p-mean-reversion-2',
+    strategy: 'mean-reversion',
+    run: 'mean-reversion-sample-3f9f31a',
+    stage: 'demoted',
+    paper: null,
+    live: null,
+    overrides: [],
+    at: BEGIN - 3 * DAY,
+  },
+  {
+    id: 'p-mean-reversion-1',
+    strategy: 'mean-reversion',
+    run: 'mean-reversion-sample-3f9a001',
+    stage: 'retired',
+    paper: null,
+    live: null,
+    overrides: [],
+    at: BEGIN - 80 * DAY,
+  },
 ];
 
 /** Promotions, approvals and the audit log. */
@@ -43,7 +63,7 @@ export const promotion: Canned = {
     line: PROMOTIONS.find(({ id }) => id === params.promotion) ?? PROMOTIONS[0]!,
     history: [
       { seq: 3, at: BEGIN - 40 * DAY, actor: 'ana', stage: 'paper', text: 'sma-cross goes to paper on practice' },
-      { seq: 9, at: BEGIN - 5 * DAY, actor: 'ana', stage: 'live', text: 'sma-cross goes live on practice with 25% of 50,000 USDT' },
+      { seq: 9, at: BEGIN - 5 * DAY, actor: 'ana', stage: 'live', text: 'sma-cross goes live on practice with 10% of 50,000 USDT' },
     ],
     gates: [
       {
@@ -86,12 +106,22 @@ export const promotion: Canned = {
     parity: [
       { at: BEGIN - 6 * DAY, from: BEGIN - 36 * DAY, to: BEGIN - 6 * DAY, passed: true, sentence: 'All 412 targets agree.', page: null },
     ],
-    watch: [{ at: BEGIN - DAY, monitor: 'drawdown', verdict: 'calm', sentence: 'Drawdown is inside what the walk-forward lets expect.' }],
-    overrides: [],
+    watch: [{ at: BEGIN - DAY, monitor: 'drawdown', verdict: 'inside', sentence: 'Drawdown is inside what the walk-forward lets expect.' }],
+    overrides: [{ gate: 'paper-days', reason: 'few, and each of them hedged', by: ['ana', 'ben'], at: BEGIN - 12 * DAY }],
   }),
   'promotions.change': ({ body }) => {
-    if ((body.change === 'live' || body.change === 'ramp') && body.confirm === undefined)
-      throw new CannedRefusal(403, 'confirm-needed', `Type: ${body.change} ${body.strategy} on main`, 'Type the sentence to go on.');
+    if (body.change === 'live' || body.change === 'ramp') {
+      const sentence = `approve ${body.strategy} on main at practice with 25000 of 50000 USDT, worst-case loss 8750 USDT`;
+      if (body.confirm === undefined)
+        throw new CannedRefusal(403, 'not-confirmed', 'There is no terminal to confirm it on.', `Say --confirm "${sentence}".`);
+      if (body.confirm !== sentence)
+        throw new CannedRefusal(
+          403,
+          'wrong-sentence',
+          'That was another sentence: nothing was asked for.',
+          `It must be exactly: ${sentence}`,
+        );
+    }
     return { text: `${body.strategy}: ${body.change}`, document: {} };
   },
   'approvals.list': ({ empty }) => ({
@@ -105,12 +135,12 @@ export const promotion: Canned = {
             by: 'ben',
             at: BEGIN - 3 * HOUR,
             expiresAt: BEGIN + 21 * HOUR,
-            text: 'Ramp sma-cross from 25% to 50% of 50,000 USDT',
-            sentence: 'ramp sma-cross to 50%',
+            text: 'Ramp sma-cross from 10% to 50% of 50,000 USDT',
+            sentence: 'approve sma-cross on main at practice with 25000 of 50000 USDT, worst-case loss 8750 USDT',
             state: 'waiting',
             size: 50_000,
             share: 0.5,
-            loss: 2500,
+            loss: 8750,
           },
         ],
   }),
@@ -125,7 +155,15 @@ export const promotion: Canned = {
       record: { seq, hash: `${seq}ab9c` },
     }));
     return {
-      records: records.filter(({ actor }) => query.actor === undefined || actor === query.actor).slice(0, query.limit),
+      records: records
+        .filter(
+          ({ actor, type, text, seq }) =>
+            (query.actor === undefined || actor === query.actor) &&
+            (query.type === undefined || type === query.type) &&
+            (query.text === undefined || text.includes(query.text)) &&
+            (query.before === undefined || seq < query.before),
+        )
+        .slice(0, query.limit),
       total: records.length,
     };
   },

@@ -1,6 +1,8 @@
 import type { JobView, RunLine } from '../../../../src/dashboard/api/research-api.js';
 import { CannedRefusal, type Canned } from './canned.js';
 import { BEGIN, HOUR } from './session.js';
+import { comparisonOf } from './comparison-document.js';
+import { evidenceOf } from './evidence-document.js';
 import { walkEquity } from './walk.js';
 
 const DAY = 24 * HOUR;
@@ -29,7 +31,7 @@ export const RUNS: readonly RunLine[] = Array.from({ length: 40 }, (_, at): RunL
     profitFactor: 1 + sharpe * 0.2,
     trades: 40 + at * 9,
     finalEquity: 100_000 * (1 + sharpe * 0.11),
-    verdict: at % 3 === 0 ? null : VERDICTS[at % 5]!,
+    verdict: at % 3 === 0 ? null : at % 5 === 0 ? 'none' : VERDICTS[at % 5]!,
     fingerprint: `${(0xabc123 + at).toString(16)}d41f00`,
   };
 });
@@ -117,8 +119,8 @@ export const research: Canned = {
       line,
       pages: [{ title: 'Report', path: `/reports/${line.run}/report.html` }],
       params: { fast: 20, slow: 50 },
-      evidence: { grade: line.verdict, trials: 200, psr: 0.91, dsr: 0.62, pbo: 0.31 },
-      folds: Array.from({ length: 6 }, (_, fold) => ({
+      evidence: evidenceOf(line),
+      folds: Array.from({ length: line.command === 'walkforward' ? 6 : 0 }, (_, fold) => ({
         fold,
         trainFrom: BEGIN - (800 - fold * 90) * DAY,
         trainTo: BEGIN - (620 - fold * 90) * DAY,
@@ -133,7 +135,10 @@ export const research: Canned = {
       manifest: { seed: 1, fingerprint: line.fingerprint },
     };
   },
-  'runs.compare': ({ query }) => ({ document: { runs: query.runs.split(',') }, page: null }),
+  'runs.compare': ({ query }) => ({
+    document: comparisonOf(query.runs.split(',').flatMap(wanted => RUNS.filter(({ run }) => run === wanted))),
+    page: '/reports/compare-5d2f.html',
+  }),
   'strategies.list': ({ empty }) => ({
     strategies: (empty ? STRATEGIES.slice(0, 3) : STRATEGIES).map(strategy => ({
       strategy,
@@ -141,6 +146,9 @@ export const research: Canned = {
       params: [
         { name: 'fast', kind: 'int', min: 5, max: 60, default: 20 },
         { name: 'slow', kind: 'int', min: 20, max: 240, default: 50 },
+        { name: 'band', kind: 'float', min: 0, max: 0.2, default: 0.02 },
+        { name: 'side', kind: 'choice', min: null, max: null, default: 'both', values: ['both', 'long', 'short'] },
+        { name: 'rebalance', kind: 'bool', min: null, max: null, default: true },
       ],
     })),
   }),
@@ -157,5 +165,8 @@ export const research: Canned = {
     eta: null,
   }),
   'jobs.cancel': ({ params }) => ({ ...(JOBS.find(({ job }) => job === params.job) ?? JOBS[0]!), state: 'cancelled', endedAt: BEGIN }),
-  'sql.query': () => ({ columns: ['symbol', 'fills'], rows: [['BTC/USDT:USDT', 12]] }),
+  'sql.query': ({ body }) =>
+    body.query.includes('model_metrics')
+      ? { columns: ['run_id'], rows: RUNS.slice(0, 6).map(({ run }) => [run]) }
+      : { columns: ['symbol', 'fills'], rows: [['BTC/USDT:USDT', 12]] },
 };

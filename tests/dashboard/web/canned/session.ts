@@ -1,5 +1,6 @@
 import type { AccountLine, AccountView, BarColumns, FactLine, FillView, MarketView } from '../../../../src/dashboard/api/accounts-api.js';
 import type { MarketTick } from '../../../../src/dashboard/api/stream.js';
+import { FACT_LAG, factText } from './fact-text.js';
 import { draws, walkBars } from './walk.js';
 
 export const HOUR = 3_600_000;
@@ -49,25 +50,32 @@ export const fakeSession = (): FakeSession => {
     return bars;
   };
   SYMBOLS.forEach(barsOf);
+  /** Prices when the session is first looked at: what positions were entered near. */
+  const entered = { ...price };
 
   const facts: FactLine[] = [];
   const fills: FillView[] = [];
+  const streams = new Map<string, number>();
   const say = (type: string, strategy: string, payload: unknown, causationId: number | null = null): number => {
     const position = facts.length + 1;
+    const seq = streams.get(strategy) ?? 0;
+    streams.set(strategy, seq + 1);
+    const ts = time + (FACT_LAG[type] ?? 0);
     facts.push({
       position,
-      seq: position - 1,
+      seq,
       strategy,
       type,
-      ts: time,
-      knownAt: time + 3,
-      correlationId: causationId ?? position - 1,
+      ts,
+      knownAt: type === 'OrderAccepted' || type === 'OrderFilled' ? ts + 3 : ts,
+      correlationId: causationId ?? seq,
       causationId: causationId ?? -1,
+      text: factText(type, payload),
       payload,
     });
-    return position - 1;
+    return seq;
   };
-  say('SessionStarted', 'account', { account: 'main', venue: 'practice', epoch: 1 });
+  say('SessionStarted', '', { account: 'main', venue: 'practice', epoch: 1 });
 
   let orders = 0;
   const trade = (symbol: string, strategy: string, side: 'buy' | 'sell', quantity: number, at: number, rate: number): void => {
@@ -146,9 +154,9 @@ export const fakeSession = (): FakeSession => {
     const isMain = name === 'main';
     const positions = isMain
       ? [
-          position('sma-cross', 'BTC/USDT:USDT', 0.25, PRICES['BTC/USDT:USDT']! * 0.995),
-          position('sma-cross', 'ETH/USDT:USDT', -4.2, PRICES['ETH/USDT:USDT']! * 1.004),
-          position('breakout', 'SOL/USDT:USDT', 60, PRICES['SOL/USDT:USDT']! * 0.98),
+          position('sma-cross', 'BTC/USDT:USDT', 0.25, entered['BTC/USDT:USDT']! * 0.995),
+          position('sma-cross', 'ETH/USDT:USDT', -4.2, entered['ETH/USDT:USDT']! * 1.004),
+          position('breakout', 'SOL/USDT:USDT', 60, entered['SOL/USDT:USDT']! * 0.98),
         ]
       : [];
     const open = positions.reduce((sum, each) => sum + each.unrealised!, 0);
@@ -324,7 +332,7 @@ export const fakeSession = (): FakeSession => {
         command === 'halt' || command === 'stop' ? 'HALTED' : command === 'reduce' ? 'REDUCING' : command === 'resume' ? 'ACTIVE' : risk;
       riskCode = risk === 'ACTIVE' ? null : 'operator';
       riskText = risk === 'ACTIVE' ? null : reason || 'a person said so';
-      say('OperatorCommand', 'account', { command, reason, by: 'ana' });
+      say('OperatorCommanded', '', { command, reason, by: 'ana' });
     },
     tick: () => {
       ticks++;

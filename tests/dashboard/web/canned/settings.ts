@@ -38,6 +38,33 @@ const SETTINGS = [
     text: 'What a day of losses leads to.',
     editable: false,
   },
+  {
+    key: 'promotion.ramp.steps',
+    value: [0.01, 0.1, 0.5, 1],
+    default: [0.01, 0.1, 0.5, 1],
+    source: 'default',
+    schema: { type: 'array', items: { type: 'number', exclusiveMinimum: 0, maximum: 1 }, minItems: 1 },
+    text: 'Shares of the approved size, ascending; the last is 1.',
+    editable: true,
+  },
+  {
+    key: 'capital',
+    value: 100_000,
+    default: 100_000,
+    source: 'default',
+    schema: { type: 'number', exclusiveMinimum: 0 },
+    text: 'What a backtest begins with, in the settlement asset.',
+    editable: true,
+  },
+  {
+    key: 'slippage',
+    value: { kind: 'volume-share', share: 0.1 },
+    default: { kind: 'fixed', bps: 1 },
+    source: 'settings.json',
+    schema: { anyOf: [{ type: 'object' }, { type: 'string' }] },
+    text: 'How far a price moves against an order that takes.',
+    editable: true,
+  },
   { key: 'telemetry', value: false, default: false, source: 'default', schema: { type: 'boolean' }, text: '', editable: true },
 ];
 

@@ -1,0 +1,49 @@
+/** Most points that a page keeps of a line that grows: a page that stays open a day does not grow with it. */
+const MOST = 4000;
+
+/** History of equity with drawdown, and what the stream says now, as one growing line. */
+export interface EquityLine {
+  readonly ts: readonly number[];
+  readonly equity: readonly number[];
+  /** ≤ 0, against the highest equity before. */
+  readonly drawdown: readonly number[];
+}
+
+/** Drawdown at every point: equity ÷ highest so far − 1. */
+export const drawdownOf = (equity: readonly number[]): number[] => {
+  let peak = -Infinity;
+  return equity.map(value => {
+    peak = Math.max(peak, value);
+    return peak > 0 ? value / peak - 1 : 0;
+  });
+};
+
+/** Joins history and later points, at most one point per `stepMs` of the later ones (the last of each), thinned by half when it grows beyond what is kept. */
+export const joinEquity = (
+  history: { readonly ts: readonly number[]; readonly equity: readonly number[] },
+  later: { readonly ts: readonly number[]; readonly equity: readonly number[] },
+): EquityLine => {
+  const end = history.ts.at(-1) ?? -Infinity;
+  const from = later.ts.findIndex(ts => ts > end);
+  const ts = from < 0 ? [...history.ts] : [...history.ts, ...later.ts.slice(from)];
+  const equity = from < 0 ? [...history.equity] : [...history.equity, ...later.equity.slice(from)];
+  return { ts, equity, drawdown: drawdownOf(equity) };
+};
+
+/** Adds a point to a live line: within `stepMs` of the last one it takes its place. What is kept is halved by leaving out every second old point when it is too long. */
+export const addPoint = (
+  line: { readonly ts: readonly number[]; readonly equity: readonly number[] },
+  ts: number,
+  equity: number,
+  stepMs: number,
+): { readonly ts: readonly number[]; readonly equity: readonly number[] } => {
+  const last = line.ts.at(-1);
+  if (last !== undefined && ts < last) return line;
+  const before = line.ts.at(-2);
+  if (last !== undefined && before !== undefined && ts - before < stepMs)
+    return { ts: [...line.ts.slice(0, -1), ts], equity: [...line.equity.slice(0, -1), equity] };
+  const grown = { ts: [...line.ts, ts], equity: [...line.equity, equity] };
+  if (grown.ts.length <= MOST) return grown;
+  const keep = <T>(values: readonly T[]): T[] => values.filter((_, at) => at % 2 === 0 || at === values.length - 1);
+  return { ts: keep(grown.ts), equity: keep(grown.equity) };
+};

@@ -1,0 +1,92 @@
+import { Badge } from '../parts/badge.js';
+import { DataTable, type Column } from '../parts/data-table.js';
+import { EmptyNote } from '../parts/empty-note.js';
+import { ErrorNote } from '../parts/error-note.js';
+import { Figure } from '../parts/figure.js';
+import { utc } from '../parts/figures.js';
+import { Panel } from '../parts/panel.js';
+import { SelectField } from '../parts/select-field.js';
+import { call } from '../state/api.js';
+import { queryWord, setQuery } from '../state/route.js';
+import type { DecisionView } from '../../api/accounts-api.js';
+import { codeWords } from '../orders/code-words.js';
+import { rowKey } from '../orders/keyed-rows.js';
+import { OlderButton } from '../orders/older-button.js';
+import { openWhy } from '../orders/open-why.js';
+import { usePagedRows } from '../orders/use-paged-rows.js';
+import { DECIDING_FACTS, DECISION_KINDS, decisionTone } from './decision-words.js';
+
+const chosenKind = queryWord('kind');
+
+const because = ({ code, reason }: DecisionView): string => {
+  const words = code === null ? null : codeWords(code);
+  return [words, reason].filter(text => text !== null && text !== '').join('. ');
+};
+
+const COLUMNS: readonly Column<DecisionView>[] = [
+  { key: 'ts', title: 'Time (UTC)', width: 172, cell: row => <Figure text={utc(row.ts)} /> },
+  { key: 'kind', title: 'Kind', width: 105, cell: row => <Badge tone={decisionTone(row.kind)}>{row.kind}</Badge> },
+  {
+    key: 'strategy',
+    title: 'Strategy',
+    width: 95,
+    cell: row => <span class="ellipsis">{row.strategy === '' ? 'the broker' : row.strategy}</span>,
+  },
+  { key: 'symbol', title: 'Symbol', width: 125, cell: row => row.symbol ?? '–' },
+  {
+    key: 'text',
+    title: 'Decision',
+    width: 330,
+    cell: row => (
+      <span class="ellipsis" title={row.text}>
+        {row.text}
+      </span>
+    ),
+  },
+  { key: 'code', title: 'Code', width: 120, cell: row => <span class="mono ellipsis">{row.code ?? ''}</span> },
+  {
+    key: 'reason',
+    title: 'Reason',
+    width: 215,
+    cell: row => (
+      <span class="ellipsis muted" title={because(row)}>
+        {because(row)}
+      </span>
+    ),
+  },
+];
+
+/** What strategies wanted and what was denied of it, newest first, as it happens. A row opens why. */
+export const DecisionsPanel = ({ account, strategy }: { readonly account: string; readonly strategy: string }) => {
+  const kind = chosenKind.value ?? '';
+  const list = usePagedRows(`${account} ${strategy} ${kind}`, DECIDING_FACTS, (after, signal) =>
+    call('accounts.decisions', {
+      params: { account },
+      query: { limit: 100, ...(after !== undefined && { after }), ...(kind !== '' && { kind }), ...(strategy !== '' && { strategy }) },
+      signal,
+    }),
+  );
+  return (
+    <Panel
+      title="Decisions"
+      note="What strategies wanted, and what was denied"
+      aside={
+        <SelectField label="Kind of decision" bare value={kind} options={DECISION_KINDS} onChange={value => setQuery({ kind: value })} />
+      }
+      flush
+    >
+      {list.error === null ? null : <ErrorNote error={list.error} retry={list.refresh} />}
+      <DataTable
+        caption="Decisions, newest first"
+        columns={COLUMNS}
+        rows={list.rows ?? (list.error === null ? null : [])}
+        rowKey={rowKey}
+        onRow={openWhy}
+        rowClass={row => (row.kind === 'denied' ? 'denied' : undefined)}
+        height={440}
+        empty={<EmptyNote title={kind === '' && strategy === '' ? 'Nothing has been decided yet.' : 'No decision is of this kind.'} />}
+      />
+      <OlderButton list={list} />
+    </Panel>
+  );
+};

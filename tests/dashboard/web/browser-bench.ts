@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { fakeServer, type FakeServer } from './fake-server.js';
+
+export const CHROMIUM = '/usr/bin/chromium';
+export const HAS_CHROMIUM = existsSync(CHROMIUM);
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
+
+/** The pages, built from the sources as they are, into a folder of the test's own. */
+export const buildPages = (): { readonly folder: string; readonly remove: () => void } => {
+  const folder = mkdtempSync(join(tmpdir(), 'pages-'));
+  execFileSync(
+    'node_modules/.bin/vite',
+    ['build', '--config', 'src/dashboard/web/vite.config.ts', '--logLevel', 'error', '--outDir', folder],
+    {
+      stdio: 'pipe',
+    },
+  );
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+};
+
+/** A browser on the pages and the fake server. Whatever a page complains of, or asks of another origin, is in `trouble`. */
+export interface BrowserBench {
+  readonly server: FakeServer;
+  readonly folder: string;
+  readonly trouble: string[];
+  readonly open: (path: string, options?: BrowserContextOptions & { readonly pace?: number }) => Promise<Page>;
+  readonly close: () => Promise<void>;
+}
+
+export const browserBench = async (rate = 4): Promise<BrowserBench> => {
+  const built = buildPages();
+  const server = await fakeServer({ web: built.folder, rate });
+  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  const trouble: string[] = [];
+  return {
+    server,
+    folder: built.folder,
+    trouble,
+    open: async (path, options = {}) => {
+      const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
+      page.on('console', message => {
+        // A refusal that a test asked for is written to the console by the browser itself.
+        if (message.type() === 'error' && /Failed to load resource/.test(message.text())) return;
+        if (message.type() === 'error' || message.type() === 'warning') trouble.push(`${path}: ${message.text()}`);
+      });
+      page.on('pageerror', error => trouble.push(`${path}: ${error.message}`));
+      page.on('request', request => {
+        if (!request.url().startsWith(server.url) && !request.url().startsWith('data:'))
+          trouble.push(`${path}: asked for ${request.url()}`);
+      });
+      await page.goto(`${server.url}${path}`);
+      return page;
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+      built.remove();
+    },
+  };
+};

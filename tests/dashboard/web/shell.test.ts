@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { browserBench, HAS_CHROMIUM, type BrowserBench } from './browser-bench.js';
+
+describe.skipIf(!HAS_CHROMIUM)('the frame of the pages (skipped where there is no Chromium)', () => {
+  let bench: BrowserBench;
+  beforeAll(async () => {
+    bench = await browserBench(10);
+  });
+  afterAll(async () => {
+    await bench?.close();
+  });
+  beforeEach(() => {
+    Object.assign(bench.server.switches, {
+      empty: false,
+      errors: false,
+      slow: 0,
+      rate: 10,
+      down: false,
+      anonymous: false,
+      hasPassword: true,
+    });
+    Object.assign(bench.server.switches, { roles: ['viewer', 'researcher', 'operator', 'approver'] });
+    bench.server.session.command('resume', '');
+    bench.trouble.length = 0;
+  });
+
+  test('halts by keyboard: Shift+H, Enter, and says through whom', async () => {
+    const page = await bench.open('/');
+    await page.waitForSelector('.pill-ACTIVE');
+    await page.keyboard.press('Shift+H');
+    await page.waitForSelector('dialog[open]');
+    await page.getByLabel('Reason').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.pill-HALTED');
+    expect(await page.locator('.toast').first().innerText()).toContain('through its session');
+    expect(bench.server.asked).toContain('POST /accounts/main/command');
+    expect(bench.server.session.facts.at(-1)).toMatchObject({
+      type: 'OperatorCommand',
+      payload: { command: 'halt', reason: 'Halted in the dashboard' },
+    });
+    await page.close();
+  });
+
+  test('shows a viewer that the halt is not theirs', async () => {
+    bench.server.switches.roles = ['viewer'];
+    const page = await bench.open('/');
+    await page.waitForSelector('.pill-ACTIVE');
+    expect(await page.locator('.top-bar .halt').isDisabled()).toBe(true);
+    await page.keyboard.press('Shift+H');
+    expect(await page.locator('dialog[open]').count()).toBe(0);
+    await page.close();
+  });
+
+  test('goes between pages by link and key without loading again, keeps the account, and focuses the page', async () => {
+    const page = await bench.open('/?account=main');
+    await page.waitForSelector('.tiles');
+    await page.evaluate('window.mark = 1');
+    await page.locator('.rail').getByRole('link', { name: 'Risk' }).click();
+    await page.waitForFunction(`location.pathname === '/risk'`);
+    expect(await page.evaluate('location.search')).toBe('?account=main');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    await page.keyboard.press('g');
+    await page.keyboard.press('m');
+    await page.waitForFunction(`location.pathname === '/market'`);
+    expect(await page.evaluate('window.mark')).toBe(1);
+    await page.goBack();
+    await page.waitForFunction(`location.pathname === '/risk'`);
+    await page.close();
+  });
+
+  test('a server that is gone and back is found again without reload, and no fact is missing or doubled', async () => {
+    const page = await bench.open('/');
+    await page.waitForSelector('.dot-live');
+    // The browser's own stream is read beside the page's: every position that reached the page is written down.
+    await page.evaluate(`(() => {
+      window.mark = 1;
+      window.positions = [];
+      const parse = JSON.parse;
+      JSON.parse = (text, reviver) => {
+        const value = parse(text, reviver);
+        if (value && Array.isArray(value.facts)) window.positions.push(...value.facts.map(fact => fact.position));
+        return value;
+      };
+    })()`);
+    const before = bench.server.session.facts.length;
+    bench.server.switches.rate = 40;
+    await page.waitForFunction('window.positions.length >= 5');
+    bench.server.switches.down = true;
+    bench.server.cut();
+    await page.waitForSelector('.dot-cut');
+    for (let at = 0; at < 200; at++) bench.server.session.tick();
+    bench.server.switches.down = false;
+    await page.waitForSelector('.dot-live', { timeout: 10_000 });
+    await page.waitForFunction(`window.positions.at(-1) > ${bench.server.session.facts.length}`);
+    const positions = (await page.evaluate('window.positions')) as number[];
+    const first = positions[0]!;
+    expect(first).toBeLessThanOrEqual(before + 6);
+    expect(positions).toEqual(positions.map((_, at) => first + at));
+    expect(await page.evaluate('window.mark')).toBe(1);
+    await page.close();
+  });
+
+  test('a login that has ended brings the login, and the same page after it', async () => {
+    const page = await bench.open('/risk');
+    await page.waitForSelector('.pill-ACTIVE');
+    bench.server.switches.anonymous = true;
+    bench.server.cut();
+    await page.waitForSelector('input[type=password]', { timeout: 10_000 });
+    await page.getByLabel('Name').fill('ana');
+    await page.getByLabel('Password').fill('wrong');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.waitForSelector('.error-note');
+    expect(await page.locator('.error-note').innerText()).toContain('Name or password is wrong.');
+    await page.getByLabel('Password').fill('right password');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.pill-ACTIVE');
+    expect(await page.evaluate('location.pathname')).toBe('/risk');
+    await page.close();
+  });
+
+  test('the one-time link logs in, leaves the address, and offers a first password', async () => {
+    bench.server.switches.anonymous = true;
+    bench.server.switches.hasPassword = false;
+    const page = await bench.open('/login#once=good');
+    await page.getByLabel('Password').fill('a long password');
+    expect(await page.evaluate('location.hash')).toBe('');
+    await page.getByLabel('The same again').fill('a long password');
+    await page.getByRole('button', { name: 'Set password' }).click();
+    await page.waitForSelector('.tiles');
+    expect(await page.evaluate('location.pathname')).toBe('/');
+    expect(bench.server.asked).toContain('PUT /me/password');
+    await page.close();
+  });
+
+  test('a spent link says so', async () => {
+    bench.server.switches.anonymous = true;
+    const page = await bench.open('/login#once=spent');
+    await page.waitForSelector('.error-note');
+    expect(await page.locator('.error-note').innerText()).toContain('has been used');
+    await page.close();
+  });
+
+  test('keeps the theme that was chosen', async () => {
+    const page = await bench.open('/');
+    await page.waitForSelector('.tiles');
+    const paper = (): Promise<unknown> => page.evaluate('getComputedStyle(document.querySelector(".rail")).backgroundColor');
+    const light = await paper();
+    await page.getByRole('button', { name: /log out/ }).click();
+    await page.getByRole('button', { name: 'Dark' }).click();
+    const dark = await paper();
+    expect(dark).not.toBe(light);
+    await page.reload();
+    await page.waitForSelector('.tiles');
+    expect(await paper()).toBe(dark);
+    await page.close();
+  });
+});
