@@ -68,6 +68,9 @@ const start = async (tslab: string, connectionFile: string): Promise<void> => {
     noUncheckedIndexedAccess: true,
     exactOptionalPropertyTypes: true,
     moduleResolution: compiler.ModuleResolutionKind.Bundler,
+    // tslab looks for Node's types in a folder of its own, which npm leaves out where it can share.
+    types: ['node'],
+    typeRoots: [path.join(path.dirname(load.resolve('@types/node/package.json')), '..')],
     paths: Object.fromEntries([
       ...Object.entries(ENTRIES).map(([name, { types }]) => [name, [types]]),
       ...UNREAD.map(name => [name, [NO_TYPES]]),

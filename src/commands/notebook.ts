@@ -6,7 +6,7 @@ export interface NotebookArguments extends GlobalOptions {
   readonly port?: number | undefined;
   readonly open: boolean;
   readonly run?: string | undefined;
-  readonly check: boolean;
+  readonly check?: boolean | undefined;
 }
 
 /** `quantai notebook` */
@@ -18,11 +18,7 @@ export const notebook: CommandModule<GlobalOptions, NotebookArguments> = {
       .option('port', { type: 'number', describe: 'Port of Jupyter; it picks one by default' })
       .option('open', { type: 'boolean', default: true, describe: 'Open a browser; --no-open only prints the address' })
       .option('run', { type: 'string', describe: 'Run a notebook without a browser and write it as HTML: its name or number, or all' })
-      .option('check', {
-        type: 'boolean',
-        default: false,
-        describe: 'Say whether Jupyter, kernel and notebooks are in place, and change nothing',
-      })
+      .option('check', { type: 'boolean', describe: 'Say whether Jupyter, kernel and notebooks are in place, and change nothing' })
       .conflicts('run', ['port', 'check'])
       .example('$0 notebook', 'in the browser; the first time it installs the kernel into the workspace')
       .example('$0 notebook --run all', 'every notebook as HTML; exit code 1 names notebook, cell and error')

@@ -99,7 +99,7 @@ const show = async (args: NotebookArguments, workspace: Workspace, place: Kernel
 export const runNotebook = async (args: NotebookArguments): Promise<void> => {
   const workspace = workspaceAt(args.workspace);
   const place = kernelPlace(workspace);
-  if (args.check) return check(args, workspace, place);
+  if (args.check === true) return check(args, workspace, place);
   await installKernel(place, say);
   await writeKernelSpec(place, workspace);
   const copied = await copyNotebooks(workspace);

@@ -18,7 +18,7 @@ export interface SessionEquity {
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** The record of the account in `folder`, which is continued. */
-export const sessionEquity = (folder: string): SessionEquity => {
+export const sessionEquity = (folder: string, { maxBytes = MOST_BYTES }: { readonly maxBytes?: number } = {}): SessionEquity => {
   mkdirSync(folder, { recursive: true });
   const before = readEquity(
     equityFiles(folder).map(path => {
@@ -29,7 +29,7 @@ export const sessionEquity = (folder: string): SessionEquity => {
       }
     }),
   );
-  const fine = rollingLog(equityFile(folder), { maxBytes: MOST_BYTES, keep: 1 });
+  const fine = rollingLog(equityFile(folder), { maxBytes, keep: 1 });
   const hours = rollingLog(equityHoursFile(folder), { maxBytes: MOST_BYTES, keep: 1 });
   let hour = Math.floor((before.at(-1)?.ts ?? -Infinity) / HOUR);
   let newest = before.at(-1)?.ts ?? -Infinity;

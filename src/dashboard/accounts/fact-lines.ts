@@ -53,6 +53,8 @@ export interface FactQuery extends FactFilter {
   readonly before?: number | undefined;
   /** Part of the type, the strategy or the payload, whatever its case. */
   readonly text?: string | undefined;
+  /** The one fact of this number in the stream of `strategy`: each stream counts its own from 0, without a hole. */
+  readonly seq?: number | undefined;
   readonly limit: number;
 }
 
@@ -65,14 +67,14 @@ export const findFacts = async (
   index: FactIndex,
   query: FactQuery,
 ): Promise<{ readonly positions: readonly number[]; readonly total: number }> => {
-  const { after, before, text, limit } = query;
+  const { after, before, text, seq, limit } = query;
   const wanted = text?.toLowerCase() ?? '';
   const isAscending = after !== undefined;
   const [low, high] = [after ?? 0, before ?? Infinity];
   const { length } = index;
   const all: number[] = [];
   for (let position = 1; position <= length; position++) if (index.matches(position, query)) all.push(position);
-  let found = all;
+  let found = seq === undefined ? all : all.slice(seq, seq + 1);
   if (wanted !== '') {
     found = [];
     for (let i = 0; i < all.length; i += STRETCH) {

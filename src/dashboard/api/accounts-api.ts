@@ -426,7 +426,7 @@ export const accountsApi = {
       after: Asking.int().min(0).optional(),
       before: Asking.int().min(0).optional(),
       type: z.string().max(60).optional(),
-      /** `account` is the account's own stream. */
+      /** Empty is the account's own stream. */
       strategy: z.string().max(100).optional(),
       /** The one fact of this number in the stream of `strategy`. */
       seq: Asking.int().min(0).optional(),

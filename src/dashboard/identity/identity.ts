@@ -85,7 +85,8 @@ export const createIdentity = (options: IdentityOptions): Identity => {
       );
     });
   };
-  const given = (actor: string, verb: string, ...words: string[]): void => record(actor, { type: 'CommandGiven', verb, words });
+  const given = (actor: string, verb: string, ...words: string[]): void =>
+    record(actor, { type: 'CommandGiven', verb, words: [...verb.split(' '), ...words] });
   const denied = deniedLogins(now, word => record('dashboard:login', word));
 
   /** Roles that hold now, of those that were given; null for somebody who is not, or no longer, one of us. */

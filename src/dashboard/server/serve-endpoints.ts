@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { UserError } from '../../errors.js';
 import { ENDPOINTS, type Handlers, type MeHandlers } from '../api/endpoints.js';
-import type { Caller } from '../api/endpoint.js';
+import type { Asked, Caller } from '../api/endpoint.js';
 import { API_ROOT, ROUTES, type EndpointName } from '../api/routes.js';
 import type { LoggedIn } from '../identity/identity.js';
 import { permissionsAsked, requireRoles } from './asked-permissions.js';
@@ -62,11 +62,12 @@ export const serveEndpoints = (app: FastifyInstance, options: ServeEndpointsOpti
           giveCookie: (secret, maxAgeMs) => options.giveCookie(reply, secret, maxAgeMs),
           takeCookie: () => options.takeCookie(reply),
         };
+        const own = ownHandlers(visit);
         // The table says that handler and endpoint belong together, which the compiler cannot follow through a name that it does not know.
-        const all = { ...handlers, ...ownHandlers(visit) } as Readonly<
-          Record<EndpointName, (asked: { caller: Caller; params: unknown; query: unknown; body: unknown }) => Promise<unknown>>
-        >;
-        const answer = await all[name]({ caller, params, query, body });
+        const handle = (name in own ? Reflect.get(own, name) : Reflect.get(handlers, name)) as (
+          asked: Asked<unknown, unknown, unknown>,
+        ) => Promise<unknown>;
+        const answer = await handle({ caller, params, query, body });
         reply.header('cache-control', 'no-store');
         return checkAnswers ? endpoint.answer.parse(answer) : answer;
       },

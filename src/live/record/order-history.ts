@@ -73,6 +73,8 @@ export const orderHistory = (instrumentOf: (symbol: Symbol) => Instrument | unde
   const orders = new Map<string, Order>();
   const working = new Map<string, Order>();
   const ended: Order[] = [];
+  /** Keys by symbol and the venue's own id: what closes a position for several strategies is told as trades of its venue id. */
+  const byVenue = new Map<string, string>();
   /** Reasons of intents, by stream and seq. */
   const reasons = new Map<string, string>();
   const known = new Map<Symbol, Units>();
@@ -95,6 +97,18 @@ export const orderHistory = (instrumentOf: (symbol: Symbol) => Instrument | unde
     order.endedAt = ts;
     working.delete(key);
     ended.push(order);
+  };
+  const fill = (
+    key: string,
+    order: Order,
+    { lots, price, fee, ts }: Pick<Extract<Fact, { type: 'ExternalFilled' }>, 'lots' | 'price' | 'fee' | 'ts'>,
+  ): void => {
+    order.filled += lots;
+    order.value += price * lots;
+    order.fee += fee;
+    if (order.endedAt !== null) return;
+    if (order.state !== 'triggered') order.state = 'accepted';
+    if (order.ticket.closePosition !== true && order.filled >= order.lots) end(key, order, 'filled', null, ts);
   };
   const rowOf = (order: Order): RecordedOrder => {
     const { seq, strategy, ticket, reason, approvedAt, state, code, submittedAt, acceptedAt, endedAt } = order;
@@ -183,6 +197,7 @@ export const orderHistory = (instrumentOf: (symbol: Symbol) => Instrument | unde
               return;
             case 'OrderAccepted':
               order.acceptedAt ??= fact.ts;
+              if (fact.venueOrderId !== undefined) byVenue.set(`${fact.symbol}\u0000${fact.venueOrderId}`, key);
               if (!isOver && order.state !== 'triggered') order.state = 'accepted';
               return;
             case 'OrderTriggered':
@@ -193,12 +208,7 @@ export const orderHistory = (instrumentOf: (symbol: Symbol) => Instrument | unde
               if (order.filled > 0 && order.filled >= order.lots) end(key, order, 'filled', null, fact.ts);
               return;
             case 'OrderFilled':
-              order.filled += fact.lots;
-              order.value += fact.price * fact.lots;
-              order.fee += fact.fee;
-              if (!isOver && order.state !== 'triggered') order.state = 'accepted';
-              if (order.ticket.closePosition !== true && order.filled >= order.lots) end(key, order, 'filled', null, fact.ts);
-              return;
+              return fill(key, order, fact);
             case 'OrderRejected':
               return end(key, order, 'rejected', fact.code, fact.ts);
             case 'OrderCancelled':
@@ -206,6 +216,12 @@ export const orderHistory = (instrumentOf: (symbol: Symbol) => Instrument | unde
             case 'OrderExpired':
               return end(key, order, 'expired', fact.code, fact.ts);
           }
+          return;
+        }
+        case 'ExternalFilled': {
+          const key = byVenue.get(`${fact.symbol}\u0000${fact.venueOrderId}`);
+          const order = key === undefined ? undefined : orders.get(key);
+          if (key !== undefined && order) fill(key, order, fact);
           return;
         }
         case 'AccountLiquidated':

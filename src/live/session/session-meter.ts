@@ -267,7 +267,7 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
       if (ts - markedAt >= Math.min(barMs, MINUTE)) tell(ts);
     },
     tick: ts => {
-      if (Number.isNaN(day)) turnDay(ts);
+      turnDay(ts);
       if (ts - markedAt >= MINUTE && (facts !== markedFacts || [...state.books.values()].some(({ account }) => account.open > 0))) tell(ts);
     },
     change: limits => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LimitView } from '../../../src/dashboard/api/accounts-api.js';
-import { byUse, isTighter, typedLimit, useTone } from '../../../src/dashboard/web/risk/limit-rows.js';
+import { byUse, isTighter, typedLimit } from '../../../src/dashboard/web/risk/limit-rows.js';
 import { limitText, limitTyped } from '../../../src/dashboard/web/risk/limit-text.js';
 import { effectiveLimit, LIMIT_NAMES, tighterLimit } from '../../../src/risk/change-limits.js';
 
@@ -62,18 +62,6 @@ describe('limits on the page', () => {
     expect(order(0.5001, 0.5003)).toBe('ab');
     expect(order(0.5003, 0.5001)).toBe('ab');
     expect(order(0.5, 0.52)).toBe('ba');
-  });
-
-  it('warn before they are reached', () => {
-    expect([null, 0, 0.74, 0.75, 0.94, 0.95, 1.2].map(use => useTone(use))).toEqual([
-      'neutral',
-      'neutral',
-      'neutral',
-      'warn',
-      'warn',
-      'alarm',
-      'alarm',
-    ]);
   });
 
   it('are read as they are typed', () => {

@@ -14,7 +14,7 @@ export const buildPages = (): { readonly folder: string; readonly remove: () => 
   const folder = mkdtempSync(join(tmpdir(), 'pages-'));
   execFileSync(
     'node_modules/.bin/vite',
-    ['build', '--config', 'src/dashboard/web/vite.config.ts', '--logLevel', 'error', '--outDir', folder],
+    ['build', '--config', 'src/dashboard/web/vite.config.ts', '--logLevel', 'error', '--manifest', '--outDir', folder],
     {
       stdio: 'pipe',
     },
@@ -61,4 +61,14 @@ export const browserBench = async (rate = 4): Promise<BrowserBench> => {
       built.remove();
     },
   };
+};
+
+/** Waits until an expression of the page is true. The page's policy forbids what playwright's own way would evaluate in it. */
+export const until = async (page: Page, expression: string, patience = 15_000): Promise<void> => {
+  const end = Date.now() + patience;
+  for (;;) {
+    if ((await page.evaluate(expression)) === true) return;
+    if (Date.now() > end) throw new Error(`never came true: ${expression}`);
+    await new Promise(done => setTimeout(done, 40));
+  }
 };

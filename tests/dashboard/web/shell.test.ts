@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { browserBench, HAS_CHROMIUM, type BrowserBench } from './browser-bench.js';
+import { browserBench, HAS_CHROMIUM, until, type BrowserBench } from './browser-bench.js';
 
 describe.skipIf(!HAS_CHROMIUM)('the frame of the pages (skipped where there is no Chromium)', () => {
   let bench: BrowserBench;
@@ -35,7 +35,6 @@ describe.skipIf(!HAS_CHROMIUM)('the frame of the pages (skipped where there is n
     expect(await page.locator('.toast').first().innerText()).toContain('through its session');
     expect(bench.server.asked).toContain('POST /accounts/main/command');
     expect(bench.server.session.facts.at(-1)).toMatchObject({
-      type: 'OperatorCommand',
       payload: { command: 'halt', reason: 'Halted in the dashboard' },
     });
     await page.close();
@@ -56,15 +55,15 @@ describe.skipIf(!HAS_CHROMIUM)('the frame of the pages (skipped where there is n
     await page.waitForSelector('.tiles');
     await page.evaluate('window.mark = 1');
     await page.locator('.rail').getByRole('link', { name: 'Risk' }).click();
-    await page.waitForFunction(`location.pathname === '/risk'`);
+    await until(page, `location.pathname === '/risk'`);
     expect(await page.evaluate('location.search')).toBe('?account=main');
     expect(await page.evaluate('document.activeElement.id')).toBe('main');
     await page.keyboard.press('g');
     await page.keyboard.press('m');
-    await page.waitForFunction(`location.pathname === '/market'`);
+    await until(page, `location.pathname === '/market'`);
     expect(await page.evaluate('window.mark')).toBe(1);
     await page.goBack();
-    await page.waitForFunction(`location.pathname === '/risk'`);
+    await until(page, `location.pathname === '/risk'`);
     await page.close();
   });
 
@@ -84,14 +83,14 @@ describe.skipIf(!HAS_CHROMIUM)('the frame of the pages (skipped where there is n
     })()`);
     const before = bench.server.session.facts.length;
     bench.server.switches.rate = 40;
-    await page.waitForFunction('window.positions.length >= 5');
+    await until(page, 'window.positions.length >= 5');
     bench.server.switches.down = true;
     bench.server.cut();
     await page.waitForSelector('.dot-cut');
     for (let at = 0; at < 200; at++) bench.server.session.tick();
     bench.server.switches.down = false;
     await page.waitForSelector('.dot-live', { timeout: 10_000 });
-    await page.waitForFunction(`window.positions.at(-1) > ${bench.server.session.facts.length}`);
+    await until(page, `window.positions.at(-1) > ${bench.server.session.facts.length}`);
     const positions = (await page.evaluate('window.positions')) as number[];
     const first = positions[0]!;
     expect(first).toBeLessThanOrEqual(before + 6);

@@ -66,9 +66,9 @@ const volumes = (bars: BarColumns): HistogramData[] => {
   return bars.ts.map((ts, at) => ({ time: timeOf(ts), value: bars.volume[at]!, color: bars.close[at]! >= bars.open[at]! ? up : down }));
 };
 
-/** Own trades under and over the bars in which they happened; several on one side of a bar are one arrow. */
+/** Own trades under and over the bars in which they happened; several on one side of a bar are one arrow, and the more of them the larger. */
 const markersOf = (fills: readonly FillView[], bars: BarColumns): SeriesMarker<UTCTimestamp>[] => {
-  const found = new Map<string, { ts: number; side: 'buy' | 'sell'; quantity: number; count: number }>();
+  const found = new Map<string, { ts: number; side: 'buy' | 'sell'; count: number }>();
   for (const fill of fills) {
     let [low, high] = [0, bars.ts.length - 1];
     if (high < 0 || fill.ts < bars.ts[0]!) continue;
@@ -78,19 +78,18 @@ const markersOf = (fills: readonly FillView[], bars: BarColumns): SeriesMarker<U
       else high = middle - 1;
     }
     const key = `${low}/${fill.side}`;
-    const one = found.get(key) ?? { ts: bars.ts[low]!, side: fill.side, quantity: 0, count: 0 };
-    one.quantity += fill.quantity;
+    const one = found.get(key) ?? { ts: bars.ts[low]!, side: fill.side, count: 0 };
     one.count++;
     found.set(key, one);
   }
   return [...found.values()]
     .sort((a, b) => a.ts - b.ts)
-    .map(({ ts, side, quantity: size, count }) => ({
+    .map(({ ts, side, count }) => ({
       time: timeOf(ts),
       position: side === 'buy' ? 'belowBar' : 'aboveBar',
       shape: side === 'buy' ? 'arrowUp' : 'arrowDown',
       color: colourOf(side === 'buy' ? 'gain' : 'loss'),
-      text: `${quantity(size)}${count > 1 ? ` (${count})` : ''}`,
+      size: Math.min(2, 0.9 + count * 0.1),
     }));
 };
 
@@ -184,10 +183,12 @@ export const Candles = ({
       it.candles.setData(bars.ts.map((_, index) => candleAt(bars, index)));
       it.volume.setData(volumes(bars));
       const digits = bars.close.length > 0 ? priceDigits(bars.close.at(-1)!) : 2;
-      it.candles.applyOptions({ priceFormat: { type: 'price', precision: digits, minMove: 10 ** -digits } });
+      it.candles.applyOptions({
+        priceFormat: { type: 'custom', minMove: Number(`1e-${digits}`), formatter: (value: number) => priceText(value, digits) },
+      });
       if (shown.current?.key !== fitKey) {
         const last = bars.ts.length;
-        it.chart.timeScale().setVisibleLogicalRange({ from: Math.max(-2, last - 160), to: last + 8 });
+        it.chart.timeScale().setVisibleLogicalRange({ from: Math.max(-2, last - 140), to: last + 26 });
       }
     } else
       for (let index = from; index < bars.ts.length; index++) {

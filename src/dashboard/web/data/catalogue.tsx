@@ -79,12 +79,27 @@ const COLUMNS: readonly Column<DatasetLine>[] = [
 ];
 
 /** Every dataset of the workspace. */
-export const Catalogue = ({ datasets, onWork }: { readonly datasets: readonly DatasetLine[]; readonly onWork: (kind: DataKind) => void }) => (
-  <Panel title="Catalogue" note={`${datasets.length} ${datasets.length === 1 ? 'dataset' : 'datasets'}`} flush aside={<>{DATA_KINDS.map(kind => (
-            <Button key={kind} small kind={kind === 'pull' ? 'primary' : 'plain'} onClick={() => onWork(kind)}>
-              {DATA_WORDS[kind].title}
-            </Button>
-          ))}</>}>
+export const Catalogue = ({
+  datasets,
+  onWork,
+}: {
+  readonly datasets: readonly DatasetLine[];
+  readonly onWork: (kind: DataKind) => void;
+}) => (
+  <Panel
+    title="Catalogue"
+    note={`${datasets.length} ${datasets.length === 1 ? 'dataset' : 'datasets'}`}
+    flush
+    aside={
+      <>
+        {DATA_KINDS.map(kind => (
+          <Button key={kind} small kind={kind === 'pull' ? 'primary' : 'plain'} onClick={() => onWork(kind)}>
+            {DATA_WORDS[kind].title}
+          </Button>
+        ))}
+      </>
+    }
+  >
     <DataTable
       caption="Datasets"
       columns={COLUMNS}

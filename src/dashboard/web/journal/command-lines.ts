@@ -1,7 +1,11 @@
 import type { FactLine } from '../../api/accounts-api.js';
 import { factName } from '../orders/fact-name.js';
 
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+/** A word for a POSIX shell, in double quotes where those are enough, for SQL has single ones. */
+const quoted = (word: string): string => {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return /["$`\\!]/.test(word) ? `'${word.replaceAll("'", `'\\''`)}'` : `"${word}"`;
+};
 
 /** The command that explains a fact on the command line. */
 export const whyCommand = (account: string, fact: Pick<FactLine, 'strategy' | 'seq'>): string =>

@@ -62,7 +62,7 @@ const Details = ({
         items={[
           ['Position', <span class="figure">{fact.position}</span>],
           ['Happened', <span class="figure">{exact(ts)}</span>],
-          ['Known', <span class="figure">{knownAt === ts ? 'at once' : `${exact(knownAt)}, ${span(knownAt - ts)} later`}</span>],
+          ['Known', knownAt === ts ? 'at once' : `${span(knownAt - ts)} later`],
           ['Caused by', causationId < 0 ? 'something of the market' : <FactLink fact={{ strategy, seq: causationId }} />],
           [
             'Belongs to',

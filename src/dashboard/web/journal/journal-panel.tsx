@@ -19,7 +19,7 @@ import { readFilter } from './journal-filter.js';
 import { StateSheet } from './state-sheet.js';
 import { useDelayed } from './use-delayed.js';
 import { useFacts } from './use-facts.js';
-import { useNarrow } from './use-narrow.js';
+import { useNarrow } from '../orders/use-narrow.js';
 
 const Filters = ({
   view,
@@ -38,27 +38,29 @@ const Filters = ({
   const strategy = word('strategy');
   const all = [...new Set([...types, ...(type === '' ? [] : [type])])].sort();
   return (
-    <Toolbar label="What to show">
-      <TextField label="Search" type="search" value={text} onInput={setText} placeholder="order id, symbol, code …" />
-      <SelectField
-        label="Type"
-        value={type}
-        options={[{ value: '', text: 'All types' }, ...all.map(each => ({ value: each, text: each }))]}
-        onChange={value => setQuery({ type: value })}
-      />
-      <SelectField
-        label="Stream"
-        value={strategy}
-        options={[
-          { value: '', text: 'All streams' },
-          { value: 'account', text: 'account' },
-          ...view.strategies.map(({ name }) => ({ value: name, text: name })),
-        ]}
-        onChange={value => setQuery({ strategy: value })}
-      />
-      <TextField label="From (UTC)" value={from} onInput={setFrom} placeholder="2026-05-01" error={wrong.from} mono />
-      <TextField label="To (UTC)" value={to} onInput={setTo} placeholder="2026-05-01 14:30" error={wrong.to} mono />
-    </Toolbar>
+    <div class="journal-filters">
+      <Toolbar label="What to show">
+        <TextField label="Search" type="search" value={text} onInput={setText} placeholder="order id, symbol, code …" />
+        <SelectField
+          label="Type"
+          value={type}
+          options={[{ value: '', text: 'All types' }, ...all.map(each => ({ value: each, text: each }))]}
+          onChange={value => setQuery({ type: value })}
+        />
+        <SelectField
+          label="Stream"
+          value={strategy}
+          options={[
+            { value: '', text: 'All streams' },
+            { value: 'account', text: 'account' },
+            ...view.strategies.map(({ name }) => ({ value: name, text: name })),
+          ]}
+          onChange={value => setQuery({ strategy: value })}
+        />
+        <TextField label="From (UTC)" value={from} onInput={setFrom} placeholder="2026-05-01" error={wrong.from} mono />
+        <TextField label="To (UTC)" value={to} onInput={setTo} placeholder="2026-05-01 14:30" error={wrong.to} mono />
+      </Toolbar>
+    </div>
   );
 };
 

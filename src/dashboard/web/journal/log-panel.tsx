@@ -56,18 +56,20 @@ export const LogPanel = ({ account }: { readonly account: string }) => {
   );
   return (
     <div class="stack">
-      <Toolbar label="What to show">
-        <TextField label="Search" type="search" value={text} onInput={setText} />
-        <SelectField
-          label="Level"
-          value={level ?? ''}
-          options={[
-            { value: '', text: 'All levels' },
-            ...LEVELS.map(each => ({ value: each, text: each === 'fatal' ? each : `${each} and above` })),
-          ]}
-          onChange={value => setQuery({ level: value })}
-        />
-      </Toolbar>
+      <div class="journal-filters">
+        <Toolbar label="What to show">
+          <TextField label="Search" type="search" value={text} onInput={setText} />
+          <SelectField
+            label="Level"
+            value={level ?? ''}
+            options={[
+              { value: '', text: 'All levels' },
+              ...LEVELS.map(each => ({ value: each, text: each === 'fatal' ? each : `${each} and above` })),
+            ]}
+            onChange={value => setQuery({ level: value })}
+          />
+        </Toolbar>
+      </div>
       <Panel
         title="Session log"
         note="Newest first; secrets are taken out"

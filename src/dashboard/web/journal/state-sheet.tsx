@@ -33,7 +33,7 @@ const PlainTable = ({ title, rows }: StateList) => {
           <thead>
             <tr>
               {names.map(name => (
-                <th key={name} scope="col">
+                <th key={name} scope="col" class={rows.some(row => typeof row[name] === 'number') ? 'right' : undefined}>
                   {name}
                 </th>
               ))}
@@ -133,9 +133,11 @@ const StateText = ({
           verify journal.
         </p>
       )}
-      {state.streams.map(each => (
-        <OfStream key={each.name} state={each} />
-      ))}
+      {[...state.streams]
+        .sort((a, b) => Number(b.name === state.stream) - Number(a.name === state.stream))
+        .map(each => (
+          <OfStream key={each.name} state={each} />
+        ))}
       {state.limits.length === 0 ? null : (
         <PlainTable
           title="Limits in force"

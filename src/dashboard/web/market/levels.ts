@@ -6,7 +6,7 @@ export const levelsOf = (symbol: string, positions: readonly PositionView[], ord
   const levels: PriceLevel[] = [];
   for (const held of positions) {
     if (held.symbol !== symbol) continue;
-    levels.push({ price: held.entryPrice, title: `entry ${held.strategy}`, tone: 'muted' });
+    levels.push({ price: held.entryPrice, title: 'entry', tone: 'muted' });
     if (held.stop !== null) levels.push({ price: held.stop, title: 'stop', tone: 'loss' });
     if (held.target !== null) levels.push({ price: held.target, title: 'target', tone: 'gain' });
     // A liquidation price far away would press all candles into a line.

@@ -3,7 +3,6 @@ import type { AccountView, FillView, MarketView } from '../../api/accounts-api.j
 import type { MarketTick } from '../../api/stream.js';
 import { Candles, type ForecastBand } from '../charts/candles.js';
 import { mergeBars } from '../charts/candle-data.js';
-import { SyntheticBadge } from '../parts/badge.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { Cell, Grid } from '../parts/grid.js';
@@ -67,7 +66,6 @@ export const MarketPage = ({ account: it, symbol }: { readonly account: AccountV
           flush
           aside={
             <>
-              {history.synthetic ? <SyntheticBadge /> : null}
               {forecasts.value?.strategies.some(({ signals }) => signals.length > 0) === true ? (
                 <SwitchField label="Forecast" on={withForecast} onChange={setWithForecast} />
               ) : null}

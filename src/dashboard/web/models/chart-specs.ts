@@ -3,7 +3,12 @@ import { reliabilityRows } from './reliability.js';
 
 type Spec = Readonly<Record<string, unknown>>;
 
-const TIME = { field: 'ts', type: 'temporal', scale: { type: 'utc' }, axis: { title: null, labelOverlap: true } } as const;
+const TIME = {
+  field: 'ts',
+  type: 'temporal',
+  scale: { type: 'utc' },
+  axis: { title: null, labelOverlap: true, labelBound: true },
+} as const;
 const UTC_TIP = {
   field: 'ts',
   type: 'temporal',

@@ -4,11 +4,13 @@ import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { Figure } from '../parts/figure.js';
-import { count, utcMinute } from '../parts/figures.js';
+import { count, percent, utcDay, utcMinute } from '../parts/figures.js';
 import { Panel } from '../parts/panel.js';
 import { hasRole, lacksRole } from '../state/roles.js';
 import { useAnswer } from '../state/answer.js';
 import { goTo } from '../state/route.js';
+import { numberOf, recordOf, textOf } from '../research/unknown-json.js';
+import { skillWord } from './score-pivot.js';
 
 const COLUMNS: readonly Column<ModelSetLine>[] = [
   { key: 'set', title: 'Set', width: 180, sort: ({ set }) => set, cell: ({ set }) => set },
@@ -17,6 +19,48 @@ const COLUMNS: readonly Column<ModelSetLine>[] = [
     title: 'In force',
     width: 110,
     cell: ({ current }) => <span class="mono">{current === null ? 'none' : current.slice(0, 12)}</span>,
+  },
+  {
+    key: 'strategy',
+    title: 'Strategy',
+    width: 140,
+    sort: ({ detail }) => textOf(recordOf(detail).strategy),
+    cell: ({ detail }) => textOf(recordOf(detail).strategy) || '–',
+  },
+  {
+    key: 'dataset',
+    title: 'Trained on',
+    width: 190,
+    cell: ({ detail }) => {
+      const { dataset, dataUntil } = recordOf(detail);
+      return (
+        <span class="ellipsis" title={textOf(dataset)}>
+          {textOf(dataset).split('@')[0]} <span class="muted figure">until {utcDay(numberOf(dataUntil))}</span>
+        </span>
+      );
+    },
+  },
+  {
+    key: 'skill',
+    title: 'Skill',
+    width: 150,
+    align: 'right',
+    hint: 'Of its recipe out of sample: share of the log loss of the climatology that is saved, with its 95% interval',
+    sort: ({ detail }) => numberOf(recordOf(recordOf(detail).skill).estimate),
+    cell: ({ detail }) => {
+      const skill = recordOf(recordOf(detail).skill);
+      const [low, high] = [numberOf(skill.low), numberOf(skill.high)];
+      return (
+        <span class="score">
+          <Figure text={percent(numberOf(skill.estimate), 1, true)} reason="The evidence does not carry one." />
+          {low === null || high === null ? null : (
+            <span class={`figure muted score-${skillWord({ low, high })}`}>
+              {percent(low, 1)} to {percent(high, 1)}
+            </span>
+          )}
+        </span>
+      );
+    },
   },
   {
     key: 'versions',

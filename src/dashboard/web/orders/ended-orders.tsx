@@ -11,6 +11,8 @@ import { rowKey } from './keyed-rows.js';
 import { OlderButton } from './older-button.js';
 import { openWhy } from './open-why.js';
 import { acceptLatency, stateTone } from './order-words.js';
+import { firstColumns } from './first-columns.js';
+import { useNarrow } from './use-narrow.js';
 import { usePagedRows } from './use-paged-rows.js';
 
 const COLUMNS: readonly Column<OrderView>[] = [
@@ -87,6 +89,7 @@ const ENDS = ['OrderFilled', 'OrderCancelled', 'OrderExpired', 'OrderRejected'];
 
 /** Orders that have ended, newest first, page by page. A row opens the order's life and why it was there. */
 export const EndedOrders = ({ account }: { readonly account: string }) => {
+  const isNarrow = useNarrow();
   const list = usePagedRows(`orders ${account}`, ENDS, (after, signal) =>
     call('accounts.orders', { params: { account }, query: { limit: 100, ...(after !== undefined && { after }) }, signal }),
   );
@@ -95,7 +98,7 @@ export const EndedOrders = ({ account }: { readonly account: string }) => {
       {list.error === null ? null : <ErrorNote error={list.error} retry={list.refresh} />}
       <DataTable
         caption="Orders that have ended, newest first"
-        columns={COLUMNS}
+        columns={isNarrow ? firstColumns(COLUMNS, ['symbol', 'side', 'filled', 'average', 'state', 'ended']) : COLUMNS}
         rows={list.rows ?? (list.error === null ? null : [])}
         rowKey={rowKey}
         onRow={openWhy}

@@ -10,6 +10,8 @@ import { codeText } from './code-words.js';
 import { rowKey } from './keyed-rows.js';
 import { OlderButton } from './older-button.js';
 import { openWhy } from './open-why.js';
+import { firstColumns } from './first-columns.js';
+import { useNarrow } from './use-narrow.js';
 import { usePagedRows } from './use-paged-rows.js';
 
 const COLUMNS: readonly Column<FillView>[] = [
@@ -73,6 +75,7 @@ const FILLS = ['OrderFilled', 'ExternalFilled', 'PositionAdopted'];
 
 /** Fills, newest first, page by page. A row opens why it came about, back to the bar. */
 export const FillsList = ({ account }: { readonly account: string }) => {
+  const isNarrow = useNarrow();
   const list = usePagedRows(`fills ${account}`, FILLS, (after, signal) =>
     call('accounts.fills', { params: { account }, query: { limit: 100, ...(after !== undefined && { after }) }, signal }),
   );
@@ -81,7 +84,7 @@ export const FillsList = ({ account }: { readonly account: string }) => {
       {list.error === null ? null : <ErrorNote error={list.error} retry={list.refresh} />}
       <DataTable
         caption="Fills, newest first"
-        columns={COLUMNS}
+        columns={isNarrow ? firstColumns(COLUMNS, ['symbol', 'side', 'quantity', 'price', 'realised', 'ts']) : COLUMNS}
         rows={list.rows ?? (list.error === null ? null : [])}
         rowKey={rowKey}
         onRow={openWhy}

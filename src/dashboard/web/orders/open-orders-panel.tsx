@@ -10,7 +10,7 @@ import { openWhy } from './open-why.js';
 import { acceptLatency, orderTerms, stateTone } from './order-words.js';
 
 const columns = (marketTime: number | null): readonly Column<OrderView>[] => [
-  { key: 'symbol', title: 'Symbol', width: 125, cell: row => row.symbol, sort: row => row.symbol },
+  { key: 'symbol', title: 'Symbol', width: 134, cell: row => row.symbol, sort: row => row.symbol },
   {
     key: 'strategy',
     title: 'Strategy',

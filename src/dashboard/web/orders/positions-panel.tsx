@@ -6,6 +6,8 @@ import { Figure } from '../parts/figure.js';
 import { money, NONE, percent, price, quantity } from '../parts/figures.js';
 import { Panel } from '../parts/panel.js';
 import { goTo } from '../state/route.js';
+import { firstColumns } from './first-columns.js';
+import { useNarrow } from './use-narrow.js';
 import { distanceTo, judgedPrice } from './order-words.js';
 
 /** A level with how far the price is from it. */
@@ -102,15 +104,18 @@ const COLUMNS: readonly Column<PositionView>[] = [
 ];
 
 /** Open positions, marked as the stream brings prices. A row opens its market. */
-export const PositionsPanel = ({ view }: { readonly view: AccountView }) => (
-  <Panel title="Positions" note={`${view.asset}, marked now`} flush>
-    <DataTable
-      caption="Open positions"
-      columns={COLUMNS}
-      rows={view.positions}
-      rowKey={({ strategy, symbol, quantity: size }) => `${strategy} ${symbol} ${Math.sign(size)}`}
-      onRow={({ symbol }) => goTo('/market', { symbol })}
-      empty={<EmptyNote title="Nothing is held." />}
-    />
-  </Panel>
-);
+export const PositionsPanel = ({ view }: { readonly view: AccountView }) => {
+  const isNarrow = useNarrow();
+  return (
+    <Panel title="Positions" note={`${view.asset}, marked now`} flush>
+      <DataTable
+        caption="Open positions"
+        columns={isNarrow ? firstColumns(COLUMNS, ['symbol', 'unrealised', 'quantity', 'mark', 'stop']) : COLUMNS}
+        rows={view.positions}
+        rowKey={({ strategy, symbol, quantity: size }) => `${strategy} ${symbol} ${Math.sign(size)}`}
+        onRow={({ symbol }) => goTo('/market', { symbol })}
+        empty={<EmptyNote title="Nothing is held." />}
+      />
+    </Panel>
+  );
+};

@@ -21,7 +21,12 @@ const AtStake = ({ request: { size, share, loss, by, at, expiresAt } }: { readon
   <KeyValues
     items={[
       ['Asked for by', `${by}, ${utcMinute(at)} UTC`],
-      ['Expires', <span class="figure">{expiresAt === null ? 'never' : expiresAt <= now.value ? 'it has' : `in ${span(expiresAt - now.value)}`}</span>],
+      [
+        'Expires',
+        <span class="figure">
+          {expiresAt === null ? 'never' : expiresAt <= now.value ? 'it has' : `in ${span(expiresAt - now.value)}`}
+        </span>,
+      ],
       [
         'Would trade',
         <span class="figure">

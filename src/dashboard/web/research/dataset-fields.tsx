@@ -50,17 +50,19 @@ export const DatasetFields = ({
         </fieldset>
       )}
       <div class="fields">
-        <TextField
-          label="From (UTC)"
-          value={draft.from}
-          placeholder={utcDay(chosen?.from)}
-          error={faults.from ?? null}
-          onInput={from => onChange({ from })}
-        />
+        {draft.kind === 'train' ? null : (
+          <TextField
+            label="From (UTC)"
+            value={draft.from}
+            placeholder={chosen === undefined ? undefined : utcDay(chosen.from)}
+            error={faults.from ?? null}
+            onInput={from => onChange({ from })}
+          />
+        )}
         <TextField
           label="To (UTC)"
           value={draft.to}
-          placeholder={utcDay(chosen?.to)}
+          placeholder={chosen === undefined ? undefined : utcDay(chosen.to)}
           error={faults.to ?? null}
           onInput={to => onChange({ to })}
         />

@@ -72,12 +72,14 @@ export const EvidencePanel = ({ run, evidence }: { readonly run: string; readonl
             </li>
           ))}
         </ul>
-        <KeyValues
-          items={evidence.figures.map(({ label, value, reason }) => [
-            label,
-            <Figure text={Number.isInteger(value) ? count(value) : ratio(value)} {...(reason !== null && { reason })} />,
-          ])}
-        />
+        <div class="two-columns">
+          <KeyValues
+            items={evidence.figures.map(({ label, value, reason }) => [
+              label,
+              <Figure text={Number.isInteger(value) ? count(value) : ratio(value)} {...(reason !== null && { reason })} />,
+            ])}
+          />
+        </div>
         {evidence.checks.length === 0 ? null : (
           <details>
             <summary>{evidence.checks.length} checks</summary>

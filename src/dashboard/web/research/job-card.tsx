@@ -37,7 +37,8 @@ export const JobCard = ({ job }: { readonly job: JobView }) => {
         </h3>
         {isOpen(job) ? null : (
           <span class="job-end muted figure">
-            {job.endedAt === null ? utcMinute(job.begunAt) : `${utcMinute(job.endedAt)} UTC, took ${span(job.endedAt - job.begunAt)}`}, {job.by}
+            {job.endedAt === null ? utcMinute(job.begunAt) : `${utcMinute(job.endedAt)} UTC, took ${span(job.endedAt - job.begunAt)}`},{' '}
+            {job.by}
           </span>
         )}
         <div class="job-acts">

@@ -24,6 +24,8 @@ export interface JobDraft {
   readonly to: string;
   readonly seed: string;
   readonly params: Readonly<Record<string, string>>;
+  /** `name=value`, one a line, for a strategy whose parameters are not known. */
+  readonly more: string;
   readonly train: string;
   readonly test: string;
   readonly purge: string;
@@ -42,6 +44,7 @@ export const EMPTY_DRAFT: JobDraft = {
   to: '',
   seed: '',
   params: {},
+  more: '',
   train: '',
   test: '',
   purge: '',
@@ -74,6 +77,20 @@ export const paramFault = ({ kind, min, max, values }: Param, typed: string): st
 const valueOf = ({ kind }: Param, text: string): number | boolean | string =>
   kind === 'bool' ? text === 'true' : kind === 'int' || kind === 'float' ? Number(text) : text;
 
+const LINE = /^(\w+)\s*=\s*(\S.*)$/;
+
+const lines = (more: string): readonly string[] =>
+  more
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '');
+
+/** A value as the command line would read it: a number, true or false, else text. */
+const guessed = (text: string): number | boolean | string => {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return Number.isFinite(Number(text)) ? Number(text) : text;
+};
+
 /** Every fault of a draft; empty where it can begin. */
 export const draftFaults = (draft: JobDraft, params: readonly Param[]): DraftFaults => {
   const faults: Record<string, string> = {};
@@ -98,6 +115,7 @@ export const draftFaults = (draft: JobDraft, params: readonly Param[]): DraftFau
     );
   count('points', 1000);
   count('trials', 100_000);
+  says('more', lines(draft.more).some(line => !LINE.test(line) || line.length > 100) && 'One a line, like fast=20');
   for (const param of params) says(`param.${param.name}`, paramFault(param, draft.params[param.name] ?? ''));
   return faults;
 };
@@ -114,18 +132,24 @@ export const fieldsOf = (kind: ResearchKind): ReadonlySet<'train' | 'test' | 'pu
 
 /** The request that a draft without faults makes: what was left empty is left out, so that the workspace's own settings count. */
 export const jobRequest = (draft: JobDraft, params: readonly Param[]): JobRequest => {
-  const named = Object.fromEntries(
-    params.flatMap(param => {
+  const free = lines(draft.more).flatMap(line => {
+    const [, name, text] = LINE.exec(line) ?? [];
+    return name === undefined || text === undefined ? [] : [[name, guessed(text.trim())] as const];
+  });
+  const named = Object.fromEntries([
+    ...free,
+    ...params.flatMap(param => {
       const text = (draft.params[param.name] ?? '').trim();
-      return text === '' ? [] : [[param.name, valueOf(param, text)]];
+      return text === '' ? [] : [[param.name, valueOf(param, text)] as const];
     }),
-  );
+  ]);
   const common = {
     strategy: draft.strategy,
     dataset: draft.dataset,
     symbols: [...draft.symbols],
     ...(draft.timeframe !== '' && { timeframe: draft.timeframe }),
-    ...(draft.from !== '' && { from: draft.from }),
+    // A training looks back from its end as far as its recipe says.
+    ...(draft.from !== '' && draft.kind !== 'train' && { from: draft.from }),
     ...(draft.to !== '' && { to: draft.to }),
     ...(draft.seed !== '' && { seed: Number(draft.seed) }),
     params: named,

@@ -114,7 +114,7 @@ export const NewJob = ({ kind, onClose }: { readonly kind: ResearchKind; readonl
             label="Strategy"
             value={draft.strategy}
             error={shown.strategy ?? null}
-            onChange={strategy => change({ strategy, params: {} })}
+            onChange={strategy => change({ strategy, params: {}, more: '' })}
             options={[
               { value: '', text: 'Choose …' },
               ...known.map(({ strategy, builtIn }) => ({ value: strategy, text: builtIn ? `${strategy} (built in)` : strategy })),
@@ -158,6 +158,18 @@ export const NewJob = ({ kind, onClose }: { readonly kind: ResearchKind; readonl
                 onChange={(name, value) => change({ params: { ...draft.params, [name]: value } })}
               />
             </fieldset>
+          )}
+          {params.length > 0 || draft.strategy === '' ? null : (
+            <TextField
+              label="Parameters"
+              value={draft.more}
+              lines={3}
+              mono
+              placeholder={'fast=20\nslow=50'}
+              hint="One a line; those left out keep their defaults"
+              error={shown.more ?? null}
+              onInput={more => change({ more })}
+            />
           )}
           {refused === null ? null : <ErrorNote error={refused} />}
           <button type="submit" class="unseen" tabIndex={-1}>

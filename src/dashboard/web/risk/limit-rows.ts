@@ -2,14 +2,6 @@ import type { LimitView } from '../../api/accounts-api.js';
 
 type Value = LimitView['limit'];
 
-/** Share of a limit from which its meter warns, and from which it alarms. */
-const WARN_FROM = 0.75;
-const ALARM_FROM = 0.95;
-
-/** How near a limit is to being reached. */
-export const useTone = (use: number | null): 'neutral' | 'warn' | 'alarm' =>
-  use === null || use < WARN_FROM ? 'neutral' : use < ALARM_FROM ? 'warn' : 'alarm';
-
 const isOff = ({ limit, unit }: Pick<LimitView, 'limit' | 'unit'>): boolean => limit === null && unit !== 'flag';
 const rank = (row: LimitView): number => (isOff(row) ? 2 : row.use === null ? 1 : 0);
 

@@ -10,6 +10,8 @@ import { Panel } from '../parts/panel.js';
 import { SelectField } from '../parts/select-field.js';
 import { lacksRole } from '../state/roles.js';
 import { LimitDialog } from './limit-dialog.js';
+import { firstColumns } from '../orders/first-columns.js';
+import { useNarrow } from '../orders/use-narrow.js';
 import { byUse } from './limit-rows.js';
 import { limitText } from './limit-text.js';
 
@@ -19,7 +21,7 @@ const columns = (edit: (row: LimitView) => void, cannot: string | null): readonl
   {
     key: 'title',
     title: 'Limit',
-    width: 210,
+    width: 190,
     cell: row => (
       <span class="ellipsis" title={row.path}>
         {row.title}
@@ -85,8 +87,8 @@ const columns = (edit: (row: LimitView) => void, cannot: string | null): readonl
           Change
         </Button>
       ) : (
-        <span class="muted" title="A strategy's own limits are those of its configuration.">
-          fixed
+        <span class="muted" title="A change of the account’s limit holds for its strategies too.">
+          as account
         </span>
       ),
   },
@@ -104,6 +106,7 @@ export const LimitsPanel = ({
 }) => {
   const [edited, setEdited] = useState<LimitView | null>(null);
   const [scope, setScope] = useState('*');
+  const isNarrow = useNarrow();
   const cannot = lacksRole('operator') ?? (view.running ? null : 'No session runs on this account.');
   const scopes = [...new Set((limits ?? []).map(each => each.scope))].sort();
   return (
@@ -125,7 +128,7 @@ export const LimitsPanel = ({
     >
       <DataTable
         caption="Limits and their use"
-        columns={columns(setEdited, cannot)}
+        columns={isNarrow ? firstColumns(columns(setEdited, cannot), ['title', 'use', 'limit', 'edit']) : columns(setEdited, cannot)}
         rows={limits === null ? null : byUse(scope === '*' ? limits : limits.filter(each => each.scope === scope))}
         rowKey={({ scope: whose, path }) => `${whose} ${path}`}
         page={100}

@@ -15,9 +15,15 @@ export type SettingInput =
   | { readonly kind: 'list'; readonly of: 'number' | 'text' }
   | { readonly kind: 'json' };
 
+/** `["number", "null"]` is a number that may be left out. */
+const withoutNull = (schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const types = listOf(schema.type).filter(type => type !== 'null');
+  return types.length === 1 ? { ...schema, type: types[0] } : schema;
+};
+
 /** The kind of field for a JSON schema. `anyOf` with null, which means "may be left out", counts as its other side. */
 export const settingInput = (schema: unknown): SettingInput => {
-  const all = recordOf(schema);
+  const all = withoutNull(recordOf(schema));
   const sides = [...listOf(all.anyOf), ...listOf(all.oneOf)].map(recordOf).filter(side => side.type !== 'null');
   if (sides.length === 1 && all.type === undefined) return settingInput(sides[0]);
   const consts = sides.map(side => side.const);

@@ -13,6 +13,8 @@ import { codeWords } from '../orders/code-words.js';
 import { rowKey } from '../orders/keyed-rows.js';
 import { OlderButton } from '../orders/older-button.js';
 import { openWhy } from '../orders/open-why.js';
+import { firstColumns } from '../orders/first-columns.js';
+import { useNarrow } from '../orders/use-narrow.js';
 import { usePagedRows } from '../orders/use-paged-rows.js';
 import { DECIDING_FACTS, DECISION_KINDS, decisionTone } from './decision-words.js';
 
@@ -59,6 +61,7 @@ const COLUMNS: readonly Column<DecisionView>[] = [
 /** What strategies wanted and what was denied of it, newest first, as it happens. A row opens why. */
 export const DecisionsPanel = ({ account, strategy }: { readonly account: string; readonly strategy: string }) => {
   const kind = chosenKind.value ?? '';
+  const isNarrow = useNarrow();
   const list = usePagedRows(`${account} ${strategy} ${kind}`, DECIDING_FACTS, (after, signal) =>
     call('accounts.decisions', {
       params: { account },
@@ -78,7 +81,7 @@ export const DecisionsPanel = ({ account, strategy }: { readonly account: string
       {list.error === null ? null : <ErrorNote error={list.error} retry={list.refresh} />}
       <DataTable
         caption="Decisions, newest first"
-        columns={COLUMNS}
+        columns={isNarrow ? firstColumns(COLUMNS, ['kind', 'symbol', 'text', 'reason', 'ts']) : COLUMNS}
         rows={list.rows ?? (list.error === null ? null : [])}
         rowKey={rowKey}
         onRow={openWhy}

@@ -23,18 +23,20 @@ export default function Data() {
       </div>
     );
   return (
-    <div class="study"><Grid>
-      <Cell span={12}>
-        <Answered answer={answer} height={260}>
-          {({ datasets }) => <Catalogue datasets={datasets} onWork={setOpen} />}
-        </Answered>
-      </Cell>
-      <Cell span={12}>
-        <JobsPanel kinds={['pull', 'synth', 'check']} title="Work on data" />
-      </Cell>
-      {open === null ? null : (
-        <DatasetDialog key={open} kind={open} datasets={answer.value?.datasets ?? []} dataset={null} onClose={() => setOpen(null)} />
-      )}
-    </Grid></div>
+    <div class="study">
+      <Grid>
+        <Cell span={12}>
+          <Answered answer={answer} height={260}>
+            {({ datasets }) => <Catalogue datasets={datasets} onWork={setOpen} />}
+          </Answered>
+        </Cell>
+        <Cell span={12}>
+          <JobsPanel kinds={['pull', 'synth', 'check']} title="Work on data" />
+        </Cell>
+        {open === null ? null : (
+          <DatasetDialog key={open} kind={open} datasets={answer.value?.datasets ?? []} dataset={null} onClose={() => setOpen(null)} />
+        )}
+      </Grid>
+    </div>
   );
 }

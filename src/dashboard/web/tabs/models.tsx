@@ -25,47 +25,47 @@ export default function Models() {
   const run = query.get('run') ?? choice[0]?.run ?? null;
   return (
     <div class="study">
-    <Grid>
-      <Cell span={set === null ? 12 : 6}>
-        <SetsPanel key={turn} chosen={set} />
-      </Cell>
-      {set === null ? null : (
-        <Cell span={6}>
-          <VersionPanel key={set} set={set} onChanged={() => setTurn(turn + 1)} />
+      <Grid>
+        <Cell span={12}>
+          <SetsPanel key={turn} chosen={set} />
         </Cell>
-      )}
-      <Cell span={12}>
-        <JobsPanel kinds={['train']} title="Trainings in progress" />
-      </Cell>
-      <Cell span={12}>
-        <div class="page-head">
-          <h2>How forecasts did</h2>
-          {choice.length === 0 ? null : (
-            <SelectField
-              bare
-              label="Run"
-              value={run ?? ''}
-              onChange={value => setQuery({ run: value })}
-              options={choice.map(({ run: value, strategy, dataset, at }) => ({
-                value,
-                text: `${strategy} on ${dataset}, ${utcMinute(at)}`,
-              }))}
-            />
-          )}
-        </div>
-        {run !== null ? (
-          <RunScores key={run} run={run} />
-        ) : (
-          <Panel title="Scores">
-            {scored === null || runs.value === null ? null : (
-              <EmptyNote title="No run has made forecasts" command="quantai walkforward quant-ensemble --dataset sample">
-                A strategy with models makes them, for example:
-              </EmptyNote>
-            )}
-          </Panel>
+        {set === null ? null : (
+          <Cell span={12}>
+            <VersionPanel key={set} set={set} onChanged={() => setTurn(turn + 1)} />
+          </Cell>
         )}
-      </Cell>
-    </Grid>
+        <Cell span={12}>
+          <JobsPanel kinds={['train']} title="Trainings in progress" />
+        </Cell>
+        <Cell span={12}>
+          <div class="page-head">
+            <h2>How forecasts did</h2>
+            {choice.length === 0 ? null : (
+              <SelectField
+                bare
+                label="Run"
+                value={run ?? ''}
+                onChange={value => setQuery({ run: value })}
+                options={choice.map(({ run: value, strategy, dataset, at }) => ({
+                  value,
+                  text: `${strategy} on ${dataset}, ${utcMinute(at)}`,
+                }))}
+              />
+            )}
+          </div>
+          {run !== null ? (
+            <RunScores key={run} run={run} />
+          ) : (
+            <Panel title="Scores">
+              {scored === null || runs.value === null ? null : (
+                <EmptyNote title="No run has made forecasts" command="quantai walkforward quant-ensemble --dataset sample">
+                  A strategy with models makes them, for example:
+                </EmptyNote>
+              )}
+            </Panel>
+          )}
+        </Cell>
+      </Grid>
     </div>
   );
 }

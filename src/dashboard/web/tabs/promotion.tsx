@@ -28,43 +28,45 @@ export default function Promotion() {
       </div>
     );
   return (
-    <div class="study"><Grid>
-      <Cell span={12}>
-        <div class="page-head">
-          <h2>The way to money</h2>
-          <span class="spacer" />
-          <Button
-            kind="primary"
-            disabled={!hasRole('researcher', 'operator')}
-            title={lacksRole('researcher', 'operator') ?? undefined}
-            onClick={() => setNew(true)}
-          >
-            Promote to paper
-          </Button>
-        </div>
-      </Cell>
-      <Cell span={12}>
-        <Answered answer={promotions} height={260}>
-          {value => <PipelinePanel promotions={value.promotions} steps={steps} />}
-        </Answered>
-      </Cell>
-      <Cell span={12}>
-        <Answered answer={approvals} rows={3}>
-          {value => (
-            <ApprovalsPanel
-              requests={value.requests}
-              onDone={() => {
-                approvals.refresh();
-                promotions.refresh();
-              }}
-            />
-          )}
-        </Answered>
-      </Cell>
-      <Cell span={12}>
-        <AuditPanel />
-      </Cell>
-      {isNew ? <ChangeDialog change="paper" line={null} onClose={() => setNew(false)} onDone={promotions.refresh} /> : null}
-    </Grid></div>
+    <div class="study">
+      <Grid>
+        <Cell span={12}>
+          <div class="page-head">
+            <h2>Pipeline</h2>
+            <span class="spacer" />
+            <Button
+              kind="primary"
+              disabled={!hasRole('researcher', 'operator')}
+              title={lacksRole('researcher', 'operator') ?? undefined}
+              onClick={() => setNew(true)}
+            >
+              Promote to paper
+            </Button>
+          </div>
+        </Cell>
+        <Cell span={12}>
+          <Answered answer={promotions} height={260}>
+            {value => <PipelinePanel promotions={value.promotions} steps={steps} />}
+          </Answered>
+        </Cell>
+        <Cell span={12}>
+          <Answered answer={approvals} rows={3}>
+            {value => (
+              <ApprovalsPanel
+                requests={value.requests}
+                onDone={() => {
+                  approvals.refresh();
+                  promotions.refresh();
+                }}
+              />
+            )}
+          </Answered>
+        </Cell>
+        <Cell span={12}>
+          <AuditPanel />
+        </Cell>
+        {isNew ? <ChangeDialog change="paper" line={null} onClose={() => setNew(false)} onDone={promotions.refresh} /> : null}
+      </Grid>
+    </div>
   );
 }

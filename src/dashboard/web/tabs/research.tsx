@@ -18,11 +18,7 @@ const Runs = ({ wanted }: { readonly wanted: string | null }) => (
       <RunsPanel />
     </Cell>
     {wanted === null ? null : (
-      <NewJob
-        key={wanted}
-        kind={RESEARCH_KINDS.find(each => each === wanted) ?? 'backtest'}
-        onClose={() => goTo('/research', {}, true)}
-      />
+      <NewJob key={wanted} kind={RESEARCH_KINDS.find(each => each === wanted) ?? 'backtest'} onClose={() => goTo('/research', {}, true)} />
     )}
   </Grid>
 );

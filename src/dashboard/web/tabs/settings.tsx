@@ -23,22 +23,24 @@ export default function Settings() {
   const asked = place.value.query.get('part');
   const part = PARTS.find(({ key }) => key === asked)?.key ?? 'settings';
   return (
-    <div class="study"><Grid>
-      <Cell span={12}>
-        <Tabs label="Parts of the settings" items={PARTS} chosen={part} onChoose={key => setQuery({ part: key })} />
-      </Cell>
-      <Cell span={12}>
-        {part === 'settings' ? <SettingsPanel /> : null}
-        {part === 'history' ? <HistoryPanel /> : null}
-        {part === 'access' ? (
-          <div class="stack">
-            <PasswordPanel />
-            <TokensPanel />
-          </div>
-        ) : null}
-        {part === 'doctor' ? <DoctorPanel /> : null}
-        {part === 'about' ? <AboutPanel /> : null}
-      </Cell>
-    </Grid></div>
+    <div class="study">
+      <Grid>
+        <Cell span={12}>
+          <Tabs label="Parts of the settings" items={PARTS} chosen={part} onChoose={key => setQuery({ part: key })} />
+        </Cell>
+        <Cell span={12}>
+          {part === 'settings' ? <SettingsPanel /> : null}
+          {part === 'history' ? <HistoryPanel /> : null}
+          {part === 'access' ? (
+            <div class="stack">
+              <PasswordPanel />
+              <TokensPanel />
+            </div>
+          ) : null}
+          {part === 'doctor' ? <DoctorPanel /> : null}
+          {part === 'about' ? <AboutPanel /> : null}
+        </Cell>
+      </Grid>
+    </div>
   );
 }

@@ -4,12 +4,21 @@ import type { Canned } from './canned.js';
 const MODELS = ['logistic', 'boosting', 'forest'];
 const DAY = 24 * HOUR;
 
+const detailOf = (strategy: string, skill: number | null) => ({
+  strategy,
+  dataset: 'sample@985d195a811b97272db448fe2a039452',
+  dataUntil: BEGIN - 2 * DAY,
+  rows: 8000,
+  timeframe: '1h',
+  seed: 1,
+  skill: skill === null ? null : { estimate: skill, low: skill - 0.013, high: skill + 0.013 },
+});
 const VERSIONS = ['v4-91ce', 'v3-52b0', 'v2-0c1f', 'v1-aa90'].map((version, at) => ({
   version,
   at: BEGIN - (2 + at * 7) * DAY,
   isCurrent: at === 0,
   checkpoints: MODELS.map(model => ({ model, checkpoint: `${version.slice(3)}${model.length}f00d41`, rows: 8000 - at * 700 })),
-  detail: { dataset: 'sample@985d195a', dataUntil: BEGIN - (2 + at * 7) * DAY, members: MODELS },
+  detail: detailOf('quant-ensemble', 0.017 - at * 0.006),
 }));
 
 /** Saved sets of models, and how a run's forecasts did. */
@@ -18,8 +27,8 @@ export const models: Canned = {
     sets: empty
       ? []
       : [
-          { set: 'direction-24h', versions: 4, current: 'v4-91ce', trainedAt: BEGIN - 2 * DAY, detail: { members: MODELS } },
-          { set: 'volatility', versions: 1, current: 'v1-77aa', trainedAt: BEGIN - 30 * DAY, detail: { members: ['logistic'] } },
+          { set: 'direction-24h', versions: 4, current: 'v4-91ce', trainedAt: BEGIN - 2 * DAY, detail: detailOf('quant-ensemble', 0.017) },
+          { set: 'volatility', versions: 1, current: 'v1-77aa', trainedAt: BEGIN - 30 * DAY, detail: detailOf('vol-target', null) },
         ],
   }),
   'models.show': ({ params }) => ({
