@@ -11,7 +11,8 @@ import { history, query, run, show, table } from 'quantai-trad/notebook';
 // %%
 table(
   await query(`
-    SELECT symbol, timeframe, count(*) AS bars, min(ts)::DATE AS first, max(ts)::DATE AS last, any_value(synthetic) AS synthetic
+    SELECT symbol, timeframe, count(*) AS bars, min(ts)::DATE AS first, max(ts)::DATE AS last,
+      any_value(synthetic) AS synthetic
     FROM market_data WHERE dataset = 'sample' GROUP BY ALL ORDER BY symbol`),
 );
 
@@ -41,10 +42,16 @@ interface Day {
   level: number;
 }
 const days = await query<Day>(`
-  SELECT strftime(ts, '%Y-%m-%d') AS day, symbol, last(close ORDER BY ts) / first(first(close ORDER BY ts)) OVER (PARTITION BY symbol ORDER BY strftime(ts, '%Y-%m-%d')) AS level
-  FROM market_data WHERE dataset = 'sample' GROUP BY day, symbol ORDER BY day`);
+  WITH days AS (
+    SELECT symbol, strftime(ts, '%Y-%m-%d') AS day, last(close ORDER BY ts) AS close
+    FROM market_data WHERE dataset = 'sample' GROUP BY ALL
+  )
+  SELECT day, symbol, close / first(close) OVER (PARTITION BY symbol ORDER BY day) AS level FROM days ORDER BY day`);
 await show({
-  title: { text: 'Three synthetic perpetuals', subtitle: 'Close of the day, first day = 1, logarithmic' },
+  title: {
+    text: 'Three synthetic perpetuals',
+    subtitle: 'Close of the day, first day = 1, logarithmic',
+  },
   data: { values: days },
   mark: 'line',
   encoding: {
@@ -69,8 +76,12 @@ const typicalMove = (bars: number): number => {
   const moves = closes.slice(bars).map((close, i) => Math.abs(close / closes[i]! - 1));
   return moves.sort((a, b) => a - b)[Math.floor(moves.length / 2)]!;
 };
-const moves = [1, 4, 12, 24, 72, 168].map(hours => ({ hours, move: typicalMove(hours), movesPerCost: typicalMove(hours) / ROUND_TRIP }));
-table(moves);
+table(
+  [1, 4, 12, 24, 72, 168].map(hours => {
+    const move = typicalMove(hours);
+    return { hours, move, 'moves per cost': move / ROUND_TRIP };
+  }),
+);
 
 // %% [markdown]
 // ## Tails
@@ -89,16 +100,33 @@ const NORMAL = new Map([
   [4, 0.0000633],
   [5, 0.000000573],
 ]);
-table([...NORMAL].map(([k, share]) => ({ 'beyond, sd': k, seen: beyond(k), 'if normal': Math.round(share * returns.length) })));
+table(
+  [...NORMAL].map(([k, share]) => {
+    const expected = Math.round(share * returns.length);
+    return { 'beyond, sd': k, seen: beyond(k), 'if normal': expected };
+  }),
+);
 
 // %%
 await show({
-  title: { text: 'Returns of an hour', subtitle: 'BTC/USDT:USDT (synthetic), standard deviations, count on a logarithmic axis' },
+  title: { text: 'Returns of an hour', subtitle: 'BTC/USDT:USDT (synthetic), standard deviations' },
   data: { values: returns.map(r => ({ z: Math.max(-8, Math.min(8, (r - mean) / sd)) })) },
   mark: 'bar',
   encoding: {
-    x: { field: 'z', type: 'quantitative', bin: { step: 0.25 }, title: 'Standard deviations' },
-    y: { aggregate: 'count', type: 'quantitative', scale: { type: 'symlog' }, title: 'Hours' },
+    x: {
+      field: 'z',
+      type: 'quantitative',
+      bin: { step: 0.5 },
+      axis: { values: [-8, -6, -4, -2, 0, 2, 4, 6, 8], format: 'd' },
+      title: 'Standard deviations',
+    },
+    y: {
+      aggregate: 'count',
+      type: 'quantitative',
+      scale: { type: 'symlog' },
+      axis: { values: [0, 1, 10, 100, 1000] },
+      title: 'Hours, logarithmic',
+    },
   },
 });
 
@@ -110,9 +138,13 @@ await show({
 // %%
 const funding = await query<{ ts: string; symbol: string; paid: number }>(`
   SELECT ts, symbol, sum(rate) OVER (PARTITION BY symbol ORDER BY ts) AS paid
-  FROM funding_rates WHERE dataset = 'sample' QUALIFY row_number() OVER (PARTITION BY symbol ORDER BY ts) % 9 = 0 ORDER BY ts`);
+  FROM funding_rates WHERE dataset = 'sample'
+  QUALIFY row_number() OVER (PARTITION BY symbol ORDER BY ts) % 9 = 0 ORDER BY ts`);
 await show({
-  title: { text: 'Funding paid by a long position', subtitle: 'Summed, share of notional, synthetic' },
+  title: {
+    text: 'Funding paid by a long position',
+    subtitle: 'Summed, share of notional, synthetic',
+  },
   data: { values: funding },
   mark: 'line',
   encoding: {
@@ -130,7 +162,10 @@ await show({
 // %%
 table(
   await query(`
-    WITH r AS (SELECT symbol, ts, ln(close / lag(close) OVER (PARTITION BY symbol ORDER BY ts)) AS r FROM market_data WHERE dataset = 'sample')
+    WITH r AS (
+      SELECT symbol, ts, ln(close / lag(close) OVER (PARTITION BY symbol ORDER BY ts)) AS r
+      FROM market_data WHERE dataset = 'sample'
+    )
     SELECT a.symbol AS left, b.symbol AS right, corr(a.r, b.r) AS correlation
     FROM r a JOIN r b ON a.ts = b.ts AND a.symbol < b.symbol GROUP BY ALL ORDER BY ALL`),
 );

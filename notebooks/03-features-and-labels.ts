@@ -4,14 +4,24 @@
 // A model learns from rows: **features** that were known at a bar's close, and a **label** that says what came of it later. Both are folds over bars, and the same fold runs in a live session, so a column of research and a number in production agree to the last bit.
 
 // %%
-import { computeColumns, costBand, featureSetByName, fixedHorizon, rsi, sma, tripleBarrier, zScore } from 'quantai-trad';
+import {
+  computeColumns,
+  costBand,
+  featureSetByName,
+  fixedHorizon,
+  rsi,
+  sma,
+  tripleBarrier,
+  zScore,
+} from 'quantai-trad';
 import type { Bar, Label, MaturedLabel } from 'quantai-trad';
 import { history, run, show, table } from 'quantai-trad/notebook';
 
 const SYMBOL = 'BTC/USDT:USDT';
 const TIMEFRAME = '1h';
 const HOUR = 3_600_000;
-const chunk = await history({ dataset: 'sample', symbol: SYMBOL, timeframe: TIMEFRAME, from: '2024-01-01', to: '2024-07-01' });
+const HALF = { from: '2024-01-01', to: '2024-07-01' };
+const chunk = await history({ dataset: 'sample', symbol: SYMBOL, timeframe: TIMEFRAME, ...HALF });
 
 // %% [markdown]
 // ## A feature is a fold
@@ -55,7 +65,9 @@ const bars: Bar[] = Array.from({ length: chunk.rows }, (_, i) => {
 /** Standard deviation of a bar's return over the last 48, as known at each bar. */
 const sigmas = bars.map((_, i) => {
   if (i < 48) return NaN;
-  const returns = bars.slice(i - 47, i + 1).map((bar, k) => Math.log(bar.close / bars[i - 48 + k]!.close));
+  const returns = bars
+    .slice(i - 47, i + 1)
+    .map((bar, k) => Math.log(bar.close / bars[i - 48 + k]!.close));
   return Math.sqrt(returns.reduce((sum, r) => sum + r * r, 0) / 48);
 });
 
@@ -102,7 +114,8 @@ const ranked = outcomes
   .filter(({ z }) => !Number.isNaN(z))
   .sort((a, b) => a.z - b.z);
 const groups = Array.from({ length: 5 }, (_, k) => {
-  const group = ranked.slice(Math.floor((k * ranked.length) / 5), Math.floor(((k + 1) * ranked.length) / 5)).map(({ outcome }) => outcome);
+  const edge = (fifth: number): number => Math.floor((fifth * ranked.length) / 5);
+  const group = ranked.slice(edge(k), edge(k + 1)).map(({ outcome }) => outcome);
   const mean = group.reduce((sum, r) => sum + r, 0) / group.length;
   const sd = Math.sqrt(group.reduce((sum, r) => sum + (r - mean) * (r - mean), 0) / group.length);
   const error = sd / Math.sqrt(group.length / 24);
@@ -119,7 +132,10 @@ await show({
   layer: [
     {
       mark: { type: 'rule', color: { expr: 'muted' } },
-      encoding: { y: { field: 'low', type: 'quantitative', axis: { format: '.1%' }, title: 'Return' }, y2: { field: 'high' } },
+      encoding: {
+        y: { field: 'low', type: 'quantitative', axis: { format: '.1%' }, title: 'Return' },
+        y2: { field: 'high' },
+      },
     },
     { mark: { type: 'point', size: 80 }, encoding: { y: { field: 'mean', type: 'quantitative' } } },
   ],
@@ -137,14 +153,10 @@ console.log(`${set.name}@${set.version}, ${set.description}`);
 interface Study {
   rows: number;
   label: string;
-  columns: {
-    name: string;
-    family: string;
-    missing: number;
-    information: { ic: number | null; icT: number | null; chance: number | null; familyChance: number | null };
-  }[];
+  columns: { name: string; family: string; information: Record<string, unknown> }[];
   report: string;
 }
+const PERIOD = ['--from', HALF.from, '--to', HALF.to];
 const study = await run<Study>(
   'features',
   'small',
@@ -152,30 +164,23 @@ const study = await run<Study>(
   'sample',
   '--symbols',
   SYMBOL,
-  '--from',
-  '2024-01-01',
-  '--to',
-  '2024-07-01',
+  ...PERIOD,
   '--horizon',
   '24',
 );
+const { columns: studied } = study;
 table(
-  study.columns.map(({ name, family, missing, information: { ic, icT, chance, familyChance } }) => ({
-    name,
-    family,
-    missing,
-    ic,
-    icT,
-    chance,
-    familyChance,
-  })),
+  studied.map(({ name, family, information }) => ({ name, family, ...information })),
+  ['name', 'family', 'ic', 'icT', 'chance', 'familyChance'],
 );
 
 // %% [markdown]
 // The band of a flat label can follow the costs of a run, which is what the strategies of the platform do:
 
 // %%
-table([{ label: fixedHorizon({ horizon: 24, band: costBand({ taker: 0.0005, slippageBps: 2 }) }).key }]);
+table([
+  { label: fixedHorizon({ horizon: 24, band: costBand({ taker: 0.0005, slippageBps: 2 }) }).key },
+]);
 
 // %% [markdown]
 // Next: [4 · Walk-forward](04-walk-forward.ipynb), or [6 · Models and calibration](06-models-and-calibration.ipynb) to learn from these rows.

@@ -17,25 +17,20 @@ interface WalkForward {
   trials: number;
   outOfSample: Metrics;
   decay: { inSample: number | null; outOfSample: number | null };
-  folds: { params: Record<string, number> | null; flatReason: string | null; inSample: Metrics | null; outOfSample: Metrics | null }[];
+  folds: {
+    params: Record<string, number> | null;
+    flatReason: string | null;
+    inSample: Metrics | null;
+    outOfSample: Metrics | null;
+  }[];
 }
-const walk = await run<WalkForward>(
-  'walkforward',
-  'sma-cross',
-  '--dataset',
-  'sample',
-  '--symbols',
-  'BTC/USDT:USDT',
-  '--train',
-  '180d',
-  '--test',
-  '90d',
-  '--points',
-  '3',
-  '--from',
-  '2023-12-01',
+const MARKET = ['--dataset', 'sample', '--symbols', 'BTC/USDT:USDT', '--from', '2023-12-01'];
+const WINDOWS = ['--train', '180d', '--test', '90d', '--points', '3'];
+const walk = await run<WalkForward>('walkforward', 'sma-cross', ...MARKET, ...WINDOWS);
+table(
+  [{ ...walk.outOfSample, trials: walk.trials }],
+  ['totalReturn', 'sharpe', 'maxDrawdown', 'trades', 'trials'],
 );
-table([{ ...walk.outOfSample, trials: walk.trials }], ['totalReturn', 'sharpe', 'maxDrawdown', 'trades', 'trials']);
 
 // %% [markdown]
 // ## What was traded blind
@@ -68,7 +63,10 @@ table(folds);
 
 // %%
 await show({
-  title: { text: 'Sharpe ratio where it was chosen, and where it was traded', subtitle: 'One pair a fold, annual, synthetic' },
+  title: {
+    text: 'Sharpe ratio where it was chosen, and where it was traded',
+    subtitle: 'One pair a fold, annual, synthetic',
+  },
   width: 560,
   data: {
     values: folds.flatMap(({ test, chosen, blind }) => [
@@ -81,7 +79,11 @@ await show({
     x: { field: 'test', type: 'ordinal', title: 'Test from', axis: { labelAngle: 0 } },
     xOffset: { field: 'where' },
     y: { field: 'sharpe', type: 'quantitative', title: 'Sharpe' },
-    color: { field: 'where', type: 'nominal', scale: { range: [{ expr: 'benchmark' }, { expr: 'accent' }] } },
+    color: {
+      field: 'where',
+      type: 'nominal',
+      scale: { range: [{ expr: 'benchmark' }, { expr: 'accent' }] },
+    },
   },
 });
 
@@ -99,7 +101,9 @@ await show(await reportChart(walk.runId, 'surface'));
 // Every configuration of every fold is on the ledger of trials, and stays there. The next notebook takes the luck of the best of so many off the result.
 
 // %%
-table(await query(`SELECT strategy, role, count(*) AS trials FROM trials GROUP BY ALL ORDER BY ALL`));
+table(
+  await query(`SELECT strategy, role, count(*) AS trials FROM trials GROUP BY ALL ORDER BY ALL`),
+);
 
 // %% [markdown]
 // Next: [5 · Read the evidence](05-read-the-evidence.ipynb).

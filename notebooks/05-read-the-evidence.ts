@@ -6,22 +6,9 @@
 // %%
 import { query, reportChart, run, show, table } from 'quantai-trad/notebook';
 
-const { runId } = await run<{ runId: string }>(
-  'walkforward',
-  'sma-cross',
-  '--dataset',
-  'sample',
-  '--symbols',
-  'BTC/USDT:USDT',
-  '--train',
-  '180d',
-  '--test',
-  '90d',
-  '--points',
-  '3',
-  '--from',
-  '2024-04-01',
-);
+const MARKET = ['--dataset', 'sample', '--symbols', 'BTC/USDT:USDT', '--from', '2024-04-01'];
+const WINDOWS = ['--train', '180d', '--test', '90d', '--points', '3'];
+const { runId } = await run<{ runId: string }>('walkforward', 'sma-cross', ...MARKET, ...WINDOWS);
 
 // %%
 interface Estimate {
@@ -34,7 +21,14 @@ interface Evidence {
   reasons: { says: 'for' | 'against'; sentence: string }[];
   judged: { returns: number; trades: number };
   tried: { run: number; total: number };
-  sharpe: { annual: Estimate; low: number | null; high: number | null; dsr: Estimate; lucky: Estimate; corrected: Estimate };
+  sharpe: {
+    annual: Estimate;
+    low: number | null;
+    high: number | null;
+    dsr: Estimate;
+    lucky: Estimate;
+    corrected: Estimate;
+  };
   intervals: { metric: string; estimate: number | null; low: number | null; high: number | null }[];
   regimes: { label: string; days: number; trades: number; totalReturn: number }[];
   checks: { id: string; family: string; verdict: string; sentence: string }[];
@@ -53,24 +47,49 @@ table(evidence.reasons);
 
 // %%
 const { annual, low, high, lucky, corrected, dsr } = evidence.sharpe;
-table([{ trials: evidence.tried.total, sharpe: annual.value, low, high, lucky: lucky.value, corrected: corrected.value, dsr: dsr.value }]);
+table([
+  {
+    trials: evidence.tried.total,
+    sharpe: annual.value,
+    low,
+    high,
+    lucky: lucky.value,
+    corrected: corrected.value,
+    dsr: dsr.value,
+  },
+]);
 
 // %%
 await show({
-  title: { text: 'The Sharpe ratio, and what luck would show', subtitle: 'Annual, with the 95 % interval of a block bootstrap' },
+  title: {
+    text: 'The Sharpe ratio, and what luck would show',
+    subtitle: 'Annual, with the 95 % interval of a block bootstrap',
+  },
   width: 560,
   height: 90,
   data: { values: [{ low, high, sharpe: annual.value, lucky: lucky.value }] },
   layer: [
     {
       mark: { type: 'rule', strokeWidth: 2, color: { expr: 'accent' } },
-      encoding: { x: { field: 'low', type: 'quantitative', title: 'Sharpe', scale: { zero: true } }, x2: { field: 'high' } },
+      encoding: {
+        x: { field: 'low', type: 'quantitative', title: 'Sharpe', scale: { zero: true } },
+        x2: { field: 'high' },
+      },
     },
-    { mark: { type: 'point', size: 120, color: { expr: 'accent' } }, encoding: { x: { field: 'sharpe', type: 'quantitative' } } },
-    { mark: { type: 'rule', strokeDash: [4, 3], color: { expr: 'loss' } }, encoding: { x: { field: 'lucky', type: 'quantitative' } } },
+    {
+      mark: { type: 'point', size: 120, color: { expr: 'accent' } },
+      encoding: { x: { field: 'sharpe', type: 'quantitative' } },
+    },
+    {
+      mark: { type: 'rule', strokeDash: [4, 3], color: { expr: 'loss' } },
+      encoding: { x: { field: 'lucky', type: 'quantitative' } },
+    },
     {
       mark: { type: 'text', dy: -38, color: { expr: 'loss' } },
-      encoding: { x: { field: 'lucky', type: 'quantitative' }, text: { value: 'luck of the best' } },
+      encoding: {
+        x: { field: 'lucky', type: 'quantitative' },
+        text: { value: 'luck of the best' },
+      },
     },
   ],
 });
@@ -114,7 +133,11 @@ table(evidence.untested);
 // Everything above is data, so a desk can hold its own list.
 
 // %%
-table(await query(`SELECT run_id, command, strategy, sharpe, max_drawdown, trades FROM runs ORDER BY sharpe DESC NULLS LAST LIMIT 8`));
+table(
+  await query(
+    `SELECT run_id, command, strategy, sharpe, max_drawdown, trades FROM runs ORDER BY sharpe DESC NULLS LAST LIMIT 8`,
+  ),
+);
 
 // %% [markdown]
 // Next: [6 · Models and calibration](06-models-and-calibration.ipynb). What evidence is needed for is in [8 · From paper to live](08-from-paper-to-live.ipynb).

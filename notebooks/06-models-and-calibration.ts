@@ -37,9 +37,7 @@ export default defineStrategy({
 `,
 );
 
-const { runId } = await run<{ runId: string }>(
-  'backtest',
-  file,
+const MARKET = [
   '--dataset',
   'sample',
   '--symbols',
@@ -48,7 +46,8 @@ const { runId } = await run<{ runId: string }>(
   '2024-03-01',
   '--to',
   '2024-07-01',
-);
+];
+const { runId } = await run<{ runId: string }>('backtest', file, ...MARKET);
 
 // %% [markdown]
 // ## Who trained when, on what
@@ -58,7 +57,8 @@ const { runId } = await run<{ runId: string }>(
 // %%
 table(
   await query(`
-    SELECT model, requested_ts, ts AS in_force, rows, strftime(from_ts, '%Y-%m-%d') AS rows_from, strftime(to_ts, '%Y-%m-%d') AS rows_to
+    SELECT model, requested_ts, ts AS in_force, rows,
+      strftime(from_ts, '%Y-%m-%d') AS rows_from, strftime(to_ts, '%Y-%m-%d') AS rows_to
     FROM trainings WHERE run_id = '${runId}' AND model = 'logistic' ORDER BY ts`),
 );
 
@@ -79,7 +79,8 @@ interface Score {
 table(
   await query<Score>(`
     SELECT model, metric, value, low, high, n FROM model_metrics
-    WHERE run_id = '${runId}' AND fold IS NULL AND metric IN ('logLoss', 'skill.logLoss', 'brier.reliability', 'brier.resolution', 'auc') AND value IS NOT NULL
+    WHERE run_id = '${runId}' AND fold IS NULL AND value IS NOT NULL
+      AND metric IN ('logLoss', 'skill.logLoss', 'brier.reliability', 'brier.resolution', 'auc')
     ORDER BY metric, model`),
 );
 
@@ -103,7 +104,8 @@ interface ForecastRow {
   outcome: number;
 }
 const rows = await query<ForecastRow>(`
-  SELECT down, flat, up, CASE outcome WHEN 'down' THEN 0 WHEN 'flat' THEN 1 ELSE 2 END AS outcome FROM forecasts WHERE run_id = '${runId}' AND model = 'logistic' AND outcome IS NOT NULL AND up IS NOT NULL ORDER BY ts`);
+  SELECT down, flat, up, CASE outcome WHEN 'down' THEN 0 WHEN 'flat' THEN 1 ELSE 2 END AS outcome
+  FROM forecasts WHERE run_id = '${runId}' AND model = 'logistic' AND outcome IS NOT NULL AND up IS NOT NULL ORDER BY ts`);
 const half = Math.floor(rows.length / 2);
 const samplesOf = (part: readonly ForecastRow[]): CalibrationSamples => ({
   count: part.length,
@@ -130,15 +132,25 @@ const repaired = (calibrator: Calibrator): CalibrationSamples | null => {
   return { ...later, probability };
 };
 
-const often = [0, 1, 2].map(outcome => past.label.filter(label => label === outcome).length / past.count);
-const usual: CalibrationSamples = { ...later, probability: Float64Array.from({ length: 3 * later.count }, (_, i) => often[i % 3]!) };
+const often = [0, 1, 2].map(
+  outcome => past.label.filter(label => label === outcome).length / past.count,
+);
+const usual: CalibrationSamples = {
+  ...later,
+  probability: Float64Array.from({ length: 3 * later.count }, (_, i) => often[i % 3]!),
+};
 const candidates: [string, CalibrationSamples | null][] = [
   ['as the model said', later],
   ['temperature', repaired(temperature())],
   ['isotonic', repaired(isotonic())],
   ['how often it happened', usual],
 ];
-table(candidates.map(([forecast, samples]) => ({ forecast, 'log loss': samples === null ? null : logLoss(samples) })));
+table(
+  candidates.map(([forecast, samples]) => ({
+    forecast,
+    'log loss': samples === null ? null : logLoss(samples),
+  })),
+);
 
 // %% [markdown]
 // If the last row is the best one, the model has nothing to say on this stretch, and the honest forecast is the frequency. In a run the ensemble finds that out by itself: its weights move to climatology, which costs a little and not a lot.

@@ -8,7 +8,15 @@
 // %%
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { bookImbalance, markouts, microprice, microstructureColumns, spread, tradeFlowImbalance, units } from 'quantai-trad';
+import {
+  bookImbalance,
+  markouts,
+  microprice,
+  microstructureColumns,
+  spread,
+  tradeFlowImbalance,
+  units,
+} from 'quantai-trad';
 import { history, query, run, show, table } from 'quantai-trad/notebook';
 
 /** A small generator of our own, so that every run of this notebook sees the same market. */
@@ -39,10 +47,22 @@ const say = (): void => {
       const lots = k > 0 ? 5_000 : touch[side === 'bid' ? 0 : 1];
       book.push([now, 'snapshot', id, id, side, (tick * TICK).toFixed(1), lots / 1_000].join(','));
     }
-  quotes.push([now, (bid * TICK).toFixed(1), touch[0] / 1_000, ((bid + 1) * TICK).toFixed(1), touch[1] / 1_000].join(','));
+  quotes.push(
+    [
+      now,
+      (bid * TICK).toFixed(1),
+      touch[0] / 1_000,
+      ((bid + 1) * TICK).toFixed(1),
+      touch[1] / 1_000,
+    ].join(','),
+  );
 };
 const trade = (isBuy: boolean, lots: number): void => {
-  trades.push([now, isBuy ? 'buy' : 'sell', ((isBuy ? bid + 1 : bid) * TICK).toFixed(1), lots / 1_000].join(','));
+  trades.push(
+    [now, isBuy ? 'buy' : 'sell', ((isBuy ? bid + 1 : bid) * TICK).toFixed(1), lots / 1_000].join(
+      ',',
+    ),
+  );
   touch[isBuy ? 1 : 0] -= lots;
 };
 while (now < START + SECONDS * 1_000) {
@@ -73,7 +93,18 @@ console.log(`${id} states of the book, ${trades.length - 1} trades in ${SECONDS}
 // %%
 const folder = join(process.env['QUANTAI_HOME'] ?? '.', 'recordings');
 await mkdir(folder, { recursive: true });
-const instrument = ['--exchange', 'binance', '--symbol', 'BTC/USDT:USDT', '--tick', '0.1', '--lot', '0.001', '--min-notional', '5'];
+const instrument = [
+  '--exchange',
+  'binance',
+  '--symbol',
+  'BTC/USDT:USDT',
+  '--tick',
+  '0.1',
+  '--lot',
+  '0.001',
+  '--min-notional',
+  '5',
+];
 for (const [kind, lines] of Object.entries({ book, trades, quotes })) {
   const csv = join(folder, `${kind}.csv`);
   await writeFile(csv, `${lines.join('\n')}\n`);
@@ -93,7 +124,10 @@ table(
 
 // %%
 const place = { dataset: 'made-up-book', symbol: 'BTC/USDT:USDT' } as const;
-const recorded = { quotes: await history({ ...place, kind: 'quotes' }), trades: await history({ ...place, kind: 'trades' }) };
+const recorded = {
+  quotes: await history({ ...place, kind: 'quotes' }),
+  trades: await history({ ...place, kind: 'trades' }),
+};
 const features = [microprice(), bookImbalance(), tradeFlowImbalance({ ms: 2_000 }), spread()];
 const sampled = microstructureColumns(
   { quotes: [recorded.quotes], trades: [recorded.trades] },
@@ -109,9 +143,17 @@ table(seconds.slice(5, 11));
 
 // %%
 await show({
-  title: { text: 'Where the size is', subtitle: 'Imbalance of the best bid and ask each second, −1 to 1, made up' },
+  title: {
+    text: 'Where the size is',
+    subtitle: 'Imbalance of the best bid and ask each second, −1 to 1, made up',
+  },
   height: 160,
-  data: { values: Array.from(sampled['ts']!, (ts, i) => ({ second: (ts - START) / 1_000, imbalance: sampled[bookImbalance().key]![i]! })) },
+  data: {
+    values: Array.from(sampled['ts']!, (ts, i) => ({
+      second: (ts - START) / 1_000,
+      imbalance: sampled[bookImbalance().key]![i]!,
+    })),
+  },
   mark: { type: 'area', line: true, opacity: 0.35 },
   encoding: {
     x: { field: 'second', type: 'quantitative', title: 'Second' },
@@ -151,7 +193,18 @@ const outcomes: { depth: string; outcome: Outcome }[] = [];
 for (const depth of DEPTHS)
   outcomes.push({
     depth,
-    outcome: await run<Outcome>('backtest', file, '--dataset', 'made-up-book', '--timeframe', '1s', '--funding', 'none', '--depth', depth),
+    outcome: await run<Outcome>(
+      'backtest',
+      file,
+      '--dataset',
+      'made-up-book',
+      '--timeframe',
+      '1s',
+      '--funding',
+      'none',
+      '--depth',
+      depth,
+    ),
   });
 
 // %%
@@ -210,12 +263,20 @@ table(after);
 
 // %%
 await show({
-  title: { text: 'Markout of maker fills by depth of matching', subtitle: 'Basis points, seen from the side of the fill, made up' },
+  title: {
+    text: 'Markout of maker fills by depth of matching',
+    subtitle: 'Basis points, seen from the side of the fill, made up',
+  },
   width: 560,
   data: { values: after },
   mark: 'bar',
   encoding: {
-    x: { field: 'after, ms', type: 'ordinal', title: 'Milliseconds after the fill', axis: { labelAngle: 0 } },
+    x: {
+      field: 'after, ms',
+      type: 'ordinal',
+      title: 'Milliseconds after the fill',
+      axis: { labelAngle: 0 },
+    },
     xOffset: { field: 'depth', sort: [...DEPTHS] },
     y: { field: 'bps', type: 'quantitative', title: 'bps' },
     color: { field: 'depth', type: 'nominal', sort: [...DEPTHS] },

@@ -19,8 +19,7 @@ const ACCOUNT = `notebook-${process.pid}`;
 // In a terminal this is `quantai practice`. A week of the sample is played as fast as the session can follow; what lies before is history that it warms up on.
 
 // %%
-const practice = begin(
-  'practice',
+const MARKET = [
   '--dataset',
   'sample',
   '--symbols',
@@ -29,9 +28,8 @@ const practice = begin(
   '2024-03-01',
   '--to',
   '2024-03-06',
-  '--speed',
-  '100000',
-);
+];
+const practice = begin('practice', ...MARKET, '--speed', '100000');
 await practice.until(/Ctrl-C ends it/);
 
 // %% [markdown]
@@ -50,9 +48,7 @@ interface Session {
   folder: string;
   strategies: { name: string; equity: number; realised: number; fees: number; funding: number }[];
 }
-const session = await run<Session>(
-  'paper',
-  'sma-cross',
+const VENUE = [
   '--venue',
   'practice',
   '--symbols',
@@ -61,6 +57,11 @@ const session = await run<Session>(
   '1h',
   '--account',
   ACCOUNT,
+];
+const session = await run<Session>(
+  'paper',
+  'sma-cross',
+  ...VENUE,
   '--param',
   'fast=5',
   '--param',
@@ -81,7 +82,10 @@ const moments = (await readFile(join(HOME, 'live', ACCOUNT, 'equity.ndjson'), 'u
   .filter(line => line !== '')
   .map(line => JSON.parse(line) as Moment);
 await show({
-  title: { text: 'Equity of the paper session', subtitle: 'Practice exchange, synthetic prices, USDT' },
+  title: {
+    text: 'Equity of the paper session',
+    subtitle: 'Practice exchange, synthetic prices, USDT',
+  },
   data: { values: moments },
   mark: { type: 'line', interpolate: 'step-after' },
   encoding: {
@@ -106,7 +110,8 @@ const journal = (await readFile(join(HOME, 'live', ACCOUNT, 'journal', '00000001
   .filter(line => line !== '')
   .map(line => JSON.parse(line) as JournalLine);
 const counts = new Map<string, number>();
-for (const { type } of journal) if (type !== undefined) counts.set(type, (counts.get(type) ?? 0) + 1);
+for (const { type } of journal)
+  if (type !== undefined) counts.set(type, (counts.get(type) ?? 0) + 1);
 table([...counts].map(([fact, count]) => ({ fact, count })).sort((a, b) => b.count - a.count));
 
 // %%
@@ -114,7 +119,8 @@ interface Why {
   causes: { steps: { stage: string; text: string }[] };
 }
 const order = journal.find(({ type }) => type === 'OrderSubmitted')?.orderId;
-if (order !== undefined) table((await run<Why>('why', order, '--account', ACCOUNT)).causes.steps, ['stage', 'text']);
+if (order !== undefined)
+  table((await run<Why>('why', order, '--account', ACCOUNT)).causes.steps, ['stage', 'text']);
 
 // %% [markdown]
 // ## Did it do what a backtest would have done?

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { transformSync } from 'esbuild';
 import yargs from 'yargs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withCommands } from '../src/commands/commands.js';
@@ -196,7 +197,7 @@ describe('commands that the pages show', () => {
       if (ours) await expect(parse(ours), line).resolves.toBeUndefined();
       else if (words[0] === 'npm' && words[1] === 'run') expect(Object.keys(scripts), line).toContain(words[2]);
       else if (words[0] === 'npm') expect(['ci', 'test'], line).toContain(words[1]);
-      else expect(['npx'], line).toContain(words[0]);
+      else expect(['npx', 'cd'], line).toContain(words[0]);
     }
   });
 
@@ -335,6 +336,31 @@ const isStrategy = ({ text }: Block): boolean => /export default defineStrategy/
 /** A block that says which file it is. */
 const fileOf = ({ text }: Block): string | undefined => /^\/\/ ([\w./-]+\.ts)\n/.exec(text)?.[1];
 const isModule = (block: Block): boolean => fileOf(block) !== undefined && /^import /m.test(block.text);
+
+describe('pieces of code that the pages show', () => {
+  /** A piece stands by itself, or is the inside of an object or of an expression. */
+  const parses = (text: string): boolean =>
+    [text, `({${text}})`, `(${text})`].some(source => {
+      try {
+        transformSync(source, { loader: 'ts', logLevel: 'silent' });
+        return true;
+      } catch {
+        return false;
+      }
+    });
+
+  it.each(blocksIn('ts').map(block => [nameOf(block), block.text] as const))('%s: is TypeScript', (_, text) => {
+    expect(parses(text)).toBe(true);
+  });
+
+  it.each(blocksIn('json').map(block => [nameOf(block), block.text] as const))('%s: is JSON', (_, text) => {
+    expect(() => JSON.parse(text) as unknown).not.toThrow();
+  });
+
+  it('what is none is told: the check can fail', () => {
+    expect(parses('const x: = 1')).toBe(false);
+  });
+});
 
 describe('strategies that the pages show', () => {
   it.each(

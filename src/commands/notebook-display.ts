@@ -1,13 +1,15 @@
-import { compile } from 'vega-lite';
 import type { ChartSpec } from '../reports/charts/chart.js';
-import { chartSvg } from '../reports/export-chart.js';
+import { chartPng } from '../reports/export-chart.js';
 import { escapeHtml } from '../reports/html.js';
 import { decimal, NONE } from '../reports/number-text.js';
 import { vegaConfig } from '../reports/theme.js';
 import { formatTime } from '../time.js';
 
-/** One output in the forms that a front end chooses from, by MIME type. */
-export type Bundle = Readonly<Record<string, unknown>>;
+/** One output: its forms, from which a front end chooses, and what it is to know about each, both by MIME type. */
+export interface Bundle {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
 
 /** A row of a table: numbers are set right and grouped, times are UTC. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -40,7 +42,8 @@ export const tableBundle = (rows: readonly Row[], columns: readonly string[] = O
       .map((text, i) => (isNumber[i] === true ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0)))
       .join('  ')
       .trimEnd();
-  return { 'text/html': rows.length === 0 ? '<p>No rows.</p>' : html, 'text/plain': [columns, ...texts].map(line).join('\n') };
+  const data = { 'text/html': rows.length === 0 ? '<p>No rows.</p>' : html, 'text/plain': [columns, ...texts].map(line).join('\n') };
+  return { data, metadata: {} };
 };
 
 const titleOf = ({ title }: ChartSpec): string => {
@@ -49,15 +52,24 @@ const titleOf = ({ title }: ChartSpec): string => {
   return typeof text === 'string' ? text : 'Chart';
 };
 
-/** A chart that fills the width of a notebook in the colours of the reports: a specification for a front end that draws it, and a picture for one that does not. */
+/** Pixels of the picture for each of its own, for screens that have more. */
+const SCALE = 2;
+
+/**
+ * A chart in the colours of the reports: a specification for a front end that draws it, and a picture for one that does not. The picture is a PNG because what turns notebooks into pages cleans an SVG until nothing is left
+ * of it.
+ */
 export const chartBundle = async (spec: ChartSpec): Promise<Bundle> => {
-  const config = vegaConfig('light');
-  // A wrong specification fails its cell, and not the reader.
-  compile(spec, { config });
   const { $schema: _, ...drawn } = spec;
+  const picture = Buffer.from(await chartPng(spec, { scale: SCALE }));
+  // Width and height are the first two numbers of a PNG's header.
+  const size = { width: Math.round(picture.readUInt32BE(16) / SCALE), height: Math.round(picture.readUInt32BE(20) / SCALE) };
   return {
-    'application/vnd.vegalite.v5+json': { ...drawn, config },
-    'image/svg+xml': await chartSvg(spec),
-    'text/plain': `[chart] ${titleOf(spec)}`,
+    data: {
+      'application/vnd.vegalite.v5+json': { ...drawn, config: vegaConfig('light') },
+      'image/png': picture.toString('base64'),
+      'text/plain': `[chart] ${titleOf(spec)}`,
+    },
+    metadata: { 'image/png': size },
   };
 };

@@ -29,7 +29,18 @@ interface Tslab {
   readonly lastWriteDisplayData: ((message: object, isUpdate: boolean) => void) | null;
 }
 type CompilerOptions = Readonly<Record<string, unknown>>;
+/** A node of the compiler's syntax tree, as far as it is read here. */
+interface SyntaxNode {
+  readonly name?: SyntaxNode;
+  readonly objectAssignmentInitializer?: SyntaxNode;
+  getEnd(): number;
+  getText(): string;
+}
 interface Compiler {
+  readonly ScriptTarget: { readonly Latest: number };
+  readonly createSourceFile: (name: string, text: string, target: number, setParents: boolean) => SyntaxNode;
+  readonly forEachChild: (node: SyntaxNode, visit: (child: SyntaxNode) => void) => void;
+  readonly isShorthandPropertyAssignment: (node: SyntaxNode) => boolean;
   readonly ModuleResolutionKind: { readonly Bundler: number };
   readonly createWatchCompilerHost: (files: unknown, options: CompilerOptions, ...rest: unknown[]) => unknown;
 }
@@ -52,6 +63,18 @@ const UNREAD = ['@tensorflow/tfjs-core', 'vega-lite', 'vega-lite/*', 'yargs'];
 const NO_TYPES = path.join(__dirname, 'notebook-kernel.d.cts');
 
 const ENTRIES = { 'quantai-trad': entry('index'), 'quantai-trad/notebook': entry('commands/notebook-kit') };
+
+/** A cell with `{ low: low }` for `{ low }`: tslab does not find the variable of an earlier cell behind the short form. Lines stay where they are. */
+const spelledOut = ({ createSourceFile, forEachChild, isShorthandPropertyAssignment, ScriptTarget }: Compiler, code: string): string => {
+  const ends: { readonly at: number; readonly name: string }[] = [];
+  const visit = (node: SyntaxNode): void => {
+    if (isShorthandPropertyAssignment(node) && node.name && node.objectAssignmentInitializer === undefined)
+      ends.push({ at: node.name.getEnd(), name: node.name.getText() });
+    forEachChild(node, visit);
+  };
+  visit(createSourceFile('cell.ts', code, ScriptTarget.Latest, true));
+  return ends.reduceRight((text, { at, name }) => `${text.slice(0, at)}: ${name}${text.slice(at)}`, code);
+};
 
 /**
  * The kernel: tslab as it is published, with the strict compiler options of this platform, and with its modules where a cell imports them by name, wherever the notebook lies. Started by Jupyter with the folder of tslab and
@@ -86,7 +109,7 @@ const start = async (tslab: string, connectionFile: string): Promise<void> => {
   const { createExecutor } = part('executor.js');
   const jupyter = part('jupyter.js');
   (globalThis as { quantaiDisplay?: (bundle: object) => void }).quantaiDisplay = bundle =>
-    jupyter.lastWriteDisplayData?.({ data: bundle, metadata: {}, transient: {} }, false);
+    jupyter.lastWriteDisplayData?.({ ...bundle, transient: {} }, false);
 
   const loading = Promise.all(Object.entries(ENTRIES).map(async ([name, { code }]) => [name, (await import(code)) as unknown] as const));
   const node = createConverter({ isJS: false, isBrowser: false });
@@ -112,9 +135,9 @@ const start = async (tslab: string, connectionFile: string): Promise<void> => {
 
   class Kernel extends jupyter.JupyterHandlerImpl {
     /** tslab says that a cell failed but not how, and whoever runs a notebook headless prints only what the answer says. */
-    override async handleExecute(...args: ExecuteArguments): Promise<ExecuteReply> {
+    override async handleExecute(...[request, ...write]: ExecuteArguments): Promise<ExecuteReply> {
       said = [];
-      const reply = await super.handleExecute(...args);
+      const reply = await super.handleExecute({ ...request, code: spelledOut(compiler, request.code) }, ...write);
       if (reply.status !== 'error') return reply;
       const text = said.join('\n');
       return Object.assign(reply, { ename: 'Error', evalue: text.split('\n', 1)[0] ?? '', traceback: text.split('\n') });

@@ -26,7 +26,7 @@ const workspace = (): Workspace => workspaceAt(process.env['QUANTAI_HOME'] ?? '.
 const display = (bundle: Bundle): void => {
   const { quantaiDisplay } = globalThis as { readonly quantaiDisplay?: (bundle: Bundle) => void };
   if (quantaiDisplay) quantaiDisplay(bundle);
-  else process.stdout.write(`${String(bundle['text/plain'])}\n`);
+  else process.stdout.write(`${String(bundle.data['text/plain'])}\n`);
 };
 
 interface Refusal {

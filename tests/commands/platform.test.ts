@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -17,6 +18,7 @@ import { temporaryWorkspace } from './run-quantai.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
+const ENDLESS = 'SELECT count(*) FROM range(1000000000000) a WHERE a.range % 7 = 3';
 const WALK = ['walkforward', 'sma-cross', '--dataset=sample', '--symbols=BTC/USDT:USDT', '--workers=1'];
 
 let root = '';
@@ -40,13 +42,13 @@ afterAll(() => remove());
 
 describe('the platform', () => {
   it('gives each of many callers the answer to what they asked', async () => {
-    const { ask } = open({ threads: 2 });
+    const { ask } = open({ processes: 2 });
     const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => ask(['sql', `SELECT ${n} AS n`], 'ann')));
     expect(answers.map(answer => (answer as { rows: number[][] }).rows)).toEqual(Array.from({ length: 12 }, (_, n) => [[n]]));
   });
 
   it('lets a short question pass a long one, however many long ones wait', async () => {
-    const { ask } = open({ threads: 2 });
+    const { ask } = open({ processes: 2 });
     const order: string[] = [];
     const slow = 'SELECT count(*) FROM range(200000000) a WHERE a.range % 7 = 3';
     const long = Array.from({ length: 3 }, () => ask(['sql', slow], 'ann').then(() => order.push('long')));
@@ -77,25 +79,36 @@ describe('the platform', () => {
     expect(await tell(['data', 'list'], 'ann')).toMatch(/^dataset +symbols/);
   });
 
-  it('replaces a thread that died, and tells who waited for it', async () => {
-    const { ask } = open({ threads: 2 });
-    // The largest that a thread may hold ends it, and not the process.
-    const huge = ask(['sql', "SELECT repeat('x', 1000) AS x FROM range(3000000)"], 'ann');
-    await expect(huge).rejects.toMatchObject({ code: 'command-lost', exitCode: 1 });
-    expect(await ask(['sql', 'SELECT 1 AS n'], 'ann')).toMatchObject({ rows: [[1]] });
+  it('replaces a process that died, and tells who waited for it', async () => {
+    const platform = open({ processes: 2 });
+    await platform.ask(['runs'], 'ann');
+    const workers = (): string[] =>
+      readdirSync('/proc').filter(pid => {
+        try {
+          const [, parent] = /\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+          return parent === String(process.pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('command-worker');
+        } catch {
+          return false;
+        }
+      });
+    const [worker] = workers();
+    const slow = platform.ask(['sql', ENDLESS], 'ann');
+    setTimeout(() => process.kill(Number(worker), 'SIGKILL'), 300);
+    await expect(slow).rejects.toMatchObject({ code: 'command-lost', exitCode: 1 });
+    expect(await platform.ask(['sql', 'SELECT 1 AS n'], 'ann')).toMatchObject({ rows: [[1]] });
+    expect(workers()).not.toContain(worker);
   });
 
-  it('does not wait longer than its patience, and goes on with another thread', async () => {
-    const { ask } = open({ threads: 2, patienceMs: 4000 });
+  it('does not wait longer than its patience, and goes on with another process', async () => {
+    const { ask } = open({ processes: 2, patienceMs: 15_000 });
     await ask(['runs'], 'ann');
-    await expect(ask(['sql', 'SELECT count(*) FROM range(1000000000000) a WHERE a.range % 7 = 3'], 'ann')).rejects.toMatchObject({
-      code: 'too-slow',
-    });
+    const hurried = open({ processes: 2, patienceMs: 300 });
+    await expect(hurried.ask(['sql', ENDLESS], 'ann')).rejects.toMatchObject({ code: 'too-slow' });
     expect(await ask(['runs'], 'ann')).toEqual({ runs: [] });
   });
 
-  it('goes on after a thread has run its number of commands', async () => {
-    const { ask } = open({ threads: 2, commands: 2 });
+  it('goes on after a process has run its number of commands', async () => {
+    const { ask } = open({ processes: 2, commands: 2 });
     for (let n = 0; n < 5; n++) expect(await ask(['sql', `SELECT ${n} AS n`], 'ann')).toMatchObject({ rows: [[n]] });
   });
 

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { begin, history, query, reportChart, run, show, table } from '../../src/commands/notebook-kit.js';
 import { quantai, temporaryWorkspace } from '../commands/run-quantai.js';
 
-type Bundle = Readonly<Record<string, unknown>>;
+interface Bundle {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
 
 let workspace: Awaited<ReturnType<typeof temporaryWorkspace>>;
 const shown: Bundle[] = [];
@@ -68,7 +71,7 @@ describe('what a notebook is given', () => {
     await expect(run('report', made.runId, '--chart', 'no')).rejects.toMatchObject({ code: 'unknown-chart' });
     await show(await reportChart(made.runId, 'equity-drawdown'));
     expect(shown).toHaveLength(1);
-    expect(String(shown[0]?.['image/svg+xml'])).toMatch(/^<svg[^>]*>[\s\S]*Equity/);
+    expect(shown[0]?.data['text/plain']).toMatch(/^\[chart\] Equity/);
   });
 
   it('shows tables with figures set right, and nothing of a cell as markup', () => {
@@ -76,10 +79,10 @@ describe('what a notebook is given', () => {
       { name: '<b>a</b>', trades: 12_345, share: 0.123456, none: null },
       { name: 'b', trades: 7, share: -1.5, none: null },
     ]);
-    const html = String(shown[0]?.['text/html']);
+    const html = String(shown[0]?.data['text/html']);
     expect(html).toContain('&lt;b&gt;a&lt;/b&gt;');
     expect(html).not.toContain('<b>');
-    expect(shown[0]?.['text/plain']).toBe(
+    expect(shown[0]?.data['text/plain']).toBe(
       ['name      trades   share  none', '<b>a</b>  12,345  0.1235  –', 'b              7   −1.50  –'].join('\n'),
     );
   });
@@ -92,8 +95,12 @@ describe('what a notebook is given', () => {
       mark: 'point',
       encoding: { x: { field: 'day', type: 'quantitative' }, y: { field: 'level', type: 'quantitative' } },
     });
-    expect(Object.keys(shown[0]!)).toEqual(['application/vnd.vegalite.v5+json', 'image/svg+xml', 'text/plain']);
-    expect(shown[0]).toMatchObject({ 'application/vnd.vegalite.v5+json': { data, width: 720 }, 'text/plain': '[chart] Levels' });
+    const { data: forms, metadata } = shown[0]!;
+    expect(Object.keys(forms)).toEqual(['application/vnd.vegalite.v5+json', 'image/png', 'text/plain']);
+    expect(forms).toMatchObject({ 'application/vnd.vegalite.v5+json': { data, width: 720 }, 'text/plain': '[chart] Levels' });
+    expect(Buffer.from(String(forms['image/png']), 'base64').subarray(1, 4).toString()).toBe('PNG');
+    const { width, height } = metadata['image/png'] as { width: number; height: number };
+    expect([width > 720, height > 260, width < 900]).toEqual([true, true, true]);
     await expect(show({ data, mark: 'no-such-mark' })).rejects.toThrow();
   });
 });

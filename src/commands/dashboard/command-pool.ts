@@ -1,13 +1,13 @@
 import { commandLane, type CommandLane, type LaneOptions } from './command-lane.js';
-import type { ThreadAnswer } from './command-thread.js';
+import type { WorkerAnswer } from './command-worker.js';
 
-/** Threads that run commands, one at a time each, in the order in which they were asked for. */
+/** Processes that run commands, one at a time each, in the order in which they were asked for. */
 export interface CommandPool {
-  run(argv: readonly string[], passphrase: string | null): Promise<ThreadAnswer>;
+  run(argv: readonly string[], passphrase: string | null): Promise<WorkerAnswer>;
   close(): Promise<void>;
 }
 
-/** Whose work may take as long as what is asked: together they leave one thread to the others. */
+/** Whose work may take as long as what is asked: together they leave one process to the others. */
 const LONG = new Set(['sql', 'compare', 'data', 'doctor', 'verify', 'why']);
 /** Waits for nobody. */
 const URGENT = new Set(['halt']);
@@ -15,11 +15,11 @@ const URGENT = new Set(['halt']);
 interface Order {
   readonly argv: readonly string[];
   readonly passphrase: string | null;
-  readonly resolve: (answer: Promise<ThreadAnswer>) => void;
+  readonly resolve: (answer: Promise<WorkerAnswer>) => void;
   readonly isLong: boolean;
 }
 
-/** At most `size` threads (two at least), made when they are needed; a halt gets one of its own when all are busy. */
+/** At most `size` processes (two at least), made when they are needed; a halt gets one of its own when all are busy. */
 export const commandPool = (size: number, options: LaneOptions): CommandPool => {
   const idle: CommandLane[] = [];
   const all = new Set<CommandLane>();
@@ -33,9 +33,7 @@ export const commandPool = (size: number, options: LaneOptions): CommandPool => 
   };
   const leave = (lane: CommandLane): void => {
     if (!lane.isOver() && idle.length < size && !isClosed) return void idle.push(lane);
-    all.delete(lane);
-    // A command that is late may be writing: its lane ends by itself.
-    if (!lane.isOver() || isClosed) void lane.close();
+    void lane.close().finally(() => all.delete(lane));
   };
   const begin = ({ argv, passphrase, resolve, isLong }: Order): void => {
     let lane = idle.pop();
@@ -65,7 +63,7 @@ export const commandPool = (size: number, options: LaneOptions): CommandPool => 
 
   return {
     run: (argv, passphrase) =>
-      new Promise<ThreadAnswer>(resolve => {
+      new Promise<WorkerAnswer>(resolve => {
         const order = { argv, passphrase, resolve, isLong: LONG.has(argv[0] ?? '') };
         if (URGENT.has(argv[0] ?? '')) return begin(order);
         queue.push(order);

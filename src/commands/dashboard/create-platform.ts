@@ -6,7 +6,7 @@ import { actorName } from '../actor.js';
 import { beginCommand } from './begin-command.js';
 import { commandEnvironment, heardEnvironment } from './command-environment.js';
 import { commandPool } from './command-pool.js';
-import type { ThreadAnswer } from './command-thread.js';
+import type { WorkerAnswer } from './command-worker.js';
 import { knownPeople } from './known-people.js';
 
 /** What the platform of a dashboard is made with. */
@@ -14,11 +14,11 @@ export interface PlatformOptions {
   readonly workspace: string;
   /** Who has all roles while no people are set up; the user of the operating system when left out. */
   readonly owner?: string;
-  /** Threads that answer; 3 when left out. */
-  readonly threads?: number;
+  /** Processes that answer; 3 when left out. */
+  readonly processes?: number;
   /** Until a caller is told that a command takes too long, ms; 60 s when left out. */
   readonly patienceMs?: number;
-  /** Commands after which a thread is replaced; 500 when left out. */
+  /** Commands after which a process is replaced; 500 when left out. */
   readonly commands?: number;
 }
 
@@ -26,7 +26,7 @@ const PATIENCE_MS = 60_000;
 const COMMANDS = 500;
 const HEAP_MB = 300;
 
-// Threads and processes run what was built, in tests too.
+// Processes run what was built, in tests too.
 const built = (file: string): URL =>
   new URL(import.meta.url.endsWith('.ts') ? `../../../dist/commands/dashboard/${file}` : `./${file}`, import.meta.url);
 
@@ -36,7 +36,7 @@ const versionOf = (): string => {
 };
 
 /** What a command that failed threw. A command that has given its document and ends with another code than 0 says there what is wrong. */
-const refusalOf = ({ failure, exitCode, said }: ThreadAnswer): Error => {
+const refusalOf = ({ failure, exitCode, said }: WorkerAnswer): Error => {
   if (failure === null)
     return exitCode === 130
       ? new UserError('interrupted', 'The command was interrupted.', 130)
@@ -46,14 +46,15 @@ const refusalOf = ({ failure, exitCode, said }: ThreadAnswer): Error => {
 };
 
 /**
- * The platform as a dashboard asks it: the command line itself, in warm threads and in processes. What a page asks for is therefore checked, refused and recorded as if it had been typed. The caller closes it; jobs that
+ * The platform as a dashboard asks it: the command line itself, in warm processes and, for long work, in its own. What a page asks for is therefore checked, refused and recorded as if it had been typed. The caller closes it; jobs that
  * run end with this process.
  */
 export const createPlatform = (options: PlatformOptions): Platform & { close(): Promise<void> } => {
   const workspace = resolve(options.workspace);
-  const { owner = actorName({}), threads = 3, patienceMs = PATIENCE_MS, commands = COMMANDS } = options;
-  const pool = commandPool(Math.max(2, threads), {
-    entry: built('command-thread-entry.cjs'),
+  const { owner = actorName({}), processes = 3, patienceMs = PATIENCE_MS, commands = COMMANDS } = options;
+  const pool = commandPool(Math.max(2, processes), {
+    entry: built('command-worker.js'),
+    folder: workspace,
     env: commandEnvironment(process.env),
     patienceMs,
     commands,

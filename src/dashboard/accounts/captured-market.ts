@@ -149,12 +149,8 @@ export const capturedMarket = (): CapturedMarket => {
         if (kept.units === null) return;
         kept.feed ??= new BookFeed(kept.units);
         // Ids that the venue does not give were written as null.
-        rows.fill({
-          ...said,
-          firstId: said.firstId ?? NaN,
-          lastId: said.lastId ?? NaN,
-          previousId: said.previousId ?? NaN,
-        });
+        const whole = { ...said, firstId: said.firstId ?? NaN, lastId: said.lastId ?? NaN, previousId: said.previousId ?? NaN };
+        rows.fill(whole);
         if (rows.rows > 0) kept.feed.apply(rows, 0);
         const { book } = kept.feed;
         if (!kept.feed.valid) return;

@@ -36,7 +36,7 @@ export const servePages = async (app: FastifyInstance, webRoot: string): Promise
   await app.register(fastifyStatic, {
     root: webRoot,
     index: false,
-    dotfiles: 'deny',
+    dotfiles: 'ignore',
     cacheControl: false,
     // Names under assets hold a hash of what is in them.
     setHeaders: (reply, path) => {

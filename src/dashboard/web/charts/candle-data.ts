@@ -7,7 +7,7 @@ export const mergeBars = (history: BarColumns | null, tick: BarColumns | null): 
   if (from === undefined) return history;
   let keep = history.ts.length;
   while (keep > 0 && history.ts[keep - 1]! >= from) keep--;
-  const joined = (name: keyof BarColumns): number[] => [...history[name].slice(0, keep), ...tick[name]];
+  const joined = (name: keyof BarColumns): number[] => history[name].slice(0, keep).concat(tick[name]);
   return {
     ts: joined('ts'),
     open: joined('open'),

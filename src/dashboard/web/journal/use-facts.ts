@@ -91,14 +91,14 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
       if (now === 'live' && was === 'cut') catchUpSoon();
       if (now !== 'connecting') was = now;
     });
-    ask({}, PAGE)
-      .then(({ facts, types }) => {
-        const opened = openWindow(facts, facts.length >= PAGE);
-        const waiting = early ?? [];
-        early = null;
-        setState({ key, window: withNewer(opened, waiting), types, error: null, isLoading: false });
-      })
-      .catch(failed);
+    const open = async (): Promise<void> => {
+      const { facts, types } = await ask({}, PAGE);
+      const opened = openWindow(facts, facts.length >= PAGE);
+      const waiting = early ?? [];
+      early = null;
+      setState({ key, window: withNewer(opened, waiting), types, error: null, isLoading: false });
+    };
+    open().catch(failed);
     return () => {
       stop.abort();
       stopFacts();

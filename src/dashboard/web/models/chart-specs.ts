@@ -90,7 +90,7 @@ export const regretSpec = (regret: ScoresView['regret']): Spec => ({
 /** Alarms of the drift detectors: a row for each subject, a mark for each warning, filled where it was a drift. */
 export const driftSpec = (drift: ScoresView['drift']): Spec => ({
   data: { values: drift.filter(({ level }) => level !== 'none') },
-  mark: { type: 'point', size: 70, strokeWidth: 1.5 },
+  mark: { type: 'point', size: 80, filled: true, opacity: 1 },
   encoding: {
     x: { ...TIME, scale: { type: 'utc', padding: 16 } },
     y: { field: 'subject', type: 'nominal', axis: { title: null } },

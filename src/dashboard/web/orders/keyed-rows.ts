@@ -1,8 +1,11 @@
-/** What makes a row of one account the same row: its stream and its number there. */
-export const rowKey = ({ strategy, seq }: { readonly strategy: string; readonly seq: number }): string =>
-  `${strategy === '' ? 'account' : strategy}:${seq}`;
+/** A row that is a fact of an account, or stands for one. */
+export interface Keyed {
+  readonly strategy: string;
+  readonly seq: number;
+}
 
-type Keyed = Parameters<typeof rowKey>[0];
+/** What makes a row of one account the same row: its stream and its number there. */
+export const rowKey = ({ strategy, seq }: Keyed): string => `${strategy === '' ? 'account' : strategy}:${seq}`;
 
 const without = <T extends Keyed>(rows: readonly T[], others: readonly T[]): readonly T[] => {
   const taken = new Set(others.map(rowKey));

@@ -1,9 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal } from '../state/api.js';
 import { useFactTurn } from '../state/fact-turn.js';
-import { rowKey, withHead, withTail } from './keyed-rows.js';
-
-type Keyed = Parameters<typeof rowKey>[0];
+import { withHead, withTail, type Keyed } from './keyed-rows.js';
 
 /** A list that grows at its head and is read on at its tail. */
 export interface PagedRows<T> {

@@ -29,9 +29,7 @@ const AtStake = ({ request: { size, share, loss, by, at, expiresAt } }: { readon
       ],
       [
         'Would trade',
-        <span class="figure">
-          {size === null || share === null ? '–' : `${money(size * share)} (${percent(share, 0)} of ${money(size)})`}
-        </span>,
+        <span>{size === null || share === null ? '–' : `${money(size * share)} (${percent(share, 0)} of ${money(size)})`}</span>,
       ],
       ['Worst-case loss', <span class="figure">{money(loss)}</span>],
     ]}

@@ -15,7 +15,7 @@ import { useAnswer } from '../state/answer.js';
 import { call } from '../state/api.js';
 
 const COLUMNS: readonly Column<AuditLine>[] = [
-  { key: 'at', title: 'When (UTC)', width: 146, cell: ({ at }) => <span class="figure">{utc(at)}</span> },
+  { key: 'at', title: 'When (UTC)', width: 168, cell: ({ at }) => <span class="figure">{utc(at)}</span> },
   { key: 'actor', title: 'Who', width: 90, cell: ({ actor }) => actor },
   { key: 'type', title: 'What', width: 146, cell: ({ type }) => <span class="mono">{type}</span> },
   {
@@ -108,9 +108,9 @@ export const AuditPanel = () => {
   return (
     <Panel title="Audit log" note={answer.value === null ? undefined : `${count(answer.value.total)} records`} aside={<Verify />} flush>
       <Toolbar label="Filter the audit log">
-        <TextField label="Words" type="search" value={text} onInput={filter(setText)} />
-        <TextField label="Who" type="search" value={actor} onInput={filter(setActor)} />
-        <TextField label="Type" type="search" value={type} onInput={filter(setType)} />
+        <TextField label="Words" placeholder="Words" type="search" value={text} onInput={filter(setText)} />
+        <TextField label="Who" placeholder="Who" type="search" value={actor} onInput={filter(setActor)} />
+        <TextField label="Type" placeholder="Type" type="search" value={type} onInput={filter(setType)} />
         <Spacer />
         {before === null ? null : (
           <Button small onClick={() => setBefore(null)}>

@@ -19,21 +19,21 @@ const COLUMNS: readonly Column<Fold>[] = [
   {
     key: 'train',
     title: 'Chosen on (in sample)',
-    width: 180,
+    width: 204,
     sort: ({ trainFrom }) => trainFrom,
     cell: ({ trainFrom, trainTo }) => <span class="muted">{window(trainFrom, trainTo)}</span>,
   },
   {
     key: 'test',
     title: 'Tested on (out of sample)',
-    width: 180,
+    width: 204,
     sort: ({ testFrom }) => testFrom,
     cell: ({ testFrom, testTo }) => window(testFrom, testTo),
   },
   {
     key: 'params',
     title: 'Parameters',
-    width: 180,
+    width: 204,
     cell: ({ params }) => (
       <span class="mono ellipsis" title={paramText(recordOf(params))}>
         {paramText(recordOf(params))}

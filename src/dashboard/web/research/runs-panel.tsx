@@ -32,7 +32,7 @@ const columnsOf = (chosen: readonly string[], choose: (run: string) => void): re
       </span>
     ),
   },
-  { key: 'command', title: 'Kind', width: 104, sort: ({ command }) => command, cell: ({ command }) => <Badge>{command}</Badge> },
+  { key: 'command', title: 'Kind', width: 120, sort: ({ command }) => command, cell: ({ command }) => <Badge>{command}</Badge> },
   {
     key: 'dataset',
     title: 'Dataset',

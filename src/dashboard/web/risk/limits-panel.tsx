@@ -21,7 +21,7 @@ const columns = (edit: (row: LimitView) => void, cannot: string | null): readonl
   {
     key: 'title',
     title: 'Limit',
-    width: 190,
+    width: 250,
     cell: row => (
       <span class="ellipsis" title={row.path}>
         {row.title}
@@ -38,15 +38,16 @@ const columns = (edit: (row: LimitView) => void, cannot: string | null): readonl
     key: 'meter',
     title: 'Use',
     width: 170,
-    cell: row => (
-      <Meter
-        label={`Use of ${row.title}, ${scopeText(row.scope)}`}
-        use={row.use}
-        text={
-          row.use === null ? 'Nothing is measured against it now.' : `${limitText(row.used, row.unit)} of ${limitText(row.limit, row.unit)}`
-        }
-      />
-    ),
+    cell: row =>
+      row.use === null ? (
+        <span class="muted">{row.limit === null ? '' : 'not measured'}</span>
+      ) : (
+        <Meter
+          label={`Use of ${row.title}, ${scopeText(row.scope)}`}
+          use={row.use}
+          text={`${limitText(row.used, row.unit)} of ${limitText(row.limit, row.unit)}`}
+        />
+      ),
   },
   {
     key: 'use',
@@ -74,7 +75,7 @@ const columns = (edit: (row: LimitView) => void, cannot: string | null): readonl
     key: 'where',
     title: 'Where',
     hint: 'What is nearest to the limit',
-    width: 140,
+    width: 120,
     cell: row => <span class="ellipsis muted">{row.of ?? ''}</span>,
   },
   {

@@ -17,7 +17,7 @@ const cell = (value: unknown) => (
 );
 
 const COLUMNS: readonly Column<Change>[] = [
-  { key: 'at', title: 'When (UTC)', width: 146, sort: ({ at }) => at, cell: ({ at }) => <span class="figure">{utc(at)}</span> },
+  { key: 'at', title: 'When (UTC)', width: 168, sort: ({ at }) => at, cell: ({ at }) => <span class="figure">{utc(at)}</span> },
   { key: 'by', title: 'Who', width: 90, sort: ({ by }) => by, cell: ({ by }) => by },
   { key: 'key', title: 'Setting', width: 170, sort: ({ key }) => key, cell: ({ key }) => <code>{key}</code> },
   { key: 'before', title: 'Before', width: 130, cell: ({ before }) => cell(before) },

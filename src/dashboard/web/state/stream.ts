@@ -43,6 +43,24 @@ const topics = computed(() => {
   return (isMarket.value ? [...always, 'market'] : always).join(',');
 });
 
+/** Views are shown at most this often; in a page that nobody sees, for its title, once a second. */
+const PACE_MS = 40;
+const waiting = new Map<string, () => void>();
+const paced = (event: string, show: () => void, alive: () => void): void => {
+  if (waiting.size === 0)
+    setTimeout(
+      () =>
+        batch(() => {
+          const shows = [...waiting.values()];
+          waiting.clear();
+          alive();
+          shows.forEach(each => each());
+        }),
+      document.hidden ? 1000 : PACE_MS,
+    );
+  waiting.set(event, show);
+};
+
 const RETRY_MS = 1500;
 let source: EventSource | null = null;
 /** Account and position of the last fact that listeners heard; null before the first `hello`. */
@@ -53,29 +71,39 @@ const addressOf = (asked: string, name: string | null): string =>
 
 const open = (asked: string, name: string | null): void => {
   source?.close();
+  waiting.clear();
   if (connection.peek() === 'live') heardAt.value = Date.now();
   const opened = new EventSource(addressOf(asked, name));
   source = opened;
   const again = (): void => {
     if (opened === source) open(asked, name);
   };
+  const alive = (): void => {
+    heardAt.value = Date.now();
+    connection.value = 'live';
+    cutAt.value = 0;
+  };
+  const read = <T>(message: Event): T => JSON.parse((message as MessageEvent<string>).data) as T;
+  /** Whole views: the newest counts, and one that is overtaken is not even read. */
+  const view = <T>(event: StreamMessage['event'], kept: { value: T }, of: (data: never) => T): void =>
+    opened.addEventListener(event, message => {
+      if (opened === source) paced(event, () => (kept.value = of(read(message))), alive);
+    });
   const on = (event: StreamMessage['event'], take: (data: never) => void): void =>
     opened.addEventListener(event, message => {
       if (opened !== source) return;
       batch(() => {
-        heardAt.value = Date.now();
-        connection.value = 'live';
-        cutAt.value = 0;
-        take(JSON.parse((message as MessageEvent<string>).data) as never);
+        alive();
+        take(read(message));
       });
     });
   on('hello', ({ after }: { after: number }) => {
     if (heard === null || heard.account !== name) heard = { account: name, position: after };
   });
-  on('accounts', (data: { accounts: readonly AccountLine[] }) => (accounts.value = data.accounts));
-  on('account', (data: AccountView) => (account.value = data));
-  on('market', (data: MarketTick) => (market.value = data));
-  on('jobs', (data: { jobs: readonly JobView[] }) => (jobs.value = data.jobs));
+  view('accounts', accounts, (data: { accounts: readonly AccountLine[] }) => data.accounts);
+  view('account', account, (data: AccountView) => data);
+  view('market', market, (data: MarketTick) => data);
+  view('jobs', jobs, (data: { jobs: readonly JobView[] }) => data.jobs);
   on('facts', ({ facts }: { facts: readonly FactLine[] }) => {
     const fresh = freshFacts(facts, heard?.position ?? 0);
     if (fresh.length === 0) return;

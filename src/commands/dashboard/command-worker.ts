@@ -1,12 +1,11 @@
 import { getHeapStatistics } from 'node:v8';
-import { parentPort } from 'node:worker_threads';
 import { UserError } from '../../errors.js';
 import { Secret } from '../../live/secrets/secret.js';
 import { main } from '../main.js';
 import { hasPresented } from '../terminal.js';
 
-/** To a thread that runs commands. */
-export type ToCommandThread =
+/** To a process that runs commands. */
+export type ToCommandWorker =
   { readonly say: 'run'; readonly argv: readonly string[]; readonly passphrase: string | null } | { readonly say: 'abort' };
 
 /** How a command failed: as a refusal with code and fix, or as a defect (`exitCode` null). */
@@ -17,15 +16,15 @@ export interface CommandFailure {
   readonly exitCode: UserError['exitCode'] | null;
 }
 
-/** How a command ended in a thread. */
-export interface ThreadAnswer {
+/** How a command ended. */
+export interface WorkerAnswer {
   readonly exitCode: number;
   readonly out: string;
   readonly said: string;
   /** Whether `out` is its document, and not that of its failure. */
   readonly hasDocument: boolean;
   readonly failure: CommandFailure | null;
-  /** Megabytes that the thread has in use. */
+  /** Megabytes that the process has in use. */
   readonly heapMb: number;
 }
 
@@ -41,10 +40,9 @@ const failureOf = (error: unknown): CommandFailure => {
   return { code, message, fix, exitCode };
 };
 
-const port = parentPort;
 let interruption = new AbortController();
 
-const run = async (argv: readonly string[], passphrase: string | null): Promise<ThreadAnswer> => {
+const run = async (argv: readonly string[], passphrase: string | null): Promise<WorkerAnswer> => {
   interruption = new AbortController();
   const [out, said]: [string[], string[]] = [[], []];
   let failure: CommandFailure | null = null;
@@ -62,7 +60,16 @@ const run = async (argv: readonly string[], passphrase: string | null): Promise<
   return { exitCode, out: out.join(''), said: said.join(''), hasDocument: hasPresented(), failure, heapMb };
 };
 
-port?.on('message', (message: ToCommandThread) => {
+/** What is being written is finished before the end. */
+const END_MS = 1000;
+
+process.on('message', (message: ToCommandWorker) => {
   if (message.say === 'abort') return interruption.abort();
-  void run(message.argv, message.passphrase).then(answer => port.postMessage(answer));
+  void run(message.argv, message.passphrase).then(answer => process.send?.(answer, undefined, undefined, () => undefined));
 });
+process.on('disconnect', () => {
+  interruption.abort();
+  setTimeout(() => process.exit(), END_MS).unref();
+});
+// Ctrl-C at the terminal is for the server, which ends this process by letting go of it.
+for (const ending of ['SIGINT', 'SIGTERM'] as const) process.on(ending, () => undefined);
