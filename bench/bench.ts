@@ -26,6 +26,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   'live-latency': () => import('./live-latency.js'),
   'live-intake': () => import('./live-intake.js'),
   'live-start': () => import('./live-start.js'),
+  'dashboard-sse': () => import('./dashboard-sse.js'),
   report: () => import('./report.js'),
   neural: () => import('./neural.js'),
   boosting: () => import('./boosting.js'),

@@ -1,7 +1,11 @@
 import { channel } from 'node:diagnostics_channel';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { sessionDashboard } from '../src/commands/session-dashboard.js';
+import { sessionDoor } from '../src/commands/session-door.js';
+import { sessionEquity } from '../src/commands/session-equity.js';
 import { sessionRunner, type SessionStrategy } from '../src/commands/session-runner.js';
 import type { Chunk } from '../src/events/market.js';
 import type { OrderId } from '../src/events/order.js';
@@ -10,12 +14,14 @@ import { nodeDisk } from '../src/journal/node-disk.js';
 import { BrokerConfig } from '../src/live/broker/broker-config.js';
 import { createBroker } from '../src/live/broker/create-broker.js';
 import { ccxtTransport } from '../src/live/ccxt/ccxt-transport.js';
+import { captureTo } from '../src/live/feed/capture.js';
 import { liveFeed } from '../src/live/feed/live-feed.js';
 import type { StrategyRunner } from '../src/live/runner/strategy-runner.js';
 import { workerRunner } from '../src/live/runner/worker-runner.js';
 import { LiveSession } from '../src/live/session/live-session.js';
 import { sessionFeed } from '../src/live/session/session-feed.js';
 import { DEFAULT_SESSION } from '../src/live/session/session-options.js';
+import { socketLock } from '../src/live/session/socket-lock.js';
 import { systemClock } from '../src/live/system-clock.js';
 import type { VenueTransport } from '../src/live/venue-transport.js';
 import { practiceLink } from '../src/practice/practice-link.js';
@@ -23,6 +29,7 @@ import { random } from '../src/random.js';
 import { runConfig } from '../src/sim/run-defaults.js';
 import { resolveStrategy } from '../src/strategies/load.js';
 import { practiceProcess } from './fixtures/practice-process.js';
+import { sseClients } from './fixtures/sse-clients.js';
 import { measurement, type Benchmark, type Measurement } from './harness/benchmark.js';
 
 /** Decides at every close, and at every so many trades. Orders stay within what a venue takes in a minute. */
@@ -55,13 +62,15 @@ export default defineStrategy({
 `,
 } as const;
 
-interface Case {
+export interface Case {
   readonly on: keyof typeof STRATEGIES;
   readonly runner: 'thread' | 'worker';
   readonly dist: string;
   readonly workspace: string;
   readonly symbol: string;
   readonly orders: number;
+  /** With a door, a capture and an equity record, as `quantai live` has them; and with a dashboard beside it that ten browsers look at. */
+  readonly beside?: 'door' | 'browsers';
 }
 
 /** When one order passed each place; monotonic ms. NaN before. */
@@ -91,10 +100,12 @@ interface Split {
 }
 
 /** What came of one case. */
-interface Outcome {
+export interface Outcome {
   readonly splits: readonly Split[];
   readonly syncs: readonly number[];
   readonly processorMs: number;
+  /** That browsers got. */
+  readonly events: number;
 }
 
 const PARTS = ['parse', 'feed', 'engine', 'append', 'fence', 'broker', 'send', 'write'] as const;
@@ -115,8 +126,36 @@ interface Told {
   readonly request: { readonly method: string; readonly path: string };
 }
 
+/** A dashboard beside the session, and ten browsers that look at everything in it. */
+const lookedAt = (workspace: string, account: string, clock: ReturnType<typeof systemClock>): Promise<{ close(): Promise<number> }> =>
+  new Promise((resolve, reject) => {
+    const dashboard = sessionDashboard({
+      workspace,
+      account,
+      port: 0,
+      by: userInfo().username,
+      clock,
+      env: process.env,
+      onStarted: (url, link) => {
+        if (link === null) return reject(new Error('the dashboard gives no link'));
+        sseClients(url, link, account).then(
+          clients =>
+            resolve({
+              close: async () => {
+                const events = await clients.close();
+                await dashboard.close();
+                return events;
+              },
+            }),
+          reject,
+        );
+      },
+      onLost: text => reject(new Error(text)),
+    });
+  });
+
 /** Runs a session against the practice exchange and notes when each order passes where. */
-const measured = async ({ on, runner: kind, dist, workspace, symbol, orders }: Case): Promise<Outcome> => {
+export const measured = async ({ on, runner: kind, dist, workspace, symbol, orders, beside }: Case): Promise<Outcome> => {
   const place = JSON.parse(await readFile(join(workspace, 'practice.json'), 'utf8')) as { rest: string; ws: string; control: string };
   const clock = systemClock();
   const link = await practiceLink(place.control, line => clock.tell(line));
@@ -176,7 +215,8 @@ const measured = async ({ on, runner: kind, dist, workspace, symbol, orders }: C
   const found = (await base.markets()).find(({ instrument }) => instrument.symbol === symbol);
   if (!found) throw new Error(`the practice exchange has no ${symbol}`);
   const instruments = [found.instrument];
-  const folder = join(workspace, 'live', `${on}-${kind}`);
+  const account = `bench-${process.pid}`;
+  const folder = join(workspace, 'live', account);
   const file = join(workspace, `${on}.ts`);
   await writeFile(file, STRATEGIES[on]);
   const resolved = await resolveStrategy(file, { cacheDir: join(workspace, 'bundles') });
@@ -247,9 +287,20 @@ const measured = async ({ on, runner: kind, dist, workspace, symbol, orders }: C
   ];
   // It turns its position with each order: stops at the venue would follow each of them and use up the weight of requests.
   const broker = BrokerConfig.parse({ catastrophe: { enabled: false } });
-  const session = new LiveSession({
+  const capture =
+    beside === undefined
+      ? null
+      : await captureTo({ disk, folder: join(folder, 'capture'), clock, venue: 'binanceusdm', synthetic: true, instruments });
+  const equity = beside === undefined ? null : sessionEquity(folder);
+  const scope = () => ({ account, venue: 'binanceusdm', mode: 'live', practice: true, now: clock.market() }) as const;
+  if (beside !== undefined) {
+    await writeFile(join(folder, 'session.json'), JSON.stringify(scope()));
+    await writeFile(join(folder, 'instruments.json'), JSON.stringify(instruments));
+  }
+  let begun: LiveSession | null = null;
+  const session: LiveSession = new LiveSession({
     mode: 'live',
-    account: 'main',
+    account,
     venue: 'binanceusdm',
     practice: true,
     manifest: '0'.repeat(64),
@@ -257,7 +308,17 @@ const measured = async ({ on, runner: kind, dist, workspace, symbol, orders }: C
     disk: timedDisk,
     clock,
     random: random('bench'),
-    lock: { acquire: () => Promise.resolve(), release: () => Promise.resolve() },
+    lock:
+      beside === undefined
+        ? { acquire: () => Promise.resolve(), release: () => Promise.resolve() }
+        : socketLock(
+            'binanceusdm',
+            account,
+            sessionDoor(() => begun, scope),
+          ),
+    ...(equity && {
+      measure: { barMs: 60_000, timeframe: '1m', symbols: [symbol], tiersOf: () => [], onMark: figures => equity.add(figures) },
+    }),
     instruments,
     hedge: false,
     transport,
@@ -267,7 +328,15 @@ const measured = async ({ on, runner: kind, dist, workspace, symbol, orders }: C
         10,
         clock,
         sink =>
-          liveFeed({ transport: ports.transport, clock: ports.clock, subscriptions, instruments, sink: { slab: sink }, say: ports.say }),
+          liveFeed({
+            transport: ports.transport,
+            clock: ports.clock,
+            subscriptions,
+            instruments,
+            sink: { slab: sink },
+            say: ports.say,
+            ...(capture && { capture }),
+          }),
         slab => {
           const chunk = slab.chunks[0];
           if (chunk !== undefined) bySlab.set(chunk, { raw, event, slab: now() });
@@ -309,7 +378,10 @@ const measured = async ({ on, runner: kind, dist, workspace, symbol, orders }: C
   };
   const complete = (): Passage[] =>
     [...passages.values()].filter(({ raw: from, written }) => !Number.isNaN(from) && !Number.isNaN(written));
+  begun = session;
   await session.start();
+  const looked = beside === 'browsers' ? await lookedAt(workspace, account, clock) : null;
+  passages.clear();
   const spent = process.cpuUsage();
   const WARM = Math.ceil(orders / 4);
   const deadline = now() + 60_000 + orders * 500;
@@ -319,12 +391,15 @@ const measured = async ({ on, runner: kind, dist, workspace, symbol, orders }: C
   const made = complete();
   if (made.length < orders + WARM)
     throw new Error(`${made.length} of ${orders + WARM} orders left; the session is ${session.phase}. ${alarms.join('; ')}`);
+  const events = (await looked?.close()) ?? 0;
   await session.stop('bench', 'the benchmark ends');
+  await capture?.close();
+  await equity?.close();
   link.close();
-  return { splits: made.slice(WARM).map(splitOf), syncs, processorMs: (user + system) / 1e3 / made.length };
+  return { splits: made.slice(WARM).map(splitOf), syncs, processorMs: (user + system) / 1e3 / made.length, events };
 };
 
-const quantile = (values: readonly number[], q: number): number =>
+export const quantile = (values: readonly number[], q: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))] ?? NaN;
 
 const figuresOf = (title: string, { splits, syncs, processorMs }: Outcome): Measurement[] => {

@@ -3,6 +3,8 @@ import { defineStrategy, int, roc, target } from 'quantai-trad';
 /**
  * One idea: decide on a slice. `decideSlice` is called once per instant with the bars of all symbols, so a rank never compares the past of one symbol with
  * the present of another. `slice.missing` names the members of the universe that have no bar in this instant; here such slices are left alone.
+ *
+ *     quantai backtest examples/cross-section.ts --dataset sample
  */
 export default defineStrategy({
   name: 'cross-section',

@@ -1,6 +1,10 @@
 import { bars, defineStrategy, float, target } from 'quantai-trad';
 
-/** Coins bought with cash, as many sold as a perpetual: what is left is the funding. Entered while it pays, left when it costs. */
+/**
+ * Coins bought with cash, as many sold as a perpetual: what is left is the funding. Entered while it pays, left when it costs.
+ *
+ *     quantai backtest examples/hedged-carry.ts --dataset mine   (a dataset with a perpetual and its spot symbol)
+ */
 export default defineStrategy({
   name: 'hedged-carry',
   description: 'Long spot and short the perpetual while the last funding rates were paid to shorts',

@@ -3,6 +3,8 @@ import { bollinger, defineStrategy, float, int, target } from 'quantai-trad';
 /**
  * One idea: show in the report what the strategy saw. Every `plot` name becomes a chart with one line per symbol; a `note` is kept with its time in the
  * report and in the run's facts. Neither counts for the fingerprint, so plots may come and go without making it another run.
+ *
+ *     quantai backtest examples/plotting.ts --dataset sample
  */
 export default defineStrategy({
   name: 'plotting',

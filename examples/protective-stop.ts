@@ -3,6 +3,8 @@ import { atr, cancel, defineStrategy, float, int, order, rsi, target } from 'qua
 /**
  * One idea: a stop order that rests at the venue. It works between bars, so a fall inside a bar is met at the stop, or at the gap behind it, and not at the close.
  * The stop is sent together with the entry and reaches the venue right after it; `reduceOnly` keeps it from ever opening a position.
+ *
+ *     quantai backtest examples/protective-stop.ts --dataset sample
  */
 export default defineStrategy({
   name: 'protective-stop',

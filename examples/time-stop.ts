@@ -7,6 +7,8 @@ const HOUR = 3_600_000;
  * One idea: the `run` form, for rules that are about time and sequence. Streams in, a stream of intents out. A breakout opens a position and a timer closes it;
  * `exhaustMap` ignores further breakouts until then. The timer runs on `scheduler`, which only market time moves: `setTimeout` would wait in
  * the time of this computer and throws.
+ *
+ *     quantai backtest examples/time-stop.ts --dataset sample
  */
 export default defineStrategy({
   name: 'time-stop',

@@ -3,6 +3,8 @@ import { defineStrategy, float, int, order } from 'quantai-trad';
 /**
  * One idea: decisions that do not look at fills, so that only the matching differs between two runs. At each close it bids one tick below and offers one tick above, for one bar.
  * Run it at every depth that the data has and compare: what the cheap depth pays more was never there.
+ *
+ *     quantai backtest examples/touch-quotes.ts --dataset sample
  */
 export default defineStrategy({
   name: 'touch-quotes',

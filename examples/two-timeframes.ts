@@ -4,6 +4,8 @@ import { bars, defineStrategy, int, rsi, sma, target } from 'quantai-trad';
  * One idea: a slow timeframe says the direction, the fast one the moment. Days are built from the run's own bars, and each appears only when it is complete.
  * `decide` is called for the bars of both; the indicators are computed on each separately. At midnight the last hour comes before the day
  * that it ends, so that hour still sees the trend of the day before.
+ *
+ *     quantai backtest examples/two-timeframes.ts --dataset sample
  */
 export default defineStrategy({
   name: 'two-timeframes',

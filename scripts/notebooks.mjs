@@ -63,7 +63,7 @@ const cellsIn = notebook =>
     lines: trimmed((Array.isArray(source) ? source.join('') : source).split('\n')),
   }));
 
-const pretty = async (text, file) => format(text, { ...(await resolveConfig(file)), filepath: file });
+const pretty = async (text, file) => format(text, { ...(await resolveConfig(join(FOLDER, basename(file)))), filepath: file });
 
 const [mode = '--make'] = process.argv.slice(2);
 const folder = process.argv[3] ?? FOLDER;

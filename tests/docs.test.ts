@@ -290,7 +290,7 @@ describe('the table of commands', () => {
       const [verb = '', below = ''] = words.slice(1);
       expect(known.has(verb) || known.has(`${verb} ${below}`) || (groups.has(verb) && below === ''), `${path}: ${span}`).toBe(true);
     }
-    const ours = codeSpans(page.prose).filter(span => !/^(?:npm|npx|node|git) /.test(span));
+    const ours = codeSpans(page.prose).filter(span => !/^(?:npm|npx|node|git|curl|docker|jupyter|sha256sum) /.test(span));
     for (const option of ours.flatMap(span => span.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? []))
       expect([...options], `${path}: ${option}`).toContain(option);
   });
@@ -450,6 +450,13 @@ describe('examples', () => {
     const { metrics, report } = await onSample(inRoot(join('examples', name)));
     expect(metrics.exposure).toBeGreaterThan(0);
     expect(existsSync(report)).toBe(true);
+  });
+
+  it('say in their header how they are run', async () => {
+    for (const name of files) {
+      const [, header = ''] = /\/\*\*([\s\S]*?)\*\/\s*export default/.exec(await readFile(inRoot(join('examples', name)), 'utf8')) ?? [];
+      expect(header, name).toContain(`quantai backtest examples/${name} --dataset `);
+    }
   });
 
   it('are all listed in their README, and carry their own name', async () => {

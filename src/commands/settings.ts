@@ -57,6 +57,13 @@ const history: CommandModule<GlobalOptions, GlobalOptions> = {
 export const settings: CommandModule<GlobalOptions, GlobalOptions> = {
   command: 'settings',
   describe: 'Settings of the workspace: show, change, and who changed them',
-  builder: cli => cli.command(get).command(set).command(history).demandCommand(1, 'Say what to do with the settings: get, set or history.'),
+  builder: cli =>
+    cli
+      .command(get)
+      .command(set)
+      .command(history)
+      .demandCommand(1, 'Say what to do with the settings: get, set or history.')
+      .example('$0 settings get risk', 'what is in force')
+      .example('$0 settings set risk.maxDrawdown 0.2 --reason "as agreed"', 'for every run after this'),
   handler: () => undefined,
 };

@@ -172,9 +172,9 @@ describe('the tarball', () => {
       ];
       expect(names).toEqual(expect.arrayContaining(wanted));
       expect(names.some(name => name.startsWith('notebooks/'))).toBe(existsSync(join(ROOT, 'notebooks')));
-      expect(names.filter(name => /\.map$|\.zip|^src\/|^tests\/|^dist\/site\/|node_modules|^datasets\/(?!sample\/)/.test(name))).toEqual(
-        [],
-      );
+      expect(
+        names.filter(name => /\.map$|\.zip|^src\/|^tests\/|^dist\/site\/|node_modules|^datasets\/(?!sample\/|README\.md)/.test(name)),
+      ).toEqual([]);
     },
   );
 });

@@ -17,7 +17,10 @@ const examplesIn = (help: string): string[] =>
 
 /** Options that stand in a help text without a word about what they do. */
 const silentOptions = (help: string): string[] =>
-  [...help.matchAll(/^ {2,6}(?:-\w, )?(--[a-z][a-z-]*)(?: *$| {2,}\[)/gm)].map(([, option = '']) => option);
+  // A line of an example may begin with an option as well.
+  [...(help.split('\nExamples:\n')[0] ?? '').matchAll(/^ {2,6}(?:-\w, )?(--[a-z][a-z-]*)(?: *$| {2,}\[)/gm)].map(
+    ([, option = '']) => option,
+  );
 
 let helps: readonly (readonly [string, string])[] = [];
 beforeAll(async () => {
@@ -71,8 +74,8 @@ describe('shell completion', () => {
   it('works in bash: a word is completed by what the program offers', async () => {
     const { out } = await quantai(['completion', 'bash']);
     // Stands in for the program: offers what it was asked with.
-    const script = `${out}\nquantai() { printf '%s\\n' "asked:$*" two; }\nCOMP_WORDS=(quantai backtest sma extra); COMP_CWORD=2; _quantai_completions; printf '%s|' "\${COMPREPLY[@]}"`;
-    expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toBe('asked:--get-yargs-completions quantai backtest sma|two|');
+    const script = `${out}\nquantai() { printf '%s.%s.%s.%s\\n' "$@"; echo two; }\nCOMP_WORDS=(quantai backtest sma extra); COMP_CWORD=2; _quantai_completions; printf '%s|' "\${COMPREPLY[@]}"`;
+    expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toBe('--get-yargs-completions.quantai.backtest.sma|two|');
   });
 
   it('offers names behind new verbs', async () => {

@@ -11,5 +11,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // A test reads in it what is loaded before any chart is.
+    manifest: true,
   },
 });

@@ -80,7 +80,7 @@ describe('a login', () => {
     server.people.set('alice', { roles: ['operator', 'viewer'] }).set('bob', { roles: ['approver'] });
     const alice = await server.enter('alice');
     const roles = async () => (await server.send(alice, 'GET', `${API_ROOT}/me`)).json<{ roles: string[] }>().roles;
-    expect(await roles()).toEqual(['operator', 'viewer']);
+    expect(await roles()).toEqual(['viewer', 'operator']);
     server.people.set('alice', { roles: ['viewer', 'approver'] });
     await aSecond();
     expect(await roles()).toEqual(['viewer']);

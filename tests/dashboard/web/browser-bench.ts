@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
@@ -9,16 +9,25 @@ export const CHROMIUM = '/usr/bin/chromium';
 export const HAS_CHROMIUM = existsSync(CHROMIUM);
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
 
-/** The pages, built from the sources as they are, into a folder of the test's own. */
-export const buildPages = (): { readonly folder: string; readonly remove: () => void } => {
-  const folder = mkdtempSync(join(tmpdir(), 'pages-'));
-  execFileSync(
-    'node_modules/.bin/vite',
-    ['build', '--config', 'src/dashboard/web/vite.config.ts', '--logLevel', 'error', '--manifest', '--outDir', folder],
-    {
-      stdio: 'pipe',
-    },
+const BUILT = 'dist/dashboard/web';
+const SOURCES = 'src/dashboard/web';
+
+const newest = (folder: string): number =>
+  Math.max(
+    ...readdirSync(folder, { recursive: true, withFileTypes: true }).map(each => statSync(join(each.parentPath, each.name)).mtimeMs),
   );
+
+/** The pages as `npm run build` made them (or as they stand in the folder that the variable PAGES names), or, where sources changed since, built into a folder of the test's own. */
+const builtPages = (): { readonly folder: string; readonly remove: () => void } => {
+  const named = process.env['PAGES'];
+  if (named !== undefined) return { folder: named, remove: () => undefined };
+  const index = join(BUILT, 'index.html');
+  if (existsSync(index) && existsSync(join(BUILT, '.vite/manifest.json')) && statSync(index).mtimeMs > newest(SOURCES))
+    return { folder: BUILT, remove: () => undefined };
+  const folder = mkdtempSync(join(tmpdir(), 'pages-'));
+  execFileSync('node_modules/.bin/vite', ['build', '--config', `${SOURCES}/vite.config.ts`, '--logLevel', 'error', '--outDir', folder], {
+    stdio: 'pipe',
+  });
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };
 
@@ -32,7 +41,7 @@ export interface BrowserBench {
 }
 
 export const browserBench = async (rate = 4): Promise<BrowserBench> => {
-  const built = buildPages();
+  const built = builtPages();
   const server = await fakeServer({ web: built.folder, rate });
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
   const trouble: string[] = [];

@@ -9,7 +9,7 @@ import { ErrorNote } from '../parts/error-note.js';
 import { span, utc } from '../parts/figures.js';
 import { KeyValues } from '../parts/key-values.js';
 import { Loading } from '../parts/loading.js';
-import { queryWord, setQuery } from '../state/route.js';
+import { addressOf, place, queryWord, setQuery } from '../state/route.js';
 import { sqlCommand, whyCommand } from './command-lines.js';
 import { factTone } from './fact-tone.js';
 import { useFact } from './use-fact.js';
@@ -20,9 +20,9 @@ const asked = queryWord('fact');
 export const openFact = (fact: FactName): void => setQuery({ fact: factName(fact), state: null, why: null }, false);
 
 const FactLink = ({ fact }: { readonly fact: FactName }) => (
-  <Button kind="quiet" small onClick={() => openFact(fact)}>
-    <span class="mono">{factName(fact)}</span>
-  </Button>
+  <a class="mono" href={addressOf('/journal', { ...Object.fromEntries(place.value.query), fact: factName(fact) })}>
+    {factName(fact)}
+  </a>
 );
 
 const exact = (ts: number): string => `${utc(ts)}.${String(((ts % 1000) + 1000) % 1000).padStart(3, '0')} UTC`;

@@ -1,4 +1,4 @@
-import { decimal, price, priceDigits, quantity } from '../parts/figures.js';
+import { decimal, price, priceDigits } from '../parts/figures.js';
 import type { MarketTick } from '../../api/stream.js';
 
 const LEVELS = 12;
@@ -9,11 +9,13 @@ const Rows = ({
   side,
   most,
   digits,
+  sizeDigits,
 }: {
   readonly levels: readonly Level[];
   readonly side: 'bid' | 'ask';
   readonly most: number;
   readonly digits: number;
+  readonly sizeDigits: number;
 }) => (
   <tbody class={`ladder-${side}`}>
     {Array.from({ length: LEVELS }, (_, at) => {
@@ -23,10 +25,10 @@ const Rows = ({
       return (
         <tr key={index}>
           <td class={side === 'bid' ? 'tone-gain' : 'tone-loss'}>{level === undefined ? '' : price(level[0], digits)}</td>
-          <td>{level === undefined ? '' : quantity(level[1])}</td>
+          <td>{level === undefined ? '' : decimal(level[1], sizeDigits)}</td>
           <td>
             <span class="depth" style={{ transform: `scaleX(${level === undefined ? 0 : Math.min(1, depth / most)})` }} />
-            {level === undefined ? '' : quantity(Number(depth.toPrecision(5)))}
+            {level === undefined ? '' : decimal(depth, sizeDigits)}
           </td>
         </tr>
       );
@@ -41,6 +43,8 @@ export const BookLadder = ({ tick }: { readonly tick: MarketTick }) => {
   const total = (levels: readonly Level[]): number => levels.slice(0, LEVELS).reduce((sum, [, size]) => sum + size, 0);
   const most = Math.max(total(bids), total(asks)) || 1;
   const digits = priceDigits(bids[0]?.[0] ?? asks[0]?.[0] ?? 1);
+  /** Four digits of the largest size, so that the points of a column align and do not jump from tick to tick. */
+  const sizeDigits = Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(most))));
   const imbalance = total(bids) + total(asks) === 0 ? null : (total(bids) - total(asks)) / (total(bids) + total(asks));
   return (
     <table class="ladder">
@@ -52,7 +56,7 @@ export const BookLadder = ({ tick }: { readonly tick: MarketTick }) => {
           <th scope="col">Depth</th>
         </tr>
       </thead>
-      <Rows levels={asks} side="ask" most={most} digits={digits} />
+      <Rows levels={asks} side="ask" most={most} digits={digits} sizeDigits={sizeDigits} />
       <tbody>
         <tr class="ladder-middle">
           <td>{price(tick.last, digits)}</td>
@@ -61,7 +65,7 @@ export const BookLadder = ({ tick }: { readonly tick: MarketTick }) => {
           </td>
         </tr>
       </tbody>
-      <Rows levels={bids} side="bid" most={most} digits={digits} />
+      <Rows levels={bids} side="bid" most={most} digits={digits} sizeDigits={sizeDigits} />
     </table>
   );
 };

@@ -4,7 +4,7 @@ import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { Figure } from '../parts/figure.js';
-import { money, price, quantity, span, utc } from '../parts/figures.js';
+import { money, NONE, price, quantity, span, utc } from '../parts/figures.js';
 import { call } from '../state/api.js';
 import { codeText } from './code-words.js';
 import { rowKey } from './keyed-rows.js';
@@ -43,7 +43,7 @@ const COLUMNS: readonly Column<OrderView>[] = [
     hint: 'Quantity of the order',
     width: 85,
     align: 'right',
-    cell: row => <Figure text={quantity(row.quantity)} />,
+    cell: row => <Figure text={row.quantity === 0 ? NONE : quantity(row.quantity)} reason="Whatever is held when it fills." />,
     sort: row => row.quantity,
   },
   {
@@ -68,7 +68,7 @@ const COLUMNS: readonly Column<OrderView>[] = [
     key: 'latency',
     title: 'Taken in',
     hint: 'From leaving for the venue to being taken',
-    width: 72,
+    width: 92,
     align: 'right',
     cell: row => <Figure text={span(acceptLatency(row))} reason="The venue never had it." />,
     sort: acceptLatency,
@@ -78,7 +78,7 @@ const COLUMNS: readonly Column<OrderView>[] = [
     title: 'Reason',
     width: 140,
     cell: row => (
-      <span class="ellipsis muted" title={row.reason}>
+      <span class="ellipsis muted" title={[row.code === null ? '' : codeText(row.code), row.reason].filter(text => text !== '').join('. ')}>
         {row.code === null ? row.reason : codeText(row.code)}
       </span>
     ),

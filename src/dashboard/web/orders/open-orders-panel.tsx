@@ -3,7 +3,7 @@ import { Badge, SideBadge } from '../parts/badge.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { Figure } from '../parts/figure.js';
-import { percent, price, quantity, span } from '../parts/figures.js';
+import { NONE, percent, price, quantity, span } from '../parts/figures.js';
 import { Panel } from '../parts/panel.js';
 import { rowKey } from './keyed-rows.js';
 import { openWhy } from './open-why.js';
@@ -25,7 +25,7 @@ const columns = (marketTime: number | null): readonly Column<OrderView>[] => [
     title: 'Quantity',
     width: 85,
     align: 'right',
-    cell: row => <Figure text={quantity(row.quantity)} />,
+    cell: row => <Figure text={row.quantity === 0 ? NONE : quantity(row.quantity)} reason="Whatever is held when it fills." />,
     sort: row => row.quantity,
   },
   {
@@ -71,7 +71,7 @@ const columns = (marketTime: number | null): readonly Column<OrderView>[] => [
     key: 'latency',
     title: 'Taken in',
     hint: 'From leaving for the venue to being taken',
-    width: 75,
+    width: 92,
     align: 'right',
     cell: row => <Figure text={span(acceptLatency(row))} reason="The venue has not answered yet." />,
   },

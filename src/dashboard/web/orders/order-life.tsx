@@ -9,7 +9,8 @@ import { onFacts } from '../state/stream.js';
 import { codeText } from './code-words.js';
 import { orderIdOf, orderLatencies, orderTimeline } from './order-timeline.js';
 
-const since = (ms: number | null): string => (ms === null ? '' : `+${span(ms)}`);
+/** A fill may have happened before the answer that was heard first. */
+const since = (ms: number | null): string => (ms === null ? '' : ms < 0 ? span(ms) : `+${span(ms)}`);
 
 /** The life of an order as a timeline, from its approval on, and on while it lives. */
 export const OrderLife = ({

@@ -30,7 +30,7 @@ const DENIALS: readonly Column<DecisionView>[] = [
   {
     key: 'code',
     title: 'Why',
-    width: 112,
+    width: 126,
     cell: row => (
       <Badge tone="warn" title={row.text}>
         {row.code ?? 'denied'}

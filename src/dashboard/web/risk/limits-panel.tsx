@@ -107,30 +107,40 @@ export const LimitsPanel = ({
 }) => {
   const [edited, setEdited] = useState<LimitView | null>(null);
   const [scope, setScope] = useState('*');
+  const [isWhole, setWhole] = useState(false);
   const isNarrow = useNarrow();
   const cannot = lacksRole('operator') ?? (view.running ? null : 'No session runs on this account.');
+  const ofScope = (limits ?? []).filter(each => scope === '*' || each.scope === scope);
+  const off = ofScope.filter(({ limit }) => limit === null).length;
   const scopes = [...new Set((limits ?? []).map(each => each.scope))].sort();
   return (
     <Panel
       title="Limits"
       note="What is used of each, the nearest first"
       aside={
-        scopes.length < 2 ? undefined : (
-          <SelectField
-            label="Whose limits"
-            bare
-            value={scope}
-            options={[{ value: '*', text: 'All limits' }, ...scopes.map(each => ({ value: each, text: scopeText(each) }))]}
-            onChange={setScope}
-          />
-        )
+        <span class="row">
+          {off === 0 ? null : (
+            <Button small pressed={isWhole} onClick={() => setWhole(!isWhole)}>
+              Show {off} that are off
+            </Button>
+          )}
+          {scopes.length < 2 ? null : (
+            <SelectField
+              label="Whose limits"
+              bare
+              value={scope}
+              options={[{ value: '*', text: 'All limits' }, ...scopes.map(each => ({ value: each, text: scopeText(each) }))]}
+              onChange={setScope}
+            />
+          )}
+        </span>
       }
       flush
     >
       <DataTable
         caption="Limits and their use"
         columns={isNarrow ? firstColumns(columns(setEdited, cannot), ['title', 'use', 'limit', 'edit']) : columns(setEdited, cannot)}
-        rows={limits === null ? null : byUse(scope === '*' ? limits : limits.filter(each => each.scope === scope))}
+        rows={limits === null ? null : byUse(isWhole ? ofScope : ofScope.filter(({ limit }) => limit !== null))}
         rowKey={({ scope: whose, path }) => `${whose} ${path}`}
         page={100}
         empty={<EmptyNote title="No limits are known yet.">The session says them when it begins.</EmptyNote>}

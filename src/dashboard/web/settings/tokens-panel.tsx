@@ -61,7 +61,7 @@ const columnsOf = (onRevoked: () => void): readonly Column<Token>[] => [
   },
   {
     key: 'revoke',
-    title: '',
+    title: 'Revoke',
     width: 90,
     align: 'right',
     cell: ({ id, label }) => (

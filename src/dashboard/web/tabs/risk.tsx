@@ -24,15 +24,15 @@ const OfAccount = ({ view }: { readonly view: AccountView }) => {
       <Cell span={4}>
         <AlarmsPanel view={view} />
       </Cell>
-      <Cell span={12}>
-        {answer.error === null ? null : <ErrorNote error={answer.error} retry={answer.refresh} />}
-        <LimitsPanel view={view} limits={limits} onChanged={answer.refresh} />
-      </Cell>
       <Cell span={5}>
         <CommandsPanel view={view} />
       </Cell>
       <Cell span={7}>
         <LimitHistory changes={answer.value?.history ?? (answer.error === null ? null : [])} />
+      </Cell>
+      <Cell span={12}>
+        {answer.error === null ? null : <ErrorNote error={answer.error} retry={answer.refresh} />}
+        <LimitsPanel view={view} limits={limits} onChanged={answer.refresh} />
       </Cell>
     </Grid>
   );
