@@ -24,8 +24,8 @@ interface WalkForward {
     outOfSample: Metrics | null;
   }[];
 }
-const MARKET = ['--dataset', 'sample', '--symbols', 'BTC/USDT:USDT', '--from', '2023-12-01'];
-const WINDOWS = ['--train', '180d', '--test', '90d', '--points', '3'];
+const MARKET = ['--dataset', 'sample', '--symbols', 'BTC/USDT:USDT', '--from', '2023-11-01'];
+const WINDOWS = ['--train', '180d', '--test', '60d', '--points', '3'];
 const walk = await run<WalkForward>('walkforward', 'sma-cross', ...MARKET, ...WINDOWS);
 table(
   [{ ...walk.outOfSample, trials: walk.trials }],
@@ -35,7 +35,7 @@ table(
 // %% [markdown]
 // ## What was traded blind
 //
-// Shaded is nothing here: every day of this curve lies outside the window on which its parameters were chosen.
+// Every day of this curve lies outside the window on which its parameters were chosen.
 
 // %%
 await show(await reportChart(walk.runId, 'stitched-equity'));
@@ -57,7 +57,8 @@ interface Fold {
   blind: number | null;
 }
 const folds = await query<Fold>(`
-  SELECT fold, strftime(test_from, '%Y-%m-%d') AS test, params, objective_in_sample AS chosen, objective_out_of_sample AS blind
+  SELECT fold, strftime(test_from, '%Y-%m-%d') AS test, params,
+    objective_in_sample AS chosen, objective_out_of_sample AS blind
   FROM folds WHERE run_id = '${walk.runId}' ORDER BY fold`);
 table(folds);
 

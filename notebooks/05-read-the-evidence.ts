@@ -6,8 +6,8 @@
 // %%
 import { query, reportChart, run, show, table } from 'quantai-trad/notebook';
 
-const MARKET = ['--dataset', 'sample', '--symbols', 'BTC/USDT:USDT', '--from', '2024-04-01'];
-const WINDOWS = ['--train', '180d', '--test', '90d', '--points', '3'];
+const MARKET = ['--dataset', 'sample', '--symbols', 'BTC/USDT:USDT', '--from', '2024-01-01'];
+const WINDOWS = ['--train', '180d', '--test', '60d', '--points', '3'];
 const { runId } = await run<{ runId: string }>('walkforward', 'sma-cross', ...MARKET, ...WINDOWS);
 
 // %%

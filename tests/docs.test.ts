@@ -338,23 +338,36 @@ const fileOf = ({ text }: Block): string | undefined => /^\/\/ ([\w./-]+\.ts)\n/
 const isModule = (block: Block): boolean => fileOf(block) !== undefined && /^import /m.test(block.text);
 
 describe('pieces of code that the pages show', () => {
-  /** A piece stands by itself, or is the inside of an object or of an expression. */
+  const reads = (read: () => unknown): boolean => {
+    try {
+      read();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  const isTypeScript = (source: string): boolean => reads(() => transformSync(source, { loader: 'ts', logLevel: 'silent' }));
+  /** A piece stands by itself, or is the inside of an object, a list, an expression or a function's switch. A block may hold pieces of several files, each behind a line that names it. */
   const parses = (text: string): boolean =>
-    [text, `({${text}})`, `(${text})`].some(source => {
-      try {
-        transformSync(source, { loader: 'ts', logLevel: 'silent' });
-        return true;
-      } catch {
-        return false;
-      }
-    });
+    text
+      .split(/^(?=\/\/ .* in src\/)/m)
+      .every(piece => [piece, `({${piece}})`, `[${piece}]`, `(${piece})`, `() => { switch (0) { ${piece} } }`].some(isTypeScript));
 
   it.each(blocksIn('ts').map(block => [nameOf(block), block.text] as const))('%s: is TypeScript', (_, text) => {
     expect(parses(text)).toBe(true);
   });
 
-  it.each(blocksIn('json').map(block => [nameOf(block), block.text] as const))('%s: is JSON', (_, text) => {
-    expect(() => JSON.parse(text) as unknown).not.toThrow();
+  it.each(blocksIn('json').map(block => [nameOf(block), block.text] as const))('%s: is JSON, one document or one a line', (_, shown) => {
+    // What is left out does not count.
+    const text = shown.replace(/,?…/g, '');
+    const whole = (): unknown => JSON.parse(text);
+    const lines = (): unknown =>
+      text
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as unknown);
+    expect([whole, lines].some(reads)).toBe(true);
   });
 
   it('what is none is told: the check can fail', () => {

@@ -96,17 +96,16 @@ describe('the platform', () => {
           return false;
         }
       });
-    const [worker] = workers();
+    const before = workers();
     const slow = platform.ask(['sql', ENDLESS], 'ann');
-    setTimeout(() => process.kill(Number(worker), 'SIGKILL'), 300);
+    setTimeout(() => before.forEach(pid => process.kill(Number(pid), 'SIGKILL')), 300);
     await expect(slow).rejects.toMatchObject({ code: 'command-lost', exitCode: 1 });
     expect(await platform.ask(['sql', 'SELECT 1 AS n'], 'ann')).toMatchObject({ rows: [[1]] });
-    expect(workers()).not.toContain(worker);
+    expect(workers().filter(pid => before.includes(pid))).toEqual([]);
   });
 
   it('does not wait longer than its patience, and goes on with another process', async () => {
-    const { ask } = open({ processes: 2, patienceMs: 8000 });
-    await ask(['sql', 'SELECT 1'], 'ann').catch(() => undefined);
+    const { ask } = open({ processes: 2, patienceMs: 1500 });
     await expect(ask(['sql', ENDLESS], 'ann')).rejects.toMatchObject({ code: 'too-slow' });
     expect(await shared.ask(['sql', 'SELECT 1 AS n'], 'ann')).toMatchObject({ rows: [[1]] });
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { begin, history, query, reportChart, run, show, table } from '../../src/commands/notebook-kit.js';
+import { history, query, reportChart, run, show, table } from '../../src/commands/notebook-kit.js';
 import { quantai, temporaryWorkspace } from '../commands/run-quantai.js';
 
 interface Bundle {
@@ -83,7 +83,7 @@ describe('what a notebook is given', () => {
     expect(html).toContain('&lt;b&gt;a&lt;/b&gt;');
     expect(html).not.toContain('<b>');
     expect(shown[0]?.data['text/plain']).toBe(
-      ['name      trades   share  none', '<b>a</b>  12,345  0.1235  –', 'b              7   −1.50  –'].join('\n'),
+      ['name      trades   share  none', '<b>a</b>  12,345  0.1235  –', 'b              7  −1.500  –'].join('\n'),
     );
   });
 
@@ -120,13 +120,5 @@ describe('live trading from a notebook', () => {
     );
     expect(refused).toMatchObject({ name: 'UserError' });
     expect(refused).not.toMatchObject({ code: 'no-live-in-notebook' });
-  });
-
-  it('is refused to what a notebook starts beside it too', async () => {
-    vi.stubEnv('QUANTAI_NOTEBOOK', '1');
-    const beside = begin('live', 'sma-cross', '--venue', 'practice', '--symbols', symbol);
-    await beside.until(/sends orders/);
-    await beside.stop();
-    vi.stubEnv('QUANTAI_NOTEBOOK', undefined);
   });
 });

@@ -54,4 +54,16 @@ describe('sources of the notebooks', () => {
     const { stdout } = await run(process.execPath, [script], { env: { ...process.env, QUANTAI_HOME: folder, QUANTAI_NOTEBOOK: '1' } });
     for (const text of shown) expect(stdout).toContain(text);
   });
+
+  it('may begin commands beside them, but none that sends orders', async () => {
+    const script = join(folder, 'beside.mjs');
+    await writeFile(
+      script,
+      `import { begin } from ${JSON.stringify(resolve('dist/commands/notebook-kit.js'))};
+      const live = begin('live', 'sma-cross', '--venue', 'practice', '--symbols', 'BTC/USDT:USDT');
+      await live.until(/no-such-words/).catch(error => console.log(error.message));`,
+    );
+    const { stdout } = await run(process.execPath, [script], { env: { ...process.env, QUANTAI_HOME: folder, QUANTAI_NOTEBOOK: '1' } });
+    expect(stdout).toContain('`quantai live` sends orders, and a notebook does not');
+  });
 });

@@ -97,7 +97,15 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   });
   await app.register(fastifyRateLimit, { global: false });
   // For every address, those that are not there included.
-  app.addHook('onRequest', app.rateLimit({ max: options.requestsAMinute ?? REQUESTS_A_MINUTE, timeWindow: '1 minute' }));
+  app.addHook(
+    'onRequest',
+    app.rateLimit({
+      max: options.requestsAMinute ?? REQUESTS_A_MINUTE,
+      timeWindow: '1 minute',
+      // Who hangs up at once has no address any more.
+      keyGenerator: ({ ip }) => String(ip),
+    }),
+  );
   app.setNotFoundHandler(() => {
     throw new UserError('not-found', 'There is nothing at this address.', 2);
   });

@@ -3,29 +3,12 @@ import type { TradePlanned } from '../../events/forecast.js';
 import type { SettingChanged } from '../../events/operator.js';
 import type { SessionStarted } from '../../events/session.js';
 import type { Instrument, Symbol } from '../../market/instrument.js';
-import { toMoney, units } from '../../market/units.js';
 import type { RiskState } from '../../risk/state.js';
 import { decisionOf, type RecordedDecision } from './decision-of-fact.js';
+import { fillOf, type RecordedFill } from './fill-of-fact.js';
 import { forecastRecord, type ForecastRecord } from './forecast-record.js';
 import { orderHistory, type OrderHistory } from './order-history.js';
 import { positionBook, type PositionBook } from './position-book.js';
-
-/** One trade. Money in the settlement asset, prices in quote currency, quantities in base units. */
-export interface RecordedFill {
-  readonly seq: number;
-  readonly ts: number;
-  readonly strategy: string;
-  readonly orderId: string;
-  readonly symbol: Symbol;
-  readonly side: 'buy' | 'sell';
-  readonly price: number;
-  readonly quantity: number;
-  readonly fee: number;
-  readonly realised: number;
-  readonly liquidity: 'maker' | 'taker' | null;
-  /** `strategy`, or who else traded: liquidation, adl, manual, settlement. */
-  readonly cause: string;
-}
 
 /** Risk state of the account (empty name) or of a strategy, and why. */
 export interface RecordedRisk {
@@ -77,26 +60,6 @@ export const accountRecord = (instrumentOf: (symbol: Symbol) => Instrument | und
   let session: AccountRecord['session'] = null;
   let stopped: AccountRecord['stopped'] = null;
 
-  const addFill = (fact: Extract<Fact, { type: 'OrderFilled' | 'ExternalFilled' }>): void => {
-    const instrument = instrumentOf(fact.symbol);
-    if (instrument === undefined) return;
-    const u = units(instrument);
-    const { seq, ts, strategy, symbol, side } = fact;
-    fills.push({
-      seq,
-      ts,
-      strategy,
-      orderId: fact.type === 'OrderFilled' ? fact.orderId : fact.venueOrderId,
-      symbol,
-      side,
-      price: u.price(fact.price),
-      quantity: u.quantity(fact.lots),
-      fee: toMoney(fact.fee),
-      realised: toMoney(fact.realised),
-      liquidity: fact.type === 'OrderFilled' ? fact.liquidity : null,
-      cause: fact.type === 'OrderFilled' ? 'strategy' : fact.cause,
-    });
-  };
   return {
     handle: fact => {
       facts++;
@@ -108,8 +71,11 @@ export const accountRecord = (instrumentOf: (symbol: Symbol) => Instrument | und
       if (decision !== null) decisions.push(decision);
       switch (fact.type) {
         case 'OrderFilled':
-        case 'ExternalFilled':
-          return addFill(fact);
+        case 'ExternalFilled': {
+          const fill = fillOf(fact, instrumentOf);
+          if (fill !== null) fills.push(fill);
+          return;
+        }
         case 'TradePlanned':
           plans.set(`${fact.strategy}\u0000${fact.plan}`, fact);
           return;

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { ENDPOINTS } from '../../../src/dashboard/api/endpoints.js';
 import type { Me } from '../../../src/dashboard/api/me-api.js';
 import { API_ROOT, ROUTES, type EndpointName } from '../../../src/dashboard/api/routes.js';
+import { securityHeaders } from '../../../src/dashboard/server/security-headers.js';
 import { accounts } from './canned/accounts.js';
 import { accountsTrade } from './canned/accounts-trade.js';
 import { CannedRefusal } from './canned/canned.js';
@@ -16,19 +17,16 @@ import { JOBS, research } from './canned/research.js';
 import { fakeSession, SYMBOLS, type FakeSession } from './canned/session.js';
 import { settings } from './canned/settings.js';
 
-/** The policy that the pages live under; the real server's is compared with it in its tests. */
-export const POLICY = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "frame-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** The policy that the real server gives its pages. */
+const policy = (): string => {
+  const { contentSecurityPolicy: given } = securityHeaders(false);
+  if (typeof given !== 'object') throw new Error('the server gives its pages no policy');
+  return Object.entries(given.directives ?? {})
+    .map(
+      ([name, values]) => `${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)} ${[...(values as Iterable<string>)].join(' ')}`,
+    )
+    .join('; ');
+};
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -263,7 +261,7 @@ export const fakeServer = async ({
   const page = async (response: ServerResponse, path: string): Promise<void> => {
     const file = extname(path) === '' ? '/index.html' : normalize(path);
     const headers = {
-      'content-security-policy': POLICY,
+      'content-security-policy': policy(),
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
       'x-content-type-options': 'nosniff',
       'cache-control': file.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -9,6 +9,9 @@ const PATHS = ['/', '/market', '/signals', '/orders', '/risk', '/journal', '/res
 /** Share of one core that the main thread may take at 20 updates a second. */
 const MOST_BUSY = 0.5;
 
+/** How long memory is watched; HEAP_SECONDS=120 for a longer look. */
+const HEAP_MS = Number(process.env['HEAP_SECONDS'] ?? 3) * 1000;
+
 interface Chunk {
   readonly file: string;
   readonly css?: readonly string[];
@@ -108,7 +111,7 @@ describe.skipIf(!HAS_CHROMIUM)('the speed of the pages (skipped where there is n
     };
     await page.waitForTimeout(2000);
     const first = await heap();
-    await page.waitForTimeout(3000);
+    await page.waitForTimeout(HEAP_MS);
     const last = await heap();
     bench.server.switches.rate = 20;
     await page.close();

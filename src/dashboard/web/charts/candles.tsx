@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type * as Charts from 'lightweight-charts';
 import type {
   CandlestickData,
   HistogramData,
@@ -34,7 +35,7 @@ export interface ForecastBand {
   readonly horizonMs: number;
 }
 
-type Library = typeof import('lightweight-charts');
+type Library = typeof Charts;
 interface Drawn {
   readonly library: Library;
   readonly chart: IChartApi;
@@ -124,7 +125,8 @@ export const Candles = ({
 
   useEffect(() => {
     let gone = false;
-    void import('lightweight-charts').then(library => {
+    const begin = async (): Promise<void> => {
+      const library = await import('lightweight-charts');
       if (gone || box.current === null) return;
       const chart = library.createChart(box.current, { ...chartLook(), autoSize: true });
       const candles = chart.addSeries(library.CandlestickSeries, { borderVisible: false });
@@ -152,7 +154,8 @@ export const Candles = ({
       });
       drawn.current = { library, chart, candles, volume, expected, markers: library.createSeriesMarkers(candles, []), lines: [] };
       setReady(true);
-    });
+    };
+    void begin();
     return () => {
       gone = true;
       drawn.current?.chart.remove();

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type * as Charts from 'lightweight-charts';
 import type { IChartApi, ISeriesApi, UTCTimestamp } from 'lightweight-charts';
 import { Loading } from '../parts/loading.js';
 import { decimal, utcMinute } from '../parts/figures.js';
@@ -52,7 +53,7 @@ export const LineChart = ({
   readonly height?: number;
 }) => {
   const box = useRef<HTMLDivElement>(null);
-  const drawn = useRef<{ readonly library: typeof import('lightweight-charts'); readonly chart: IChartApi } | null>(null);
+  const drawn = useRef<{ readonly library: typeof Charts; readonly chart: IChartApi } | null>(null);
   const shown = useRef(new Map<string, Shown>());
   const [ready, setReady] = useState(false);
   const [at, setAt] = useState<number | null>(null);
@@ -60,14 +61,16 @@ export const LineChart = ({
 
   useEffect(() => {
     let gone = false;
-    void import('lightweight-charts').then(library => {
+    const begin = async (): Promise<void> => {
+      const library = await import('lightweight-charts');
       if (gone || box.current === null) return;
       const chart = library.createChart(box.current, { ...chartLook(), autoSize: true, handleScroll: false, handleScale: false });
       chart.timeScale().applyOptions({ fixLeftEdge: true, fixRightEdge: true, lockVisibleTimeRangeOnResize: true });
       chart.subscribeCrosshairMove(({ time }) => setAt(typeof time === 'number' ? time * 1000 : null));
       drawn.current = { library, chart };
       setReady(true);
-    });
+    };
+    void begin();
     return () => {
       gone = true;
       drawn.current?.chart.remove();

@@ -7,9 +7,16 @@ import type { Tone } from '../parts/tone.js';
 
 const TONES: Readonly<Record<string, Tone>> = { error: 'alarm', warning: 'warn', info: 'neutral' };
 
+const noteOf = (findings: DatasetView['findings']): string => {
+  const notes = findings.filter(({ severity }) => severity === 'info').length;
+  const wrong = findings.length - notes;
+  const said = notes === 0 ? '' : `, ${notes} ${notes === 1 ? 'note' : 'notes'}`;
+  return wrong === 0 ? `Nothing wrong${said}` : `${wrong} ${wrong === 1 ? 'finding' : 'findings'}, worst first${said}`;
+};
+
 /** What the quality checks found, worst first. */
 export const FindingsPanel = ({ findings }: Pick<DatasetView, 'findings'>) => (
-  <Panel title="Quality" note={findings.length === 0 ? 'Every check passed' : `${findings.length} findings, worst first`}>
+  <Panel title="Quality" note={noteOf(findings)}>
     {findings.length === 0 ? (
       <EmptyNote title="The checks found nothing">Order, gaps, shape of bars, spikes, zones and hashes were looked at.</EmptyNote>
     ) : (

@@ -10,6 +10,7 @@ import { SelectField } from '../parts/select-field.js';
 import { TextField } from '../parts/text-field.js';
 import { Toolbar } from '../parts/toolbar.js';
 import { place, setQuery } from '../state/route.js';
+import { connection } from '../state/stream.js';
 import { WhySheet } from '../orders/why-sheet.js';
 import { readFactName } from '../orders/fact-name.js';
 import { FactList } from './fact-list.js';
@@ -93,7 +94,15 @@ export const JournalPanel = ({ view }: { readonly view: AccountView }) => {
         aside={
           <span class="row follow">
             <span class="muted figure" role="status">
-              {isFollowing ? 'live' : window.hasNewer ? 'newer ones were let go' : waiting === 0 ? 'paused' : `${count(waiting)} new`}
+              {connection.value !== 'live'
+                ? 'cut off'
+                : isFollowing
+                  ? 'live'
+                  : window.hasNewer
+                    ? 'newer ones were let go'
+                    : waiting === 0
+                      ? 'paused'
+                      : `${count(waiting)} new`}
             </span>
             <Button small pressed={isFollowing} onClick={isFollowing ? pause : follow}>
               {isFollowing ? 'Pause' : 'Follow'}

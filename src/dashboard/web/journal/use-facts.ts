@@ -76,7 +76,10 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
     const catchUpSoon = (): void => {
       timer ??= setTimeout(() => {
         timer = null;
-        catchUp().catch(failed);
+        catchUp().catch((error: unknown) => {
+          // The server is away: it is asked again when the stream is back, and the page says so already.
+          if (refusalOf(error).status !== 0) failed(error);
+        });
       }, 500);
     };
     const stopFacts = onFacts(facts => {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal } from '../state/api.js';
 import { useFactTurn } from '../state/fact-turn.js';
+import { useReconnects } from './use-reconnects.js';
 import { withHead, withTail, type Keyed } from './keyed-rows.js';
 
 /** A list that grows at its head and is read on at its tail. */
@@ -34,6 +35,7 @@ export const usePagedRows = <T extends Keyed>(
   const [isLoadingOlder, setLoadingOlder] = useState(false);
   const [asked, setAsked] = useState(0);
   const turn = useFactTurn(types);
+  const reconnects = useReconnects();
   const latest = useRef({ ask, key, state });
   latest.current = { ask, key, state };
   useEffect(() => {
@@ -47,12 +49,17 @@ export const usePagedRows = <T extends Keyed>(
             : { ...before, rows: joined, error: null };
         }),
       (error: unknown) => {
-        if (!stop.signal.aborted)
-          setState(before => ({ ...(before.key === key ? before : { key, rows: null, next: null }), error: refusalOf(error) }));
+        if (stop.signal.aborted) return;
+        const refusal = refusalOf(error);
+        setState(before => {
+          // Rows stay as they are while the server is away: the page says so already, and asks again when it is back.
+          if (before.key === key && before.rows !== null && refusal.status === 0) return before;
+          return { ...(before.key === key ? before : { key, rows: null, next: null }), error: refusal };
+        });
       },
     );
     return () => stop.abort();
-  }, [key, turn, asked]);
+  }, [key, turn, reconnects, asked]);
   const older = useCallback(() => {
     const { next } = latest.current.state;
     if (next === null) return;

@@ -30,18 +30,17 @@ export const joinEquity = (
   return { ts, equity, drawdown: drawdownOf(equity) };
 };
 
-/** Adds a point to a live line: within `stepMs` of the last one it takes its place. What is kept is halved by leaving out every second old point when it is too long. */
+/** Adds a point to a live line, at the beginning of its step of market time: within a step the newest counts. What is kept is halved by leaving out every second old point when it is too long. */
 export const addPoint = (
   line: { readonly ts: readonly number[]; readonly equity: readonly number[] },
-  ts: number,
+  marketTime: number,
   equity: number,
   stepMs: number,
 ): { readonly ts: readonly number[]; readonly equity: readonly number[] } => {
-  const last = line.ts.at(-1);
-  if (last !== undefined && ts < last) return line;
-  const before = line.ts.at(-2);
-  if (last !== undefined && before !== undefined && ts - before < stepMs)
-    return { ts: [...line.ts.slice(0, -1), ts], equity: [...line.equity.slice(0, -1), equity] };
+  const ts = Math.floor(marketTime / stepMs) * stepMs;
+  const last = line.ts.at(-1) ?? -Infinity;
+  if (ts < last) return line;
+  if (ts === last) return { ts: line.ts, equity: [...line.equity.slice(0, -1), equity] };
   const grown = { ts: [...line.ts, ts], equity: [...line.equity, equity] };
   if (grown.ts.length <= MOST) return grown;
   const keep = <T>(values: readonly T[]): T[] => values.filter((_, at) => at % 2 === 0 || at === values.length - 1);

@@ -114,6 +114,9 @@ export const ApprovalsPanel = ({ requests, onDone }: { readonly requests: readon
   const decided = requests.filter(each => !isWaiting(each));
   return (
     <Panel title="Approvals" note={waiting.length === 0 ? 'Nothing waits' : `${waiting.length} waiting for another person`}>
+      {waiting.length > 0 ? null : (
+        <p class="muted">Live, each step of the ramp, and every gate that is to be overridden wait here for another person.</p>
+      )}
       <div class="approvals">
         {waiting.map(request => {
           const isOwn = request.by === me.value?.name;

@@ -135,7 +135,7 @@ export const AuditPanel = () => {
           rowKey={({ seq }) => seq}
           onRow={setOpen}
           height={360}
-          empty={<EmptyNote title="No record is like that" />}
+          empty={<EmptyNote title={answer.value?.total === 0 ? 'Nothing is on record yet' : 'No record is like that'} />}
         />
       )}
       {open === null ? null : (

@@ -2,6 +2,7 @@ import type { PromotionLine } from '../../api/promotion-api.js';
 import { Badge } from '../parts/badge.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { money, percent, utcDay } from '../parts/figures.js';
+import { Panel } from '../parts/panel.js';
 import { addressOf } from '../state/route.js';
 import { pipelineOf } from './pipeline.js';
 import { RampBar } from './ramp-bar.js';
@@ -51,9 +52,11 @@ export const PipelinePanel = ({
   const { columns, retired } = pipelineOf(promotions);
   if (promotions.length === 0)
     return (
-      <EmptyNote title="Nothing is on its way" command="quantai promote sma-cross --run latest --to paper --venue practice">
-        A strategy comes here with the run that it is promoted on. Use “Promote to paper”, or the command line:
-      </EmptyNote>
+      <Panel title="Nothing yet">
+        <EmptyNote title="Nothing is on its way" command="quantai promote sma-cross --run latest --to paper --venue practice">
+          A strategy comes here with the run that it is promoted on. Use “Promote to paper”, or the command line:
+        </EmptyNote>
+      </Panel>
     );
   return (
     <>

@@ -172,7 +172,7 @@ export const NewJob = ({ kind, onClose }: { readonly kind: ResearchKind; readonl
             />
           )}
           {refused === null ? null : <ErrorNote error={refused} />}
-          <button type="submit" class="unseen" tabIndex={-1}>
+          <button type="submit" class="unseen" tabIndex={-1} aria-hidden="true">
             Begin
           </button>
         </form>

@@ -28,7 +28,11 @@ export const RunTiles = ({ line, evidence }: { readonly line: RunLine; readonly 
       <Tile label="Max drawdown" value={percent(line.maxDrawdown, 1)} delta={`volatility ${percent(line.volatility, 1)}`} />
       <Tile label="Trades" value={count(line.trades)} delta={`${percent(line.winRate, 0)} won`} />
       <Tile label="Profit factor" value={ratio(line.profitFactor)} delta={`ends at ${money(line.finalEquity)}`} />
-      <Tile label="Evidence" value={<VerdictBadge verdict={line.verdict} />} delta={evidence === null ? 'not judged yet' : undefined} />
+      <Tile
+        label="Evidence"
+        value={<VerdictBadge verdict={line.verdict} />}
+        delta={evidence === null ? undefined : `${count(evidence.figures[0]?.value)} tried`}
+      />
     </Tiles>
   );
 };

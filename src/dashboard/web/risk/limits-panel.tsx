@@ -111,7 +111,8 @@ export const LimitsPanel = ({
   const isNarrow = useNarrow();
   const cannot = lacksRole('operator') ?? (view.running ? null : 'No session runs on this account.');
   const ofScope = (limits ?? []).filter(each => scope === '*' || each.scope === scope);
-  const off = ofScope.filter(({ limit }) => limit === null).length;
+  const used = ofScope.filter(each => each.limit !== null && (each.use !== null || each.scope === '' || each.scope === scope));
+  const hidden = ofScope.length - used.length;
   const scopes = [...new Set((limits ?? []).map(each => each.scope))].sort();
   return (
     <Panel
@@ -119,9 +120,9 @@ export const LimitsPanel = ({
       note="What is used of each, the nearest first"
       aside={
         <span class="row">
-          {off === 0 ? null : (
+          {hidden === 0 ? null : (
             <Button small pressed={isWhole} onClick={() => setWhole(!isWhole)}>
-              Show {off} that are off
+              Show {hidden} more
             </Button>
           )}
           {scopes.length < 2 ? null : (
@@ -140,7 +141,7 @@ export const LimitsPanel = ({
       <DataTable
         caption="Limits and their use"
         columns={isNarrow ? firstColumns(columns(setEdited, cannot), ['title', 'use', 'limit', 'edit']) : columns(setEdited, cannot)}
-        rows={limits === null ? null : byUse(isWhole ? ofScope : ofScope.filter(({ limit }) => limit !== null))}
+        rows={limits === null ? null : byUse(isWhole ? ofScope : used)}
         rowKey={({ scope: whose, path }) => `${whose} ${path}`}
         page={100}
         empty={<EmptyNote title="No limits are known yet.">The session says them when it begins.</EmptyNote>}

@@ -8,6 +8,7 @@ import { AccountChoice } from './account-choice.js';
 import { AlarmMenu } from './alarm-menu.js';
 import { Banners } from './banners.js';
 import { ConnectionState } from './connection-state.js';
+import { followAlarms } from './follow-alarms.js';
 import { followTitle } from './follow-title.js';
 import { HaltButton, HaltDialog } from './halt.js';
 import { Icon } from './icon.js';
@@ -27,7 +28,7 @@ export const Frame = () => {
   const tab = TABS.find(each => each.path === path) ?? TABS[0]!;
   const before = useRef(path);
   useEffect(() => {
-    const stops = [followKeys(), followTitle()];
+    const stops = [followKeys(), followTitle(), followAlarms()];
     return () => stops.forEach(stop => stop());
   }, []);
   useEffect(() => {

@@ -25,15 +25,16 @@ export const Outlet = ({ tab }: { readonly tab: Tab }) => {
   useEffect(() => {
     let gone = false;
     setRefused(null);
-    tab.load().then(
-      ({ default: component }) => {
+    const load = async (): Promise<void> => {
+      try {
+        const { default: component } = await tab.load();
         if (!gone) setPage({ component, path: tab.path });
-      },
-      () => {
+      } catch {
         // After an update the server no longer has the file that this page would load.
         if (!gone) setRefused({ message: 'This page could not be loaded.', fix: 'If the server was updated, load the dashboard again.' });
-      },
-    );
+      }
+    };
+    void load();
     return () => {
       gone = true;
     };

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
 import { EmptyNote } from '../parts/empty-note.js';
+import { ErrorNote } from '../parts/error-note.js';
 import { utcMinute } from '../parts/figures.js';
 import { Cell, Grid } from '../parts/grid.js';
+import { Loading } from '../parts/loading.js';
 import { Panel } from '../parts/panel.js';
 import { SelectField } from '../parts/select-field.js';
 import { useForecastRuns } from '../models/forecast-runs.js';
@@ -11,7 +13,6 @@ import { VersionPanel } from '../models/version-panel.js';
 import '../research/page-shapes.css';
 import '../models/models.css';
 import { JobsPanel } from '../research/jobs-panel.js';
-import { useAnswer } from '../state/answer.js';
 import { place, setQuery } from '../state/route.js';
 
 /** Saved models, what is in force, and how forecasts did. `?set=` shows the versions of a set, `?run=` the scores of a run. */
@@ -19,10 +20,8 @@ export default function Models() {
   const { query } = place.value;
   const set = query.get('set');
   const [turn, setTurn] = useState(0);
-  const scored = useForecastRuns();
-  const runs = useAnswer('runs.list', { query: { limit: 1000 } });
-  const choice = runs.value?.runs.filter(({ run }) => scored?.includes(run)) ?? [];
-  const run = query.get('run') ?? choice[0]?.run ?? null;
+  const { runs, answer } = useForecastRuns();
+  const run = query.get('run') ?? runs?.[0]?.run ?? null;
   return (
     <div class="study">
       <Grid>
@@ -40,13 +39,13 @@ export default function Models() {
         <Cell span={12}>
           <div class="page-head">
             <h2>How forecasts did</h2>
-            {choice.length === 0 ? null : (
+            {runs === null || runs.length === 0 ? null : (
               <SelectField
                 bare
                 label="Run"
                 value={run ?? ''}
                 onChange={value => setQuery({ run: value })}
-                options={choice.map(({ run: value, strategy, dataset, at }) => ({
+                options={runs.map(({ run: value, strategy, dataset, at }) => ({
                   value,
                   text: `${strategy} on ${dataset}, ${utcMinute(at)}`,
                 }))}
@@ -57,7 +56,11 @@ export default function Models() {
             <RunScores key={run} run={run} />
           ) : (
             <Panel title="Scores">
-              {scored === null || runs.value === null ? null : (
+              {answer.error !== null ? (
+                <ErrorNote error={answer.error} retry={answer.refresh} />
+              ) : runs === null ? (
+                <Loading rows={5} />
+              ) : (
                 <EmptyNote title="No run has made forecasts" command="quantai walkforward quant-ensemble --dataset sample">
                   A strategy with models makes them, for example:
                 </EmptyNote>
