@@ -106,6 +106,9 @@ const rendered = (text, source, base) => {
         token.attrSet('id', anchorOf(text));
         outline.push({ level: Number(token.tag.slice(1)), text, id: anchorOf(text) });
       }
+      // The policy of the pages allows no style attribute.
+      const align = /^text-align:\s*(\w+)$/.exec(token.attrGet('style') ?? '')?.[1];
+      if (align) token.attrs = [...token.attrs.filter(([key]) => key !== 'style'), ['class', align]];
       for (const child of token.children ?? []) {
         const name = child.type === 'link_open' ? 'href' : child.type === 'image' ? 'src' : undefined;
         if (name === undefined) continue;

@@ -55,16 +55,19 @@ const tlsOf = async (args: DashboardArguments) => {
   return cert === null || key === null ? null : { cert, key };
 };
 
-/** An address that others can reach needs TLS, or passwords could be read on the way, and a password, or nobody could log in from there. */
-const requireSafe = async ({ host }: DashboardArguments, isTls: boolean, identity: Pick<Identity, 'hasAnyPassword'>): Promise<void> => {
-  if (isLoopback(host)) return;
-  if (!isTls)
+/** An address that others can reach needs TLS, or passwords could be read on the way, */
+const requireTls = ({ host }: DashboardArguments, isTls: boolean): void => {
+  if (!isLoopback(host) && !isTls)
     throw usageError(
       'no-tls',
       `${host} can be reached by others, and there is no TLS.`,
       'Give --tls-cert and --tls-key, or leave --host out and use an SSH tunnel.',
     );
-  if (!(await identity.hasAnyPassword()))
+};
+
+/** and a password, or nobody could log in from there. */
+const requirePassword = async ({ host }: DashboardArguments, identity: Pick<Identity, 'hasAnyPassword'>): Promise<void> => {
+  if (!isLoopback(host) && !(await identity.hasAnyPassword()))
     throw usageError(
       'no-password',
       `${host} can be reached by others, and nobody has a password.`,
@@ -130,6 +133,7 @@ export const runDashboard = async (args: DashboardArguments): Promise<void> => {
   const name = actorName(args);
   const folder = join(workspace.root, 'dashboard');
   const tls = await tlsOf(args);
+  requireTls(args, tls !== null);
   const platform = createPlatform({ workspace: workspace.root, owner: name });
   const identity = createIdentity({
     folder,
@@ -142,7 +146,7 @@ export const runDashboard = async (args: DashboardArguments): Promise<void> => {
   });
   const closing: (() => Promise<unknown>)[] = [() => platform.close(), identity.close];
   try {
-    await requireSafe(args, tls !== null, identity);
+    await requirePassword(args, identity);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const linkTo = async (url: string): Promise<string | null> => {
       const once = await identity.makeLink(name).catch((error: unknown) => {

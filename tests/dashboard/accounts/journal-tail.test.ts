@@ -128,7 +128,7 @@ describe('a tail of a journal', () => {
         const positions = written.map((_, i) => i + 1);
         expect(texts(await readFacts(folder, own.index, positions))).toEqual(texts(written));
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 

@@ -29,7 +29,6 @@ describe.skipIf(!HAS_CHROMIUM)('the frame of the pages (skipped where there is n
     await page.waitForSelector('.pill-ACTIVE');
     await page.keyboard.press('Shift+H');
     await page.waitForSelector('dialog[open]');
-    await page.getByLabel('Reason').focus();
     await page.keyboard.press('Enter');
     await page.waitForSelector('.pill-HALTED');
     expect(await page.locator('.toast').first().innerText()).toContain('through its session');

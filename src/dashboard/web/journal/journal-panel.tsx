@@ -94,15 +94,17 @@ export const JournalPanel = ({ view }: { readonly view: AccountView }) => {
         aside={
           <span class="row follow">
             <span class="muted figure" role="status">
-              {connection.value !== 'live'
-                ? 'cut off'
-                : isFollowing
-                  ? 'live'
-                  : window.hasNewer
-                    ? 'newer ones were let go'
-                    : waiting === 0
-                      ? 'paused'
-                      : `${count(waiting)} new`}
+              {facts.error !== null
+                ? 'not read'
+                : connection.value !== 'live'
+                  ? 'cut off'
+                  : isFollowing
+                    ? 'live'
+                    : window.hasNewer
+                      ? 'newer ones were let go'
+                      : waiting === 0
+                        ? 'paused'
+                        : `${count(waiting)} new`}
             </span>
             <Button small pressed={isFollowing} onClick={isFollowing ? pause : follow}>
               {isFollowing ? 'Pause' : 'Follow'}

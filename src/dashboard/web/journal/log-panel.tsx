@@ -88,7 +88,11 @@ export const LogPanel = ({ account }: { readonly account: string }) => {
           rowKey={row => row.key}
           onRow={setOpened}
           height={620}
-          empty={<EmptyNote title={level === undefined && word === '' ? 'The log is empty.' : 'No line matches.'} />}
+          empty={
+            answer.error === null ? (
+              <EmptyNote title={level === undefined && word === '' ? 'The log is empty.' : 'No line matches.'} />
+            ) : null
+          }
         />
       </Panel>
       <Dialog title="Log line" open={opened !== null} onClose={() => setOpened(null)} sheet>

@@ -17,7 +17,7 @@ import { usePagedRows } from './use-paged-rows.js';
 
 const COLUMNS: readonly Column<OrderView>[] = [
   { key: 'ended', title: 'Ended (UTC)', width: 172, cell: row => <Figure text={utc(row.endedAt)} />, sort: row => row.endedAt },
-  { key: 'symbol', title: 'Symbol', width: 125, cell: row => row.symbol, sort: row => row.symbol },
+  { key: 'symbol', title: 'Symbol', width: 134, cell: row => row.symbol, sort: row => row.symbol },
   {
     key: 'strategy',
     title: 'Strategy',
@@ -103,7 +103,7 @@ export const EndedOrders = ({ account }: { readonly account: string }) => {
         rowKey={rowKey}
         onRow={openWhy}
         height={420}
-        empty={<EmptyNote title="No order has ended yet." />}
+        empty={list.error === null ? <EmptyNote title="No order has ended yet." /> : null}
       />
       <OlderButton list={list} />
     </>

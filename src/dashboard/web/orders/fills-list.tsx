@@ -16,7 +16,7 @@ import { usePagedRows } from './use-paged-rows.js';
 
 const COLUMNS: readonly Column<FillView>[] = [
   { key: 'ts', title: 'Time (UTC)', width: 172, cell: row => <Figure text={utc(row.ts)} />, sort: row => row.ts },
-  { key: 'symbol', title: 'Symbol', width: 125, cell: row => row.symbol, sort: row => row.symbol },
+  { key: 'symbol', title: 'Symbol', width: 134, cell: row => row.symbol, sort: row => row.symbol },
   {
     key: 'strategy',
     title: 'Strategy',
@@ -89,7 +89,7 @@ export const FillsList = ({ account }: { readonly account: string }) => {
         rowKey={rowKey}
         onRow={openWhy}
         height={420}
-        empty={<EmptyNote title="Nothing has filled yet." />}
+        empty={list.error === null ? <EmptyNote title="Nothing has filled yet." /> : null}
       />
       <OlderButton list={list} />
     </>

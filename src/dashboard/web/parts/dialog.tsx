@@ -27,6 +27,10 @@ export const Dialog = ({
     if (!open) return undefined;
     const dialog = element.current;
     dialog?.showModal();
+    // Else the browser takes the first thing it finds, which closes the dialog again.
+    const first =
+      dialog?.querySelector<HTMLElement>('[data-focus]') ?? dialog?.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea)');
+    first?.focus();
     return () => dialog?.close();
   }, [open]);
   if (!open) return null;

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RunLine } from '../../api/research-api.js';
 import { Badge, SyntheticBadge } from '../parts/badge.js';
 import { Button } from '../parts/button.js';
@@ -13,6 +13,7 @@ import { TextField } from '../parts/text-field.js';
 import { Spacer, Toolbar } from '../parts/toolbar.js';
 import { useAnswer } from '../state/answer.js';
 import { goTo } from '../state/route.js';
+import { jobs } from '../state/stream.js';
 import { toggled, wantedRuns, wordsOf } from './run-filter.js';
 import { VerdictBadge } from './verdict-badge.js';
 
@@ -112,6 +113,11 @@ const columnsOf = (chosen: readonly string[], choose: (run: string) => void): re
 /** Every finished run: filtered, sorted, opened, and compared. */
 export const RunsPanel = () => {
   const answer = useAnswer('runs.list', { query: { limit: 1000 } }, 15_000);
+  // A job that ends has made a run: it is shown at once.
+  const made = jobs.value?.filter(({ run }) => run !== null).length ?? 0;
+  useEffect(() => {
+    if (made > 0) answer.refresh();
+  }, [made]);
   const [strategy, setStrategy] = useState('');
   const [command, setCommand] = useState('');
   const [text, setText] = useState('');

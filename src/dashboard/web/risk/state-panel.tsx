@@ -29,7 +29,9 @@ export const StatePanel = ({ view }: { readonly view: AccountView }) => {
               since === null
                 ? changes.loading
                   ? '…'
-                  : 'the account began'
+                  : changes.error !== null
+                    ? 'not known'
+                    : 'the account began'
                 : `${utc(since)} UTC${view.marketTime === null ? '' : `, ${span(Math.max(0, view.marketTime - since))} ago`}`,
             ],
             ['Why', view.riskText ?? (view.risk === 'ACTIVE' ? 'Nothing is held against the account.' : 'Nothing more was said.')],

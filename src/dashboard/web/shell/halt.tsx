@@ -35,7 +35,7 @@ export const HaltButton = () => (
   </button>
 );
 
-/** The one confirmation of the halt. The reason is there already, so that Enter is enough. */
+/** The one confirmation of the halt. The reason is there already, and the button has the focus, so that Enter is enough. */
 export const HaltDialog = () => {
   const [reason, setReason] = useState('Halted in the dashboard');
   const [flatten, setFlatten] = useState(false);
@@ -73,7 +73,7 @@ export const HaltDialog = () => {
       actions={
         <>
           <Button onClick={close}>Cancel</Button>
-          <button type="button" class="halt" disabled={busy} aria-busy={busy} onClick={() => void halt()}>
+          <button type="button" class="halt" data-focus disabled={busy} aria-busy={busy} onClick={() => void halt()}>
             {busy ? 'Halting …' : flatten ? 'Halt and close positions' : 'Halt now'}
           </button>
         </>

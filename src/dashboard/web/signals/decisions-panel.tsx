@@ -34,7 +34,7 @@ const COLUMNS: readonly Column<DecisionView>[] = [
     width: 95,
     cell: row => <span class="ellipsis">{row.strategy === '' ? 'the broker' : row.strategy}</span>,
   },
-  { key: 'symbol', title: 'Symbol', width: 125, cell: row => row.symbol ?? '–' },
+  { key: 'symbol', title: 'Symbol', width: 134, cell: row => row.symbol ?? '–' },
   {
     key: 'text',
     title: 'Decision',
@@ -87,7 +87,11 @@ export const DecisionsPanel = ({ account, strategy }: { readonly account: string
         onRow={openWhy}
         rowClass={row => (row.kind === 'denied' ? 'denied' : undefined)}
         height={440}
-        empty={<EmptyNote title={kind === '' && strategy === '' ? 'Nothing has been decided yet.' : 'No decision is of this kind.'} />}
+        empty={
+          list.error === null ? (
+            <EmptyNote title={kind === '' && strategy === '' ? 'Nothing has been decided yet.' : 'No decision is of this kind.'} />
+          ) : null
+        }
       />
       <OlderButton list={list} />
     </Panel>

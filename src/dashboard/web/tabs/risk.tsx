@@ -28,7 +28,7 @@ const OfAccount = ({ view }: { readonly view: AccountView }) => {
         <CommandsPanel view={view} />
       </Cell>
       <Cell span={7}>
-        <LimitHistory changes={answer.value?.history ?? (answer.error === null ? null : [])} />
+        <LimitHistory changes={answer.value?.history ?? null} isRefused={answer.error !== null} />
       </Cell>
       <Cell span={12}>
         {answer.error === null ? null : <ErrorNote error={answer.error} retry={answer.refresh} />}
