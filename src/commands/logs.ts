@@ -1,7 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { GlobalOptions } from './global-options.js';
-
-export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
+import { LOG_LEVELS } from './log-levels.js';
 
 /** What `quantai logs` is given. */
 export interface LogsArguments extends GlobalOptions {

@@ -64,7 +64,8 @@ describe.skipIf(missing !== null)(`quantai notebook --run all${missing === null 
     await writeFile(join(workspace.root, 'notebooks', '99-broken.ipynb'), JSON.stringify(own));
     ran = await quantai(['notebook', '--run', 'all', '--json', '--workspace', workspace.root]);
     notebooks = (JSON.parse(ran.out) as { notebooks: Executed[] }).notebooks;
-  }, 400_000);
+    // A minute on a machine of its own; compilers and searches on a busy one take many times as long.
+  }, 1_200_000);
   afterAll(() => workspace.remove());
 
   it.each([

@@ -150,7 +150,7 @@ export const capturedMarket = (): CapturedMarket => {
         kept.feed ??= new BookFeed(kept.units);
         // Ids that the venue does not give were written as null.
         const whole = { ...said, firstId: said.firstId ?? NaN, lastId: said.lastId ?? NaN, previousId: said.previousId ?? NaN };
-        rows.fill(whole);
+        rows.hold(whole);
         if (rows.rows > 0) kept.feed.apply(rows, 0);
         const { book } = kept.feed;
         if (!kept.feed.valid) return;

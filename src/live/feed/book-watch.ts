@@ -25,7 +25,7 @@ export class MessageRows {
   ts = new Float64Array(64);
   columns = Array.from({ length: 7 }, () => new Float64Array(64));
 
-  fill({ bids, asks, snapshot, firstId, lastId, previousId, ts }: BookMessage): void {
+  hold({ bids, asks, snapshot, firstId, lastId, previousId, ts }: BookMessage): void {
     const rows = bids.length + asks.length;
     if (rows > this.ts.length) {
       this.ts = new Float64Array(rows * 2);
@@ -91,7 +91,7 @@ export const bookWatch = ({
       return feed.valid && !isDistrusted ? feed.book : null;
     },
     receive: update => {
-      message.fill(update);
+      message.hold(update);
       if (message.rows === 0) return feed.valid;
       const wasValid = feed.valid;
       feed.apply(message, 0);

@@ -2,7 +2,7 @@
 const MOST = 4000;
 
 /** History of equity with drawdown, and what the stream says now, as one growing line. */
-export interface EquityLine {
+interface EquityLine {
   readonly ts: readonly number[];
   readonly equity: readonly number[];
   /** ≤ 0, against the highest equity before. */

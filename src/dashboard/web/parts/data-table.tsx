@@ -19,7 +19,7 @@ export interface Column<T> {
 }
 
 /** Rows of a table stand this many px apart (CSS holds the same figure). */
-export const ROW_HEIGHT = 34;
+const ROW_HEIGHT = 34;
 
 /**
  * A table. `rows` null: it loads. Without `height` it is paged (`page` rows each); with `height` (px) it scrolls in itself and makes only the rows in sight, for thousands of them. `onRow` makes rows reachable

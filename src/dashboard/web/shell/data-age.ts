@@ -1,5 +1,5 @@
 /** After how long without a message a running account's figures are called old. */
-export const OLD_MS = 15_000;
+const OLD_MS = 15_000;
 
 /** What the pages say of the way to the server: `old` is a stream that is open and silent while the account trades. */
 export const dataState = ({

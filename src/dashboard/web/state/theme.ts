@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 
-export type ThemeChoice = 'auto' | 'light' | 'dark';
+type ThemeChoice = 'auto' | 'light' | 'dark';
 const KEY = 'quantai-theme';
 
 const read = (): ThemeChoice => {
