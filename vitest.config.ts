@@ -27,7 +27,8 @@ const shared = { setupFiles: ['tests/setup.ts'], testTimeout: 120_000, hookTimeo
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than the smallest machine has cores: many tests of sessions wait for a market, a lock or a process.
+    maxWorkers: 3,
     projects: [
       { test: { ...shared, name: 'pure', include: PURE, exclude: ALONE, isolate: false } },
       { test: { ...shared, name: 'alone', include: ALONE } },

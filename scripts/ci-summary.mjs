@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 
-const [results = '', install = '0', tests = '0', check = '0', compare = '0', ran = '0', ...statuses] = process.argv.slice(2);
+const [results = '', install = '0', tests = '0', check = '0', ran = '0', ...statuses] = process.argv.slice(2);
 const minutes = seconds => `${(seconds / 60).toFixed(1)} min`;
 
 /** Suites by folder of tests/; what is not named here is research core. */
@@ -51,8 +51,6 @@ for (const status of statuses) {
   else failed++;
 }
 
-console.log(
-  `\ninstall ${minutes(Number(install))} · tests ${minutes(Number(tests))} · checks ${minutes(Number(check))} · fingerprints ${minutes(Number(compare))}`,
-);
+console.log(`\ninstall ${minutes(Number(install))} · tests ${minutes(Number(tests))} · checks and fingerprints ${minutes(Number(check))}`);
 for (const [suite, seconds] of [...spent].sort()) console.log(`  ${suite.padEnd(14)} ${minutes(seconds)} of test time`);
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);

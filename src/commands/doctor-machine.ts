@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { stat, statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { isPortFree } from '../dashboard/server/free-port.js';
 import { note, ok, wrong, type Check } from './doctor-check.js';
 import { bytes } from './figures.js';
 import type { Workspace } from './workspace.js';
@@ -56,21 +56,16 @@ const clock = async (): Promise<Check> => {
   }
 };
 
-const port = (number: number): Promise<Check> =>
-  new Promise(resolve => {
-    const server = createServer();
-    const name = `port ${number}`;
-    server.once('error', () =>
-      resolve(
-        note(
-          name,
-          'is taken, maybe by a dashboard that runs',
-          'Open http://127.0.0.1:4780, or start another on a port of its own: --port 4781.',
-        ),
-      ),
-    );
-    server.listen(number, '127.0.0.1', () => server.close(() => resolve(ok(name, 'is free for the dashboard'))));
-  });
+const port = async (number: number): Promise<Check> => {
+  const name = `port ${number}`;
+  return (await isPortFree(number))
+    ? ok(name, 'is free for the dashboard')
+    : note(
+        name,
+        'is taken, maybe by a dashboard that runs',
+        'Open http://127.0.0.1:4780, or start another on a port of its own: --port 4781.',
+      );
+};
 
 /** Node, processor, memory, disk, clock and the dashboard's port. */
 export const examineMachine = async (workspace: Workspace): Promise<readonly Check[]> => [

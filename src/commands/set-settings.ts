@@ -10,7 +10,13 @@ export const settingNamed = (key: string): SettingKey => {
   if (found !== undefined) return found;
   const above = SETTING_KEYS.filter(each => each.key.startsWith(`${key}.`)).map(each => each.key);
   const sentence = above.length > 0 ? `${key} holds several settings: ${above.join(', ')}.` : `There is no setting "${key}".`;
-  const near = above.length > 0 ? '' : didYouMean(key, SETTING_KEYS.map(each => each.key));
+  const near =
+    above.length > 0
+      ? ''
+      : didYouMean(
+          key,
+          SETTING_KEYS.map(each => each.key),
+        );
   throw usageError('unknown-setting', `${sentence}${near}`, 'List them with: quantai settings get');
 };
 

@@ -1,5 +1,3 @@
-import type { UserError } from '../errors.js';
-
 /** How a command ended: its document, and what it said to people. */
 export interface CommandOutcome {
   readonly exitCode: number;
@@ -33,7 +31,7 @@ export interface Platform {
   readonly workspace: string;
   readonly version: string;
   /**
-   * Runs a command in a warm thread, with `--json` and `--as`, and gives its document. For what takes seconds at most. Throws the command's own `UserError` (code, sentence, fix, exit code). `stdin` is what the
+   * Runs a command in a warm process, with `--json` and `--as`, and gives its document. For what takes seconds at most. Throws the command's own `UserError` (code, sentence, fix, exit code). `stdin` is what the
    * command reads there, such as a passphrase; it is kept nowhere.
    */
   ask(words: readonly string[], as: string, options?: { readonly stdin?: string }): Promise<unknown>;
@@ -50,5 +48,3 @@ export interface Platform {
   /** Who has all roles while no people are set up. */
   readonly owner: string;
 }
-
-export type PlatformRefusal = UserError;

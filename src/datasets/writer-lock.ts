@@ -15,6 +15,10 @@ const create = async (path: string, content: string): Promise<boolean> => {
     const handle = await open(path, 'wx');
     try {
       await handle.writeFile(content);
+    } catch (error) {
+      // On a full disk: a lock without a name would never be taken over.
+      await rm(path, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }

@@ -19,7 +19,7 @@ export interface LimitUse {
   readonly of: string | null;
 }
 
-export type LimitUnit = 'fraction' | 'money' | 'count' | 'ms' | 'bars' | 'bp' | 'flag';
+export type LimitUnit = 'fraction' | 'multiple' | 'money' | 'count' | 'ms' | 'bars' | 'bp' | 'flag';
 
 /** What has been watched over time, and what no view shows. */
 export interface WatchedFigures {
@@ -103,6 +103,9 @@ export const marginDistanceLeft = (view: RiskView, tiersOf: WatchedFigures['tier
 
 const NOTHING: Used = { used: NaN };
 
+/** Money ÷ equity. Where equity is gone no figure of something says how much is used: Infinity, and never a negative share. */
+const ofEquity = (money: number, { equity }: RiskView): number => (equity > 0 || Number.isNaN(equity) ? money / equity : money > 0 ? Infinity : 0);
+
 /** Unit of each limit, and what is used of it. */
 const LIMITS: Readonly<
   Record<
@@ -111,13 +114,13 @@ const LIMITS: Readonly<
   >
 > = {
   maxOrderNotional: { unit: 'money' },
-  maxLeverage: { unit: 'fraction', used: view => ({ used: grossUsed(view) / view.equity }) },
-  maxExposure: { unit: 'fraction', used: view => largest(view, name => worstNotional(name, view) / view.equity) },
+  maxLeverage: { unit: 'multiple', used: view => ({ used: ofEquity(grossUsed(view), view) }) },
+  maxExposure: { unit: 'fraction', used: view => largest(view, name => ofEquity(worstNotional(name, view), view)) },
   priceCollar: { unit: 'fraction' },
   maxDrawdown: { unit: 'fraction', used: (_, { drawdown }) => ({ used: Math.max(0, drawdown) }) },
   maxPosition: { unit: 'money', used: view => largest(view, name => worstNotional(name, view)) },
   maxGross: { unit: 'money', used: view => ({ used: grossUsed(view) }) },
-  maxNet: { unit: 'fraction', used: view => ({ used: netUsed(view) / view.equity }) },
+  maxNet: { unit: 'fraction', used: view => ({ used: ofEquity(netUsed(view), view) }) },
   maxConcentration: {
     unit: 'fraction',
     used: (view, _, limits) => concentrationUsed(view, limits.concentrationFrom ?? LIMIT_DEFAULTS.concentrationFrom),
@@ -127,7 +130,7 @@ const LIMITS: Readonly<
     unit: 'fraction',
     used: (view, { correlation }, limits) => {
       const { side, group } = largestGroup(view, { at: limits.correlationAt ?? LIMIT_DEFAULTS.correlationAt, correlation });
-      return { used: side / view.equity, ...(group.length > 0 && { of: group.join(', ') }) };
+      return { used: ofEquity(side, view), ...(group.length > 0 && { of: group.join(', ') }) };
     },
   },
   correlationAt: { unit: 'fraction' },

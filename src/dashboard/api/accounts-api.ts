@@ -94,7 +94,7 @@ export const LimitView = z.object({
   /** Empty for the account, else the strategy. */
   scope: z.string(),
   title: z.string(),
-  /** `fraction`, `money`, `count`, `ms`, `bars`, `bp`, `flag`. */
+  /** `fraction`, `multiple` (times equity), `money`, `count`, `ms`, `bars`, `bp`, `flag`. */
   unit: z.string(),
   limit: z.union([z.number(), z.boolean()]).nullable(),
   used: Maybe,

@@ -74,7 +74,7 @@ export const openApiTokens = (folder: string, now: () => number): ApiTokens => {
       const kept = (await store.read()).tokens.find(token => token.hash === hash && token.expiresAt > now());
       if (kept === undefined) return null;
       if (isUse && now() - (kept.lastUsedAt ?? 0) >= USED_MS)
-        await store.change(({ tokens }) => ({
+        await store.note(({ tokens }) => ({
           tokens: tokens.map(token => (token.hash === hash ? { ...token, lastUsedAt: now() } : token)),
         }));
       return shown(kept);

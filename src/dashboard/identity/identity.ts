@@ -67,6 +67,9 @@ export interface IdentityOptions extends KnownPeopleOptions {
   readonly record: (actor: string, words: readonly AuditWord[]) => Promise<void>;
 }
 
+/** The least that may halt, close positions and take orders back; resuming and stopping a session need more. */
+const HALTING_ONLY: readonly Role[] = ['researcher'];
+
 const notPermitted = (message: string, fix: string): UserError => new UserError('not-permitted', message, 4, fix);
 
 /** Logins, passwords, links and tokens of a workspace's people. */
@@ -90,9 +93,9 @@ export const createIdentity = (options: IdentityOptions): Identity => {
   const denied = deniedLogins(now, word => record('dashboard:login', word));
 
   /** Roles that hold now, of those that were given; null for somebody who is not, or no longer, one of us. */
-  const rolesOf = async (name: string, most: readonly Role[]): Promise<readonly Role[] | null> => {
+  const rolesOf = async (name: string, most: readonly Role[], whileUnknown = most): Promise<readonly Role[] | null> => {
     const standing = await people.standingOf(name);
-    if (standing.is === 'unknown') return most;
+    if (standing.is === 'unknown') return whileUnknown;
     if (standing.is === 'person') return most.filter(role => standing.roles.includes(role));
     // Whoever gets the name later is somebody else.
     if (await people.isConfigured()) await Promise.all([passwords.forget(name), sessions.endAll(name, null), tokens.revokeAll(name)]);
@@ -110,8 +113,8 @@ export const createIdentity = (options: IdentityOptions): Identity => {
     given(name, 'dashboard login', how);
     return { secret, who: loggedIn(secret, session, roles) };
   };
-  /** Roles to begin with. While the log cannot be read it is the terminal's word that counts. */
-  const rolesAtStart = (name: string) => rolesOf(name, ROLES);
+  /** Roles to begin with. A log that could not be read since the start makes nobody more than they are: whoever comes in then may halt, and nothing more. */
+  const rolesAtStart = (name: string) => rolesOf(name, ROLES, HALTING_ONLY);
 
   return {
     recognise: async (credential, isUse = true) => {

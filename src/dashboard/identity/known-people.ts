@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ROLES, type Role } from '../../promotion/people/role.js';
 
-/** What the audit log says about a person now. `unknown`: the log cannot be read, and nobody can tell. */
+/** What the audit log says about a person now, or said last. `unknown`: it could not be read since the start, and nobody can tell. */
 export type Standing = { readonly is: 'person'; readonly roles: readonly Role[] } | { readonly is: 'nobody' } | { readonly is: 'unknown' };
 
 /** Who works with the workspace. */
@@ -25,7 +26,10 @@ export interface KnownPeopleOptions {
 
 const isRole = (word: string): word is Role => ROLES.some(role => role === word);
 
-/** Asks the audit log at most twice a second. While it cannot be read nobody is thrown out: the command line refuses what acts by itself, and a halt has to stay possible. */
+/** A log that does not answer, such as one on a disk that hangs, is waited for no longer: a halt does not wait for it. */
+const PATIENCE_MS = 1_000;
+
+/** Asks the audit log at most twice a second. While it cannot be read, what it said last holds: nobody is thrown out, and nobody gets more than they had. */
 export const knownPeople = ({ people, owner, warn }: KnownPeopleOptions): KnownPeople => {
   let held: { readonly map: ReadonlyMap<string, { readonly roles: readonly string[] }> | null; readonly at: number } | null = null;
   let asking: Promise<void> | null = null;
@@ -38,13 +42,13 @@ export const knownPeople = ({ people, owner, warn }: KnownPeopleOptions): KnownP
     } catch (error) {
       if (!isFailing) warn(`The audit log cannot say who is who: ${error instanceof Error ? error.message : String(error)}`);
       isFailing = true;
-      held = { map: null, at };
+      held = { map: held?.map ?? null, at };
     }
   };
   const now = async () => {
     const age = held === null ? Infinity : performance.now() - held.at;
     if (age >= LOOK_MS) asking ??= ask().finally(() => (asking = null));
-    if (age >= OLDEST_MS) await asking;
+    if (age >= OLDEST_MS && asking !== null) await Promise.race([asking, pause(PATIENCE_MS, undefined, { ref: false })]);
     return held?.map ?? null;
   };
   return {

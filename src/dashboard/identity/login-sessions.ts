@@ -53,10 +53,9 @@ export const openLoginSessions = (folder: string, { idleMs, absoluteMs }: LoginS
     seenAt: Math.max(session.seenAt, seen.get(session.id) ?? session.seenAt),
   });
   const expiresAt = ({ begunAt, seenAt }: LoginSession): number => Math.min(seenAt + idleMs, begunAt + absoluteMs);
+  const standing = (sessions: readonly LoginSession[]): LoginSession[] => sessions.map(fresh).filter(session => expiresAt(session) > now());
   const change = async (how: (sessions: readonly LoginSession[]) => readonly LoginSession[]): Promise<void> => {
-    const { sessions } = await store.change(before => ({
-      sessions: [...how(before.sessions.map(fresh).filter(session => expiresAt(session) > now()))],
-    }));
+    const { sessions } = await store.change(before => ({ sessions: [...how(standing(before.sessions))] }));
     for (const id of seen.keys()) if (!sessions.some(session => session.id === id)) seen.delete(id);
   };
   return {
@@ -77,7 +76,7 @@ export const openLoginSessions = (folder: string, { idleMs, absoluteMs }: LoginS
       if (expiresAt(session) <= now()) return null;
       if (!isUse) return session;
       seen.set(id, now());
-      if (now() - kept.seenAt >= SEEN_MS) await change(sessions => sessions);
+      if (now() - kept.seenAt >= SEEN_MS) await store.note(({ sessions }) => ({ sessions: standing(sessions) }));
       return { ...session, seenAt: now() };
     },
     expiresAt,

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { withWriterLock } from '../../datasets/writer-lock.js';
 import { badData } from '../../errors.js';
@@ -11,10 +12,13 @@ export interface PrivateStore<T> {
   readonly read: () => Promise<T>;
   /** Reads, changes and writes as the only one. Nothing is written when the same value comes back. */
   readonly change: (how: (before: T) => T) => Promise<T>;
+  /** A change that nothing hangs on: it is waited for a second at most, and left out where it cannot be made. On a disk that is full or locked a halt has to get through. */
+  readonly note: (how: (before: T) => T) => Promise<void>;
 }
 
 const LOOK_MS = 250;
 const PATIENCE_MS = 5_000;
+const NOTE_MS = 1_000;
 
 /** Throws `bad-dashboard-file` (exit code 3) when the file is not what was written, and a usage error when others can read it. */
 export const openPrivateStore = <T>(path: string, schema: z.ZodType<T>, empty: T): PrivateStore<T> => {
@@ -42,22 +46,33 @@ export const openPrivateStore = <T>(path: string, schema: z.ZodType<T>, empty: T
     held = { value, mark, at: performance.now() };
     return value;
   };
+  let isNoting = false;
+  const change: PrivateStore<T>['change'] = async how => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return withWriterLock(
+      `${path}.lock`,
+      async () => {
+        const before = await load();
+        const after = how(before);
+        if (after === before) return before;
+        await writePrivateFile(path, `${JSON.stringify(after, null, 2)}\n`);
+        held = { value: after, mark: await markOf(), at: performance.now() };
+        return after;
+      },
+      PATIENCE_MS,
+    );
+  };
   return {
     read: async () => (held !== null && performance.now() - held.at < LOOK_MS ? held.value : load()),
-    change: async how => {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      return withWriterLock(
-        `${path}.lock`,
-        async () => {
-          const before = await load();
-          const after = how(before);
-          if (after === before) return before;
-          await writePrivateFile(path, `${JSON.stringify(after, null, 2)}\n`);
-          held = { value: after, mark: await markOf(), at: performance.now() };
-          return after;
-        },
-        PATIENCE_MS,
-      );
+    change,
+    note: async how => {
+      if (isNoting) return;
+      isNoting = true;
+      const noted = change(how)
+        .then(() => undefined)
+        .catch(() => undefined)
+        .finally(() => (isNoting = false));
+      await Promise.race([noted, pause(NOTE_MS, undefined, { ref: false })]);
     },
   };
 };

@@ -5,6 +5,7 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance } from 'fastify';
 import { UserError } from '../../errors.js';
+import { API_ROOT, ROUTES } from '../api/routes.js';
 import type { Identity } from '../identity/identity.js';
 import { eventStreams, type EventStreamsOptions } from './event-stream.js';
 import { knownHosts } from './known-hosts.js';
@@ -55,6 +56,9 @@ const KEEP_ALIVE_MS = 70_000;
 /** Ten browsers with a dozen tables each, all from one address. */
 const REQUESTS_A_MINUTE = 6_000;
 
+const [, HALT_PATH = ''] = ROUTES['accounts.command'].split(' ');
+const HALT_URL = `${API_ROOT}${HALT_PATH}`;
+
 /** The dashboard's server: API, stream, pages and reports behind one guard. It does not listen yet. Whatever is sent, it answers with a status below 500 unless it has a defect, which it logs. */
 export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
   const { identity, tls, host, about, now, log } = options;
@@ -102,6 +106,8 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     app.rateLimit({
       max: options.requestsAMinute ?? REQUESTS_A_MINUTE,
       timeWindow: '1 minute',
+      // Whoever else asks from the same address, such as any page of elsewhere for ours, must not use up what a halt needs.
+      allowList: ({ routeOptions, method }) => method === 'POST' && routeOptions.url === HALT_URL,
       // Who hangs up at once has no address any more.
       keyGenerator: ({ ip }) => String(ip),
     }),

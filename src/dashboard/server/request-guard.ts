@@ -26,10 +26,11 @@ export interface RequestGuardOptions {
 const one = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
 
 export const requestGuard = ({ hosts, identity, credentialOf }: RequestGuardOptions): RequestGuard => ({
-  checkRequest: ({ headers, method, url, raw }) => {
+  checkRequest: ({ headers, method, url, raw, routeOptions }) => {
     hosts.checkHost(headers.host);
     if ((raw.url ?? url).length > LONGEST_URL) throw new UserError('too-long', 'The address is too long.', 2);
-    const isPage = !/^\/(api|reports|live)\//.test(url) && !WRITES.has(method);
+    // By the route and not by the address, which says the same in many ways: /%61pi/v1/me, http://host/api/v1/me.
+    const isPage = !/^\/(api|reports|live)\//.test(routeOptions.url ?? url) && !WRITES.has(method);
     // A link from anywhere may open a page: it shows nothing before it has asked for it.
     if (isPage) return;
     const fetchSite = one(headers['sec-fetch-site']);

@@ -39,7 +39,7 @@ export interface PositionFigures {
   /** Signed notional ÷ equity of the account. */
   readonly exposure: number;
   readonly unrealised: number;
-  /** Where this position alone would have the account liquidated, as its margin schedule says; an estimate, for the venue looks at mark prices. */
+  /** Price of this symbol alone at which the account is liquidated for what all strategies hold of it together, as its margin schedule says; an estimate, for the venue looks at mark prices. NaN for a part on the other side of that. */
   readonly liquidationPrice: number;
 }
 
@@ -132,7 +132,7 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
     const unrealised = profitOf(book, priceOf);
     const cash = toMoney(book.account.cash);
     const profit = toMoney(book.realised - book.fees + book.funding) + unrealised;
-    return { name, equity: cash + unrealised, cash, unrealised, profit, today: profit - (openings.get(name) ?? 0) };
+    return { name, equity: cash + unrealised, cash, unrealised, profit, today: profit - (openings.get(name) ?? (Number.isNaN(day) ? NaN : 0)) };
   };
   const equityOf = (scope: string): number =>
     scope === '' ? names().reduce((sum, name) => sum + strategyFigures(name).equity, 0) : strategyFigures(scope).equity;
@@ -158,7 +158,15 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
   const figures = (): SessionFigures => {
     const each = names().map(strategyFigures);
     const equity = each.reduce((sum, figure) => sum + figure.equity, 0);
-    let maintenance = 0;
+    // Against equity that is gone there is no ratio: its sign would turn a long position into a short one.
+    const ofEquity = (money: number): number => (equity > 0 ? money / equity : NaN);
+    // What strategies hold in one symbol, or leg of it, is one position at the venue: it is liquidated, and not a strategy's part of it.
+    const whole = adopted('');
+    const dues = [...whole.lots].map((lots, slot) => {
+      const symbol = whole.symbols[whole.symbolOf(slot)] ?? '';
+      return lots === 0 ? 0 : maintenanceOf(tiersOf(symbol), Math.abs(whole.notionalAt(slot, priceOf(symbol))));
+    });
+    const maintenance = dues.reduce((sum, due) => sum + due, 0);
     const open = names().flatMap(strategy => {
       const account = state.books.get(strategy)?.account;
       if (account === undefined || account.open === 0) return [];
@@ -166,18 +174,16 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
         if (lots === 0) return [];
         const instrument = instruments[account.symbolOf(slot)]!;
         const lastPrice = priceOf(instrument.symbol);
-        const notional = account.notionalAt(slot, lastPrice);
-        const due = maintenanceOf(tiersOf(instrument.symbol), Math.abs(notional));
-        maintenance += due;
-        return [{ strategy, account, slot, lots, instrument, lastPrice, notional, due }];
+        return [{ strategy, account, slot, lots, instrument, lastPrice, notional: account.notionalAt(slot, lastPrice) }];
       });
     });
-    const positions = open.map(({ strategy, account, slot, lots, instrument, lastPrice, notional, due }): PositionFigures => {
+    const positions = open.map(({ strategy, account, slot, lots, instrument, lastPrice, notional }): PositionFigures => {
       const unrealised = account.profitAt(slot, lastPrice);
       const quantity = units(instrument).quantity(lots);
       const entryPrice = account.entryPrice(slot);
       const tiers = tiersOf(instrument.symbol);
-      const margin = equity - unrealised - (maintenance - due);
+      const held = whole.lots[slot] ?? 0;
+      const margin = equity - whole.profitAt(slot, lastPrice) - (maintenance - (dues[slot] ?? 0));
       return {
         strategy,
         symbol: instrument.symbol,
@@ -186,12 +192,18 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
         entryPrice,
         lastPrice,
         notional,
-        exposure: notional / equity,
+        exposure: ofEquity(notional),
         unrealised,
         liquidationPrice:
-          tiers.length === 0 || !(margin > 0)
+          tiers.length === 0 || Math.sign(held) !== Math.sign(lots) || Number.isNaN(margin)
             ? NaN
-            : liquidationPrice({ inverse: account.unitsAt(account.symbolOf(slot)).inverse, quantity, entryPrice, margin, tiers }),
+            : liquidationPrice({
+                inverse: account.unitsAt(account.symbolOf(slot)).inverse,
+                quantity: units(instrument).quantity(held),
+                entryPrice: whole.entryPrice(slot),
+                margin,
+                tiers,
+              }),
       };
     });
     const peak = rulesOf.get('')?.memory().drawdown[0] ?? null;
@@ -199,8 +211,8 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
       ts: now(),
       equity,
       today: each.reduce((sum, { today }) => sum + today, 0),
-      exposure: positions.reduce((sum, { notional }) => sum + notional, 0) / equity,
-      gross: positions.reduce((sum, { notional }) => sum + Math.abs(notional), 0) / equity,
+      exposure: ofEquity(positions.reduce((sum, { notional }) => sum + notional, 0)),
+      gross: ofEquity(positions.reduce((sum, { notional }) => sum + Math.abs(notional), 0)),
       drawdown: peak === null || !(peak > 0) ? 0 : Math.min(0, equity / peak - 1),
       strategies: each,
       positions,
@@ -208,13 +220,16 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
   };
   const turnDay = (ts: number): void => {
     const next = Math.floor(ts / DAY);
-    if (next === day) return;
+    if (next === day) {
+      for (const [name, opening] of openings) if (Number.isNaN(opening)) openings.set(name, strategyFigures(name).profit);
+      return;
+    }
     const isFirst = Number.isNaN(day);
     day = next;
     for (const name of names()) {
-      const { profit } = strategyFigures(name);
       const before = isFirst ? (terms.profitBefore?.(name, ts) ?? null) : null;
-      if (Number.isFinite(profit)) openings.set(name, before ?? profit);
+      // Without a price yet of what is held the day's beginning is not known, and neither is what was made since; the first look that knows it sets it.
+      openings.set(name, before ?? strategyFigures(name).profit);
     }
   };
   const tell = (ts: number): void => {

@@ -1,8 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { API_ROOT } from '../../../src/dashboard/api/routes.js';
+import { createIdentity } from '../../../src/dashboard/identity/identity.js';
 import { ROLES } from '../../../src/promotion/people/role.js';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/time.js';
 import { testServer, type Browser, type TestServer } from '../server/test-server.js';
@@ -241,5 +243,87 @@ describe('what is kept', () => {
     expect(denied.length).toBeLessThanOrEqual(6);
     expect(JSON.stringify(denied)).not.toContain('my password');
     expect(JSON.stringify(denied)).toMatch(/owner; \d more/);
+  });
+});
+
+describe('while the audit log cannot be read', () => {
+  type People = Parameters<typeof createIdentity>[0]['people'];
+  const USERS = new Map([
+    ['vera', { roles: ['viewer'] }],
+    ['olaf', { roles: ['operator'] }],
+  ]);
+  const broken: People = () => Promise.reject(new Error('broken'));
+  let folder = '';
+  let people: People;
+  const identityNow = () =>
+    createIdentity({
+      folder,
+      now: Date.now,
+      people: () => people(),
+      owner: 'owner',
+      warn: () => undefined,
+      record: () => Promise.resolve(),
+    });
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'identity-'));
+    people = () => Promise.resolve(USERS);
+    const identity = identityNow();
+    for (const name of USERS.keys()) {
+      const { who } = await identity.redeem(await identity.makeLink(name), 'here');
+      await identity.setPassword(who, undefined, PASSWORD, 'here');
+    }
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+  const rolesOf = async (identity: ReturnType<typeof identityNow>, name: string) =>
+    (await identity.login(name, PASSWORD, 'here')).who.caller.roles;
+
+  it('whoever logs in has what it said last', async () => {
+    const identity = identityNow();
+    const { secret } = await identity.login('olaf', PASSWORD, 'here');
+    people = broken;
+    await aSecond();
+    expect(await rolesOf(identity, 'vera')).toEqual(['viewer']);
+    expect(await rolesOf(identity, 'olaf')).toEqual(['operator']);
+    expect((await identity.recognise({ cookie: secret }))?.caller.roles).toEqual(['operator']);
+  });
+
+  it('and could not be since the start, whoever logs in may halt and nothing more, and who is in stays what they were', async () => {
+    const { secret } = await identityNow().login('olaf', PASSWORD, 'here');
+    people = broken;
+    const identity = identityNow();
+    expect(await rolesOf(identity, 'vera')).toEqual(['researcher']);
+    expect((await identity.redeem(await identity.makeLink('vera'), 'here')).who.caller.roles).toEqual(['researcher']);
+    expect((await identity.recognise({ cookie: secret }))?.caller.roles).toEqual(['operator']);
+    // Once it can be read again nobody keeps what they were not given.
+    const vera = await identity.login('vera', PASSWORD, 'here');
+    people = () => Promise.resolve(USERS);
+    await aSecond();
+    expect((await identity.recognise({ cookie: vera.secret }))?.caller.roles).toEqual([]);
+  });
+
+  it('for it does not answer at all, nobody waits for it long', async () => {
+    const { secret } = await identityNow().login('olaf', PASSWORD, 'here');
+    people = () => new Promise(() => undefined);
+    const begin = performance.now();
+    expect((await identityNow().recognise({ cookie: secret }))?.caller.roles).toEqual(['operator']);
+    expect(performance.now() - begin).toBeLessThan(3_000);
+  });
+});
+
+describe('a disk on which nothing can be kept', () => {
+  it('keeps no login and no token from a halt', async () => {
+    const browser = await server.enter('owner');
+    const made = await server.send(browser, 'POST', `${API_ROOT}/tokens`, { label: 'robot', roles: ['operator'] });
+    const { secret } = made.json<{ secret: string }>();
+    // Its holder lives, and will never let go.
+    for (const name of ['sessions', 'tokens'])
+      await writeFile(join(server.folder, 'dashboard', `${name}.json.lock`), `${process.ppid}.0 ${hostname()}`);
+    server.clock.now += HOUR;
+    const begin = performance.now();
+    const url = `${API_ROOT}/accounts/main/command`;
+    expect((await server.send(browser, 'POST', url, { command: 'halt' })).statusCode).toBe(200);
+    const headers = { authorization: `Bearer ${secret}` };
+    expect((await server.send(null, 'POST', url, { command: 'halt' }, headers)).statusCode).toBe(200);
+    expect(performance.now() - begin).toBeLessThan(4_000);
   });
 });

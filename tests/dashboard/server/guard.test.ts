@@ -241,10 +241,10 @@ describe('pages', () => {
     await server.app.listen({ host: '127.0.0.1', port: 0 });
     const address = server.app.server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const get = (path: string): Promise<{ status: number; body: string }> =>
+    const get = (path: string, more: Record<string, string> = {}): Promise<{ status: number; body: string }> =>
       new Promise((resolve, reject) => {
         const sent = httpRequest(
-          { host: '127.0.0.1', port, path, headers: { host: `127.0.0.1:${port}`, cookie: browser.cookie } },
+          { host: '127.0.0.1', port, path, headers: { host: `127.0.0.1:${port}`, cookie: browser.cookie, ...more } },
           answer => {
             let body = '';
             answer.on('data', part => (body += String(part)));
@@ -254,6 +254,15 @@ describe('pages', () => {
         sent.on('error', reject);
         sent.end();
       });
+    // However the address is spelled, a page of elsewhere reads nothing.
+    for (const spelled of [
+      '/%61pi/v1/accounts',
+      '/%61%70i/v1/me',
+      `http://127.0.0.1:${port}${API_ROOT}/accounts`,
+      '/%6Cive/main/report.html',
+      '/r%65ports/a/b.html',
+    ])
+      expect([spelled, (await get(spelled, { 'sec-fetch-site': 'cross-site' })).status]).toEqual([spelled, 403]);
     for (const path of [
       '/../package.json',
       '/assets/../../package.json',

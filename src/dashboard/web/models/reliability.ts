@@ -2,7 +2,7 @@ import type { ScoresView } from '../../api/models-api.js';
 
 type Bin = ScoresView['calibration'][number];
 
-/** 95 % of the shares that `n` forecasts of probability `p` would show if they were true (Wilson, centred on p). */
+/** 95 % interval of a share that was `p` in `n` cases (Wilson). It takes them for independent: forecasts whose horizons overlap are fewer than they count, and their interval is wider. */
 export const binomialBand = (p: number, n: number): { readonly low: number; readonly high: number } => {
   if (n <= 0) return { low: 0, high: 1 };
   const z = 1.959964;
@@ -11,7 +11,7 @@ export const binomialBand = (p: number, n: number): { readonly low: number; read
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 };
 
-/** The largest distance between forecast and outcome in any bin, weighted by how often the bin is used: the expected calibration error. Null without forecasts. */
+/** Mean distance between forecast and outcome over the bins, weighted by how often each is used: the expected calibration error. Null without forecasts. */
 export const calibrationError = (bins: readonly Bin[]): number | null => {
   const total = bins.reduce((sum, { n }) => sum + n, 0);
   return total === 0 ? null : bins.reduce((sum, { forecast, observed, n }) => sum + (n / total) * Math.abs(forecast - observed), 0);

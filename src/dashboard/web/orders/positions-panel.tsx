@@ -60,7 +60,7 @@ const COLUMNS: readonly Column<PositionView>[] = [
   {
     key: 'unrealised',
     title: 'Unrealised',
-    hint: 'At the mark price, settlement asset',
+    hint: 'At the last price, settlement asset',
     width: 94,
     align: 'right',
     cell: row => <Figure text={money(row.unrealised, true)} value={row.unrealised} reason="No price has come yet." />,

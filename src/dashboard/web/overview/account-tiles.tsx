@@ -8,7 +8,8 @@ const sum = (values: readonly number[]): number => values.reduce((all, one) => a
 
 /** Am I making money, at what risk, and is everything all right? */
 export const AccountTiles = ({ account: it }: { readonly account: AccountView }) => {
-  const unrealised = it.positions.length === 0 ? 0 : sum(it.positions.map(each => each.unrealised ?? 0));
+  // Without a price of every position there is no sum, and certainly not 0.
+  const unrealised = it.positions.some(each => each.unrealised === null) ? null : sum(it.positions.map(each => each.unrealised ?? 0));
   const start = it.equity === null || it.today === null ? null : it.equity - it.today;
   const critical = it.alarms.filter(alarm => alarm.critical).length;
   return (
@@ -16,6 +17,7 @@ export const AccountTiles = ({ account: it }: { readonly account: AccountView })
       <Tile
         label={`Equity, ${it.asset}`}
         value={money(it.equity)}
+        title="Realised are price differences of what was closed, before fees and funding"
         delta={`${money(sum(it.strategies.map(each => each.realised)), true)} realised`}
       />
       <Tile
@@ -39,7 +41,7 @@ export const AccountTiles = ({ account: it }: { readonly account: AccountView })
       />
       <Tile
         label="Drawdown"
-        title="Equity below its highest, as a fraction of it"
+        title="Equity below its highest mark, as a fraction of it. Resuming begins a new peak, and moved money moves the peak along"
         tone={it.drawdown !== null && it.drawdown < 0 ? 'loss' : 'neutral'}
         value={percent(it.drawdown, 2)}
         delta={`fees ${money(sum(it.strategies.map(each => each.fees)))}`}

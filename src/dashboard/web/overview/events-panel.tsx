@@ -1,4 +1,5 @@
 import type { DecisionView, FillView } from '../../api/accounts-api.js';
+import { factName } from '../orders/fact-name.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { Badge, SideBadge } from '../parts/badge.js';
 import { DataTable, type Column } from '../parts/data-table.js';
@@ -42,16 +43,16 @@ const DENIALS: readonly Column<DecisionView>[] = [
 
 /** The newest fills. A row opens the why-view. */
 export const FillsPanel = ({ account }: { readonly account: string }) => {
-  const fills = useAnswer('accounts.fills', { params: { account }, query: { limit: SHOWN } }, 0, ['OrderFilled']);
+  const fills = useAnswer('accounts.fills', { params: { account }, query: { limit: SHOWN } }, 0, ['OrderFilled', 'ExternalFilled']);
   return (
-    <Panel title="Recent fills" flush aside={<a href={addressOf('/orders', { view: 'fills' })}>All</a>}>
+    <Panel title="Recent fills" flush aside={<a href={addressOf('/orders', { list: 'fills' })}>All</a>}>
       {fills.error === null ? null : <ErrorNote error={fills.error} retry={fills.refresh} />}
       <DataTable
         caption="Recent fills"
         columns={FILLS}
         rows={fills.value?.rows ?? (fills.error === null ? null : [])}
         rowKey={row => `${row.strategy}/${row.seq}`}
-        onRow={row => goTo('/orders', { view: 'fills', why: String(row.seq), of: row.strategy })}
+        onRow={row => goTo('/orders', { list: 'fills', why: factName(row) })}
         empty="Nothing has been filled yet."
       />
     </Panel>

@@ -53,7 +53,7 @@ export const PositionsPanel = ({ account: it }: { readonly account: AccountView 
       caption="Open positions"
       columns={COLUMNS}
       rows={it.positions}
-      rowKey={row => `${row.strategy}/${row.symbol}`}
+      rowKey={row => `${row.strategy}/${row.symbol}/${Math.sign(row.quantity)}`}
       onRow={row => goTo('/market', { symbol: row.symbol })}
       empty="Nothing is held."
     />

@@ -20,7 +20,3 @@ export const rateWords = ({ rate, unit }: Pick<JobView, 'rate' | 'unit'>): strin
   const size = rate >= 1e6 ? `${(rate / 1e6).toFixed(1)}M` : rate >= 1e3 ? `${(rate / 1e3).toFixed(1)}k` : rate.toFixed(rate < 10 ? 1 : 0);
   return `${size} ${unit ?? ''}/s`;
 };
-
-/** Share that is done, 0 to 1; null where the end is not known. */
-export const shareDone = ({ done, total }: Pick<JobView, 'done' | 'total'>): number | null =>
-  done === null || total === null || total <= 0 ? null : Math.min(1, Math.max(0, done / total));

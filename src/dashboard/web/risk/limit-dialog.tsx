@@ -14,6 +14,7 @@ import { limitText, limitTyped } from './limit-text.js';
 
 const HINTS: Readonly<Record<string, string>> = {
   fraction: 'A fraction such as 0.5, or a percentage such as 50%; off takes the limit away.',
+  multiple: 'How many times equity, such as 3; off takes the limit away.',
   money: 'In the settlement asset; off takes the limit away.',
   ms: 'In milliseconds, or with a unit: 30s, 5m, 2h, 1d.',
   bp: 'In basis points; off takes the limit away.',

@@ -34,7 +34,8 @@ const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_0
 
 /** What was typed as the value of a limit: percent for fractions, `90s` or `1d` for times, `off` for none. A sentence where it is none. */
 export const typedLimit = (typed: string, unit: string): { readonly value: Value } | { readonly wrong: string } => {
-  const text = typed.trim().replaceAll(/[\s,_]/g, '');
+  const bare = typed.trim().replaceAll(/[\s,_]/g, '');
+  const text = unit === 'multiple' ? bare.replace(/[×x]$/i, '') : bare;
   if (unit === 'flag') {
     if (text === 'on' || text === 'true') return { value: true };
     return text === 'off' || text === 'false' ? { value: false } : { wrong: 'Choose on or off.' };

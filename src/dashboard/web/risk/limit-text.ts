@@ -8,6 +8,8 @@ export const limitText = (value: number | boolean | null, unit: string): string 
   switch (unit) {
     case 'fraction':
       return percent(value, Math.abs(value) < 0.1 ? 2 : 1);
+    case 'multiple':
+      return `${ratio(value, 2)}×`;
     case 'money':
       return money(value);
     case 'count':

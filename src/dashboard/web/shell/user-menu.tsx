@@ -36,7 +36,7 @@ export const UserMenu = () => (
             </button>
           ))}
         </div>
-        <a class="button" href={addressOf('/settings', { tab: 'access' })} onClick={close}>
+        <a class="button" href={addressOf('/settings', { part: 'access' })} onClick={close}>
           Password and tokens
         </a>
         <Button
