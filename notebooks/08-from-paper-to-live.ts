@@ -16,7 +16,7 @@ const ACCOUNT = `notebook-${process.pid}`;
 // %% [markdown]
 // ## A market of your own
 //
-// In a terminal this is `quantai practice`. A week of the sample is played as fast as the session can follow; what lies before is history that it warms up on.
+// In a terminal this is `quantai practice`. Five days of the sample are played as fast as the session can follow; what lies before is history that it warms up on.
 
 // %%
 const MARKET = [

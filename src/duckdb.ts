@@ -6,6 +6,8 @@ export interface DuckDBOptions {
   readonly threads?: number;
   /** e.g. `512MB`; DuckDB's own choice (80 % of RAM) when absent. */
   readonly memoryLimit?: string;
+  /** What does not fit into memory may take so much of the disk, e.g. `4GB`; 90 % of what is free when absent. */
+  readonly spillLimit?: string;
   /** Lock file access to these folders, for queries that a user typed. The lock cannot be undone from SQL. */
   readonly readOnlyRoot?: string | readonly string[];
 }
@@ -34,6 +36,7 @@ export const openDuckDB = async (options: DuckDBOptions = {}): Promise<DuckDB> =
     autoload_known_extensions: 'false',
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
     ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
+    ...(options.spillLimit === undefined ? {} : { max_temp_directory_size: options.spillLimit }),
   });
   const connections = [await instance.connect()];
   const [connection] = connections as [DuckDBConnection];

@@ -23,9 +23,10 @@ const isRunning = (pid: unknown): boolean => {
   }
 };
 
-/** Two exchanges cannot share a workspace: sessions would not know which is meant. */
-const refuseSecondExchange = async (root: string): Promise<void> => {
-  const file = join(root, 'practice.json');
+/** Throws where `--serve` cannot be done, before anything is computed. Two exchanges cannot share a workspace: sessions would not know which is meant. */
+export const refuseServing = async (args: DemoArguments): Promise<void> => {
+  if (!(args.speed > 0)) throw usageError('bad-speed', 'The speed must be above 0.', 'Leave --speed out for a bar every two seconds.');
+  const file = join(workspaceAt(args.workspace).root, 'practice.json');
   if (!existsSync(file)) return;
   const { pid } = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as { readonly pid?: unknown };
   if (isRunning(pid))
@@ -50,9 +51,8 @@ const interrupted = (signal: AbortSignal): Promise<'interrupted'> =>
  * failure.
  */
 export const serveDemo = async (args: DemoArguments): Promise<void> => {
-  if (!(args.speed > 0)) throw usageError('bad-speed', 'The speed must be above 0.', 'Leave --speed out for a bar every two seconds.');
+  await refuseServing(args);
   const { root } = workspaceAt(args.workspace);
-  await refuseSecondExchange(root);
   const place = ['--workspace', root, '--no-progress', ...(args.as === undefined ? [] : ['--as', args.as])];
   const running: DemoProcess[] = [];
   const lost = (part: DemoProcess): Promise<string> => part.ended.then(how => `${part.name} has ended (${how})`);

@@ -23,6 +23,6 @@ export const demo: CommandModule<GlobalOptions, DemoArguments> = {
       .option('speed', { type: 'number', default: 1800, describe: 'Market seconds in one second of the practice exchange' })
       .example('$0 demo', 'takes half a minute')
       .example('$0 demo --serve', 'and then watch it trade in a browser; nothing leaves this computer')
-      .epilogue('It needs no keys and no network. See also: quantai init, quantai practice, quantai paper, docs/tutorial.md'),
+      .epilogue('It needs no keys and no network.'),
   handler: async args => (await import('./run-demo.js')).runDemo(args),
 };

@@ -22,6 +22,6 @@ export const init: CommandModule<GlobalOptions, InitArguments> = {
       })
       .example('$0 init my-desk', 'a trend follower to change, in a folder of its own')
       .example('$0 init my-desk --template forecast', 'one that trades what a model forecasts')
-      .epilogue('A file that is there already is kept as it is. See also: quantai doctor, docs/tutorial.md'),
+      .epilogue('A file that is there already is kept as it is.'),
   handler: async args => (await import('./run-init.js')).runInit(args),
 };

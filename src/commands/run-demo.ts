@@ -1,4 +1,4 @@
-import { serveDemo } from './demo-session.js';
+import { refuseServing, serveDemo } from './demo-session.js';
 import { percent, ratio } from './figures.js';
 import type { DemoArguments } from './demo.js';
 import { runWalkForward } from './run-walk-forward.js';
@@ -6,6 +6,7 @@ import { say } from './terminal.js';
 
 /** Show the main job on the data that came along: a walk-forward of the textbook trend follower; with `--serve` then a session of it on a practice exchange. */
 export const runDemo = async (args: DemoArguments): Promise<void> => {
+  if (args.serve) await refuseServing(args);
   say(
     'A walk-forward of sma-cross on the sample data: parameters are chosen on 180 days and traded on the 60 that follow, again and again.',
   );

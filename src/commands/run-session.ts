@@ -316,6 +316,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
             by,
             clock,
             env: process.env,
+            onSaid: text => log.line('warn', 'the dashboard says', { text }),
             onStarted: (url, link) => {
               log.line('info', 'the dashboard is served', { url });
               say(link === null ? `Dashboard ${url}` : `Dashboard ${url}; log in as ${by}, once, within 15 minutes: ${link}`);

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { StatementType, type DuckDBConnection } from '@duckdb/node-api';
 import { openDuckDB } from '../duckdb.js';
@@ -12,6 +13,9 @@ import { registerPromotionView } from '../promotion/views.js';
 import { settingsInForce } from './settings-in-force.js';
 import { workspaceAudit } from './workspace-audit.js';
 import type { Workspace } from './workspace.js';
+
+/** Megabytes of memory (a quarter of the computer's at most) and of the disk that a query may take: sessions that trade need both. */
+const MOST_MB = 4096;
 
 /** One value as JSON has it: whole numbers beyond 2^53 and dates are text. */
 export type SqlValue = string | number | boolean | null;
@@ -69,6 +73,8 @@ const workspaceSettings = async (workspace: Workspace): Promise<readonly Workspa
 export const runSql = async (workspace: Workspace, text: string): Promise<SqlResult> => {
   const { root, reports, ledger, features } = workspace;
   const engine = await openDuckDB({
+    memoryLimit: `${Math.min(MOST_MB, Math.floor(totalmem() / 2 ** 22))}MB`,
+    spillLimit: `${MOST_MB}MB`,
     readOnlyRoot: [datasetsFolder(root), packagedDatasets(), reports, ledger, features, join(root, 'live')],
   });
   try {

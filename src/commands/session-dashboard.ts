@@ -19,6 +19,8 @@ export interface SessionDashboardOptions {
   readonly clock: LiveClock;
   /** Where it is, and the link that logs in once; null where nobody of that name may. */
   readonly onStarted: (url: string, link: string | null) => void;
+  /** A line that it said, such as the trace of a defect. */
+  readonly onSaid: (line: string) => void;
   /** It has ended although the session goes on. */
   readonly onLost: (text: string) => void;
   /** The session's own environment. */
@@ -64,7 +66,7 @@ const placeIn = (text: string): { readonly url: string; readonly link: string | 
 
 /** Starts the dashboard of a session, and starts it again should it die. It gets no key: not by its arguments, not by its environment, and not over a pipe. */
 export const sessionDashboard = (options: SessionDashboardOptions): SessionDashboard => {
-  const { workspace, account, port, by, clock, onStarted, onLost, env } = options;
+  const { workspace, account, port, by, clock, onStarted, onSaid, onLost, env } = options;
   let child: ChildProcess | null = null;
   let isOver = false;
   let starts = 0;
@@ -102,7 +104,13 @@ export const sessionDashboard = (options: SessionDashboardOptions): SessionDashb
       isTold = true;
       onStarted(place.url, place.link);
     });
-    made.stderr?.setEncoding('utf8').on('data', (part: string) => (said = (said + part).slice(-SAID)));
+    let line = '';
+    made.stderr?.setEncoding('utf8').on('data', (part: string) => {
+      said = (said + part).slice(-SAID);
+      const lines = `${line}${part}`.split('\n');
+      line = (lines.pop() ?? '').slice(-SAID);
+      lines.filter(each => each.trim() !== '').forEach(onSaid);
+    });
     const lost = (text: string): void => {
       if (isOver || child !== made) return;
       child = null;

@@ -104,7 +104,8 @@ export const marginDistanceLeft = (view: RiskView, tiersOf: WatchedFigures['tier
 const NOTHING: Used = { used: NaN };
 
 /** Money ÷ equity. Where equity is gone no figure of something says how much is used: Infinity, and never a negative share. */
-const ofEquity = (money: number, { equity }: RiskView): number => (equity > 0 || Number.isNaN(equity) ? money / equity : money > 0 ? Infinity : 0);
+const ofEquity = (money: number, { equity }: RiskView): number =>
+  equity > 0 || Number.isNaN(equity) ? money / equity : money > 0 ? Infinity : 0;
 
 /** Unit of each limit, and what is used of it. */
 const LIMITS: Readonly<

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { commandEnvironment } from '../../src/commands/dashboard/command-environment.js';
@@ -50,6 +51,17 @@ describe('the platform', () => {
     const { ask } = shared;
     const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => ask(['sql', `SELECT ${n} AS n`], 'ann')));
     expect(answers.map(answer => (answer as { rows: number[][] }).rows)).toEqual(Array.from({ length: 12 }, (_, n) => [[n]]));
+  });
+
+  it('passes on no answer so large that reading it would keep everybody waiting, and lets no query take all memory or all of the disk', async () => {
+    const { ask } = shared;
+    await expect(ask(['sql', "SELECT repeat('x', 40000000) AS x"], 'ann')).rejects.toMatchObject({ code: 'too-large', exitCode: 1 });
+    const text = "SELECT current_setting('memory_limit') AS memory, current_setting('max_temp_directory_size') AS disk";
+    const { rows } = (await ask(['sql', text], 'ann')) as { rows: string[][] };
+    // DuckDB says GiB and MiB with a decimal.
+    const megabytes = (size: string): number => Number.parseFloat(size) * (size.endsWith('GiB') ? 1024 : 1);
+    expect(megabytes(rows[0]![0]!)).toBeLessThanOrEqual(Math.min(4096, totalmem() / 2 ** 22));
+    expect(megabytes(rows[0]![1]!)).toBeLessThanOrEqual(4096);
   });
 
   it('lets a short question pass a long one, however many long ones wait', async () => {

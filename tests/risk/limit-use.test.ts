@@ -144,4 +144,29 @@ describe('what is used of a limit', () => {
     const [room] = limitUses({ ...limits, minMarginDistance: 0.25 }, view, NOTHING).filter(({ name }) => name === 'minMarginDistance');
     expect(room).toMatchObject({ used: 0.5, use: 0.5, unit: 'fraction' });
   });
+
+  it('is never a negative share: where equity is gone, what is held against it has no figure', () => {
+    fc.assert(
+      fc.property(account, fc.integer({ min: -5_000, max: 0 }), (given, equity) => {
+        const held = { ...limits, maxLeverage: 3, maxExposure: 1, maxNet: 1, maxCorrelated: 1 };
+        const uses = limitUses(held, viewOf({ ...given, equity }), NOTHING);
+        const isHeld = given.held.some(lots => lots !== 0) || given.orders.some(order => !order.reduceOnly);
+        for (const { name, used: much, use } of uses) {
+          if (name === 'minMarginDistance') continue;
+          expect(much ?? 0).toBeGreaterThanOrEqual(0);
+          expect(use ?? 0).toBeGreaterThanOrEqual(0);
+        }
+        expect(used(uses, 'maxLeverage')).toBe(isHeld ? null : 0);
+      }),
+    );
+  });
+
+  it('of leverage is a multiple of equity, not a share of it', () => {
+    const view = viewOf({ equity: 1000, prices: [10, 10, 10], held: [150, 0, 0], orders: [] });
+    expect(limitUses({ ...limits, maxLeverage: 3 }, view, NOTHING).find(({ name }) => name === 'maxLeverage')).toMatchObject({
+      unit: 'multiple',
+      limit: 3,
+      used: 1.5,
+    });
+  });
 });

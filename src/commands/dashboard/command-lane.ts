@@ -54,7 +54,8 @@ export const commandLane = ({ entry, folder, env, patienceMs, commands, heapMb }
   };
   child.on('message', (answer: WorkerAnswer) => {
     done += 1;
-    isOver ||= done >= commands || answer.heapMb > heapMb;
+    // A module that could not be loaded once fails in that process for ever.
+    isOver ||= done >= commands || answer.heapMb > heapMb || (answer.failure !== null && answer.failure.exitCode === null);
     waiting?.resolve(answer);
     waiting = null;
     rest();

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import { UserError } from '../../errors.js';
+import { failed, UserError } from '../../errors.js';
 import { Secret } from '../../live/secrets/secret.js';
 import { main } from '../main.js';
 import { hasPresented } from '../terminal.js';
@@ -40,6 +40,9 @@ const failureOf = (error: unknown): CommandFailure => {
   return { code, message, fix, exitCode };
 };
 
+/** Characters of an answer beyond which the server, which has to read it while everybody else waits, would be kept too long. */
+const LONGEST = 32 * 2 ** 20;
+
 let interruption = new AbortController();
 
 const run = async (argv: readonly string[], passphrase: string | null): Promise<WorkerAnswer> => {
@@ -57,11 +60,19 @@ const run = async (argv: readonly string[], passphrase: string | null): Promise<
     },
   });
   const heapMb = getHeapStatistics().used_heap_size / 2 ** 20;
+  if (out.reduce((sum, text) => sum + text.length, 0) > LONGEST) {
+    const tooLarge = failed(
+      'too-large',
+      'The answer is too large for a page.',
+      'Ask for less, such as with LIMIT, or on the command line.',
+    );
+    return { exitCode: 1, out: '', said: '', hasDocument: false, failure: failureOf(tooLarge), heapMb };
+  }
   return { exitCode, out: out.join(''), said: said.join(''), hasDocument: hasPresented(), failure, heapMb };
 };
 
 /** What is being written is finished before the end. */
-const END_MS = 1000;
+const END_MS = 3000;
 
 process.on('message', (message: ToCommandWorker) => {
   if (message.say === 'abort') return interruption.abort();
@@ -69,7 +80,8 @@ process.on('message', (message: ToCommandWorker) => {
 });
 process.on('disconnect', () => {
   interruption.abort();
-  setTimeout(() => process.exit(), END_MS).unref();
+  // An exit would wait for the query that runs, which may be for ever; a server that was killed ends nobody by force.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), END_MS).unref();
 });
 // Ctrl-C at the terminal is for the server, which ends this process by letting go of it.
 for (const ending of ['SIGINT', 'SIGTERM'] as const) process.on(ending, () => undefined);

@@ -9,7 +9,9 @@ import { followStream } from './state/stream.js';
 /** The login page, or the frame with the page that the address names. */
 export const App = () => {
   useEffect(() => {
-    void askWho();
+    // Whoever comes with a link is to be asked about it, not refused first.
+    if (location.hash.startsWith('#once=')) login.value = 'nobody';
+    else void askWho();
     const stops = [followStream(), followLogin(), followLinks()];
     return () => stops.forEach(stop => stop());
   }, []);

@@ -198,9 +198,15 @@ export const evolve = (state: BrokerState, fact: StateFact): BrokerState => {
       add(state.adoptedLots, fact.symbol, fact.after - fact.before);
       break;
     }
-    case 'PositionLiquidated':
-      payInto(bookOf(state, fact.strategy), settlementAsset(fact.symbol), fact.insurance - fact.fee);
+    case 'PositionLiquidated': {
+      const book = bookOf(state, fact.strategy);
+      payInto(book, settlementAsset(fact.symbol), fact.insurance - fact.fee);
+      book.account.pay(fact.insurance - fact.fee);
+      // What the fund takes over is so much less lost.
+      book.realised += fact.insurance;
+      book.fees += fact.fee;
       break;
+    }
     case 'FundingSettled': {
       const book = bookOf(state, fact.strategy);
       payInto(book, settlementAsset(fact.symbol), fact.amount);

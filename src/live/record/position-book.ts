@@ -15,7 +15,7 @@ export interface RecordedPosition {
   readonly quantity: number;
   /** Average entry; null when flat. */
   readonly entryPrice: number | null;
-  /** Price differences of what was closed, without fees and funding. */
+  /** Price differences of what was closed, without fees and funding, less what an insurance fund took over. */
   readonly realised: number;
   readonly fees: number;
   /** Positive is received. */
@@ -86,21 +86,34 @@ export const positionBook = (instrumentOf: (symbol: Symbol) => Instrument | unde
     price: Ticks,
     lots: Lots,
     fee: Amount,
+    trades: number,
   ): void => {
     const place = placeOf(strategy, symbol, positionSide ?? null, ts);
     if (place === null) return;
     place.realised += place.account.fill(0, price, lots, fee);
+    place.fills += trades;
     place.fees += fee;
-    place.fills++;
   };
   return {
     handle: fact => {
       switch (fact.type) {
         case 'OrderFilled':
         case 'ExternalFilled':
-          return fill(fact, fact, fact.price, fact.side === 'buy' ? fact.lots : -fact.lots, fact.fee);
+          fill(fact, fact, fact.price, fact.side === 'buy' ? fact.lots : -fact.lots, fact.fee, 1);
+          return;
         case 'PositionAdopted':
-          return fact.after === fact.before ? undefined : fill(fact, fact, fact.price, fact.after - fact.before, 0);
+          // Found at the venue: it was no trade that anybody saw.
+          if (fact.after !== fact.before) fill(fact, fact, fact.price, fact.after - fact.before, 0, 0);
+          return;
+        case 'PositionLiquidated': {
+          const place = placeOf(fact.strategy, fact.symbol, fact.positionSide ?? null, fact.ts);
+          if (place === null) return;
+          place.account.pay(fact.insurance - fact.fee);
+          // What the fund takes over is so much less lost.
+          place.realised += fact.insurance;
+          place.fees += fact.fee;
+          return;
+        }
         case 'FundingSettled': {
           const place = placeOf(fact.strategy, fact.symbol, fact.positionSide ?? null, fact.ts);
           if (place === null) return;

@@ -132,7 +132,14 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
     const unrealised = profitOf(book, priceOf);
     const cash = toMoney(book.account.cash);
     const profit = toMoney(book.realised - book.fees + book.funding) + unrealised;
-    return { name, equity: cash + unrealised, cash, unrealised, profit, today: profit - (openings.get(name) ?? (Number.isNaN(day) ? NaN : 0)) };
+    return {
+      name,
+      equity: cash + unrealised,
+      cash,
+      unrealised,
+      profit,
+      today: profit - (openings.get(name) ?? (Number.isNaN(day) ? NaN : 0)),
+    };
   };
   const equityOf = (scope: string): number =>
     scope === '' ? names().reduce((sum, name) => sum + strategyFigures(name).equity, 0) : strategyFigures(scope).equity;

@@ -172,6 +172,9 @@ describe('what stands before the API', () => {
     for (let i = 0; i < 30; i++) statuses.push((await slow.send(null, 'GET', `${API_ROOT}/me`)).statusCode);
     expect(statuses.filter(status => status === 401)).toHaveLength(20);
     expect(statuses.filter(status => status === 429)).toHaveLength(10);
+    // Whoever used it up, such as a page of elsewhere that loads ours over and over: a halt is still taken.
+    const halting = await slow.send(null, 'POST', COMMAND, command);
+    expect([halting.statusCode, codeOf(halting)]).toEqual([401, 'not-logged-in']);
     await slow.close();
   });
 });

@@ -7,11 +7,11 @@ import { Panel } from '../parts/panel.js';
 import { addressOf } from '../state/route.js';
 
 const COLUMNS: readonly Column<StrategyView>[] = [
-  { key: 'name', title: 'Strategy', width: 108, cell: row => <b>{row.name}</b>, sort: row => row.name },
+  { key: 'name', title: 'Strategy', width: 100, cell: row => <b>{row.name}</b>, sort: row => row.name },
   {
     key: 'state',
     title: 'State',
-    width: 76,
+    width: 72,
     cell: row =>
       row.failure === null ? (
         row.risk === 'ACTIVE' ? (
@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<StrategyView>[] = [
   {
     key: 'today',
     title: 'Today',
-    width: 88,
+    width: 104,
     align: 'right',
     cell: row => <Figure text={money(row.today, true)} value={row.today} reason="The day has no beginning yet." />,
     sort: row => row.today,

@@ -14,7 +14,7 @@ export const AlarmMenu = () => {
   return (
     <Menu
       wide
-      label={count === 0 ? 'No alarms' : `${count} ${count === 1 ? 'alarm' : 'alarms'}`}
+      label={`${count} ${count === 1 ? 'alarm' : 'alarms'}`}
       sign={
         <span class={`button-text ${critical ? 'tone-alarm' : count > 0 ? 'tone-warn' : ''}`}>
           <Icon name="bell" />

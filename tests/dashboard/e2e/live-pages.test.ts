@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HAS_CHROMIUM, until } from '../web/browser-bench.js';
+import { PAGE_FIGURES, saysTheSame } from './page-figures.js';
+import { eventually, tradingDesk, type TradingDesk } from './trading-desk.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PATHS = ['/', '/market', '/signals', '/orders', '/risk', '/journal', '/research', '/models', '/promotion', '/data', '/settings'];
+
+describe.skipIf(!HAS_CHROMIUM)('the dashboard of a running session, in a browser (skipped where there is no Chromium)', () => {
+  let desk: TradingDesk;
+  beforeAll(async () => {
+    desk = await tradingDesk();
+  });
+  afterAll(async () => {
+    await desk?.close();
+  });
+
+  const visit = async (path: string): Promise<void> => {
+    await desk.page.goto(`${desk.url}${path}`);
+    await desk.page.locator('main .panel, main .tiles').first().waitFor({ timeout: 15_000 });
+    await until(desk.page, "document.querySelectorAll('main .loading').length === 0");
+  };
+  const texts = (selector: string): Promise<string[]> => desk.page.locator(selector).allInnerTexts();
+  /** Positions of the facts that the journal page holds, newest first, by scrolling through all of them. */
+  const factsOnPage = async (): Promise<number[]> =>
+    (await desk.page.evaluate(`(async () => {
+      const box = document.querySelector('.fact-list');
+      const seen = new Map();
+      for (let y = 0; y <= box.scrollHeight; y += 400) {
+        box.scrollTop = y;
+        await new Promise(done => setTimeout(done, 30));
+        for (const row of document.querySelectorAll('.fact-row:not(.fact-head)'))
+          seen.set(Number(row.getAttribute('aria-rowindex')), Number(row.querySelector('.fact-position').textContent.replaceAll(',', '')));
+      }
+      box.scrollTop = 0;
+      return [...seen].sort((a, b) => a[0] - b[0]).map(([, position]) => position);
+    })()`)) as number[];
+  /** Cells of the first rows of a table, by the titles of its columns. */
+  const tableCells = (caption: string, columns: readonly string[], rows: number, page: Page = desk.page): Promise<string[][]> =>
+    page.evaluate(
+      `(() => {
+        const table = [...document.querySelectorAll('main table')].find(each => each.caption?.textContent === ${JSON.stringify(caption)});
+        if (table === undefined) return [];
+        const titles = [...table.tHead.rows[0].cells].map(cell => cell.textContent.trim());
+        const at = ${JSON.stringify(columns)}.map(title => titles.indexOf(title));
+        return [...table.querySelectorAll('tr[data-row]')].slice(0, ${rows}).map(row => at.map(of => row.cells[of]?.innerText.trim() ?? ''));
+      })()`,
+    );
+  /** The market stands, and what was on its way has arrived. */
+  const standStill = async (): Promise<number> => {
+    await desk.control('/pause', { paused: true });
+    let before = -1;
+    return eventually(async () => {
+      const [row] = await desk.sql('SELECT max(position) FROM live_events');
+      const now = Number(row![0]);
+      if (now === before) return now;
+      before = now;
+      return undefined;
+    }, 'a journal that stands');
+  };
+
+  test('a halt that is pressed while many orders leave and the venue answers slowly is followed by no submitted order', async () => {
+    await desk.control('/faults', { add: { kind: 'delay', method: 'POST', path: '/fapi/v1/order', ms: 400 } });
+    for (let turn = 1; turn <= 3; turn++) {
+      await visit('/');
+      const sent = async (): Promise<number> =>
+        Number((await desk.sql("SELECT count(*) FROM live_events WHERE type = 'OrderSubmitted'"))[0]![0]);
+      const before = await sent();
+      await eventually(async () => ((await sent()) > before ? true : undefined), 'an order');
+      await desk.page.locator('.top-bar .halt').click();
+      await desk.page.locator('dialog .halt').click();
+      await desk.page.locator('.toast').filter({ hasText: 'halted' }).first().waitFor();
+      await eventually(async () => {
+        const [row] = await desk.sql(
+          "SELECT count(*) FROM live_events WHERE type = 'RiskStateChanged' AND strategy = '' AND (payload->>'to') = 'HALTED'",
+        );
+        return Number(row![0]) >= turn ? true : undefined;
+      }, 'the halt');
+      // Time enough for a bar, and for the slow answers.
+      await new Promise(done => setTimeout(done, 4000));
+      const after = await desk.sql(`
+        WITH halt AS (SELECT max(position) AS at FROM live_events WHERE type = 'RiskStateChanged' AND strategy = '' AND (payload->>'to') = 'HALTED')
+        SELECT position, strategy FROM live_events, halt WHERE type = 'OrderSubmitted' AND position > halt.at`);
+      expect(after).toEqual([]);
+      await visit('/risk');
+      await desk.page.getByRole('button', { name: 'Resume', exact: true }).click();
+      await desk.page.locator('dialog input').first().fill('the test goes on');
+      await desk.page.locator('dialog footer').getByRole('button', { name: 'Resume', exact: true }).click();
+      await eventually(async () => ((await texts('.top-bar .pill'))[0]?.startsWith('ACTIVE') === true ? true : undefined), 'ACTIVE');
+    }
+    await desk.control('/faults', { clear: 'all' });
+    expect(desk.trouble).toEqual([]);
+  });
+
+  test('every figure of the pages is what quantai sql says', async () => {
+    await standStill();
+    const wrong: string[] = [];
+    let compared = 0;
+    for (const { path, what, table, tile, selector, query } of PAGE_FIGURES) {
+      await visit(path);
+      const expected = await desk.sql(query);
+      const shown: readonly (readonly string[])[] =
+        table !== undefined
+          ? await tableCells(table.caption, table.columns, table.rows)
+          : tile !== undefined
+            ? [[await desk.page.locator('.tile', { hasText: tile.label }).locator(`.tile-${tile.line}`).first().innerText()]]
+            : [[await desk.page.locator(selector!).innerText()]];
+      const isSame =
+        shown.length === expected.length && expected.every((row, at) => row.every((cell, of) => saysTheSame(shown[at]![of] ?? '', cell)));
+      const isSameInAnyOrder =
+        shown.length === expected.length &&
+        expected.every(row => shown.some(cells => row.every((cell, of) => saysTheSame(cells[of] ?? '', cell))));
+      if (!(isSame || (what !== 'fills' && isSameInAnyOrder)))
+        wrong.push(
+          `${path} ${what}: ${JSON.stringify(shown.slice(0, 4))} is not ${JSON.stringify(expected.slice(0, 4))} (${shown.length}, ${expected.length})`,
+        );
+      compared += expected.flat().length;
+    }
+    await desk.control('/pause', { paused: false });
+    expect(wrong).toEqual([]);
+    expect(compared).toBeGreaterThan(60);
+  });
+
+  test('every page is free of complaints, foreign requests, serious findings of accessibility and sideways scrolling', async () => {
+    const found: string[] = [];
+    for (const path of PATHS) {
+      await desk.page.setViewportSize({ width: 1440, height: 900 });
+      await visit(path);
+      await desk.page.evaluate(AXE);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await desk.page.emulateMedia({ colorScheme });
+        const asked = colorScheme === 'light' ? '{}' : "{ runOnly: ['color-contrast'] }";
+        const { violations } = (await desk.page.evaluate(`axe.run(document, { resultTypes: ['violations'], ...${asked} })`)) as {
+          violations: { id: string; impact: string; nodes: { target: string[] }[] }[];
+        };
+        for (const { id, impact, nodes } of violations)
+          if (impact === 'serious' || impact === 'critical')
+            found.push(`${path} ${colorScheme} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`.slice(0, 400));
+      }
+      await desk.page.emulateMedia({ colorScheme: 'light' });
+      await desk.page.setViewportSize({ width: 390, height: 844 });
+      const wide = await desk.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      if (Number(wide) > 0) found.push(`${path} is ${String(wide)} px wider than a phone`);
+    }
+    await desk.page.setViewportSize({ width: 1440, height: 900 });
+    expect(found).toEqual([]);
+    expect(desk.trouble).toEqual([]);
+  });
+
+  test('open pages outlive a server that is killed twice, without a reload and without a missing or doubled row', async () => {
+    const context = desk.page.context();
+    const orders = await context.newPage();
+    const overview = await context.newPage();
+    await orders.goto(`${desk.url}/orders?list=fills`);
+    await overview.goto(desk.url);
+    await visit('/journal');
+    await desk.page.locator('.fact-row:not(.fact-head)').first().waitFor();
+    let reloads = 0;
+    for (const page of [desk.page, orders, overview]) page.on('load', () => (reloads += 1));
+    for (let turn = 0; turn < 2; turn++) {
+      await desk.killServer();
+      await new Promise(done => setTimeout(done, 1500));
+      await desk.startServer();
+      for (const page of [desk.page, orders, overview])
+        await eventually(
+          async () => ((await page.locator('.top-bar').innerText()).includes('Live') ? true : undefined),
+          'the stream',
+          20_000,
+        );
+    }
+    const last = await standStill();
+    const shown = await eventually(async () => {
+      const now = await factsOnPage();
+      return now[0] === last ? now : undefined;
+    }, 'the newest fact');
+    const expected = await desk.sql(`SELECT position FROM live_events ORDER BY position DESC LIMIT ${shown.length}`);
+    expect(shown).toEqual(expected.map(([position]) => position));
+    expect(shown.length).toBeGreaterThan(100);
+    const fills = await desk.sql(
+      'SELECT f.order_id FROM live_fills f JOIN live_events e ON e.account = f.account AND e.strategy = f.strategy AND e.seq = f.seq ORDER BY e.position DESC LIMIT 10',
+    );
+    expect((await tableCells('Fills, newest first', ['Order'], 10, orders)).flat()).toEqual(fills.flat());
+    const [held] = await desk.sql("SELECT count(*) FROM live_positions WHERE quantity <> 0 AND strategy <> ''");
+    expect(parseInt(await overview.locator('.tile', { hasText: 'Open PnL' }).locator('.tile-delta').innerText(), 10)).toBe(held![0]);
+    expect(reloads).toBe(0);
+    await orders.close();
+    await overview.close();
+    await desk.control('/pause', { paused: false });
+    // What the browser itself writes of a connection that was cut is no fault of the page.
+    desk.trouble.splice(0, desk.trouble.length, ...desk.trouble.filter(text => !/net::ERR_|Failed to load resource/.test(text)));
+    expect(desk.trouble).toEqual([]);
+  });
+});
