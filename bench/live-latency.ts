@@ -136,6 +136,7 @@ const lookedAt = (workspace: string, account: string, clock: ReturnType<typeof s
       by: userInfo().username,
       clock,
       env: process.env,
+      onSaid: () => undefined,
       onStarted: (url, link) => {
         if (link === null) return reject(new Error('the dashboard gives no link'));
         sseClients(url, link, account).then(

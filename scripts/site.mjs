@@ -156,7 +156,7 @@ const page = ({ name, title, body, outline }) => {
 <title>${escaped(title)} · QuantAI-Trad</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${base}theme/site.css">
-<script type="module" src="${base}theme/site.js"></script>
+<script defer src="${base}theme/site.js"></script>
 </head>
 <body>
 <a class="skip" href="#content">To the text</a>

@@ -58,7 +58,14 @@ const search = async () => {
   found.replaceChildren(...items);
 };
 
-input.addEventListener('input', () => void search());
+// A page that was opened from the disk may fetch nothing.
+const unserved = () => {
+  const item = document.createElement('li');
+  item.textContent = 'Search works once the folder is served: python3 -m http.server';
+  found.replaceChildren(item);
+};
+
+input.addEventListener('input', () => void search().catch(unserved));
 document.querySelector('header form').addEventListener('submit', event => {
   event.preventDefault();
   found.querySelector('a')?.click();

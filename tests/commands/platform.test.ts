@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { commandEnvironment } from '../../src/commands/dashboard/command-environment.js';
 import { createPlatform } from '../../src/commands/dashboard/create-platform.js';
@@ -62,6 +64,21 @@ describe('the platform', () => {
     const megabytes = (size: string): number => Number.parseFloat(size) * (size.endsWith('GiB') ? 1024 : 1);
     expect(megabytes(rows[0]![0]!)).toBeLessThanOrEqual(Math.min(4096, totalmem() / 2 ** 22));
     expect(megabytes(rows[0]![1]!)).toBeLessThanOrEqual(4096);
+  });
+
+  it('leaves no process behind when its server is killed, however long its query would take', async () => {
+    const worker = spawn(process.execPath, ['dist/commands/dashboard/command-worker.js'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const ended = new Promise(resolve => worker.once('exit', resolve));
+    const late = setTimeout(() => worker.kill('SIGKILL'), 60_000);
+    worker.send({ say: 'run', argv: ['sql', ENDLESS, '--workspace', root, '--json'], passphrase: null });
+    await pause(3_000);
+    expect(worker.exitCode).toBeNull();
+    const begin = performance.now();
+    // What a worker sees of a server that is gone.
+    worker.disconnect();
+    await ended;
+    clearTimeout(late);
+    expect(performance.now() - begin).toBeLessThan(20_000);
   });
 
   it('lets a short question pass a long one, however many long ones wait', async () => {

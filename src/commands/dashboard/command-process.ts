@@ -8,7 +8,12 @@ const interrupt = (): void => {
   interruption.abort();
 };
 for (const ending of ['SIGINT', 'SIGTERM'] as const) process.on(ending, interrupt);
-process.on('disconnect', interrupt);
+/** What is being written is finished before the end; what never comes back to hear of it is ended all the same. */
+const END_MS = 10_000;
+process.on('disconnect', () => {
+  interrupt();
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), END_MS).unref();
+});
 // Listening to it must not keep the process alive.
 process.channel?.unref();
 // Nobody reads any more, and the end is on its way.

@@ -83,7 +83,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     return typeof address === 'object' && address !== null ? address.port : options.port;
   };
   const hosts = knownHosts({ host, port: portNow, isTls: tls !== null, publicHosts: options.publicHosts ?? [] });
-  const cookie = loginCookie(tls !== null);
+  const cookie = loginCookie(tls !== null, portNow);
   const guard = requestGuard({ hosts, identity, credentialOf: cookie.credentialOf });
   const defect = (error: unknown): void => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
 

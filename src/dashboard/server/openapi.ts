@@ -89,7 +89,7 @@ export const openApiDocument = (version: string): Json => {
       schemas: { Problem: schemaOf(Problem, 'output') },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
-        login: { type: 'apiKey', in: 'cookie', name: 'quantai_session' },
+        login: { type: 'apiKey', in: 'cookie', name: 'quantai_session_4780', description: 'Its name ends in the port of the server.' },
         csrf: { type: 'apiKey', in: 'header', name: 'x-csrf-token' },
       },
     },

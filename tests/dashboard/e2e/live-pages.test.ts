@@ -75,14 +75,14 @@ describe.skipIf(!HAS_CHROMIUM)('the dashboard of a running session, in a browser
       await desk.page.locator('.toast').filter({ hasText: 'halted' }).first().waitFor();
       await eventually(async () => {
         const [row] = await desk.sql(
-          "SELECT count(*) FROM live_events WHERE type = 'RiskStateChanged' AND strategy = '' AND (payload->>'to') = 'HALTED'",
+          "SELECT count(*) FROM live_events WHERE type = 'RiskStateChanged' AND strategy = '' AND (payload->>'state') = 'HALTED'",
         );
         return Number(row![0]) >= turn ? true : undefined;
       }, 'the halt');
       // Time enough for a bar, and for the slow answers.
       await new Promise(done => setTimeout(done, 4000));
       const after = await desk.sql(`
-        WITH halt AS (SELECT max(position) AS at FROM live_events WHERE type = 'RiskStateChanged' AND strategy = '' AND (payload->>'to') = 'HALTED')
+        WITH halt AS (SELECT max(position) AS at FROM live_events WHERE type = 'RiskStateChanged' AND strategy = '' AND (payload->>'state') = 'HALTED')
         SELECT position, strategy FROM live_events, halt WHERE type = 'OrderSubmitted' AND position > halt.at`);
       expect(after).toEqual([]);
       await visit('/risk');
@@ -96,6 +96,11 @@ describe.skipIf(!HAS_CHROMIUM)('the dashboard of a running session, in a browser
   });
 
   test('every figure of the pages is what quantai sql says', async () => {
+    await eventually(
+      async () => (Number((await desk.sql('SELECT count(*) FROM live_fills'))[0]![0]) >= 5 ? true : undefined),
+      'five fills',
+      60_000,
+    );
     await standStill();
     const wrong: string[] = [];
     let compared = 0;
@@ -192,5 +197,134 @@ describe.skipIf(!HAS_CHROMIUM)('the dashboard of a running session, in a browser
     // What the browser itself writes of a connection that was cut is no fault of the page.
     desk.trouble.splice(0, desk.trouble.length, ...desk.trouble.filter(text => !/net::ERR_|Failed to load resource/.test(text)));
     expect(desk.trouble).toEqual([]);
+  });
+
+  test('every button of every page is pressed, and what it caused is in the journal, the audit log or the list of jobs', async () => {
+    const page = desk.page;
+    const riskStates = async (): Promise<string> =>
+      String(
+        (
+          await desk.sql("SELECT string_agg(payload->>'state', ' ' ORDER BY position) FROM live_events WHERE type = 'RiskStateChanged'")
+        )[0]![0],
+      );
+    const pressed = new Set<string>();
+    const press = async (name: string): Promise<void> => {
+      await page.locator('main').getByRole('button', { name, exact: true }).first().click();
+      pressed.add(name);
+    };
+    const answer = async (button: string, reason?: string): Promise<void> => {
+      if (reason !== undefined) await page.locator('dialog').getByLabel('Reason').fill(reason);
+      await page.locator('dialog footer').getByRole('button', { name: button, exact: true }).click();
+      await eventually(async () => ((await page.locator('dialog').count()) === 0 ? true : undefined), `the end of the dialog of ${button}`);
+    };
+    const turnAway = async (): Promise<void> => {
+      await page.locator('dialog').getByRole('button', { name: 'Cancel' }).or(page.locator('dialog .close')).first().click();
+      await eventually(async () => ((await page.locator('dialog').count()) === 0 ? true : undefined), 'the end of the dialog');
+    };
+
+    await visit('/risk');
+    for (const { name, leads } of [
+      { name: 'Reduce only', leads: 'REDUCING' },
+      { name: 'Resume', leads: 'ACTIVE' },
+      { name: 'Halt', leads: 'HALTED' },
+      { name: 'Resume', leads: 'ACTIVE' },
+      { name: 'Halt and flatten', leads: 'HALTED' },
+      { name: 'Resume', leads: 'ACTIVE' },
+    ]) {
+      await eventually(
+        async () => ((await page.locator('main').getByRole('button', { name, exact: true }).isEnabled()) ? true : undefined),
+        `a use for ${name}`,
+      );
+      await press(name);
+      await answer(name, `pressed ${name}`);
+      await eventually(async () => ((await riskStates()).endsWith(leads) ? true : undefined), `${leads} after ${name}`);
+    }
+    await press('Cancel all orders');
+    await answer('Cancel all orders', 'pressed');
+    await press('Change Leverage, gross notional ÷ equity');
+    await page.locator('dialog').getByLabel('New value').fill('2.5');
+    await page.locator('dialog footer button').last().click();
+    await eventually(async () => {
+      const [row] = await desk.sql("SELECT count(*) FROM live_events WHERE type = 'SettingChanged'");
+      return Number(row![0]) > 0 ? true : undefined;
+    }, 'the changed limit');
+
+    await visit('/data');
+    await press('Pull data');
+    await turnAway();
+    await press('Check data');
+    await turnAway();
+    await press('Make synthetic data');
+    await page.locator('dialog').getByLabel('Dataset').fill('noise');
+    await page.locator('dialog').getByLabel('Bars').fill('500');
+    await page.locator('dialog footer button').last().click();
+    await eventually(
+      async () => ((await desk.sql("SELECT count(*) FROM market_data WHERE dataset = 'noise'"))[0]![0] === 500 ? true : undefined),
+      'the synthetic dataset',
+      40_000,
+    ).catch(async () => expect((await desk.sql('SELECT DISTINCT dataset FROM market_data')).flat()).toContain('noise'));
+
+    await visit('/settings');
+    await press('Change capital');
+    await page.locator('.setting-editor input').first().fill('20000');
+    await page.locator('.setting-editor').getByLabel('Reason').fill('pressed');
+    await page.locator('.setting-editor').getByRole('button', { name: 'Save' }).click();
+    await eventually(
+      async () =>
+        (
+          (await page.request.get(`${desk.url}/api/v1/settings/history`).then(got => got.json())) as { changes: { key: string }[] }
+        ).changes.some(({ key }) => key === 'capital')
+          ? true
+          : undefined,
+      'the changed setting',
+    );
+
+    await visit('/promotion');
+    await press('Verify every record');
+    await eventually(
+      async () => (/whole|record|intact|holds/i.test(await page.locator('main').innerText()) ? true : undefined),
+      'the verdict',
+    );
+    await press('Promote to paper');
+    await turnAway();
+    await visit('/research');
+    await press('New run');
+    await turnAway();
+    await visit('/models');
+    await press('Train again');
+    await turnAway();
+    await visit('/journal');
+    await press('Pause');
+
+    // Sorting, ranges and tabs change only what is shown: each is pressed and has to take effect. Whatever else is there must have been pressed above.
+    const idle = /^(Older|Back|Next|Copy|Compare.*|Show \d+ more|Change .*|Go on|Follow|Resume.*|All|1 [dwm])$/;
+    const left: string[] = [];
+    for (const path of PATHS) {
+      await visit(path);
+      for (const sorter of await page.locator('main .sorter:visible').all()) await sorter.click();
+      if ((await page.locator('main .sorter:visible').count()) > 0 && (await page.locator('main th[aria-sort]').count()) === 0)
+        left.push(`${path} sorts nothing`);
+      for (const tab of await page.locator('main [role=tab]').all()) {
+        await tab.click();
+        if ((await tab.getAttribute('aria-selected')) !== 'true') left.push(`${path} ${await tab.innerText()}`);
+      }
+      await visit(path);
+      const names = (await page.evaluate(
+        "[...document.querySelectorAll('main button:not(.sorter):not([role=tab])')].map(each => (each.getAttribute('aria-label') ?? each.textContent).trim())",
+      )) as string[];
+      for (const name of names) if (!pressed.has(name) && !idle.test(name) && name !== 'Stop the session') left.push(`${path} ${name}`);
+    }
+    expect(left).toEqual([]);
+
+    await visit('/risk');
+    await press('Stop the session');
+    await answer('Stop the session', 'pressed');
+    await eventually(
+      async () => ((await page.locator('.top-bar .pill').innerText()).startsWith('STOPPED') ? true : undefined),
+      'the end of the session',
+      30_000,
+    );
+    const said = (await desk.sql("SELECT string_agg(DISTINCT type, ' ') FROM audit_log"))[0]![0];
+    for (const type of ['CommandGiven', 'RiskStateChanged', 'SessionEnded']) expect(String(said)).toContain(type);
   });
 });

@@ -20,13 +20,13 @@ export const PAGE_FIGURES: readonly PageFigures[] = [
     path: '/',
     what: 'realised profit',
     tile: { label: 'Equity, USDT', line: 'delta' },
-    query: "SELECT sum(realised) FROM live_fills WHERE strategy <> ''",
+    query: "SELECT coalesce(sum(realised), 0) FROM live_fills WHERE strategy <> ''",
   },
   {
     path: '/',
     what: 'fees',
     tile: { label: 'Drawdown', line: 'delta' },
-    query: "SELECT sum(fee) FROM live_fills WHERE strategy <> ''",
+    query: "SELECT coalesce(sum(fee), 0) FROM live_fills WHERE strategy <> ''",
   },
   { path: '/', what: 'positions counted', tile: { label: 'Open PnL', line: 'delta' }, query: `SELECT count(*) ${HELD}` },
   {
@@ -78,7 +78,7 @@ const PLAIN = /^([+\-−]?)([\d,]+)(?:\.(\d+))?(%?)$/;
 /** Whether a text of the page is this value, to the digits that it shows. */
 export const saysTheSame = (text: string, value: Cell): boolean => {
   const word = text.trim();
-  if (typeof value !== 'number') return value === null ? word === '–' || word === '0' : word === String(value);
+  if (typeof value !== 'number') return value === null ? word === '–' || word === '0' : word.split('\n')[0] === String(value);
   const found = PLAIN.exec(word.split(/\s+/).find(part => PLAIN.test(part)) ?? '');
   if (found === null) return false;
   const [, sign = '', whole = '', decimals = '', share = ''] = found;

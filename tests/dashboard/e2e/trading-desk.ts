@@ -70,7 +70,7 @@ const saying = (child: ChildProcess, wanted: (text: string) => boolean, what: st
     child.once('exit', code => fail(new Error(`${what} ended with ${code}: ${text}`)));
   });
 
-export const tradingDesk = async ({ speed = 1200 } = {}): Promise<TradingDesk> => {
+export const tradingDesk = async ({ speed = 600 } = {}): Promise<TradingDesk> => {
   const folder = await mkdtemp(join(tmpdir(), 'desk-'));
   const children = new Set<ChildProcess>();
   const begin = (words: readonly string[]): ChildProcess => {
@@ -123,7 +123,8 @@ export const tradingDesk = async ({ speed = 1200 } = {}): Promise<TradingDesk> =
     executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
   const trouble: string[] = [];
   page.on('console', message => {
     if (message.type() === 'error' || message.type() === 'warning') trouble.push(`${page.url()}: ${message.text()}`);

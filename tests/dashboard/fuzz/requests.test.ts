@@ -144,7 +144,7 @@ describe('whatever is sent', () => {
       ['with the word of another', { host: HOST, origin: ORIGIN, cookie: owner.cookie, 'x-csrf-token': viewer.csrf }],
       ['under a foreign name', { host: 'evil.example', origin: 'http://evil.example', cookie: owner.cookie, 'x-csrf-token': owner.csrf }],
       ['with a made-up token', { host: HOST, authorization: `Bearer qat_${'x'.repeat(43)}` }],
-      ['with a made-up cookie', { host: HOST, origin: ORIGIN, cookie: `quantai_session=${'x'.repeat(43)}`, 'x-csrf-token': 'x' }],
+      ['with a made-up cookie', { host: HOST, origin: ORIGIN, cookie: `quantai_session_4780=${'x'.repeat(43)}`, 'x-csrf-token': 'x' }],
     );
     await fc.assert(
       fc.asyncProperty(intruder, method, url, contentType, body, async ([name, headers], verb, path, type, payload) => {

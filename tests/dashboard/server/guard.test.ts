@@ -162,7 +162,7 @@ describe('what stands before the API', () => {
   it('keeps the cookie from scripts and other sites', async () => {
     const answer = await server.send(null, 'POST', `${API_ROOT}/login/link`, { token: await server.identity.makeLink('owner') });
     const [cookie = ''] = [answer.headers['set-cookie'] ?? ''].flat();
-    expect(cookie).toMatch(/^quantai_session=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(cookie).toMatch(/^quantai_session_4780=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/);
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 

@@ -79,7 +79,7 @@ beforeEach(async () => {
   server = await testServer({ stream: journal.port, streams: PACE, port: 0 });
   await server.app.listen({ host: '127.0.0.1', port: 0 });
   const secret = await server.identity.redeem(await server.identity.makeLink('owner'), 'x');
-  browser = { cookie: `quantai_session=${secret.secret}`, csrf: secret.who.csrf };
+  browser = { cookie: `quantai_session_${portOf()}=${secret.secret}`, csrf: secret.who.csrf };
 });
 afterEach(async () => {
   open.forEach(each => each.destroy());

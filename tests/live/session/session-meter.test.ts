@@ -13,11 +13,10 @@ const TIERS = [
 const maintenance = (notional: number): number =>
   TIERS.reduce((most, { rate, deduction }) => Math.max(most, notional * rate - deduction), 0);
 
-/** A meter over books that are given as [strategy, symbol, lots, price]; one lot is one unit, one tick one unit of money. */
-const metered = (
-  fills: readonly (readonly [strategy: string, symbol: string, lots: number, price: number])[],
-  { cash = 1_000, before = null as number | null } = {},
-) => {
+type Fill = readonly [strategy: string, symbol: string, lots: number, price: number];
+
+/** A meter over books that are given; one lot is one unit, one tick one unit of money. */
+const metered = (fills: readonly Fill[], { cash = 1_000, before = null as number | null } = {}) => {
   const state = initialState(instruments);
   const prices: Record<string, number> = { [A]: 100, [B]: 50 };
   bookOf(state, '').account.pay(toAmount(cash));
@@ -33,14 +32,15 @@ const metered = (
 };
 
 describe('figures of an account that several strategies share', () => {
-  it.each([
-    ['one position alone', [['one', A, 30, 100]]],
+  it.each<readonly [name: string, fills: readonly Fill[], cash: number]>([
+    ['one position alone', [['one', A, 30, 100]], 1_000],
     [
       'two on the same side',
       [
         ['one', A, 20, 90],
         ['two', A, 40, 105],
       ],
+      1_000,
     ],
     [
       'a larger long against a short',
@@ -48,6 +48,7 @@ describe('figures of an account that several strategies share', () => {
         ['one', A, 60, 100],
         ['two', A, -20, 110],
       ],
+      1_000,
     ],
     [
       'two symbols, one of them a hedge',
@@ -55,9 +56,10 @@ describe('figures of an account that several strategies share', () => {
         ['one', A, 30, 100],
         ['two', B, -50, 40],
       ],
+      1_000,
     ],
     ['open profit that stands behind an empty wallet', [['one', A, 30, 20]], -500],
-  ] as const)('say at which price the account is liquidated for %s', (_, fills, cash = 1_000) => {
+  ])('say at which price the account is liquidated for %s', (_, fills, cash) => {
     const { meter, prices } = metered(fills, { cash });
     const shown = meter.figures().positions.filter(({ symbol }) => symbol === A);
     const net = fills.reduce((sum, [, symbol, lots]) => sum + (symbol === A ? lots : 0), 0);

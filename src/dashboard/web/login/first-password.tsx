@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../parts/button.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { refusedOf, type Refused } from '../parts/refused.js';
@@ -13,6 +13,8 @@ export const FirstPassword = ({ who, onDone }: { readonly who: { readonly name: 
   const [again, setAgain] = useState('');
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<Refused | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector('input')?.focus(), []);
   const differs = again !== '' && again !== password;
   const save = async (): Promise<void> => {
     setBusy(true);
@@ -34,6 +36,7 @@ export const FirstPassword = ({ who, onDone }: { readonly who: { readonly name: 
         <h1>Welcome, {who.name}</h1>
         <p class="muted">Set a password for the next time. Without one you need a new link from the terminal.</p>
         <form
+          ref={form}
           class="stack"
           onSubmit={event => {
             event.preventDefault();

@@ -26,12 +26,17 @@ export const Dialog = ({
   useEffect(() => {
     if (!open) return undefined;
     const dialog = element.current;
+    const before = document.activeElement;
     dialog?.showModal();
     // Else the browser takes the first thing it finds, which closes the dialog again.
     const first =
       dialog?.querySelector<HTMLElement>('[data-focus]') ?? dialog?.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea)');
     first?.focus();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // A dialog that has left the page by now gives no focus back.
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    };
   }, [open]);
   if (!open) return null;
   return (

@@ -31,8 +31,8 @@ export const Banners = () => {
         <div class="banner banner-alarm" role="alert">
           <b>DISCONNECTED</b>
           <span>
-            What is shown is {span(Math.floor(forMs / 1000) * 1000)} old. The page comes back by itself when the server does; the session
-            trades on without it.
+            What is shown is {span(Math.floor(forMs / 1000) * 1000)} old. The page comes back by itself when the server does; a session
+            needs neither and trades on.
           </span>
         </div>
       )}
