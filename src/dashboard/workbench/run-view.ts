@@ -22,10 +22,13 @@ const POINTS = 2000;
 const equityOf = async ({ table, rows }: FolderQuery): Promise<RunView['equity']> => {
   const curve = table('equity.parquet');
   if (curve === null) return { ts: [], equity: [] };
-  // The last point is always among them: it is the final equity.
+  // Of each stretch the least and the most, so that no fall is hidden; and the ends, for the last is the final equity.
   const points = await rows(
-    `WITH curve AS (SELECT ts, equity, row_number() OVER (ORDER BY ts) - 1 AS i, count(*) OVER () AS n FROM ${curve})
-     SELECT ts, equity FROM curve WHERE i % greatest(1, ceil(n / ${POINTS})) = 0 OR i = n - 1 ORDER BY i`,
+    `WITH curve AS (SELECT ts, equity, row_number() OVER (ORDER BY ts) - 1 AS i, count(*) OVER () AS n FROM ${curve}),
+       cut AS (SELECT *, floor(i * least(${POINTS / 2}, n) / n) AS stretch FROM curve)
+     SELECT ts, equity FROM cut
+     QUALIFY i = 0 OR i = n - 1 OR row_number() OVER (PARTITION BY stretch ORDER BY equity, i) = 1 OR row_number() OVER (PARTITION BY stretch ORDER BY equity DESC, i) = 1
+     ORDER BY i`,
   );
   return { ts: points.map(row => row.number('ts') ?? 0), equity: points.map(row => row.number('equity') ?? 0) };
 };

@@ -49,9 +49,9 @@ export const PAGE_FIGURES: readonly PageFigures[] = [
   {
     path: '/orders',
     what: 'orders at work',
-    table: { caption: 'Orders at work', columns: ['Symbol', 'Strategy', 'Side', 'Type', 'Quantity', 'Limit', 'State'], rows: 100 },
+    table: { caption: 'Orders at work', columns: ['Symbol', 'Strategy', 'Side', 'Type', 'Limit', 'State'], rows: 100 },
     query:
-      'SELECT symbol, strategy, side, type, quantity, limit_price, state FROM live_orders WHERE ended_ts IS NULL ORDER BY approved_ts, seq',
+      "SELECT symbol, CASE strategy WHEN '' THEN 'the broker' ELSE strategy END, side, type, limit_price, state FROM live_orders WHERE ended_ts IS NULL ORDER BY approved_ts, seq",
   },
   {
     path: '/journal',
