@@ -13,6 +13,7 @@ import { nodeDisk } from '../journal/node-disk.js';
 import { BrokerConfig } from '../live/broker/broker-config.js';
 import { createBroker } from '../live/broker/create-broker.js';
 import { captureTo, type Capture } from '../live/feed/capture.js';
+import { DEFAULT_FEED, type FeedConfig } from '../live/feed/feed-config.js';
 import { liveFeed } from '../live/feed/live-feed.js';
 import type { StrategyRunner } from '../live/runner/strategy-runner.js';
 import { workerRunner } from '../live/runner/worker-runner.js';
@@ -288,6 +289,7 @@ export const prepareSession = async (
             instruments,
             sink: { slab: sink },
             say: ports.say,
+            ...(practice && { config: { expectedMs: practiceIntervals(timeframeMs(connection.shortest)) } }),
             ...(capture && { capture }),
           }),
         ports.sink,
@@ -334,6 +336,15 @@ export const prepareSession = async (
     ...(practice && { onPlayed: (market: number) => connection.acknowledge(market) }),
   });
   return { session, folder, account, config, instruments, strategies, manifest: manifestHash, capture, equity, permit };
+};
+
+/** A practice exchange tells of a market at some points of each bar it plays, and is silent between them. */
+const POINTS_OF_BAR = 6;
+const practiceIntervals = (barMs: number): FeedConfig['expectedMs'] => {
+  const between = barMs / POINTS_OF_BAR;
+  const { trades = 0, quotes = 0, book = 0, mark = 0 } = DEFAULT_FEED.expectedMs;
+  const longest = (usual: number): number => Math.max(usual, between);
+  return { trades: longest(trades), quotes: longest(quotes), book: longest(book), mark: longest(mark) };
 };
 
 const inThread = (each: ChosenStrategy, strategy: SessionStrategy): StrategyRunner =>
