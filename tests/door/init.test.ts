@@ -66,7 +66,7 @@ describe('quantai init', () => {
       await linked(folder);
       const file = join(folder, 'test/my-strategy.test.mjs');
       // A shorter stretch of the sample: what counts is that the test runs and can fail.
-      await writeFile(file, (await readFile(file, 'utf8')).replace("'2024-03-01'", "'2023-10-01'"));
+      await writeFile(file, (await readFile(file, 'utf8')).replace("'2024-03-01'", "'2023-10-20'"));
       const tested = async (...more: string[]): Promise<string> =>
         run(process.execPath, ['--test', '--test-reporter=tap', ...more], { cwd: folder, env: { PATH: process.env['PATH'] } }).then(
           ({ stdout }) => stdout,

@@ -95,7 +95,12 @@ const portOf = (): number => {
 const connect = (query: string, headers: Record<string, string> = {}): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const sent = get(
-      { host: '127.0.0.1', port: portOf(), path: `${API_ROOT}/stream?${query}`, headers: { cookie: browser.cookie.replace(/_\d+=/, `_${portOf()}=`), ...headers } },
+      {
+        host: '127.0.0.1',
+        port: portOf(),
+        path: `${API_ROOT}/stream?${query}`,
+        headers: { cookie: browser.cookie.replace(/_\d+=/, `_${portOf()}=`), ...headers },
+      },
       answer => {
         open.push(answer);
         resolve(answer);
