@@ -245,7 +245,8 @@ describe.skipIf(!HAS_CHROMIUM)('the dashboard of a running session, in a browser
         );
       };
       const turnAway = async (): Promise<void> => {
-        await page.locator('dialog').getByRole('button', { name: 'Cancel' }).or(page.locator('dialog .close')).first().click();
+        await page.locator('dialog').first().waitFor();
+        await page.keyboard.press('Escape');
         await eventually(async () => ((await page.locator('dialog').count()) === 0 ? true : undefined), 'the end of the dialog');
       };
 
@@ -312,6 +313,7 @@ describe.skipIf(!HAS_CHROMIUM)('the dashboard of a running session, in a browser
         async () => (/whole|record|intact|holds/i.test(await page.locator('main').innerText()) ? true : undefined),
         'the verdict',
       );
+      await turnAway();
       await press('Promote to paper');
       await turnAway();
       await visit('/research');
