@@ -39,8 +39,8 @@ export const servePages = async (app: FastifyInstance, webRoot: string): Promise
     dotfiles: 'ignore',
     cacheControl: false,
     // Names under assets hold a hash of what is in them.
-    setHeaders: (reply, path) => {
-      reply.header('cache-control', path.startsWith(join(webRoot, 'assets')) ? FOREVER : 'no-cache');
+    setHeaders: (response, path) => {
+      response.setHeader('cache-control', path.startsWith(join(webRoot, 'assets')) ? FOREVER : 'no-cache');
     },
   });
 };
