@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests of pure functions, by folder: the files of one worker share their modules, which saves a third of their time. */
 const PURE = [
@@ -23,12 +24,24 @@ const PURE = [
 /** Looks at what is not loaded yet. */
 const ALONE = ['tests/models/neural/tensorflow.test.ts'];
 
+/** Files that wait for markets, processes and kernels: begun first, so that the last one does not keep a machine waiting for it alone. */
+const LONG = /\/(scenarios\/promotion|notebooks\/notebooks|door\/tutorial|e2e\/live-pages|processes\/kill-cycles|tests\/docs)\.test\.ts$/;
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter(file => !isLong(file))];
+  }
+}
+
 const shared = { setupFiles: ['tests/setup.ts'], testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks' as const, env: { TZ: 'UTC' } };
 
 export default defineConfig({
   test: {
     // One more than the smallest machine has cores: many tests of sessions wait for a market, a lock or a process.
     maxWorkers: 3,
+    sequence: { sequencer: LongFirst },
     projects: [
       { test: { ...shared, name: 'pure', include: PURE, exclude: ALONE, isolate: false } },
       { test: { ...shared, name: 'alone', include: ALONE } },

@@ -6,7 +6,7 @@ import { killCycles } from '../../../src/practice/processes/kill-cycles.js';
 import { NOT_KILLED } from '../../../src/practice/processes/kill-lane.js';
 
 /** Some lives are stopped in order instead, so that a clean end is among what a start follows: three in four at least are killed. */
-const CYCLES = Number(process.env['KILL_CYCLES'] ?? 24);
+const CYCLES = Number(process.env['KILL_CYCLES'] ?? 48);
 
 it(`survives ${CYCLES} lives that mostly end by kill -9: no order twice, no fill lost, and books equal to the exchange's`, async () => {
   const workspace = await mkdtemp(join(tmpdir(), 'quantai-kills-'));
