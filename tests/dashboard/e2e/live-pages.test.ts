@@ -354,7 +354,7 @@ describe.skipIf(!HAS_CHROMIUM)('the dashboard of a running session, in a browser
         30_000,
       );
       const said = (await desk.sql("SELECT string_agg(DISTINCT type, ' ') FROM audit_log"))[0]![0];
-      for (const type of ['CommandGiven', 'RiskStateChanged', 'SessionEnded']) expect(String(said)).toContain(type);
+      for (const type of ['CommandGiven', 'RiskChanged', 'SessionEnded']) expect(String(said)).toContain(type);
     },
   );
 });
