@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { ROLES } from '../../promotion/people/role.js';
-import type { Endpoint } from './endpoint.js';
+import { endpoint } from './endpoint.js';
 import { AnyJson, Asking, Maybe, Name, Nothing, page, PageQuery, RiskState, Side, SymbolName, Time } from './shapes.js';
 
-const endpoint = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(e: Endpoint<P, Q, B, A>) => e;
 const Account = z.strictObject({ account: Name });
 
 /** One strategy of a session, marked to the last price. */

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { ROLES } from '../../promotion/people/role.js';
 import { BarColumns } from './accounts-api.js';
-import type { Endpoint } from './endpoint.js';
+import { endpoint } from './endpoint.js';
 import { AnyJson, Asking, Nothing, SymbolName, Time } from './shapes.js';
 
-const endpoint = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(e: Endpoint<P, Q, B, A>) => e;
 const Dataset = z.strictObject({
   dataset: z
     .string()

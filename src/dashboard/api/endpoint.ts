@@ -14,6 +14,11 @@ export interface Endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.
   readonly answer: A;
 }
 
+/** An endpoint with the types of its schemas kept. */
+export const endpoint = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+  given: Endpoint<P, Q, B, A>,
+): Endpoint<P, Q, B, A> => given;
+
 /** Whoever asks, as login or token says. */
 export interface Caller {
   readonly name: string;

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import type { Endpoint } from './endpoint.js';
+import { endpoint } from './endpoint.js';
 import { Done, Name, Nothing, RoleName, Time } from './shapes.js';
-
-const endpoint = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(e: Endpoint<P, Q, B, A>) => e;
 
 /** Who is logged in. `csrf` goes back as the header `x-csrf-token` with everything that is not a GET. */
 export const Me = z.object({

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { ROLES } from '../../promotion/people/role.js';
-import type { Endpoint } from './endpoint.js';
+import { endpoint } from './endpoint.js';
 import { AnyJson, Maybe, Name, Nothing, Time } from './shapes.js';
 
-const endpoint = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(e: Endpoint<P, Q, B, A>) => e;
 const ModelSet = z.strictObject({
   set: z
     .string()

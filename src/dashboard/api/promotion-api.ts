@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { ROLES } from '../../promotion/people/role.js';
-import type { Endpoint } from './endpoint.js';
+import { endpoint } from './endpoint.js';
 import { AnyJson, Asking, Maybe, Name, Nothing, SymbolName, Time } from './shapes.js';
-
-const endpoint = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(e: Endpoint<P, Q, B, A>) => e;
 
 const Place = z.object({ account: z.string(), venue: z.string(), practice: z.boolean(), size: z.number(), share: z.number(), since: Time });
 export const Gate = z.object({

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { ROLES } from '../../promotion/people/role.js';
-import type { Endpoint } from './endpoint.js';
+import { endpoint } from './endpoint.js';
 import { AnyJson, Nothing, Time } from './shapes.js';
-
-const endpoint = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(e: Endpoint<P, Q, B, A>) => e;
 
 /** One setting of the workspace as it is in force. */
 export const SettingView = z.object({
