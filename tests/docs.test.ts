@@ -416,20 +416,24 @@ describe('modules that the pages show', () => {
 
   /** Type-check blocks as if they lay where their first line says; returns what the compiler says. */
   const compile = async (blocks: readonly Pick<Block, 'text'>[], folder: string): Promise<string> => {
-    const files = await Promise.all(
-      blocks.map(async block => {
-        const path = join(folder, fileOf({ page: '', line: 0, language: 'ts', ...block }) ?? 'none.ts');
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, block.text);
-        return path;
-      }),
-    );
+    const files: string[] = [];
+    for (const block of blocks) {
+      const name = fileOf({ page: '', line: 0, language: 'ts', ...block }) ?? 'none.ts';
+      // Several pages show a file of one name: each lies in a layer of its own.
+      let layer = 0;
+      while (files.includes(join(folder, `${layer}`, name))) layer++;
+      const path = join(folder, `${layer}`, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, block.text);
+      files.push(path);
+    }
+    const layers = files.map((_, layer) => join(folder, `${layer}`, 'src'));
     const { compilerOptions } = JSON.parse(readFileSync(inRoot('tsconfig.json'), 'utf8')) as { compilerOptions: object };
     const config = join(folder, 'tsconfig.json');
     const settings = {
       ...compilerOptions,
       // A relative import is looked for beside the block and where the block would lie.
-      rootDirs: [inRoot('src'), join(folder, 'src')],
+      rootDirs: [inRoot('src'), ...layers],
       paths: { 'quantai-trad': [inRoot('src/index.ts')] },
       typeRoots: [inRoot('node_modules/@types')],
     };
