@@ -68,7 +68,7 @@ describe.skipIf(!HAS_CHROMIUM)('the speed of the pages (skipped where there is n
     const page = await bench.open('/health-of-the-test');
     await page.addInitScript(`window.shifts = []; new PerformanceObserver(list => {
       for (const entry of list.getEntries()) // A new row pushes those below it down: that is news, not a number that ticks. And a text that is set at the right begins elsewhere when it is longer; its box stays.
-        if (!entry.hadRecentInput && entry.sources.some(each => each.node?.nodeName !== 'TR' && each.node?.nodeName !== '#text')) window.shifts.push([entry.value, ...entry.sources.map(each => each.node?.className ?? each.node?.nodeName)].join(' '));
+        if (!entry.hadRecentInput && entry.sources.some(each => each.node?.nodeName !== 'TR' && each.node?.nodeName !== '#text')) window.shifts.push([entry.value, ...entry.sources.map(({ node, previousRect: a, currentRect: b }) => (node?.className || node?.nodeName) + ' "' + (node?.textContent ?? '').slice(0, 40) + '" from ' + [a.x, a.y, a.width, a.height].map(Math.round) + ' to ' + [b.x, b.y, b.width, b.height].map(Math.round))].join('; '));
     }).observe({ type: 'layout-shift', buffered: true });`);
     const client = await page.context().newCDPSession(page);
     await client.send('Performance.enable');

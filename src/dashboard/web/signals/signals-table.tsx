@@ -73,12 +73,12 @@ const columns = (widest: number, marketTime: number | null): readonly Column<Sig
   {
     key: 'ts',
     title: 'Given (UTC)',
-    width: 200,
+    width: 230,
     align: 'right',
     cell: row => (
       <span class="figure level">
         {utcMinute(row.ts)}
-        <small class="muted">{marketTime === null ? '' : `${span(Math.max(0, marketTime - row.ts))} ago`}</small>
+        <small class="muted ago">{marketTime === null ? '' : `${span(Math.max(0, marketTime - row.ts))} ago`}</small>
       </span>
     ),
     sort: row => row.ts,
