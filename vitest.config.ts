@@ -42,6 +42,7 @@ export default defineConfig({
     // One more than the smallest machine has cores: many tests of sessions wait for a market, a lock or a process.
     maxWorkers: 3,
     sequence: { sequencer: LongFirst },
+    globalSetup: ['tests/global-setup.ts'],
     projects: [
       { test: { ...shared, name: 'pure', include: PURE, exclude: ALONE, isolate: false } },
       { test: { ...shared, name: 'alone', include: ALONE } },

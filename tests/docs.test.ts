@@ -201,6 +201,13 @@ describe('commands that the pages show', () => {
     }
   });
 
+  it('those that pages of the dashboard show are understood too', async () => {
+    const pages = readdirSync(inRoot('src/dashboard/web'), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.tsx'));
+    const shown = pages.flatMap(name => readFileSync(inRoot(join('src/dashboard/web', name)), 'utf8').match(/(?<=command=")[^"]+/g) ?? []);
+    expect(shown.length).toBeGreaterThan(7);
+    for (const line of shown) await expect(parse(line.split(' ').slice(1)), line).resolves.toBeUndefined();
+  });
+
   it('a wrong verb, option, choice or value is not understood: the check can fail', async () => {
     await expect(parse(['backtset', 'x'])).rejects.toThrow();
     await expect(parse(['backtest', 'x', '--datset', 'y'])).rejects.toThrow();

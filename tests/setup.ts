@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { configureGlobal } from 'fast-check';
 
 /**
@@ -6,3 +8,11 @@ import { configureGlobal } from 'fast-check';
  */
 const seed = process.env['FAST_CHECK_SEED'] ?? '20240101';
 if (seed !== 'random') configureGlobal({ seed: Number(seed) });
+
+/** Sessions find each other by sockets in the temporary folder. With one of its own, no worker's session holds the account of another's, or of whoever else works on this host. */
+const root = process.env['TEST_TEMPORARY'];
+if (root !== undefined) {
+  const own = join(root, `${process.pid}`);
+  mkdirSync(own, { recursive: true });
+  process.env['TMPDIR'] = own;
+}

@@ -32,7 +32,9 @@ export const payloadOf = (fact: Fact): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fact).filter(([name]) => !ENVELOPE.has(name)));
 
 const named = (reason: string): string | null => (reason === '' ? null : reason);
-const at = (label: string, price: number | null): string => (price === null ? '' : ` ${label} ${price}`);
+/** A quantity that a share of equity was divided into has seventeen digits, of which nobody reads more than eight. The fact itself has them all. */
+const short = (x: number): number => Number(x.toPrecision(8));
+const at = (label: string, price: number | null): string => (price === null ? '' : ` ${label} ${short(price)}`);
 
 /** The decision that a fact is; null for one that is none. */
 export const decisionOf = (fact: Fact): RecordedDecision | null => {
@@ -61,7 +63,7 @@ export const decisionOf = (fact: Fact): RecordedDecision | null => {
       return made(
         'order',
         fact.symbol,
-        `${fact.side} ${fact.quantity} ${fact.orderType}${at('at', fact.limit)}${at('stop', fact.stop)}${fact.reduceOnly ? ', reduce only' : ''}`,
+        `${fact.side} ${short(fact.quantity)} ${fact.orderType}${at('at', fact.limit)}${at('stop', fact.stop)}${fact.reduceOnly ? ', reduce only' : ''}`,
         named(fact.reason),
       );
     case 'SignalGiven':
@@ -75,7 +77,7 @@ export const decisionOf = (fact: Fact): RecordedDecision | null => {
       return made(
         'plan',
         fact.symbol,
-        `${fact.side} ${fact.quantity}: entry ${fact.entry}, stop-loss ${fact.stopLoss}, take-profit ${fact.takeProfit}, reward to risk ${fact.rewardToRisk.toFixed(2)}`,
+        `${fact.side} ${short(fact.quantity)}: entry ${short(fact.entry)}, stop-loss ${short(fact.stopLoss)}, take-profit ${short(fact.takeProfit)}, reward to risk ${fact.rewardToRisk.toFixed(2)}`,
         null,
       );
     case 'PlanClosed':
@@ -83,7 +85,7 @@ export const decisionOf = (fact: Fact): RecordedDecision | null => {
     case 'CancelRequested':
       return made('cancel', fact.symbol, `cancel ${fact.orderId}`, named(fact.reason));
     case 'ExecutionRequested':
-      return made('execution', fact.symbol, `${fact.execution}: ${fact.side} ${fact.quantity}`, named(fact.reason));
+      return made('execution', fact.symbol, `${fact.execution}: ${fact.side} ${short(fact.quantity)}`, named(fact.reason));
     case 'IntentDenied':
       return made('denied', fact.symbol, fact.text, null, fact.code);
     default:

@@ -70,9 +70,19 @@ const saying = (child: ChildProcess, wanted: (text: string) => boolean, what: st
     child.once('exit', code => fail(new Error(`${what} ended with ${code}: ${text}`)));
   });
 
-export const tradingDesk = async ({ speed = 600 } = {}): Promise<TradingDesk> => {
-  const folder = await mkdtemp(join(tmpdir(), 'desk-'));
+export const tradingDesk = async (options: { readonly speed?: number } = {}): Promise<TradingDesk> => {
   const children = new Set<ChildProcess>();
+  try {
+    return await furnished(children, options);
+  } catch (error) {
+    // A desk that did not come about leaves nobody behind.
+    for (const child of children) child.kill('SIGKILL');
+    throw error;
+  }
+};
+
+const furnished = async (children: Set<ChildProcess>, { speed = 600 }: { readonly speed?: number }): Promise<TradingDesk> => {
+  const folder = await mkdtemp(join(tmpdir(), 'desk-'));
   const begin = (words: readonly string[]): ChildProcess => {
     const child = spawn(process.execPath, [CLI, '--workspace', folder, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
     children.add(child);
@@ -97,6 +107,10 @@ export const tradingDesk = async ({ speed = 600 } = {}): Promise<TradingDesk> =>
     '2024-05-01',
   );
   researched.catch(() => undefined);
+  const forecast = quantai(
+    ...'backtest quant-ensemble --dataset sample --symbols BTC/USDT:USDT --from 2024-03-01 --to 2024-04-01'.split(' '),
+  );
+  forecast.catch(() => undefined);
   await eventually(async () => (existsSync(join(folder, 'practice.json')) ? true : undefined), 'the practice exchange');
   practice.stdout!.resume();
   practice.stderr!.resume();
@@ -118,7 +132,10 @@ export const tradingDesk = async ({ speed = 600 } = {}): Promise<TradingDesk> =>
   const { url, link } = await serve();
   port = Number(new URL(url).port);
   await researched;
+  await forecast;
   await trading;
+  await quantai('settings', 'set', 'capital', '12000', '--reason', 'a longer look');
+  await quantai('limits', '--account', 'main', '--set', 'maxLeverage=3', '--reason', 'a calmer desk');
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],

@@ -53,7 +53,10 @@ export const PipelinePanel = ({
   if (promotions.length === 0)
     return (
       <Panel title="Nothing yet">
-        <EmptyNote title="Nothing is on its way" command="quantai promote sma-cross --run latest --to paper --venue practice">
+        <EmptyNote
+          title="Nothing is on its way"
+          command="quantai promote my.ts --run my-btc-3f9a12cd --to paper --venue practice --symbols BTC/USDT:USDT"
+        >
           A strategy comes here with the run that it is promoted on. Use “Promote to paper”, or the command line:
         </EmptyNote>
       </Panel>
