@@ -43,6 +43,8 @@ export interface AccountRisk {
   handle(fact: Fact): void;
   /** A bar of a symbol closed. */
   close(symbol: Symbol, ts: number, price: number): void;
+  /** The touch of a symbol's book changed. */
+  quoted(symbol: Symbol, bid: number, ask: number): void;
   /** The closes of a moment are known. */
   mark(): void;
   tick(): void;
@@ -121,6 +123,10 @@ export const accountRisk = (
     close: (symbol, ts, price) => {
       const i = indexOf.get(symbol);
       if (i !== undefined) gate.market.close(i, ts, price);
+    },
+    quoted: (symbol, bid, ask) => {
+      const i = indexOf.get(symbol);
+      if (i !== undefined) gate.market.quoted(i, bid, ask);
     },
     mark: () => {
       const equity = equityOf(all());

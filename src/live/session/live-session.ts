@@ -508,8 +508,14 @@ export class LiveSession {
     this._lookPlayed();
   }
 
-  /** The account's risk sees closes before the strategies decide on them. */
+  /** The account's risk sees quotes and closes before the strategies decide on them. */
   private _mark(chunks: Slab['chunks'], now: number): void {
+    for (const { kind, symbol, rows, columns } of chunks) {
+      if (kind !== 'quotes' || rows === 0) continue;
+      const [bid, , ask] = columns.map(column => column[rows - 1] ?? NaN) as [number, number, number];
+      this._risk?.quoted(symbol, bid, ask);
+      this.meter.quoted(symbol, bid, ask);
+    }
     const bars = chunks.filter(({ kind, rows }) => kind === 'bars' && rows > 0);
     if (bars.length === 0) return;
     for (const { symbol, rows, columns } of bars) {

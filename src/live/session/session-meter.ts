@@ -88,6 +88,8 @@ export interface SessionMeter {
   begin(marksOf: (strategy: string) => RiskMemory | null): void;
   handle(fact: Fact): void;
   close(symbol: Symbol, ts: number, price: number): void;
+  /** The touch of a symbol's book changed. */
+  quoted(symbol: Symbol, bid: number, ask: number): void;
   /** Closes of an instant are in. */
   mark(now: number): void;
   /** Time has passed. */
@@ -277,6 +279,10 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
       if (i < 0 || !Number.isFinite(price)) return;
       prices.set(symbol, price);
       for (const rules of rulesOf.values()) rules.market.close(i, ts, price);
+    },
+    quoted: (symbol, bid, ask) => {
+      const i = instruments.findIndex(each => each.symbol === symbol);
+      if (i >= 0) for (const rules of rulesOf.values()) rules.market.quoted(i, bid, ask);
     },
     mark: ts => {
       turnDay(ts);

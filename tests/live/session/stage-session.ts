@@ -2,7 +2,7 @@ import type { Fact } from '../../../src/events/fact.js';
 import type { LiveBroker } from '../../../src/live/broker/live-broker.js';
 import type { RunnerInput, RunnerOutput, RunnerStart, StrategyRunner } from '../../../src/live/runner/strategy-runner.js';
 import { LiveSession } from '../../../src/live/session/live-session.js';
-import { DEFAULT_SESSION, type SessionConfig, type SessionFeed } from '../../../src/live/session/session-options.js';
+import { DEFAULT_SESSION, type SessionConfig, type SessionFeed, type SessionSlab } from '../../../src/live/session/session-options.js';
 import type { VenueTransport } from '../../../src/live/venue-transport.js';
 import { random } from '../../../src/random.js';
 import type { RiskLimits } from '../../../src/risk/limits.js';
@@ -71,6 +71,7 @@ export const session = (
   let resumed = 0;
   let released = 0;
   let letGo: () => void = () => {};
+  let play: (slab: SessionSlab) => void = () => {};
   const broker = {
     open: () => Promise.resolve(),
     submit: () => {},
@@ -110,7 +111,10 @@ export const session = (
     transport: venue(),
     strategies: [options.runner ?? scripted().runner],
     ...(options.promoted && { promoted: options.promoted }),
-    feed: () => feed,
+    feed: ({ sink }) => {
+      play = sink;
+      return feed;
+    },
     broker: options.paper ? null : () => broker,
     ...(options.limits && { risk: options.limits }),
     limits: options.limits && !options.paper ? { limits: options.limits, budgets: {}, barMs: 60_000, tiersOf: () => [] } : null,
@@ -119,5 +123,18 @@ export const session = (
   });
   live.onEnd = code => void ends.push(code);
   const money = (): number => facts.reduce((sum, fact) => sum + (fact.type === 'CashMoved' ? fact.amount : 0), 0);
-  return { live, clock, disk, facts, halts, ends, money, letGo: () => letGo(), resumed: () => resumed, released: () => released };
+  return {
+    live,
+    clock,
+    disk,
+    facts,
+    halts,
+    ends,
+    money,
+    /** Market data arrives. */
+    play: (slab: SessionSlab) => play(slab),
+    letGo: () => letGo(),
+    resumed: () => resumed,
+    released: () => released,
+  };
 };
