@@ -89,7 +89,9 @@ export const eventStreams = (options: EventStreamsOptions): EventStreams => {
         writer.close();
       };
 
-      void writer.send(`retry: 1000\n\n${eventFrame('hello', { account, after: start.after, version })}`);
+      // With an id from the first message on: whoever is cut off before the first fact must be able to say where it was.
+      const place = account === null ? null : `${account}:${start.after}`;
+      void writer.send(`retry: 1000\n\n${eventFrame('hello', { account, after: start.after, version }, place)}`);
       if (start.reset !== null) void writer.send(eventFrame('reset', { code: start.reset }));
 
       const beat = setInterval(() => void writer.send(':\n\n'), heartbeatMs);

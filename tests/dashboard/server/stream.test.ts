@@ -145,7 +145,7 @@ describe('the stream', () => {
     expect(answer.headers['content-type']).toContain('text/event-stream');
     expect(answer.headers['content-encoding']).toBeUndefined();
     await until(() => positions(messages).length === 5);
-    expect(messages[0]).toMatchObject({ event: 'hello', id: null, data: { account: 'main', after: 2 } });
+    expect(messages[0]).toMatchObject({ event: 'hello', id: 'main:2', data: { account: 'main', after: 2 } });
     journal.add(120);
     await until(() => positions(messages).length === 125);
     expect(positions(messages)).toEqual(upTo(3, 127));

@@ -45,6 +45,10 @@ export interface FakeSwitches {
   slow: number;
   /** Updates a second on the stream. */
   rate: number;
+  /** Nothing happens by itself. */
+  still: boolean;
+  /** The first message of a stream says as its id where facts begin. */
+  helloId: boolean;
   /** The stream answers 503. */
   down: boolean;
   /** Nobody is logged in. */
@@ -99,6 +103,8 @@ export const fakeServer = async ({
     errors: false,
     slow: 0,
     rate,
+    still: false,
+    helloId: true,
     down: false,
     anonymous: false,
     roles: ['viewer', 'researcher', 'operator', 'approver'],
@@ -222,7 +228,7 @@ export const fakeServer = async ({
     }
   };
   const beat = (): void => {
-    if (streams.size > 0) {
+    if (streams.size > 0 && !switches.still) {
       turns++;
       session.tick();
       for (const to of listening.values()) {
@@ -253,7 +259,12 @@ export const fakeServer = async ({
       streams.delete(response);
       listening.delete(response);
     });
-    send(response, 'hello', { account, after: to.told, version: '0.1.0' });
+    send(
+      response,
+      'hello',
+      { account, after: to.told, version: '0.1.0' },
+      switches.helloId && account !== null ? `${account}:${to.told}` : undefined,
+    );
     slowly(to);
     tell(to);
   };

@@ -18,6 +18,8 @@ describe.skipIf(!HAS_CHROMIUM)('the frame of the pages (skipped where there is n
       down: false,
       anonymous: false,
       hasPassword: true,
+      still: false,
+      helloId: true,
     });
     Object.assign(bench.server.switches, { roles: ['viewer', 'researcher', 'operator', 'approver'] });
     bench.server.session.command('resume', '');
@@ -96,6 +98,45 @@ describe.skipIf(!HAS_CHROMIUM)('the frame of the pages (skipped where there is n
     expect(first).toBeLessThanOrEqual(before + 6);
     expect(positions).toEqual(positions.map((_, at) => first + at));
     expect(await page.evaluate('window.mark')).toBe(1);
+    await page.close();
+  });
+
+  test.each([
+    { who: 'a server that says where facts begin with an id', hasId: true },
+    { who: 'a server that does not', hasId: false },
+  ])('a journal that is cut off before its first fact has no hole afterwards: $who', async ({ hasId }) => {
+    bench.server.switches.helloId = hasId;
+    bench.server.switches.still = true;
+    const page = await bench.open('/journal');
+    await page.waitForSelector('.dot-live');
+    await page.waitForSelector('.fact-row:not(.fact-head)');
+    const shown = async (): Promise<number[]> =>
+      (await page.locator('.fact-row:not(.fact-head) .fact-position').allInnerTexts()).map(text => Number(text.replaceAll(',', '')));
+    const [before = 0] = await shown();
+    expect(before).toBe(bench.server.session.facts.length);
+    // The browser comes back by itself, with the address that it had.
+    bench.server.cut();
+    await page.waitForSelector('.dot-cut');
+    for (let at = 0; at < 200; at++) bench.server.session.tick();
+    const missed = bench.server.session.facts.length;
+    expect(missed).toBeGreaterThan(before + 8);
+    // As soon as it is back, more happens: what comes last does not say what was missed.
+    Object.assign(bench.server.switches, { still: false, rate: 60 });
+    await page.waitForSelector('.dot-live', { timeout: 10_000 });
+    await until(
+      page,
+      `Number(document.querySelector('.fact-row:not(.fact-head) .fact-position')?.textContent.replaceAll(',', '')) > ${missed}`,
+    );
+    await page.waitForTimeout(1000);
+    bench.server.switches.still = true;
+    const newest = bench.server.session.facts.length;
+    await until(
+      page,
+      `document.querySelector('.fact-row:not(.fact-head) .fact-position')?.textContent.replaceAll(',', '') === '${newest}'`,
+    );
+    const positions = await shown();
+    expect(positions.length).toBeGreaterThan(10);
+    expect(positions).toEqual(positions.map((_, at) => newest - at));
     await page.close();
   });
 

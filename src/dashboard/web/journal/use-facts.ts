@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { FactLine } from '../../api/accounts-api.js';
 import type { QueryOf } from '../../api/endpoints.js';
 import { call, Refusal } from '../state/api.js';
-import { connection, epoch, onFacts } from '../state/stream.js';
+import { begun, connection, epoch, onFacts } from '../state/stream.js';
 import { belongs, type FactFilter } from './fact-filter.js';
 import { EMPTY_WINDOW, newestPosition, oldestPosition, openWindow, withNewer, withOlder, type FactWindow } from './fact-window.js';
 
@@ -89,6 +89,11 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
       if (filter.text === undefined) take(own);
       else catchUpSoon();
     });
+    // Between what was loaded and where the stream begins there may be facts that nobody told.
+    const beginning = begun.peek();
+    const stopBegun = begun.subscribe(now => {
+      if (now !== beginning) setAsked(n => n + 1);
+    });
     let was = connection.peek();
     const stopConnection = connection.subscribe(now => {
       if (now === 'live' && was === 'cut') catchUpSoon();
@@ -106,6 +111,7 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
       stop.abort();
       stopFacts();
       stopConnection();
+      stopBegun();
       if (timer !== null) clearTimeout(timer);
     };
   }, [key, asked]);

@@ -36,6 +36,8 @@ export const onFacts = (listener: Listener): (() => void) => {
 };
 /** Told when the journal is another one, and everything has to be loaded again. */
 export const epoch = signal(0);
+/** Told when facts are heard from a position on and not from one that was heard before: what was loaded earlier may end before it. */
+export const begun = signal(0);
 
 const isMarket = computed(() => place.value.path === '/market');
 const topics = computed(() => {
@@ -98,7 +100,10 @@ const open = (asked: string, name: string | null): void => {
       });
     });
   on('hello', ({ after }: { after: number }) => {
-    if (heard === null || heard.account !== name) heard = { account: name, position: after };
+    if (heard === null || heard.account !== name) {
+      heard = { account: name, position: after };
+      begun.value++;
+    } else if (after > heard.position) again();
   });
   view('accounts', accounts, (data: { accounts: readonly AccountLine[] }) => data.accounts);
   view('account', account, (data: AccountView) => data);
