@@ -320,6 +320,7 @@ export const prepareSession = async (
       timeframe,
       symbols,
       tiersOf: symbol => tiers.get(symbol) ?? [],
+      separate: mode === 'paper',
       profitBefore: (strategy, now) => equity.profitBefore(strategy, now),
       onMark: figures => equity.add(figures),
     },

@@ -106,3 +106,12 @@ export const units = ({
     quantityOf: inverse ? (n, p) => n * p : (n, p) => n / p,
   };
 };
+
+const known = new WeakMap<Instrument, Units>();
+
+/** The units of an instrument, the same object for everybody who asks: machine code that was made for one run then serves the next. */
+export const unitsOf = (instrument: Instrument): Units => {
+  let found = known.get(instrument);
+  if (found === undefined) known.set(instrument, (found = units(instrument)));
+  return found;
+};

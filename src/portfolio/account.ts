@@ -1,7 +1,7 @@
 import { roundHalfAway } from '../costs/funding.js';
 import type { PositionSide } from '../events/order.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
-import { exact, toAmount, toMoney, units, type Amount, type Lots, type Ticks, type Units } from '../market/units.js';
+import { exact, toAmount, toMoney, unitsOf, type Amount, type Lots, type Ticks, type Units } from '../market/units.js';
 
 /** cost × part ÷ whole, rounded half away from zero; exact even where the product leaves the safe integers. */
 const share = (cost: Amount, part: number, whole: number): Amount => {
@@ -9,15 +9,6 @@ const share = (cost: Amount, part: number, whole: number): Amount => {
   if (Number.isSafeInteger(product)) return roundHalfAway(product / whole);
   const n = BigInt(cost) * BigInt(part) * 2n + (cost < 0 ? -BigInt(whole) : BigInt(whole));
   return Number(n / (2n * BigInt(whole)));
-};
-
-const known = new WeakMap<Instrument, Units>();
-
-/** The units of an instrument, the same object for every account: machine code that was made for one run then serves the next. */
-const unitsOf = (instrument: Instrument): Units => {
-  let found = known.get(instrument);
-  if (found === undefined) known.set(instrument, (found = units(instrument)));
-  return found;
 };
 
 /**

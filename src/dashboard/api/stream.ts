@@ -4,7 +4,7 @@ import type { JobView } from './research-api.js';
 /**
  * The stream: `GET /api/v1/stream?account=main&topics=facts,account,market,jobs&symbol=BTC/USDT:USDT&after=1234` as server-sent events.
  *
- * - `hello` comes first, and again never; its `after` is the position that facts go on from, and its id says the same.
+ * - `hello` comes first, and again never; its `after` is the position that facts go on from, and its id says the same unless a `reset` follows.
  * - Event `facts` has the id `<account>:<position>` of its last fact. A browser that was cut off comes back with `Last-Event-ID` and gets every later fact once; facts come in the order of the journal, whole commits.
  * - The others are whole views, not changes: after a cut the next one is all that is needed. They have no id. At most 20 a second each, the newest counts.
  * - `reset` says that the id is not of this journal (another account, another file): load again.

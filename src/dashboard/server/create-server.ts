@@ -56,8 +56,9 @@ const KEEP_ALIVE_MS = 70_000;
 /** Ten browsers with a dozen tables each, all from one address. */
 const REQUESTS_A_MINUTE = 6_000;
 
-const [, HALT_PATH = ''] = ROUTES['accounts.command'].split(' ');
-const HALT_URL = `${API_ROOT}${HALT_PATH}`;
+const [, COMMAND_PATH = ''] = ROUTES['accounts.command'].split(' ');
+/** Where halts come in, with the other commands to a session. */
+const COMMAND_URL = `${API_ROOT}${COMMAND_PATH}`;
 
 /** The dashboard's server: API, stream, pages and reports behind one guard. It does not listen yet. Whatever is sent, it answers with a status below 500 unless it has a defect, which it logs. */
 export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
@@ -107,7 +108,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       max: options.requestsAMinute ?? REQUESTS_A_MINUTE,
       timeWindow: '1 minute',
       // Whoever else asks from the same address, such as any page of elsewhere for ours, must not use up what a halt needs.
-      allowList: ({ routeOptions, method }) => method === 'POST' && routeOptions.url === HALT_URL,
+      allowList: ({ routeOptions, method }) => method === 'POST' && routeOptions.url === COMMAND_URL,
       // Who hangs up at once has no address any more.
       keyGenerator: ({ ip }) => String(ip),
     }),

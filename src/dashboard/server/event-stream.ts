@@ -89,8 +89,8 @@ export const eventStreams = (options: EventStreamsOptions): EventStreams => {
         writer.close();
       };
 
-      // With an id from the first message on: whoever is cut off before the first fact must be able to say where it was.
-      const place = account === null ? null : `${account}:${start.after}`;
+      // With an id from the first message on: whoever is cut off before the first fact must be able to say where it was. Not before a reset: whoever is cut off between the two must be told again.
+      const place = account === null || start.reset !== null ? null : `${account}:${start.after}`;
       void writer.send(`retry: 1000\n\n${eventFrame('hello', { account, after: start.after, version }, place)}`);
       if (start.reset !== null) void writer.send(eventFrame('reset', { code: start.reset }));
 

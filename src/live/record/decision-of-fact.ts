@@ -58,7 +58,7 @@ export const decisionOf = (fact: Fact): RecordedDecision | null => {
   });
   switch (fact.type) {
     case 'TargetSet':
-      return made('target', fact.symbol, `target ${Number(fact.exposure.toFixed(4))}`, named(fact.reason));
+      return made('target', fact.symbol, `target ${Number(fact.exposure.toPrecision(4))}`, named(fact.reason));
     case 'OrderRequested':
       return made(
         'order',

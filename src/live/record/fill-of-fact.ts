@@ -1,6 +1,6 @@
 import type { Fact } from '../../events/fact.js';
 import type { Instrument, Symbol } from '../../market/instrument.js';
-import { toMoney, units, type Units } from '../../market/units.js';
+import { toMoney, unitsOf } from '../../market/units.js';
 
 /** One trade. Money in the settlement asset, prices in quote currency, quantities in base units. */
 export interface RecordedFill {
@@ -18,13 +18,6 @@ export interface RecordedFill {
   /** `strategy`, or who else traded: liquidation, adl, manual, settlement. */
   readonly cause: string;
 }
-
-const known = new WeakMap<Instrument, Units>();
-const unitsOf = (instrument: Instrument): Units => {
-  let found = known.get(instrument);
-  if (found === undefined) known.set(instrument, (found = units(instrument)));
-  return found;
-};
 
 /** The trade that a fact is; null for one that is none, or whose symbol has no instrument. */
 export const fillOf = (fact: Fact, instrumentOf: (symbol: Symbol) => Instrument | undefined): RecordedFill | null => {

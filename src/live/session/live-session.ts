@@ -512,7 +512,8 @@ export class LiveSession {
   private _mark(chunks: Slab['chunks'], now: number): void {
     for (const { kind, symbol, rows, columns } of chunks) {
       if (kind !== 'quotes' || rows === 0) continue;
-      const [bid, , ask] = columns.map(column => column[rows - 1] ?? NaN) as [number, number, number];
+      const bid = columns[0]?.[rows - 1] ?? NaN;
+      const ask = columns[2]?.[rows - 1] ?? NaN;
       this._risk?.quoted(symbol, bid, ask);
       this.meter.quoted(symbol, bid, ask);
     }

@@ -39,7 +39,7 @@ export interface PositionFigures {
   /** Signed notional ÷ equity of the account. */
   readonly exposure: number;
   readonly unrealised: number;
-  /** Price of this symbol alone at which the account is liquidated for what all strategies hold of it together, as its margin schedule says; an estimate, for the venue looks at mark prices. NaN for a part on the other side of that. */
+  /** Price of this symbol alone at which the account is liquidated for what all strategies hold of it together (on paper: the strategy for what it holds), as its margin schedule says; an estimate, for the venue looks at mark prices. NaN for a part on the other side of that. */
   readonly liquidationPrice: number;
 }
 
@@ -65,6 +65,8 @@ export interface MeterTerms {
   /** What this session looks at. */
   readonly symbols: readonly Symbol[];
   readonly tiersOf: (symbol: Symbol) => readonly MarginTier[];
+  /** Whether each strategy stands behind its own positions alone, as on paper, where each has an exchange of its own. Left out: one account stands behind all of them. */
+  readonly separate?: boolean;
   /** `profit` of a strategy when the day of this moment began, where an earlier session wrote it down. */
   readonly profitBefore?: (strategy: string, now: number) => number | null;
   /** Hears the account's figures at each bar, and once a minute of market time. */
@@ -96,6 +98,8 @@ export interface SessionMeter {
   tick(now: number): void;
   change(limits: RiskLimits): void;
   figures(): SessionFigures;
+  /** Each strategy's part of the figures, without the work of the positions. */
+  strategies(): readonly StrategyFigures[];
   limits(): readonly (LimitUse & { readonly scope: string })[];
 }
 
@@ -112,6 +116,7 @@ const profitOf = (book: StreamBook, priceOf: (symbol: Symbol) => number): number
 export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter => {
   const { instruments, state, strategies, now, limited } = ports;
   const { barMs, tiersOf } = terms;
+  const indexOf = new Map(instruments.map(({ symbol }, i) => [symbol, i]));
   const prices = new Map<Symbol, number>();
   const openings = new Map<string, number>();
   let day = NaN;
@@ -164,18 +169,23 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
     whole.restore({ cash: 0, lots: sum(account => account.lots), cost: sum(account => account.cost) });
     return whole;
   };
+  const strategiesNow = (): readonly StrategyFigures[] => names().map(strategyFigures);
   const figures = (): SessionFigures => {
-    const each = names().map(strategyFigures);
+    const each = strategiesNow();
     const equity = each.reduce((sum, figure) => sum + figure.equity, 0);
     // Against equity that is gone there is no ratio: its sign would turn a long position into a short one.
     const ofEquity = (money: number): number => (equity > 0 ? money / equity : NaN);
     // What strategies hold in one symbol, or leg of it, is one position at the venue: it is liquidated, and not a strategy's part of it.
-    const whole = adopted('');
-    const dues = [...whole.lots].map((lots, slot) => {
-      const symbol = whole.symbols[whole.symbolOf(slot)] ?? '';
-      return lots === 0 ? 0 : maintenanceOf(tiersOf(symbol), Math.abs(whole.notionalAt(slot, priceOf(symbol))));
-    });
-    const maintenance = dues.reduce((sum, due) => sum + due, 0);
+    const bearer = (scope: string) => {
+      const whole = adopted(scope);
+      const dues = [...whole.lots].map((lots, slot) => {
+        const symbol = whole.symbols[whole.symbolOf(slot)] ?? '';
+        return lots === 0 ? 0 : maintenanceOf(tiersOf(symbol), Math.abs(whole.notionalAt(slot, priceOf(symbol))));
+      });
+      return { whole, dues, maintenance: dues.reduce((sum, due) => sum + due, 0), equity: equityOf(scope) };
+    };
+    const together = terms.separate === true ? null : bearer('');
+    const apart = new Map(terms.separate === true ? names().map(name => [name, bearer(name)] as const) : []);
     const open = names().flatMap(strategy => {
       const account = state.books.get(strategy)?.account;
       if (account === undefined || account.open === 0) return [];
@@ -191,8 +201,9 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
       const quantity = units(instrument).quantity(lots);
       const entryPrice = account.entryPrice(slot);
       const tiers = tiersOf(instrument.symbol);
+      const { whole, dues, maintenance, equity: backing } = together ?? apart.get(strategy)!;
       const held = whole.lots[slot] ?? 0;
-      const margin = equity - whole.profitAt(slot, lastPrice) - (maintenance - (dues[slot] ?? 0));
+      const margin = backing - whole.profitAt(slot, lastPrice) - (maintenance - (dues[slot] ?? 0));
       return {
         strategy,
         symbol: instrument.symbol,
@@ -275,14 +286,14 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
       }
     },
     close: (symbol, ts, price) => {
-      const i = instruments.findIndex(each => each.symbol === symbol);
-      if (i < 0 || !Number.isFinite(price)) return;
+      const i = indexOf.get(symbol);
+      if (i === undefined || !Number.isFinite(price)) return;
       prices.set(symbol, price);
       for (const rules of rulesOf.values()) rules.market.close(i, ts, price);
     },
     quoted: (symbol, bid, ask) => {
-      const i = instruments.findIndex(each => each.symbol === symbol);
-      if (i >= 0) for (const rules of rulesOf.values()) rules.market.quoted(i, bid, ask);
+      const i = indexOf.get(symbol);
+      if (i !== undefined) for (const rules of rulesOf.values()) rules.market.quoted(i, bid, ask);
     },
     mark: ts => {
       turnDay(ts);
@@ -303,6 +314,7 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
       for (const rules of rulesOf.values()) rules.change(limits);
     },
     figures,
+    strategies: strategiesNow,
     limits: () =>
       limited.flatMap(scope => {
         const rules = rulesOf.get(scope);

@@ -44,7 +44,7 @@ export interface StatusScope {
 export const sessionStatus = (session: LiveSession, { account, venue, mode, practice, now }: StatusScope): SessionStatus => {
   const { state, readiness } = session;
   const open = openRecords(state);
-  const figures = session.meter.figures().strategies;
+  const figures = session.meter.strategies();
   return {
     account,
     venue,

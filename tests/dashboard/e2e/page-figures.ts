@@ -11,6 +11,8 @@ export interface PageFigures {
   /** Any other place. */
   readonly selector?: string;
   readonly query: string;
+  /** The page has an order of its own, which is not the query's. */
+  readonly anyOrder?: true;
 }
 
 const HELD = "FROM live_positions WHERE quantity <> 0 AND strategy <> ''";
@@ -43,7 +45,8 @@ export const PAGE_FIGURES: readonly PageFigures[] = [
     path: '/',
     what: 'equity of the strategies',
     table: { caption: 'Strategies of the account', columns: ['Strategy', 'Equity'], rows: 5 },
-    query: `SELECT strategy, arg_max(equity, ts) FROM live_equity WHERE strategy <> '' GROUP BY strategy ORDER BY strategy`,
+    query: `SELECT strategy, arg_max(equity, ts) FROM live_equity WHERE strategy <> '' GROUP BY strategy`,
+    anyOrder: true,
   },
   { path: '/', what: 'exposure', tile: { label: 'Net exposure', line: 'value' }, query: `SELECT exposure ${NEWEST}` },
   { path: '/', what: 'gross exposure', tile: { label: 'Net exposure', line: 'delta' }, query: `SELECT gross ${NEWEST}` },
@@ -71,7 +74,7 @@ export const PAGE_FIGURES: readonly PageFigures[] = [
       rows: 10,
     },
     query:
-      "SELECT symbol, CASE strategy WHEN '' THEN 'the broker' ELSE strategy END, side, type, state, filled_quantity, quantity, average_price, fee FROM live_orders WHERE ended_ts IS NOT NULL ORDER BY ended_ts DESC, seq DESC LIMIT 10",
+      "SELECT o.symbol, CASE o.strategy WHEN '' THEN 'the broker' ELSE o.strategy END, o.side, o.type, o.state, o.filled_quantity, o.quantity, o.average_price, o.fee FROM live_orders o JOIN (SELECT account, strategy, payload->>'orderId' AS order_id, max(position) AS ended FROM live_events WHERE type IN ('OrderFilled', 'OrderCancelled', 'OrderExpired', 'OrderRejected') GROUP BY ALL) e USING (account, strategy, order_id) WHERE o.ended_ts IS NOT NULL ORDER BY e.ended DESC LIMIT 10",
   },
   {
     path: '/models',
@@ -81,7 +84,8 @@ export const PAGE_FIGURES: readonly PageFigures[] = [
       columns: ['Model', 'Forecasts', 'Log loss', 'Brier', 'AUC', 'CRPS', 'ECE', 'Coverage'],
       rows: 9,
     },
-    query: `SELECT model, max(n), ${['logLoss', 'brier', 'auc', 'crps', 'ece', 'coverage'].map(metric => `max(value) FILTER (metric = '${metric}')`).join(', ')} FROM model_metrics WHERE fold IS NULL GROUP BY model ORDER BY model`,
+    query: `SELECT model, max(n), ${['logLoss', 'brier', 'auc', 'crps', 'ece', 'coverage'].map(metric => `max(value) FILTER (metric = '${metric}')`).join(', ')} FROM model_metrics WHERE fold IS NULL GROUP BY model`,
+    anyOrder: true,
   },
   {
     path: '/promotion',
@@ -101,12 +105,14 @@ export const PAGE_FIGURES: readonly PageFigures[] = [
     table: { caption: 'Series of the dataset', columns: ['Symbol', 'Kind', 'Rows'], rows: 12 },
     query:
       "SELECT symbol, 'bars', count(*) FROM market_data WHERE dataset = 'sample' GROUP BY symbol UNION ALL SELECT symbol, 'funding', count(*) FROM funding_rates WHERE dataset = 'sample' GROUP BY symbol UNION ALL SELECT symbol, 'mark', count(*) FROM mark_prices WHERE dataset = 'sample' GROUP BY symbol",
+    anyOrder: true,
   },
   {
     path: '/orders',
     what: 'positions',
     table: { caption: 'Open positions', columns: ['Symbol', 'Strategy', 'Quantity', 'Entry'], rows: 20 },
     query: `SELECT symbol, strategy, quantity, entry_price ${HELD}`,
+    anyOrder: true,
   },
   {
     path: '/orders?list=fills',
@@ -136,6 +142,7 @@ export const PAGE_FIGURES: readonly PageFigures[] = [
     what: 'runs',
     table: { caption: 'Finished runs', columns: ['Kind', 'Dataset', 'Net return', 'Sharpe', 'Max DD', 'Trades', 'Wins'], rows: 5 },
     query: 'SELECT command, dataset, total_return, sharpe, max_drawdown, trades, win_rate FROM runs',
+    anyOrder: true,
   },
   {
     path: '/data',

@@ -135,7 +135,7 @@ const furnished = async (children: Set<ChildProcess>, { speed = 600 }: { readonl
   await forecast;
   await trading;
   await quantai('settings', 'set', 'capital', '12000', '--reason', 'a longer look');
-  await quantai('limits', '--account', 'main', '--set', 'maxLeverage=3', '--reason', 'a calmer desk');
+  await quantai('limits', '--account', 'main', '--set', 'maxLeverage=2.8', '--reason', 'a calmer desk');
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],

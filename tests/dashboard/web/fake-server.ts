@@ -47,8 +47,6 @@ export interface FakeSwitches {
   rate: number;
   /** Nothing happens by itself. */
   still: boolean;
-  /** The first message of a stream says as its id where facts begin. */
-  helloId: boolean;
   /** The stream answers 503. */
   down: boolean;
   /** Nobody is logged in. */
@@ -104,7 +102,6 @@ export const fakeServer = async ({
     slow: 0,
     rate,
     still: false,
-    helloId: true,
     down: false,
     anonymous: false,
     roles: ['viewer', 'researcher', 'operator', 'approver'],
@@ -259,12 +256,7 @@ export const fakeServer = async ({
       streams.delete(response);
       listening.delete(response);
     });
-    send(
-      response,
-      'hello',
-      { account, after: to.told, version: '0.1.0' },
-      switches.helloId && account !== null ? `${account}:${to.told}` : undefined,
-    );
+    send(response, 'hello', { account, after: to.told, version: '0.1.0' }, account !== null ? `${account}:${to.told}` : undefined);
     slowly(to);
     tell(to);
   };

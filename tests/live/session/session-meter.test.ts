@@ -16,16 +16,17 @@ const maintenance = (notional: number): number =>
 type Fill = readonly [strategy: string, symbol: string, lots: number, price: number];
 
 /** A meter over books that are given; one lot is one unit, one tick one unit of money. */
-const metered = (fills: readonly Fill[], { cash = 1_000, before = null as number | null } = {}) => {
+const metered = (fills: readonly Fill[], { cash = 1_000, before = null as number | null, separate = false } = {}) => {
   const state = initialState(instruments);
   const prices: Record<string, number> = { [A]: 100, [B]: 50 };
-  bookOf(state, '').account.pay(toAmount(cash));
+  if (separate) for (const name of ['one', 'two']) bookOf(state, name).account.pay(toAmount(cash));
+  else bookOf(state, '').account.pay(toAmount(cash));
   for (const [strategy, symbol, lots, price] of fills) {
     const { account } = bookOf(state, strategy);
     account.fill(account.indexOf(symbol), price, lots, 0);
   }
   const meter = sessionMeter(
-    { barMs: 60_000, timeframe: '1m', symbols: [A, B], tiersOf: () => TIERS, profitBefore: () => before },
+    { barMs: 60_000, timeframe: '1m', symbols: [A, B], tiersOf: () => TIERS, separate, profitBefore: () => before },
     { instruments, state, strategies: ['one', 'two'], lastPrice: symbol => prices[symbol] ?? NaN, now: () => T0, limited: [] },
   );
   return { meter, prices };
@@ -73,6 +74,24 @@ describe('figures of an account that several strategies share', () => {
       const equity = meter.figures().equity;
       const other = fills.reduce((sum, [, symbol, lots]) => sum + (symbol === B ? lots : 0), 0) * prices[B]!;
       expect(equity).toBeCloseTo(maintenance(Math.abs(net * liquidationPrice)) + maintenance(Math.abs(other)), 6);
+      prices[A] = 100;
+    }
+  });
+
+  it('say of each strategy on paper where it is liquidated by itself, also where another holds the other side', () => {
+    const fills: readonly Fill[] = [
+      ['one', A, 30, 100],
+      ['two', A, -60, 110],
+      ['two', B, 10, 50],
+    ];
+    const { meter, prices } = metered(fills, { separate: true });
+    const shown = meter.figures().positions.filter(({ symbol }) => symbol === A);
+    expect(shown.map(({ strategy }) => strategy)).toEqual(['one', 'two']);
+    for (const { strategy, quantity, liquidationPrice } of shown) {
+      prices[A] = liquidationPrice;
+      const equity = meter.strategies().find(({ name }) => name === strategy)?.equity;
+      const other = strategy === 'two' ? 10 * prices[B]! : 0;
+      expect(equity).toBeCloseTo(maintenance(Math.abs(quantity * liquidationPrice)) + maintenance(other), 6);
       prices[A] = 100;
     }
   });

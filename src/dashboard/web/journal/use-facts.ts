@@ -1,8 +1,9 @@
+import { effect, untracked } from '@preact/signals';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { FactLine } from '../../api/accounts-api.js';
 import type { QueryOf } from '../../api/endpoints.js';
-import { call, Refusal } from '../state/api.js';
-import { begun, connection, epoch, onFacts } from '../state/stream.js';
+import { call, isUnreachable, refusalOf, type Refusal } from '../state/api.js';
+import { begun, epoch, onFacts, reconnects } from '../state/stream.js';
 import { belongs, type FactFilter } from './fact-filter.js';
 import { EMPTY_WINDOW, newestPosition, oldestPosition, openWindow, withNewer, withOlder, type FactWindow } from './fact-window.js';
 
@@ -23,8 +24,6 @@ const PAGE = 300;
 /** Facts that are asked for at once after a cut, and how often; what is more than that is begun anew. */
 const CATCH_UP = 1000;
 const MOST_PAGES = 5;
-
-const refusalOf = (error: unknown): Refusal => (error instanceof Refusal ? error : new Refusal(0, 'failed', String(error), null));
 
 /**
  * The newest facts that match, kept up to date by the stream, each once. What the stream may have missed while it was cut is asked for when it is back: facts are known by their position, so that asking for too much does no harm.
@@ -57,47 +56,60 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
     };
     // Until the first page is there, what the stream brings waits.
     let early: FactLine[] | null = [];
+    let isRefused = false;
     const take = (facts: readonly FactLine[]): void => {
-      if (early !== null) early.push(...facts);
-      else setState(before => (before.key === key ? { ...before, window: withNewer(before.window, facts) } : before));
+      if (early !== null) {
+        // The page that is asked for after a refusal brings them.
+        if (!isRefused) early.push(...facts);
+      } else setState(before => (before.key === key ? { ...before, window: withNewer(before.window, facts) } : before));
     };
-    const catchUp = async (): Promise<void> => {
+    /** Asks for everything behind a position: what the stream brings meanwhile does no harm. */
+    const catchUp = async (from: number): Promise<void> => {
+      let after = from;
       for (let page = 0; page < MOST_PAGES; page++) {
-        const { window, key: shown } = latest.current;
-        if (shown !== key || early !== null || window.hasNewer) return;
-        const { facts } = await ask({ after: newestPosition(window) }, CATCH_UP);
+        if (latest.current.key !== key || latest.current.window.hasNewer) return;
+        const { facts } = await ask({ after }, CATCH_UP);
         take(facts);
-        if (facts.length < CATCH_UP) return;
-        await new Promise(resolve => setTimeout(resolve, 0));
+        if (facts.length < CATCH_UP) {
+          setState(before => (before.key === key && before.error !== null ? { ...before, error: null } : before));
+          return;
+        }
+        after = facts.at(-1)!.position;
       }
       setAsked(n => n + 1);
     };
     let timer: ReturnType<typeof setTimeout> | null = null;
-    const catchUpSoon = (): void => {
+    let behind = Infinity;
+    const catchUpSoon = (from: number): void => {
+      behind = Math.min(behind, from);
       timer ??= setTimeout(() => {
         timer = null;
-        catchUp().catch((error: unknown) => {
-          // The server is away: it is asked again when the stream is back, and the page says so already.
-          if (refusalOf(error).status !== 0) failed(error);
+        const position = behind;
+        behind = Infinity;
+        catchUp(position).catch((error: unknown) => {
+          const refusal = refusalOf(error);
+          if (!isUnreachable(refusal)) failed(refusal);
         });
       }, 500);
     };
+    const newest = (): number => newestPosition(latest.current.window);
     const stopFacts = onFacts(facts => {
       const own = facts.filter(fact => belongs(filter, fact));
       if (own.length === 0) return;
       // A text is searched by the server alone.
       if (filter.text === undefined) take(own);
-      else catchUpSoon();
+      else if (early === null) catchUpSoon(newest());
     });
-    // Between what was loaded and where the stream begins there may be facts that nobody told.
-    const beginning = begun.peek();
-    const stopBegun = begun.subscribe(now => {
-      if (now !== beginning) setAsked(n => n + 1);
-    });
-    let was = connection.peek();
-    const stopConnection = connection.subscribe(now => {
-      if (now === 'live' && was === 'cut') catchUpSoon();
-      if (now !== 'connecting') was = now;
+    // Between what was loaded and what the stream tells from now on there may be facts that nobody told. They begin behind what is held at this moment, before anything newer comes.
+    const renewals = (): number => reconnects.value + begun.value;
+    let known = untracked(renewals);
+    const stopRenewals = effect(() => {
+      const now = renewals();
+      if (now === known) return;
+      known = now;
+      // A first page that was refused, or that was asked for too early, is asked for anew.
+      if (early !== null) setAsked(n => n + 1);
+      else catchUpSoon(newest());
     });
     const open = async (): Promise<void> => {
       const { facts, types } = await ask({}, PAGE);
@@ -106,12 +118,14 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
       early = null;
       setState({ key, window: withNewer(opened, waiting), types, error: null, isLoading: false });
     };
-    open().catch(failed);
+    open().catch((error: unknown) => {
+      isRefused = true;
+      failed(error);
+    });
     return () => {
       stop.abort();
       stopFacts();
-      stopConnection();
-      stopBegun();
+      stopRenewals();
       if (timer !== null) clearTimeout(timer);
     };
   }, [key, asked]);

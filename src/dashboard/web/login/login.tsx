@@ -36,6 +36,8 @@ export const Login = () => {
       else setIsNew(who);
     } catch (error) {
       setRefused(refusedOf(error));
+      // Whoever is logged in already has no need of the link.
+      await askWho();
     } finally {
       setBusy(false);
     }

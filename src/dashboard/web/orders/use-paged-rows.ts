@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { Refusal } from '../state/api.js';
+import { isUnreachable, refusalOf, type Refusal } from '../state/api.js';
 import { useFactTurn } from '../state/fact-turn.js';
-import { useReconnects } from './use-reconnects.js';
 import { withHead, withTail, type Keyed } from './keyed-rows.js';
 
 /** A list that grows at its head and is read on at its tail. */
@@ -18,8 +17,6 @@ export interface PagedRows<T> {
 /** Rows that a page keeps; beyond them it goes back to the newest ones. */
 const MOST_ROWS = 3000;
 
-const refusalOf = (error: unknown): Refusal => (error instanceof Refusal ? error : new Refusal(0, 'failed', String(error), null));
-
 /** Asks for pages of a list, newest first, again whenever a fact of `types` came. `key` says what is asked: another key begins anew. */
 export const usePagedRows = <T extends Keyed>(
   key: string,
@@ -35,7 +32,6 @@ export const usePagedRows = <T extends Keyed>(
   const [isLoadingOlder, setLoadingOlder] = useState(false);
   const [asked, setAsked] = useState(0);
   const turn = useFactTurn(types);
-  const reconnects = useReconnects();
   const latest = useRef({ ask, key, state });
   latest.current = { ask, key, state };
   useEffect(() => {
@@ -53,13 +49,13 @@ export const usePagedRows = <T extends Keyed>(
         const refusal = refusalOf(error);
         setState(before => {
           // Rows stay as they are while the server is away: the page says so already, and asks again when it is back.
-          if (before.key === key && before.rows !== null && refusal.status === 0) return before;
+          if (before.key === key && before.rows !== null && isUnreachable(refusal)) return before;
           return { ...(before.key === key ? before : { key, rows: null, next: null }), error: refusal };
         });
       },
     );
     return () => stop.abort();
-  }, [key, turn, reconnects, asked]);
+  }, [key, turn, asked]);
   const older = useCallback(() => {
     const { next } = latest.current.state;
     if (next === null) return;

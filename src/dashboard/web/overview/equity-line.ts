@@ -18,7 +18,7 @@ export const drawdownOf = (equity: readonly number[]): number[] => {
   });
 };
 
-/** Joins history and later points, at most one point per `stepMs` of the later ones (the last of each), thinned by half when it grows beyond what is kept. */
+/** History, then those of the later points that are behind its end, with the drawdown of all. */
 export const joinEquity = (
   history: { readonly ts: readonly number[]; readonly equity: readonly number[] },
   later: { readonly ts: readonly number[]; readonly equity: readonly number[] },

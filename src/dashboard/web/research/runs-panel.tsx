@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunLine } from '../../api/research-api.js';
 import { Badge, SyntheticBadge } from '../parts/badge.js';
 import { Button } from '../parts/button.js';
@@ -114,9 +114,11 @@ const columnsOf = (chosen: readonly string[], choose: (run: string) => void): re
 export const RunsPanel = () => {
   const answer = useAnswer('runs.list', { query: { limit: 1000 } }, 15_000);
   // A job that ends has made a run: it is shown at once.
-  const made = jobs.value?.filter(({ run }) => run !== null).length ?? 0;
+  const made = jobs.value?.filter(({ run }) => run !== null).length ?? null;
+  const before = useRef(made);
   useEffect(() => {
-    if (made > 0) answer.refresh();
+    if (before.current !== null && made !== null && made > before.current) answer.refresh();
+    before.current = made;
   }, [made]);
   const [strategy, setStrategy] = useState('');
   const [command, setCommand] = useState('');

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { AnswerOf, ParamsOf, QueryOf } from '../../api/endpoints.js';
 import type { EndpointName } from '../../api/routes.js';
-import { call, Refusal } from './api.js';
+import { call, refusalOf, type Refusal } from './api.js';
 import { useFactTurn } from './fact-turn.js';
 
 /** What an endpoint answered last. While it is asked again the old answer stays. */
@@ -14,7 +14,7 @@ export interface Answer<T> {
 
 const NO_FACTS: readonly string[] = [];
 
-/** Asks an endpoint when the page opens, when what is asked changes, every `everyMs`, and when facts of the named types came. Null asks nothing. */
+/** Asks an endpoint when the page opens, when what is asked changes, every `everyMs`, when facts of the named types came, and when the server is back after a cut. Null asks nothing. */
 export const useAnswer = <K extends EndpointName>(
   name: K,
   given: { readonly params?: ParamsOf<K>; readonly query?: QueryOf<K> } | null,
@@ -37,8 +37,7 @@ export const useAnswer = <K extends EndpointName>(
       value => setState({ value, error: null, loading: false }),
       (error: unknown) => {
         if (stop.signal.aborted) return;
-        const refusal = error instanceof Refusal ? error : new Refusal(0, 'failed', String(error), null);
-        setState(before => ({ ...before, error: refusal, loading: false }));
+        setState(before => ({ ...before, error: refusalOf(error), loading: false }));
       },
     );
     return () => stop.abort();

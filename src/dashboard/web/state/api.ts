@@ -19,6 +19,12 @@ export class Refusal extends Error {
   }
 }
 
+/** Any thrown thing as a refusal. */
+export const refusalOf = (error: unknown): Refusal => (error instanceof Refusal ? error : new Refusal(0, 'failed', String(error), null));
+
+/** Whether there was no answer at all. Pages say so already, and ask again when the stream is back. */
+export const isUnreachable = ({ code }: Refusal): boolean => code === 'unreachable';
+
 type Given<K extends EndpointName> = {
   readonly params?: ParamsOf<K>;
   readonly query?: QueryOf<K>;

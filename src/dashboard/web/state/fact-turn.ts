@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { epoch, onFacts } from './stream.js';
+import { begun, epoch, onFacts, reconnects } from './stream.js';
 
-/** A number that grows when facts of these types came (at most once a second), or when the journal is another one: ask again then. */
+/** A number that grows when facts of these types came (at most once a second) or may have come unheard, when the journal is another one, and when the server is back after a cut: ask again then. */
 export const useFactTurn = (types: readonly string[]): number => {
   const [turn, setTurn] = useState(0);
   const key = types.join();
@@ -19,5 +19,5 @@ export const useFactTurn = (types: readonly string[]): number => {
       if (timer !== null) clearTimeout(timer);
     };
   }, [key]);
-  return turn + epoch.value;
+  return turn + epoch.value + reconnects.value + (types.length === 0 ? 0 : begun.value);
 };

@@ -36,7 +36,9 @@ export const onFacts = (listener: Listener): (() => void) => {
 };
 /** Told when the journal is another one, and everything has to be loaded again. */
 export const epoch = signal(0);
-/** Told when facts are heard from a position on and not from one that was heard before: what was loaded earlier may end before it. */
+/** Grows when the stream is back after a cut: what was asked meanwhile may have been refused. */
+export const reconnects = signal(0);
+/** Grows when facts are heard from a position on and not from one that was heard before: what was loaded earlier may end before it. */
 export const begun = signal(0);
 
 const isMarket = computed(() => place.value.path === '/market');
@@ -67,6 +69,8 @@ const RETRY_MS = 1500;
 let source: EventSource | null = null;
 /** Account and position of the last fact that listeners heard; null before the first `hello`. */
 let heard: { readonly account: string | null; position: number } | null = null;
+/** The journal has become another one, and the stream of that has not begun. */
+let isOther = false;
 
 const addressOf = (asked: string, name: string | null): string =>
   `${API_ROOT}/stream?${asked}${heard !== null && heard.account === name ? `&after=${heard.position}` : ''}`;
@@ -82,6 +86,7 @@ const open = (asked: string, name: string | null): void => {
   };
   const alive = (): void => {
     heardAt.value = Date.now();
+    if (connection.peek() === 'cut') reconnects.value++;
     connection.value = 'live';
     cutAt.value = 0;
   };
@@ -100,10 +105,11 @@ const open = (asked: string, name: string | null): void => {
       });
     });
   on('hello', ({ after }: { after: number }) => {
-    if (heard === null || heard.account !== name) {
-      heard = { account: name, position: after };
-      begun.value++;
-    } else if (after > heard.position) again();
+    if (heard !== null && heard.account === name) return;
+    heard = { account: name, position: after };
+    if (isOther) epoch.value++;
+    else begun.value++;
+    isOther = false;
   });
   view('accounts', accounts, (data: { accounts: readonly AccountLine[] }) => data.accounts);
   view('account', account, (data: AccountView) => data);
@@ -117,7 +123,7 @@ const open = (asked: string, name: string | null): void => {
   });
   on('reset', () => {
     heard = null;
-    epoch.value++;
+    isOther = true;
     again();
   });
   opened.onerror = () => {
