@@ -57,6 +57,8 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
     // Until the first page is there, what the stream brings waits.
     let early: FactLine[] | null = [];
     let isRefused = false;
+    /** Whether a fact came meanwhile that only the server can tell from those that match. */
+    let isTold = false;
     const take = (facts: readonly FactLine[]): void => {
       if (early !== null) {
         // The page that is asked for after a refusal brings them.
@@ -88,7 +90,9 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
         behind = Infinity;
         catchUp(position).catch((error: unknown) => {
           const refusal = refusalOf(error);
-          if (!isUnreachable(refusal)) failed(refusal);
+          // Asked again when the server is back, from where it was to be asked now.
+          if (isUnreachable(refusal)) behind = Math.min(behind, position);
+          else failed(refusal);
         });
       }, 500);
     };
@@ -99,6 +103,7 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
       // A text is searched by the server alone.
       if (filter.text === undefined) take(own);
       else if (early === null) catchUpSoon(newest());
+      else isTold = true;
     });
     // Between what was loaded and what the stream tells from now on there may be facts that nobody told. They begin behind what is held at this moment, before anything newer comes.
     const renewals = (): number => reconnects.value + begun.value;
@@ -117,6 +122,7 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
       const waiting = early ?? [];
       early = null;
       setState({ key, window: withNewer(opened, waiting), types, error: null, isLoading: false });
+      if (isTold) catchUpSoon(newestPosition(opened));
     };
     open().catch((error: unknown) => {
       isRefused = true;
