@@ -18,7 +18,13 @@ export interface OrderCancels {
 
 export const orderCancels = (
   core: BrokerCore,
-  { learn, resolve }: { readonly learn: (order: VenueOrder) => void; readonly resolve: (record: OrderRecord) => Promise<void> },
+  {
+    learn,
+    resolve,
+  }: {
+    readonly learn: (order: VenueOrder, isAskedSince: boolean) => void;
+    readonly resolve: (record: OrderRecord) => Promise<void>;
+  },
 ): OrderCancels => {
   const { ports, config, state, budget } = core;
   const { transport, clock } = ports;
@@ -32,7 +38,7 @@ export const orderCancels = (
       try {
         const order = await budget.request(PRIORITY.cancel, WEIGHT.order, () => transport.cancel(refOf(record)));
         if (order === null) await resolve(record);
-        else learn({ ...order, clientId: clientIdOf(orderId) });
+        else learn({ ...order, clientId: clientIdOf(orderId) }, wasEnded);
         return;
       } catch (error) {
         if (isOver()) return;

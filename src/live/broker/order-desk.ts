@@ -20,8 +20,8 @@ export interface OrderDesk {
   send(record: OrderRecord): void;
   cancel(record: OrderRecord): Promise<void>;
   amend(strategy: string, amendment: Amendment): void;
-  /** The venue said this of an order. `isAnswer`: to a question of ours, just now. */
-  learn(order: VenueOrder, isAnswer: boolean): void;
+  /** The venue said this of an order. `isAskedSince`: it answers a question that was put after the order had ended for us. */
+  learn(order: VenueOrder, isAskedSince: boolean): void;
   /** An execution was told by the stream. */
   hear(execution: VenueExecution): void;
   /** Ask until it is known what became of an order. */
@@ -68,10 +68,10 @@ export const orderDesk = (
   };
 
   const learn = orderHearing(core, { booking, fills: () => fills, enquiry: () => enquiry, cancels: () => cancels });
-  const answered = (order: VenueOrder): void => learn(order, true);
+  const answered = (order: VenueOrder): void => learn(order, false);
   const fills = fillDesk(core, booking, answered);
   const enquiry = orderEnquiry(core, { fills, learn: answered, reject });
-  const cancels: OrderCancels = orderCancels(core, { learn: answered, resolve: enquiry.resolve });
+  const cancels: OrderCancels = orderCancels(core, { learn, resolve: enquiry.resolve });
   const { amend } = orderAmendments(core, { learn: answered, resolve: enquiry.resolve });
 
   /** Why the order must not leave now; asked at the moment of sending. */
@@ -148,7 +148,7 @@ export const orderDesk = (
     try {
       const order = await answer;
       core.inFlight.delete(orderId);
-      learn({ ...order, clientId: clientIdOf(orderId) }, true);
+      answered({ ...order, clientId: clientIdOf(orderId) });
     } catch (error) {
       core.inFlight.delete(orderId);
       if (!core.isClosed) submitFailed(record, error);

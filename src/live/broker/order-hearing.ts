@@ -21,14 +21,17 @@ const STATUSES = new Set<VenueOrder['status']>(['open', 'untriggered', 'filled',
 const isSane = ({ quantity, filled, status }: VenueOrder): boolean =>
   quantity >= 0 && filled >= 0 && Number.isFinite(quantity) && Number.isFinite(filled) && STATUSES.has(status);
 
-/** The venue said this of an order. `isAnswer`: to a question of ours, just now. */
+/**
+ * The venue said this of an order. `isAskedSince`: it answers a question that was put after the order had ended for us. News of the stream, and answers to older questions, may be older than the end: the answer to
+ * a submission is often told after the stream has told what became of the order.
+ */
 export const orderHearing = (
   core: BrokerCore,
   { booking, fills, enquiry, cancels }: HearingPorts,
-): ((order: VenueOrder, isAnswer: boolean) => void) => {
+): ((order: VenueOrder, isAskedSince: boolean) => void) => {
   const { ports, config, state } = core;
   const { defences } = config;
-  return (order, isAnswer) => {
+  return (order, isAskedSince) => {
     if (core.isClosed) return;
     const orderId = orderIdIn(order.clientId) ?? state.byVenue.get(venueKey(order.symbol, order.venueId)) ?? null;
     const isOpen = order.status === 'open' || order.status === 'untriggered';
@@ -65,7 +68,7 @@ export const orderHearing = (
     }
     if (order.venueId !== '') booking.name(order.symbol, order.venueId, orderId);
     if (record.status === 'ended') {
-      if (isOpen && isAnswer && record.ended?.how !== 'filled') {
+      if (isOpen && isAskedSince && record.ended?.how !== 'filled') {
         core.alarm(
           'order-after-end',
           true,

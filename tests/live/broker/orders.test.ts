@@ -54,6 +54,37 @@ describe('an order of the live broker', () => {
     expect(on.typesOf('a.2.1')).toEqual(['OrderUnknown', 'OrderAccepted']);
   });
 
+  it('that ended before the answer to its submission came raises no alarm: the answer is older than the end', async () => {
+    const on = await openedBroker();
+    const { submit } = on.venue.transport;
+    Object.assign(on.venue.transport, {
+      submit: async (request: Parameters<typeof submit>[0]) => {
+        const answer = await submit(request);
+        on.venue.set({ ...answer, status: 'cancelled' });
+        await new Promise<void>(resolve => void on.clock.after(200, resolve));
+        return answer;
+      },
+    });
+    on.submit('alpha', ticket('a.2.1'));
+    await on.pass(60_000);
+    expect(on.typesOf('a.2.1')).toEqual(['OrderAccepted', 'OrderCancelled']);
+    expect(on.words.filter(word => word.type === 'AlarmRaised')).toEqual([]);
+    expect(on.calls('cancel')).toBe(0);
+  });
+
+  it('that had ended for us and is at work at the venue is found by the next comparison, told as critical, and taken back', async () => {
+    const on = await openedBroker();
+    on.submit('alpha', ticket('a.2.1'));
+    await on.pass(1_000);
+    const order = on.venue.orders.get(clientIdOf('a.2.1'));
+    if (!order) throw new Error('the venue does not have it');
+    on.venue.send({ event: 'order', order: { ...order, status: 'cancelled' } });
+    await on.pass(120_000);
+    expect(on.typesOf('a.2.1')).toEqual(['OrderAccepted', 'OrderCancelled']);
+    expect(JSON.stringify(on.words)).toContain('order-after-end');
+    expect(on.venue.orders.get(clientIdOf('a.2.1'))?.status).toBe('cancelled');
+  });
+
   it('is not closed by an error: while the venue fails to answer it stays unknown', async () => {
     const on = await openedBroker();
     on.venue.spoil('submit', 'ambiguous', 'timeout');
