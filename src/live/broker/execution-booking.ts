@@ -3,7 +3,7 @@ import { settlementAsset } from '../../market/instrument.js';
 import { toAmount, type Amount, type Lots, type Ticks } from '../../market/units.js';
 import type { VenueExecution } from '../venue-transport.js';
 import type { BrokerCore } from './broker-core.js';
-import { bookOf, executionKey, isKept, venueKey } from './broker-state.js';
+import { bookOf, executionKey, isTellable, venueKey } from './broker-state.js';
 import { orderIdIn, orderNameOf } from './client-id.js';
 import { sharesOf, splitAmount } from './holders.js';
 import { isOwn, type OrderRecord } from './order-record.js';
@@ -24,8 +24,8 @@ const isNumber = (x: number): boolean => Number.isFinite(x);
 
 /** Books executions, each once, wherever it comes from. */
 export interface ExecutionBooking {
-  /** `isAnswer`: from the venue's own list, which was asked for; else the stream told it. */
-  book(execution: VenueExecution, isAnswer: boolean): Booking;
+  /** `isAnswer`: from the venue's own list, which was asked for; else the stream told it. `bookedTo`: the latest execution of the symbol that was booked when it was asked for. */
+  book(execution: VenueExecution, isAnswer: boolean, bookedTo?: number): Booking;
   /** The venue said whose order this id of its own is. */
   name(symbol: string, venueOrderId: string, orderId: OrderId | null): void;
 }
@@ -213,10 +213,10 @@ export const executionBooking = (core: BrokerCore): ExecutionBooking => {
 
   return {
     name: (symbol, venueOrderId, orderId) => void core.named.set(venueKey(symbol, venueOrderId), orderId),
-    book: (execution, isAnswer) => {
+    book: (execution, isAnswer, bookedTo = Infinity) => {
       // What happened before the account was taken over is in its opening balance.
       if (execution.ts < state.openedAt) return 'seen';
-      if (!isKept(state, execution.ts)) return 'seen';
+      if (!isTellable(state, execution.ts, bookedTo)) return 'seen';
       const parsed = parse(execution);
       if (typeof parsed === 'string') {
         if (parsed === 'unknown-symbol') {

@@ -35,7 +35,7 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
   const { transport, clock } = ports;
   const { defences } = config;
   const polling = new Map<Symbol, Promise<number>>();
-  const orphans = new Map<string, VenueExecution>();
+  const orphans = new Map<string, { readonly execution: VenueExecution; readonly bookedTo: number }>();
   const naming = new Set<string>();
   /** Market time of the last question that was answered: what happened before it is known, but for what the venue tells late. */
   const polledTo = new Map<Symbol, number>();
@@ -54,13 +54,14 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
         if (ticket.symbol === symbol && submittedAt >= 0) from = Math.min(from, submittedAt);
     for (const [orderId, { order }] of core.settling)
       if (order.symbol === symbol) from = Math.min(from, state.orders.get(orderId)?.submittedAt ?? from);
-    for (const execution of orphans.values()) if (execution.symbol === symbol) from = Math.min(from, execution.ts);
+    for (const { execution } of orphans.values()) if (execution.symbol === symbol) from = Math.min(from, execution.ts);
     return Math.max(opened, from);
   };
 
   const fetchExecutions = async (symbol: Symbol): Promise<number> => {
     const from = since(symbol);
     let askedAt = core.now();
+    const bookedTo = state.executedTo.get(symbol) ?? -1;
     const found = await budget.request(PRIORITY.query, WEIGHT.executions, () => {
       askedAt = core.now();
       return transport.executions(symbol, from);
@@ -70,9 +71,9 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
     answered.set(symbol, clock.monotonic());
     let recovered = 0;
     for (const execution of found) {
-      const became = booking.book(execution, true);
+      const became = booking.book(execution, true, bookedTo);
       if (became === 'booked') recovered++;
-      if (became === 'orphan') adoptOrphan(execution, true);
+      if (became === 'orphan') adoptOrphan(execution, true, bookedTo);
     }
     settle(symbol, true);
     if (recovered > 0)
@@ -105,9 +106,9 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
     } while (!core.isClosed && isSettling(symbol));
   };
 
-  const adoptOrphan = (execution: VenueExecution, isAnswer: boolean): void => {
+  const adoptOrphan = (execution: VenueExecution, isAnswer: boolean, bookedTo: number): void => {
     const key = venueKey(execution.symbol, execution.venueOrderId);
-    orphans.set(`${key}|${execution.id}`, execution);
+    orphans.set(`${key}|${execution.id}`, { execution, bookedTo });
     if (naming.has(key)) return;
     naming.add(key);
     void nameOrphans(execution, isAnswer).finally(() => naming.delete(key));
@@ -116,11 +117,11 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
   /** Ask whose order it is that traded. */
   const nameOrphans = async ({ symbol, venueOrderId }: VenueExecution, isAnswer: boolean): Promise<void> => {
     const key = venueKey(symbol, venueOrderId);
-    const rest = (): [string, VenueExecution][] => [...orphans].filter(([, e]) => venueKey(e.symbol, e.venueOrderId) === key);
+    const rest = () => [...orphans].filter(([, { execution: e }]) => venueKey(e.symbol, e.venueOrderId) === key);
     const book = (clientId: string): void => {
-      for (const [id, execution] of rest()) {
+      for (const [id, { execution, bookedTo }] of rest()) {
         orphans.delete(id);
-        if (booking.book({ ...execution, clientId }, isAnswer) === 'doubtful') confirm(symbol);
+        if (booking.book({ ...execution, clientId }, isAnswer, bookedTo) === 'doubtful') confirm(symbol);
       }
     };
     for (let wait = config.queryMs; rest().length > 0 && !core.isClosed; wait = Math.min(wait * 2, config.queryMaxMs)) {
@@ -178,11 +179,11 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
     hear: execution => {
       if (core.isClosed) return;
       const became = booking.book(execution, false);
-      if (became === 'orphan') adoptOrphan(execution, false);
+      if (became === 'orphan') adoptOrphan(execution, false, Infinity);
       if (became === 'booked') settle(execution.symbol, false);
       if (became === 'doubtful' || became === 'kept-aside') confirm(execution.symbol);
     },
-    hasOrphans: symbol => [...orphans.values()].some(execution => execution.symbol === symbol),
+    hasOrphans: symbol => [...orphans.values()].some(({ execution }) => execution.symbol === symbol),
     get orphans() {
       return orphans.size;
     },

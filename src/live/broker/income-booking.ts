@@ -3,7 +3,7 @@ import type { Symbol } from '../../market/instrument.js';
 import { toAmount, type Amount } from '../../market/units.js';
 import type { VenueIncome } from '../venue-transport.js';
 import type { BrokerCore } from './broker-core.js';
-import { bookOf, incomeKey, isKept } from './broker-state.js';
+import { bookOf, incomeKey, isTellable } from './broker-state.js';
 import { splitAmount } from './holders.js';
 import { heldAt } from './stream-book.js';
 
@@ -19,26 +19,25 @@ const KINDS = {
 
 /** Rate that the venue settled a symbol's funding at; NaN when it is not known. */
 export type SettledRates = (symbol: Symbol, ts: number) => number;
-const NO_RATES: SettledRates = () => NaN;
 
-/** Whether an entry of the ledger is funding of a symbol of ours that has not been booked at this amount. */
-export const isNewFunding = ({ state, unitsOf }: BrokerCore, { kind, symbol, id, amount, ts }: VenueIncome): boolean =>
+/** Whether an entry of the ledger is funding of a symbol of ours that has not been booked at this amount. `bookedTo`: the latest that was booked when the ledger was asked. */
+export const isNewFunding = ({ state, unitsOf }: BrokerCore, { kind, symbol, id, amount, ts }: VenueIncome, bookedTo: number): boolean =>
   kind === 'funding' &&
   symbol !== null &&
   unitsOf(symbol) !== undefined &&
   ts >= state.openedAt &&
-  isKept(state, ts) &&
+  isTellable(state, ts, bookedTo) &&
   state.income.get(incomeKey('funding', symbol, id))?.amount !== toAmount(amount);
 
 /**
  * Books one entry of the venue's ledger; says whether it was new. An id is booked once; when the venue gives it another amount later, the difference is booked. Fees and realised profit belong to executions, which
- * are booked by themselves; a fee that names no execution is a correction, and moves cash.
+ * are booked by themselves; a fee that names no execution is a correction, and moves cash. `bookedTo`: the latest that was booked when the ledger was asked.
  */
-export const bookIncome = (core: BrokerCore, income: VenueIncome, rates: SettledRates = NO_RATES): boolean => {
+export const bookIncome = (core: BrokerCore, income: VenueIncome, bookedTo: number, rates: SettledRates): boolean => {
   const { state, config } = core;
   const { kind, symbol, asset, id, amount } = income;
   if (kind === 'realised' || (kind === 'fee' && income.execution !== null)) return false;
-  if (income.ts < state.openedAt || !isKept(state, income.ts)) return false;
+  if (income.ts < state.openedAt || !isTellable(state, income.ts, bookedTo)) return false;
   if (config.defences.validateNumbers && (!(Math.abs(amount) < 9e7) || !(income.ts > 0) || id === '')) {
     void core.record([
       {

@@ -38,18 +38,27 @@ export const reconciliation = (core: BrokerCore, desk: OrderDesk): Reconciliatio
 
   // What a process before this one had told to strategies may not have reached the journal, although a later entry did.
   let incomeFrom = state.provenAt;
-  const income = async (): Promise<number> => {
+  /** One question after the other: what is new is told from what was booked when it was put. */
+  let asking: Promise<unknown> = Promise.resolve();
+  const income = (): Promise<number> => {
+    const answer = asking.then(askIncome);
+    asking = answer.catch(() => undefined);
+    return answer;
+  };
+
+  const askIncome = async (): Promise<number> => {
     const opened = Number.isNaN(state.openedAt) ? core.now() : state.openedAt;
     const known = state.incomeTo < 0 || Number.isNaN(incomeFrom) ? opened : Math.min(incomeFrom, state.incomeTo);
     const since = Math.max(opened, known - config.incomeOverlapMs);
+    const bookedTo = state.incomeTo;
     const entries = await budget.request(PRIORITY.poll, WEIGHT.income, () => transport.income(since));
     if (core.isClosed) return 0;
     incomeFrom = Infinity;
-    const rates = await settledRates(core, entries);
+    const rates = await settledRates(core, entries, bookedTo);
     if (core.isClosed) return 0;
     // A page may hold an entry and its correction under one id: the later one is right.
     const last = new Map(entries.map(entry => [`${entry.kind}|${entry.symbol ?? ''}|${entry.asset}|${entry.id}`, entry]));
-    return (config.defences.fundingById ? [...last.values()] : entries).filter(entry => bookIncome(core, entry, rates)).length;
+    return (config.defences.fundingById ? [...last.values()] : entries).filter(entry => bookIncome(core, entry, bookedTo, rates)).length;
   };
 
   const orders = async (): Promise<{ readonly seen: number; readonly differences: number }> => {

@@ -12,11 +12,12 @@ const RATES = 100;
  * Settled rates of the funding that is new in these entries, as the venue's history has them: one request a symbol. Where the history does not answer the rate stays unknown, and the amount is booked all the
  * same.
  */
-export const settledRates = async (core: BrokerCore, entries: readonly VenueIncome[]): Promise<SettledRates> => {
+export const settledRates = async (core: BrokerCore, entries: readonly VenueIncome[], bookedTo: number): Promise<SettledRates> => {
   const { history } = core.ports.transport;
   const charged = new Map<Symbol, number[]>();
   for (const entry of entries)
-    if (entry.symbol !== null && isNewFunding(core, entry)) charged.set(entry.symbol, [...(charged.get(entry.symbol) ?? []), entry.ts]);
+    if (entry.symbol !== null && isNewFunding(core, entry, bookedTo))
+      charged.set(entry.symbol, [...(charged.get(entry.symbol) ?? []), entry.ts]);
   const rates = new Map<Symbol, readonly (readonly [ts: number, rate: number])[]>();
   for (const [symbol, times] of charged) {
     const from = Math.min(...times) - CHARGED_WITHIN_MS;

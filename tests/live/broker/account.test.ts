@@ -62,6 +62,37 @@ describe('the account of the live broker', () => {
     expect(on.words.filter(word => word.type === 'CashMoved')).toHaveLength(1);
   });
 
+  it('books all that happened in a pause of ten days, each fill and payment once, and calls nothing unexplained', async () => {
+    const DAYS = 10;
+    const DAY = 86_400_000;
+    const on = await openedBroker();
+    on.submit('alpha', ticket('a.2.1', { lots: 20 }));
+    await on.pass(1_000);
+    on.venue.fill('qt-a.2.1', 0.01, 50_000);
+    await on.pass(120_000);
+    const from = on.clock.market();
+    // The process stands still: the order goes on filling, at one moment in two parts, and what is held pays every eight hours.
+    on.venue.state.isTold = false;
+    on.stall(DAY);
+    on.venue.fill('qt-a.2.1', 0.004, 49_900);
+    on.venue.fill('qt-a.2.1', 0.006, 49_900);
+    on.stall((DAYS - 1) * DAY);
+    for (let i = 1; i <= 3 * DAYS; i++) on.venue.pay(funding(`f${i}`, -0.1, from + (i * DAY) / 3));
+    await on.pass(600_000);
+    on.venue.state.isTold = true;
+    await on.pass(600_000);
+    const of = (type: string) => on.told.filter(({ event }) => event.type === type);
+    expect(of('OrderFilled').map(({ event }) => ('lots' in event ? event.lots : NaN))).toEqual([10, 4, 6]);
+    expect(of('FundingSettled')).toHaveLength(3 * DAYS);
+    expect(on.words.filter(word => word.type === 'CashMoved')).toMatchObject([{ kind: 'opening' }]);
+    expect(of('PositionAdopted')).toEqual([]);
+    expect(on.words.filter(word => word.type === 'AlarmRaised' && word.code === 'difference')).toEqual([]);
+    // A long quiet time: nothing is booked again.
+    for (let day = 0; day < 30; day++) await on.pass(900_000).then(() => on.stall(DAY - 900_000));
+    expect(of('OrderFilled')).toHaveLength(3);
+    expect(of('FundingSettled')).toHaveLength(3 * DAYS);
+  });
+
   it('ledgers deposits and withdrawals by their ids', async () => {
     const on = await openedBroker();
     const entry = { symbol: null, asset: 'USDT', execution: null };
