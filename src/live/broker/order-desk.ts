@@ -11,7 +11,7 @@ import { orderAmendments } from './order-amendments.js';
 import { orderCancels, type OrderCancels } from './order-cancels.js';
 import { orderEnquiry } from './order-enquiry.js';
 import { orderHearing } from './order-hearing.js';
-import type { OrderRecord } from './order-record.js';
+import { remainingOf, type OrderRecord } from './order-record.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 
 /** Sends, takes back, changes and asks for orders; hears what the venue says of them. */
@@ -83,9 +83,11 @@ export const orderDesk = (
     if (clock.monotonic() - queuedAt > config.submitBoundMs)
       return new VenueFailure('unavailable', 'too-late', 'it could not leave in time');
     if (!opens(ticket)) {
-      // What reduces a strategy's part may open the account's position, where another strategy holds the other side.
+      // What reduces a strategy's part may open the account's position, or turn it into a larger one, where another strategy holds the other side.
       const net = netLots(state, ticket.symbol, ticket.positionSide);
-      const isReducing = !core.unbound.has(ticket.orderId) || (net !== 0 && net > 0 === (ticket.side === 'sell'));
+      const { own } = lotsOfStreams(state, ticket.symbol, record.strategy, ticket.positionSide);
+      const lots = Math.min(remainingOf(record), Math.abs(own));
+      const isReducing = !core.unbound.has(ticket.orderId) || Math.abs(net + (ticket.side === 'buy' ? lots : -lots)) < Math.abs(net);
       return isReducing || !core.isHalted || !defences.haltBlocksSubmits
         ? null
         : new VenueFailure('unavailable', 'halted', 'the account is halted, and this would open a position of it');

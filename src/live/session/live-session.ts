@@ -248,6 +248,7 @@ export class LiveSession {
           epoch: this.epoch,
           tell: (strategy, event) => this._tell(strategy, event),
           record: words => this._say(words),
+          isOwner: () => this._isOwner(),
           lastPrice: symbol => this._feed?.lastPrice(symbol) ?? NaN,
           halt: (code, text) => this._report(code, { state: 'HALTED', code, text }, this._o.config.flattenOnHalt),
         },
@@ -574,7 +575,7 @@ export class LiveSession {
   private async _send(desk: StrategyDesk, requests: readonly BrokerRequest[]): Promise<void> {
     const broker = this._broker;
     if (broker === null) return;
-    if (this._o.config.defences.fencing && requests.some(({ ask }) => ask !== 'cancel') && !(await this._isOwner())) return;
+    if (requests.some(({ ask }) => ask !== 'cancel') && !(await this._isOwner())) return;
     for (const request of requests)
       switch (request.ask) {
         case 'cancel':
@@ -615,6 +616,7 @@ export class LiveSession {
 
   /** Whether the account is still this session's; when it is not, the session ends and sends nothing more. */
   private async _isOwner(): Promise<boolean> {
+    if (!this._o.config.defences.fencing) return true;
     let owner: number;
     try {
       owner = await this._fencing.owner();
@@ -737,7 +739,7 @@ export class LiveSession {
     if (this.phase !== 'trading') return;
     const now = clock.market();
     // A process that was stopped for a while may find that another one has taken the account.
-    if (config.defences.fencing && clock.monotonic() - this._beatAt > 3 * config.heartbeatMs) void this._isOwner();
+    if (clock.monotonic() - this._beatAt > 3 * config.heartbeatMs) void this._isOwner();
     this._beatAt = clock.monotonic();
     this._risk?.tick();
     this.meter.tick(now);

@@ -255,6 +255,13 @@ describe('the protection of positions', () => {
     expect(working.map(order => order.clientId)).toEqual(['qt-a.2.2']);
   });
 
+  it('sends none of its own once another session has taken the account over', async () => {
+    const on = await bought();
+    on.owns.account = false;
+    await on.pass(5_000);
+    expect(stops(on)).toEqual([]);
+  });
+
   it('takes its stop back when the position is closed', async () => {
     const on = await bought();
     await on.pass(5_000);

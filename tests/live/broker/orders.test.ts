@@ -228,6 +228,24 @@ describe('an order of the live broker', () => {
     expect(on.broker.state.books.get('alpha')?.account.lots[0]).toBe(0);
   });
 
+  it('lets an exit of a strategy pass after a halt only where the account’s position becomes smaller, not where it turns into a larger one', async () => {
+    const on = await openedBroker();
+    on.submit('alpha', ticket('a.2.1', { lots: 20 }));
+    on.submit('beta', ticket('b.2.1', { side: 'sell', lots: 15 }));
+    await on.pass(100);
+    on.venue.fill('qt-a.2.1', 0.02, 50_000);
+    on.venue.fill('qt-b.2.1', 0.015, 50_000);
+    await on.pass(1_000);
+    await Promise.all([on.broker.haltOrders({ all: false, flatten: false }), on.pass(2_000)]);
+    // The account is long 5: less 12 it would be short 7, less 4 it is long 1.
+    const exit = { side: 'sell', type: 'market', limit: null, reduceOnly: true } as const;
+    on.submit('alpha', ticket('a.2.2', { ...exit, lots: 12 }));
+    on.submit('alpha', ticket('a.2.3', { ...exit, lots: 4 }));
+    await on.pass(1_000);
+    expect([on.sent('a.2.2'), on.sent('a.2.3')]).toEqual([0, 1]);
+    expect(on.told.filter(({ event }) => event.type === 'OrderRejected')).toMatchObject([{ event: { orderId: 'a.2.2', code: 'halted' } }]);
+  });
+
   it('closes the parts of strategies that cancel out against each other when everything is to be flat', async () => {
     const on = await openedBroker();
     on.submit('alpha', ticket('a.2.1'));

@@ -334,6 +334,8 @@ export const openedBroker = async (
   const told: { strategy: string; event: VenueEvent }[] = [];
   const words: AccountWord[] = [];
   const halts: string[] = [];
+  /** False once another session has taken the account over. */
+  const owns = { account: true };
   /** The fold of what was journaled, as a session keeps it. */
   const folded = options.state ?? initialState([BTC]);
   const broker = createBroker(
@@ -351,6 +353,7 @@ export const openedBroker = async (
         for (const word of said) evolve(folded, { ...word, strategy: '' });
         return Promise.resolve();
       },
+      isOwner: () => Promise.resolve(owns.account),
       lastPrice: () => venue.state.last,
       halt: code => void halts.push(code),
     },
@@ -384,6 +387,7 @@ export const openedBroker = async (
     told,
     words,
     halts,
+    owns,
     folded,
     submit,
     opened,

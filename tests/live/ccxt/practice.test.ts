@@ -97,7 +97,8 @@ describe('the transport to Binance, through unmodified ccxt, at the practice exc
       );
       if (why === null) break;
       expect(why.code).toBe('would-trigger');
-      if (tries > 20) throw why;
+      if (tries > 100) throw why;
+      await new Promise(resolve => void setTimeout(resolve, 30));
     }
     const told = await rig.wait(event => event.event === 'execution' && event.execution.clientId === 'qt-a.1.4', 5000);
     expect(told).toMatchObject({ execution: { quantity: 0.005, side: 'sell' } });

@@ -5,7 +5,7 @@ export const cancelFillRace: Scenario = {
   name: 'cancel-fill-race',
   inject: 'answers and events take a good part of a second, some events never come, and orders fill while they are cancelled',
   expect: 'a cancelled order is over only when its fills are booked; nothing replaces it before',
-  play: ({ between }) => between(5, 235, { latencyMs: 250, latencySigma: 0.6, omitEvent: 0.3 }),
+  play: ({ between }) => between(5, 235, { latencyMs: 600, latencySigma: 0.6, omitEvent: 0.3 }),
   sometimes: ['event:omitted', 'failure:absent'],
   check: ({ facts }) => {
     const cancelled = new Set<string>();
