@@ -12,8 +12,8 @@ export interface Disk {
   list(folder: string): Promise<readonly string[]>;
   /** The whole file. Throws when there is none. */
   read(path: string): Promise<Uint8Array>;
-  /** The same at once, for the few bytes that an order waits for: handing the read to another thread costs fifty times as long as the read. Left out where there is no such way. */
-  readNow?(path: string): Uint8Array;
+  /** The same at once, for the few bytes that are asked for as an order leaves: handing the read to another thread costs fifty times as long as the read. */
+  readNow(path: string): Uint8Array;
   /** Opens for appending, and creates it and its folder where missing. */
   append(path: string): Promise<DiskFile>;
   /** Cuts a file to a length. */

@@ -53,6 +53,7 @@ export const forgetfulDisk = (files = new Map<string, Stored>()): ForgetfulDisk 
       const file = files.get(path);
       return file === undefined ? Promise.reject(new Error(`ENOENT: ${path}`)) : Promise.resolve(Uint8Array.from(file.bytes));
     },
+    readNow: path => Uint8Array.from(files.get(path)?.bytes ?? []),
     append: path =>
       operate('append', failed => {
         const file = files.get(path) ?? { bytes: [], durable: 0, lost: 0 };

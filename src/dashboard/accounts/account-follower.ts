@@ -5,7 +5,7 @@ import type { SessionDetail } from '../../live/session/session-detail.js';
 import { askSession } from '../../live/session/socket-lock.js';
 import { accountRecord, type AccountRecord } from '../../live/record/account-record.js';
 import type { Instrument, Symbol } from '../../market/instrument.js';
-import { units, type Units } from '../../market/units.js';
+import { unitsOf, type Units } from '../../market/units.js';
 import { captureTail, type CaptureTail } from './capture-tail.js';
 import { factIndex, type FactIndex } from './fact-index.js';
 import { journalTail } from './journal-tail.js';
@@ -72,7 +72,6 @@ export const accountFollower = (
   const journal = join(folder, 'journal');
   let instruments = new Map<Symbol, Instrument>();
   let instrumentsAt = NaN;
-  const known = new Map<Symbol, Units>();
   let record = accountRecord(symbol => instruments.get(symbol));
   const index = factIndex();
   const capture = captureTail(join(folder, 'capture'));
@@ -144,13 +143,8 @@ export const accountFollower = (
       return begun?.with ?? NOTHING;
     },
     unitsOf: symbol => {
-      const found = known.get(symbol);
-      if (found) return found;
       const instrument = instruments.get(symbol);
-      if (instrument === undefined) return undefined;
-      const made = units(instrument);
-      known.set(symbol, made);
-      return made;
+      return instrument === undefined ? undefined : unitsOf(instrument);
     },
     refresh: async () => {
       await readInstruments();

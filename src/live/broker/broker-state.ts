@@ -123,8 +123,6 @@ const closed = (state: BrokerState, record: OrderRecord): void => {
 /** An order by its id. Nearly every fact is of one that is open, and those are few. */
 const orderOf = (state: BrokerState, orderId: OrderId): OrderRecord | undefined => state.open.get(orderId) ?? state.orders.get(orderId);
 
-const isOld = (state: BrokerState, ts: number): boolean => ts < state.now - KEPT_MS;
-
 /** What is put in, and what is open, is kept until the second turn from now: longer than `KEPT_MS` beyond the newest fact. */
 const turn = (state: BrokerState): void => {
   state.turnedAt = state.now;
@@ -305,11 +303,11 @@ export const lotsOfStreams = (
   return { own, others };
 };
 
+/** Whether an entry is recent enough to be kept. */
+export const isKept = (state: BrokerState, ts: number): boolean => ts >= state.now - KEPT_MS;
+
 /**
- * Whether the state can tell if something that happened at `ts` was booked already: it is recent enough to be kept, or later than all that was booked when the venue was asked. The second is what a pause of more
- * than a week leaves to be booked.
+ * Whether the state can tell if something that happened at `ts` was booked already: it is recent enough to be kept, or later than all that was booked when the venue last answered. The second is what a pause of
+ * more than a week leaves to be booked.
  */
 export const isTellable = (state: BrokerState, ts: number, bookedTo: number): boolean => isKept(state, ts) || ts > bookedTo;
-
-/** Whether an entry is recent enough to be kept. */
-export const isKept = (state: BrokerState, ts: number): boolean => !isOld(state, ts);

@@ -221,7 +221,7 @@ export const createBroker = (
       if (core.isClosed) return;
       switch (event.event) {
         case 'order':
-          desk.learn(event.order, false);
+          desk.learn(event.order, -Infinity);
           if (event.order.status === 'rejected' && orderIdIn(event.order.clientId) !== null) reload();
           return;
         case 'execution':

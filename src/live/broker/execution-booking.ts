@@ -24,8 +24,8 @@ const isNumber = (x: number): boolean => Number.isFinite(x);
 
 /** Books executions, each once, wherever it comes from. */
 export interface ExecutionBooking {
-  /** `isAnswer`: from the venue's own list, which was asked for; else the stream told it. `bookedTo`: the latest execution of the symbol that was booked when it was asked for. */
-  book(execution: VenueExecution, isAnswer: boolean, bookedTo?: number): Booking;
+  /** `bookedTo`: for one of the venue's own list, the latest of the symbol that was booked when the list was last answered; null for what the stream told. */
+  book(execution: VenueExecution, bookedTo: number | null): Booking;
   /** The venue said whose order this id of its own is. */
   name(symbol: string, venueOrderId: string, orderId: OrderId | null): void;
 }
@@ -213,10 +213,11 @@ export const executionBooking = (core: BrokerCore): ExecutionBooking => {
 
   return {
     name: (symbol, venueOrderId, orderId) => void core.named.set(venueKey(symbol, venueOrderId), orderId),
-    book: (execution, isAnswer, bookedTo = Infinity) => {
+    book: (execution, bookedTo) => {
+      const isAnswer = bookedTo !== null;
       // What happened before the account was taken over is in its opening balance.
       if (execution.ts < state.openedAt) return 'seen';
-      if (!isTellable(state, execution.ts, bookedTo)) return 'seen';
+      if (!isTellable(state, execution.ts, bookedTo ?? Infinity)) return 'seen';
       const parsed = parse(execution);
       if (typeof parsed === 'string') {
         if (parsed === 'unknown-symbol') {

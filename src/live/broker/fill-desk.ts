@@ -7,6 +7,7 @@ import { openRecords, venueKey } from './broker-state.js';
 import { orderIdIn } from './client-id.js';
 import type { ExecutionBooking } from './execution-booking.js';
 import { answerTo } from './order-answer.js';
+import type { Learn } from './order-hearing.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 
 /** Answers without the fills that the venue says an order has, before it is closed without them: about half a minute. */
@@ -30,16 +31,18 @@ export interface FillDesk {
 }
 
 /** `learn`: hears what the venue says of an order while its executions are being told apart. */
-export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (order: VenueOrder) => void): FillDesk => {
+export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: Learn): FillDesk => {
   const { ports, config, state, budget } = core;
   const { transport, clock } = ports;
   const { defences } = config;
   const polling = new Map<Symbol, Promise<number>>();
-  const orphans = new Map<string, { readonly execution: VenueExecution; readonly bookedTo: number }>();
+  const orphans = new Map<string, { readonly execution: VenueExecution; readonly bookedTo: number | null }>();
   const naming = new Set<string>();
   /** Market time of the last question that was answered: what happened before it is known, but for what the venue tells late. */
   const polledTo = new Map<Symbol, number>();
   const answered = new Map<Symbol, number>();
+  /** The latest booked when the venue last answered; what the stream has told since is recent, and remembered by its id. */
+  const bookedTo = new Map(state.executedTo);
 
   /**
    * From when on executions are asked for. Not from the newest that is booked: the stream may have told a later one and left out an earlier one, and a crash may have lost the earlier one. But from the last
@@ -61,7 +64,7 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
   const fetchExecutions = async (symbol: Symbol): Promise<number> => {
     const from = since(symbol);
     let askedAt = core.now();
-    const bookedTo = state.executedTo.get(symbol) ?? -1;
+    const to = bookedTo.get(symbol) ?? -1;
     const found = await budget.request(PRIORITY.query, WEIGHT.executions, () => {
       askedAt = core.now();
       return transport.executions(symbol, from);
@@ -71,10 +74,11 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
     answered.set(symbol, clock.monotonic());
     let recovered = 0;
     for (const execution of found) {
-      const became = booking.book(execution, true, bookedTo);
+      const became = booking.book(execution, to);
       if (became === 'booked') recovered++;
-      if (became === 'orphan') adoptOrphan(execution, true, bookedTo);
+      if (became === 'orphan') adoptOrphan(execution, to);
     }
+    bookedTo.set(symbol, state.executedTo.get(symbol) ?? -1);
     settle(symbol, true);
     if (recovered > 0)
       void core.record([
@@ -106,25 +110,26 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
     } while (!core.isClosed && isSettling(symbol));
   };
 
-  const adoptOrphan = (execution: VenueExecution, isAnswer: boolean, bookedTo: number): void => {
+  const adoptOrphan = (execution: VenueExecution, to: number | null): void => {
     const key = venueKey(execution.symbol, execution.venueOrderId);
-    orphans.set(`${key}|${execution.id}`, { execution, bookedTo });
+    orphans.set(`${key}|${execution.id}`, { execution, bookedTo: to });
     if (naming.has(key)) return;
     naming.add(key);
-    void nameOrphans(execution, isAnswer).finally(() => naming.delete(key));
+    void nameOrphans(execution).finally(() => naming.delete(key));
   };
 
   /** Ask whose order it is that traded. */
-  const nameOrphans = async ({ symbol, venueOrderId }: VenueExecution, isAnswer: boolean): Promise<void> => {
+  const nameOrphans = async ({ symbol, venueOrderId }: VenueExecution): Promise<void> => {
     const key = venueKey(symbol, venueOrderId);
     const rest = () => [...orphans].filter(([, { execution: e }]) => venueKey(e.symbol, e.venueOrderId) === key);
     const book = (clientId: string): void => {
-      for (const [id, { execution, bookedTo }] of rest()) {
+      for (const [id, { execution, bookedTo: to }] of rest()) {
         orphans.delete(id);
-        if (booking.book({ ...execution, clientId }, isAnswer, bookedTo) === 'doubtful') confirm(symbol);
+        if (booking.book({ ...execution, clientId }, to) === 'doubtful') confirm(symbol);
       }
     };
     for (let wait = config.queryMs; rest().length > 0 && !core.isClosed; wait = Math.min(wait * 2, config.queryMaxMs)) {
+      const askedAt = core.now();
       try {
         const order = await budget.request(PRIORITY.query, WEIGHT.query, () =>
           transport.order({ symbol, clientId: null, venueId: venueOrderId, conditional: false }),
@@ -132,7 +137,7 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
         const ours = orderIdIn(order.clientId);
         booking.name(symbol, venueOrderId, ours);
         book(order.clientId === '' ? 'not-ours' : order.clientId);
-        if (ours !== null) learn(order);
+        if (ours !== null) learn(order, askedAt);
         settle(symbol, false);
         return;
       } catch (error) {
@@ -178,8 +183,8 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: (or
     await: (orderId, order) => void core.settling.set(orderId, { order, polls: 0 }),
     hear: execution => {
       if (core.isClosed) return;
-      const became = booking.book(execution, false);
-      if (became === 'orphan') adoptOrphan(execution, false, Infinity);
+      const became = booking.book(execution, null);
+      if (became === 'orphan') adoptOrphan(execution, null);
       if (became === 'booked') settle(execution.symbol, false);
       if (became === 'doubtful' || became === 'kept-aside') confirm(execution.symbol);
     },

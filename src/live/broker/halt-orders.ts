@@ -3,7 +3,6 @@ import type { Symbol } from '../../market/instrument.js';
 import { pause } from '../live-clock.js';
 import type { BrokerCore } from './broker-core.js';
 import { netLots, openRecords } from './broker-state.js';
-import { orderIdIn } from './client-id.js';
 import type { OrderDesk } from './order-desk.js';
 import { isConditional, isProtective, type OrderRecord } from './order-record.js';
 import type { Protection } from './protection.js';
@@ -46,10 +45,10 @@ export const takeBackAll = async (
   };
 
   const listed = async (): Promise<boolean> => {
-    const atWork = new Set(openRecords(state).map(record => record.ticket.orderId));
+    const askedAt = core.now();
     try {
       const open = await budget.request(PRIORITY.cancel, 40, () => transport.openOrders(null));
-      for (const order of open) desk.learn(order, !atWork.has(orderIdIn(order.clientId) ?? ''));
+      for (const order of open) desk.learn(order, askedAt);
       hasForeign = open.some(order => order.clientId === '' || !order.clientId.startsWith('qt-'));
       return true;
     } catch {

@@ -18,8 +18,8 @@ export interface BrokerPorts {
   readonly tell: (strategy: string, event: VenueEvent) => void;
   /** A word for the account's stream, journaled in order; resolves when it is durable. */
   readonly record: (words: readonly AccountWord[]) => Promise<void>;
-  /** Whether the account is still this session's: asked before each of the broker's own orders leaves, for a process that stood still may have been replaced. */
-  readonly isOwner: () => Promise<boolean>;
+  /** Whether the account is still this session's, asked as each order leaves: a process that stood still may have been replaced. */
+  readonly isOwner: () => boolean;
   /** Last price of a symbol as the feed has it (quote currency), NaN when unknown or too old to act on. */
   readonly lastPrice: (symbol: Symbol) => number;
   /** The account must be HALTED now; the session sees to it (state, words, and `haltOrders`). */

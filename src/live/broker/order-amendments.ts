@@ -5,12 +5,13 @@ import type { BrokerCore } from './broker-core.js';
 import { evolve } from './broker-state.js';
 import { clientIdOf } from './client-id.js';
 import { isUnsendable, requestOf } from './market-rules.js';
+import type { Learn } from './order-hearing.js';
 import { refOf, type OrderRecord } from './order-record.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 
 /** How amendments hear and ask of orders. */
 export interface AmendmentPorts {
-  readonly learn: (order: VenueOrder) => void;
+  readonly learn: Learn;
   readonly resolve: (record: OrderRecord) => Promise<void>;
 }
 
@@ -66,9 +67,14 @@ export const orderAmendments = (
   ): Promise<void> => {
     const { orderId, symbol } = record.ticket;
     const guarded = (): VenueFailure | null =>
-      isGrowing && core.isHalted && defences.haltBlocksSubmits ? new VenueFailure('refused', 'halted', 'the account is halted') : null;
+      !ports.isOwner()
+        ? new VenueFailure('refused', 'fenced', 'another session owns the account')
+        : isGrowing && core.isHalted && defences.haltBlocksSubmits
+          ? new VenueFailure('refused', 'halted', 'the account is halted')
+          : null;
     let order: VenueOrder | null = null;
     let code = 'ambiguous';
+    const askedAt = core.now();
     try {
       order = await budget.request(PRIORITY.order, WEIGHT.order, () => transport.amend(refOf(record), change), guarded);
     } catch (error) {
@@ -85,7 +91,7 @@ export const orderAmendments = (
       return;
     }
     core.sayAmended(strategy, { type: 'OrderAmended', ts: core.now(), orderId, symbol, ...terms, stop: record.stop, keepsPlace: false });
-    learn({ ...order, clientId: clientIdOf(orderId) });
+    learn({ ...order, clientId: clientIdOf(orderId) }, askedAt);
   };
 
   /** Whether an amendment without an answer took effect: the order as the venue has it then, or null. */
@@ -93,10 +99,11 @@ export const orderAmendments = (
     const askedAt = clock.monotonic();
     for (let wait = config.queryMs; !core.isClosed && record.status !== 'ended'; wait = Math.min(wait * 2, config.queryMaxMs)) {
       const isPast = clock.monotonic() - askedAt > transport.receiveWindowMs + config.windowMarginMs;
+      const at = core.now();
       try {
         const order = await budget.request(PRIORITY.query, WEIGHT.query, () => transport.order(refOf(record)));
         if (order.quantity === quantity && order.price === price) return order;
-        learn({ ...order, clientId: clientIdOf(record.ticket.orderId) });
+        learn({ ...order, clientId: clientIdOf(record.ticket.orderId) }, at);
         if (isPast) return null;
       } catch (error) {
         if (error instanceof VenueFailure && error.kind === 'absent' && isPast) {

@@ -1,9 +1,10 @@
 import type { OrderId } from '../../events/order.js';
 import { pause } from '../live-clock.js';
-import { VenueFailure, type VenueOrder } from '../venue-transport.js';
+import { VenueFailure } from '../venue-transport.js';
 import type { BrokerCore } from './broker-core.js';
 import { evolve } from './broker-state.js';
 import { clientIdOf } from './client-id.js';
+import type { Learn } from './order-hearing.js';
 import { refOf, type OrderRecord } from './order-record.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 
@@ -18,13 +19,7 @@ export interface OrderCancels {
 
 export const orderCancels = (
   core: BrokerCore,
-  {
-    learn,
-    resolve,
-  }: {
-    readonly learn: (order: VenueOrder, isAskedSince: boolean) => void;
-    readonly resolve: (record: OrderRecord) => Promise<void>;
-  },
+  { learn, resolve }: { readonly learn: Learn; readonly resolve: (record: OrderRecord) => Promise<void> },
 ): OrderCancels => {
   const { ports, config, state, budget } = core;
   const { transport, clock } = ports;
@@ -35,10 +30,11 @@ export const orderCancels = (
     const wasEnded = record.status === 'ended';
     const isOver = (): boolean => core.isClosed || core.isFenced || (!wasEnded && record.status === 'ended');
     for (let wait = config.queryMs; !isOver(); wait = Math.min(wait * 2, config.queryMaxMs)) {
+      const askedAt = core.now();
       try {
         const order = await budget.request(PRIORITY.cancel, WEIGHT.order, () => transport.cancel(refOf(record)));
         if (order === null) await resolve(record);
-        else learn({ ...order, clientId: clientIdOf(orderId) }, wasEnded);
+        else learn({ ...order, clientId: clientIdOf(orderId) }, askedAt);
         return;
       } catch (error) {
         if (isOver()) return;

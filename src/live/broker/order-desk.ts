@@ -10,7 +10,7 @@ import { isUnsendable, requestOf } from './market-rules.js';
 import { orderAmendments } from './order-amendments.js';
 import { orderCancels, type OrderCancels } from './order-cancels.js';
 import { orderEnquiry } from './order-enquiry.js';
-import { orderHearing } from './order-hearing.js';
+import { orderHearing, type Learn } from './order-hearing.js';
 import { remainingOf, type OrderRecord } from './order-record.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 
@@ -20,8 +20,7 @@ export interface OrderDesk {
   send(record: OrderRecord): void;
   cancel(record: OrderRecord): Promise<void>;
   amend(strategy: string, amendment: Amendment): void;
-  /** The venue said this of an order. `isAskedSince`: it answers a question that was put after the order had ended for us. */
-  learn(order: VenueOrder, isAskedSince: boolean): void;
+  readonly learn: Learn;
   /** An execution was told by the stream. */
   hear(execution: VenueExecution): void;
   /** Ask until it is known what became of an order. */
@@ -67,28 +66,27 @@ export const orderDesk = (
     });
   };
 
-  const learn = orderHearing(core, { booking, fills: () => fills, enquiry: () => enquiry, cancels: () => cancels });
-  const answered = (order: VenueOrder): void => learn(order, false);
-  const fills = fillDesk(core, booking, answered);
-  const enquiry = orderEnquiry(core, { fills, learn: answered, reject });
+  const learn: Learn = orderHearing(core, { booking, fills: () => fills, enquiry: () => enquiry, cancels: () => cancels });
+  const fills = fillDesk(core, booking, learn);
+  const enquiry = orderEnquiry(core, { fills, learn, reject });
   const cancels: OrderCancels = orderCancels(core, { learn, resolve: enquiry.resolve });
-  const { amend } = orderAmendments(core, { learn: answered, resolve: enquiry.resolve });
+  const { amend } = orderAmendments(core, { learn, resolve: enquiry.resolve });
 
   /** Why the order must not leave now; asked at the moment of sending. */
   const guard = (record: OrderRecord, queuedAt: number): VenueFailure | null => {
     const { ticket } = record;
     if (core.isClosed) return new VenueFailure('unavailable', 'not-sent', 'the session has ended');
-    if (core.isFenced) return new VenueFailure('unavailable', 'fenced', 'another session owns the account');
+    if (core.isFenced || !ports.isOwner()) return new VenueFailure('unavailable', 'fenced', 'another session owns the account');
     if (record.cancelRequested) return new VenueFailure('unavailable', 'withdrawn', 'it was taken back before it left');
     if (clock.monotonic() - queuedAt > config.submitBoundMs)
       return new VenueFailure('unavailable', 'too-late', 'it could not leave in time');
     if (!opens(ticket)) {
       // What reduces a strategy's part may open the account's position, or turn it into a larger one, where another strategy holds the other side.
+      if (!core.isHalted || !defences.haltBlocksSubmits || !core.unbound.has(ticket.orderId)) return null;
       const net = netLots(state, ticket.symbol, ticket.positionSide);
       const { own } = lotsOfStreams(state, ticket.symbol, record.strategy, ticket.positionSide);
       const lots = Math.min(remainingOf(record), Math.abs(own));
-      const isReducing = !core.unbound.has(ticket.orderId) || Math.abs(net + (ticket.side === 'buy' ? lots : -lots)) < Math.abs(net);
-      return isReducing || !core.isHalted || !defences.haltBlocksSubmits
+      return Math.abs(net + (ticket.side === 'buy' ? lots : -lots)) < Math.abs(net)
         ? null
         : new VenueFailure('unavailable', 'halted', 'the account is halted, and this would open a position of it');
     }
@@ -147,10 +145,11 @@ export const orderDesk = (
 
   const hearAnswer = async (record: OrderRecord, answer: Promise<VenueOrder>): Promise<void> => {
     const { orderId } = record.ticket;
+    const askedAt = core.now();
     try {
       const order = await answer;
       core.inFlight.delete(orderId);
-      answered({ ...order, clientId: clientIdOf(orderId) });
+      learn({ ...order, clientId: clientIdOf(orderId) }, askedAt);
     } catch (error) {
       core.inFlight.delete(orderId);
       if (!core.isClosed) submitFailed(record, error);

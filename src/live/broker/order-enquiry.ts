@@ -1,9 +1,10 @@
 import type { OrderId } from '../../events/order.js';
 import { pause } from '../live-clock.js';
-import { VenueFailure, type VenueOrder } from '../venue-transport.js';
+import { VenueFailure } from '../venue-transport.js';
 import type { BrokerCore } from './broker-core.js';
 import { clientIdOf } from './client-id.js';
 import type { FillDesk } from './fill-desk.js';
+import type { Learn } from './order-hearing.js';
 import { refOf, type OrderRecord } from './order-record.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 
@@ -20,7 +21,7 @@ export interface OrderEnquiry {
 /** How the enquiry tells what it has found. */
 export interface EnquiryPorts {
   readonly fills: FillDesk;
-  readonly learn: (order: VenueOrder) => void;
+  readonly learn: Learn;
   readonly reject: (record: OrderRecord, code: string) => void;
 }
 
@@ -39,9 +40,10 @@ export const orderEnquiry = (core: BrokerCore, { fills, learn, reject }: Enquiry
       const sentAt = core.sentAt.get(ticket.orderId) ?? clock.monotonic();
       core.sentAt.set(ticket.orderId, sentAt);
       const isPast = clock.monotonic() - sentAt > transport.receiveWindowMs + config.windowMarginMs;
+      const askedAt = core.now();
       try {
         const order = await budget.request(PRIORITY.query, WEIGHT.query, () => transport.order(refOf(record)));
-        learn({ ...order, clientId: clientIdOf(ticket.orderId) });
+        learn({ ...order, clientId: clientIdOf(ticket.orderId) }, askedAt);
         return;
       } catch (error) {
         if (core.isClosed || isEnded()) return;

@@ -22,16 +22,15 @@ const isSane = ({ quantity, filled, status }: VenueOrder): boolean =>
   quantity >= 0 && filled >= 0 && Number.isFinite(quantity) && Number.isFinite(filled) && STATUSES.has(status);
 
 /**
- * The venue said this of an order. `isAskedSince`: it answers a question that was put after the order had ended for us. News of the stream, and answers to older questions, may be older than the end: the answer to
- * a submission is often told after the stream has told what became of the order.
+ * The venue said this of an order. `askedAt`: market time of the question that it answers, −Infinity for what the stream told. That an order is at work which has ended for us is news only when the question was put
+ * after the end: the answer to a submission is often told after the stream has told what became of the order.
  */
-export const orderHearing = (
-  core: BrokerCore,
-  { booking, fills, enquiry, cancels }: HearingPorts,
-): ((order: VenueOrder, isAskedSince: boolean) => void) => {
+export type Learn = (order: VenueOrder, askedAt: number) => void;
+
+export const orderHearing = (core: BrokerCore, { booking, fills, enquiry, cancels }: HearingPorts): Learn => {
   const { ports, config, state } = core;
   const { defences } = config;
-  return (order, isAskedSince) => {
+  return (order, askedAt) => {
     if (core.isClosed) return;
     const orderId = orderIdIn(order.clientId) ?? state.byVenue.get(venueKey(order.symbol, order.venueId)) ?? null;
     const isOpen = order.status === 'open' || order.status === 'untriggered';
@@ -68,11 +67,11 @@ export const orderHearing = (
     }
     if (order.venueId !== '') booking.name(order.symbol, order.venueId, orderId);
     if (record.status === 'ended') {
-      if (isOpen && isAskedSince && record.ended?.how !== 'filled') {
+      if (isOpen && record.ended !== null && record.ended.how !== 'filled' && askedAt > record.ended.ts) {
         core.alarm(
           'order-after-end',
           true,
-          `order ${orderId} is at work at the venue and had ended for us (${record.ended?.code ?? ''})`,
+          `order ${orderId} is at work at the venue and had ended for us (${record.ended.code})`,
           'critical',
         );
         void cancels().atVenue(record);

@@ -80,7 +80,7 @@ export const protection = (core: BrokerCore, desk: OrderDesk): Protection => {
     return made;
   };
 
-  /** Written first, then sent: without a durable intent nothing leaves, nor when another session has taken the account over meanwhile. */
+  /** Written first, then sent: without a durable intent nothing leaves. */
   const place = async (terms: Omit<Ticket, 'orderId'>): Promise<void> => {
     const ticket: Ticket = { orderId: orderIdOf({ tag: 'x', epoch: ports.epoch, n: ++count }), ...terms };
     const ts = core.now();
@@ -98,7 +98,7 @@ export const protection = (core: BrokerCore, desk: OrderDesk): Protection => {
       return;
     }
     const record = state.orders.get(ticket.orderId);
-    if (record && (await ports.isOwner()) && !core.isClosed) desk.send(record);
+    if (record && !core.isClosed) desk.send(record);
   };
 
   const ownOrders = (symbol: Symbol, leg: PositionSide | undefined): OrderRecord[] =>

@@ -71,14 +71,15 @@ export const reconciliation = (core: BrokerCore, desk: OrderDesk): Reconciliatio
     for (const order of open) {
       const orderId = orderIdIn(order.clientId);
       if (orderId !== null) listed.set(orderId, order);
-      desk.learn(order, false);
+      desk.learn(order, -Infinity);
       const record = orderId === null ? undefined : state.orders.get(orderId);
       // The list may be older than the end: the order itself is asked for.
       if (record?.status === 'ended' && record.ended?.how !== 'filled') {
+        const askedAt = core.now();
         const now = await budget.request(PRIORITY.query, 1, () =>
           transport.order({ symbol: order.symbol, clientId: order.clientId, venueId: order.venueId, conditional: order.conditional }),
         );
-        desk.learn(now, true);
+        desk.learn(now, askedAt);
       }
     }
     let differences = 0;

@@ -9,7 +9,7 @@ const CHARGED_WITHIN_MS = 1_800_000;
 const RATES = 100;
 
 /**
- * Settled rates of the funding that is new in these entries, as the venue's history has them: one request a symbol. Where the history does not answer the rate stays unknown, and the amount is booked all the
+ * Settled rates of the funding that is new in these entries, as the venue's history has them, page by page. Where the history does not answer the rate stays unknown, and the amount is booked all the
  * same.
  */
 export const settledRates = async (core: BrokerCore, entries: readonly VenueIncome[], bookedTo: number): Promise<SettledRates> => {
@@ -18,11 +18,19 @@ export const settledRates = async (core: BrokerCore, entries: readonly VenueInco
   for (const entry of entries)
     if (entry.symbol !== null && isNewFunding(core, entry, bookedTo))
       charged.set(entry.symbol, [...(charged.get(entry.symbol) ?? []), entry.ts]);
-  const rates = new Map<Symbol, readonly (readonly [ts: number, rate: number])[]>();
+  const rates = new Map<Symbol, (readonly [ts: number, rate: number])[]>();
   for (const [symbol, times] of charged) {
-    const from = Math.min(...times) - CHARGED_WITHIN_MS;
+    const found: (readonly [ts: number, rate: number])[] = [];
+    rates.set(symbol, found);
+    const to = Math.max(...times);
     try {
-      rates.set(symbol, await core.budget.request(PRIORITY.poll, 1, () => history.funding(symbol, from, Math.max(...times), RATES)));
+      for (let from = Math.min(...times) - CHARGED_WITHIN_MS; from <= to - CHARGED_WITHIN_MS;) {
+        const page = await core.budget.request(PRIORITY.poll, 1, () => history.funding(symbol, from, to, RATES));
+        const last = page.at(-1)?.[0] ?? -Infinity;
+        if (last < from) break;
+        found.push(...page);
+        from = last + 1;
+      }
     } catch {
       // Booked without it.
     }

@@ -1,7 +1,7 @@
 import type { Fact } from '../../events/fact.js';
 import type { OrderId, Ticket } from '../../events/order.js';
 import type { Instrument, Symbol } from '../../market/instrument.js';
-import { toMoney, units, type Amount, type Lots, type Ticks, type Units } from '../../market/units.js';
+import { toMoney, unitsOf, type Amount, type Lots, type Ticks, type Units } from '../../market/units.js';
 
 /** Where an order stands. A part that has filled does not change it. */
 export type OrderState = 'approved' | 'submitted' | 'unknown' | 'accepted' | 'triggered' | 'filled' | 'cancelled' | 'rejected' | 'expired';
@@ -77,15 +77,9 @@ export const orderHistory = (instrumentOf: (symbol: Symbol) => Instrument | unde
   const byVenue = new Map<string, string>();
   /** Reasons of intents, by stream and seq. */
   const reasons = new Map<string, string>();
-  const known = new Map<Symbol, Units>();
-  const unitsOf = (symbol: Symbol): Units | null => {
-    const found = known.get(symbol);
-    if (found) return found;
+  const unitsNamed = (symbol: Symbol): Units | null => {
     const instrument = instrumentOf(symbol);
-    if (instrument === undefined) return null;
-    const made = units(instrument);
-    known.set(symbol, made);
-    return made;
+    return instrument === undefined ? null : unitsOf(instrument);
   };
   const keyOf = (strategy: string, orderId: OrderId): string => `${strategy}\u0000${orderId}`;
   const end = (key: string, order: Order | undefined, state: OrderState, code: string | null, ts: number): void => {
@@ -112,7 +106,7 @@ export const orderHistory = (instrumentOf: (symbol: Symbol) => Instrument | unde
   };
   const rowOf = (order: Order): RecordedOrder => {
     const { seq, strategy, ticket, reason, approvedAt, state, code, submittedAt, acceptedAt, endedAt } = order;
-    const u = unitsOf(ticket.symbol);
+    const u = unitsNamed(ticket.symbol);
     const price = (ticks: Ticks | null): number | null => (ticks === null || u === null ? null : u.price(ticks));
     return {
       seq,

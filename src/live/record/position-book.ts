@@ -1,7 +1,7 @@
 import type { Fact } from '../../events/fact.js';
 import type { PositionSide } from '../../events/order.js';
 import type { Instrument, Symbol } from '../../market/instrument.js';
-import { toMoney, units, type Amount, type Lots, type Ticks } from '../../market/units.js';
+import { toMoney, unitsOf, type Amount, type Lots, type Ticks } from '../../market/units.js';
 import { Account } from '../../portfolio/account.js';
 
 /** A position that a strategy has or had, as its journal says. Money in the settlement asset, quantities in base units, prices in quote currency. */
@@ -136,7 +136,7 @@ export const positionBook = (instrumentOf: (symbol: Symbol) => Instrument | unde
             strategy,
             symbol,
             side,
-            quantity: lots === 0 ? 0 : units(instrumentOf(symbol)!).quantity(lots),
+            quantity: lots === 0 ? 0 : unitsOf(instrumentOf(symbol)!).quantity(lots),
             entryPrice: lots === 0 ? null : account.entryPrice(0),
             realised: toMoney(realised),
             fees: toMoney(fees),

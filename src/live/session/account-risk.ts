@@ -1,7 +1,9 @@
+import type { Chunk } from '../../events/market.js';
 import type { Fact } from '../../events/fact.js';
 import type { Ticket } from '../../events/order.js';
 import type { Instrument, Symbol } from '../../market/instrument.js';
 import type { MarginTier } from '../../market/margin-tiers.js';
+import { feedWatch } from './feed-watch.js';
 import { toMoney } from '../../market/units.js';
 import { Account } from '../../portfolio/account.js';
 import { accountGate } from '../../risk/account-gate.js';
@@ -41,10 +43,8 @@ export interface AccountRisk {
   /** Why the ticket may not leave, or null. */
   denial(strategy: string, ticket: Ticket): Denial | null;
   handle(fact: Fact): void;
-  /** A bar of a symbol closed. */
-  close(symbol: Symbol, ts: number, price: number): void;
-  /** The touch of a symbol's book changed. */
-  quoted(symbol: Symbol, bid: number, ask: number): void;
+  /** What the market said by `now`. */
+  hear(chunk: Chunk, now: number): void;
   /** The closes of a moment are known. */
   mark(): void;
   tick(): void;
@@ -120,13 +120,9 @@ export const accountRisk = (
       return isDenial(answer) ? answer : null;
     },
     handle: fact => gate.handle(fact),
-    close: (symbol, ts, price) => {
-      const i = indexOf.get(symbol);
-      if (i !== undefined) gate.market.close(i, ts, price);
-    },
-    quoted: (symbol, bid, ask) => {
-      const i = indexOf.get(symbol);
-      if (i !== undefined) gate.market.quoted(i, bid, ask);
+    hear: (chunk, now) => {
+      const i = indexOf.get(chunk.symbol);
+      if (i !== undefined) feedWatch(gate.market, i, chunk, now);
     },
     mark: () => {
       const equity = equityOf(all());

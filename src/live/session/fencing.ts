@@ -10,23 +10,20 @@ export interface Fencing {
   take(epoch: number): Promise<void>;
   /** The epoch that owns the account now; 0 before the first. */
   owner(): Promise<number>;
+  /** The same at once, of an account that was taken: asked as each order leaves. Throws where it cannot be read. */
+  ownerNow(): number;
 }
 
 export const fencing = (disk: Disk, folder: string): Fencing => {
   const path = `${folder}/${FILE}`;
-  let wasTaken = false;
+  const ownerNow = (): number => {
+    const owner = Number(Buffer.from(disk.readNow(path)).toString('utf8'));
+    if (!Number.isSafeInteger(owner)) throw new Error(`${path} holds no epoch`);
+    return owner;
+  };
   return {
-    take: async epoch => {
-      await disk.publish(path, Buffer.from(`${epoch}\n`));
-      wasTaken = true;
-    },
-    owner: async () => {
-      // Each order waits for this: once it is there, that it is gone is a failure and no answer.
-      if (!wasTaken && !(await disk.list(folder)).includes(FILE)) return 0;
-      const bytes = disk.readNow === undefined ? await disk.read(path) : disk.readNow(path);
-      const owner = Number(Buffer.from(bytes).toString('utf8'));
-      if (!Number.isSafeInteger(owner)) throw new Error(`${path} holds no epoch`);
-      return owner;
-    },
+    take: epoch => disk.publish(path, Buffer.from(`${epoch}\n`)),
+    owner: async () => ((await disk.list(folder)).includes(FILE) ? ownerNow() : 0),
+    ownerNow,
   };
 };

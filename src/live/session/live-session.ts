@@ -250,7 +250,11 @@ export class LiveSession {
           record: words => this._say(words),
           isOwner: () => this._isOwner(),
           lastPrice: symbol => this._feed?.lastPrice(symbol) ?? NaN,
-          halt: (code, text) => this._report(code, { state: 'HALTED', code, text }, this._o.config.flattenOnHalt),
+          halt: (code, text) => {
+            // Orders of another session are on the account: if it has taken the account over on this disk, this one is over.
+            if (code === 'fenced' && !this._isOwner()) return;
+            this._report(code, { state: 'HALTED', code, text }, this._o.config.flattenOnHalt);
+          },
         },
         this.state,
       ) ?? null;
@@ -509,22 +513,13 @@ export class LiveSession {
     this._lookPlayed();
   }
 
-  /** The account's risk sees quotes and closes before the strategies decide on them. */
+  /** The account's risk sees quotes, trades and closes before the strategies decide on them. */
   private _mark(chunks: Slab['chunks'], now: number): void {
-    for (const { kind, symbol, rows, columns } of chunks) {
-      if (kind !== 'quotes' || rows === 0) continue;
-      const bid = columns[0]?.[rows - 1] ?? NaN;
-      const ask = columns[2]?.[rows - 1] ?? NaN;
-      this._risk?.quoted(symbol, bid, ask);
-      this.meter.quoted(symbol, bid, ask);
+    for (const chunk of chunks) {
+      this._risk?.hear(chunk, now);
+      this.meter.hear(chunk, now);
     }
-    const bars = chunks.filter(({ kind, rows }) => kind === 'bars' && rows > 0);
-    if (bars.length === 0) return;
-    for (const { symbol, rows, columns } of bars) {
-      const price = columns[3]?.[rows - 1] ?? NaN;
-      this._risk?.close(symbol, now, price);
-      this.meter.close(symbol, now, price);
-    }
+    if (!chunks.some(({ kind, rows }) => kind === 'bars' && rows > 0)) return;
     this.meter.mark(now);
     if (this._risk === null) return;
     this._risk.mark();
@@ -572,10 +567,9 @@ export class LiveSession {
     this._turns.set(desk, turn);
   }
 
-  private async _send(desk: StrategyDesk, requests: readonly BrokerRequest[]): Promise<void> {
+  private _send(desk: StrategyDesk, requests: readonly BrokerRequest[]): void {
     const broker = this._broker;
     if (broker === null) return;
-    if (requests.some(({ ask }) => ask !== 'cancel') && !(await this._isOwner())) return;
     for (const request of requests)
       switch (request.ask) {
         case 'cancel':
@@ -615,11 +609,11 @@ export class LiveSession {
   }
 
   /** Whether the account is still this session's; when it is not, the session ends and sends nothing more. */
-  private async _isOwner(): Promise<boolean> {
+  private _isOwner(): boolean {
     if (!this._o.config.defences.fencing) return true;
     let owner: number;
     try {
-      owner = await this._fencing.owner();
+      owner = this._fencing.ownerNow();
     } catch (error) {
       this._failDisk(messageOf(error));
       return false;
@@ -739,7 +733,7 @@ export class LiveSession {
     if (this.phase !== 'trading') return;
     const now = clock.market();
     // A process that was stopped for a while may find that another one has taken the account.
-    if (clock.monotonic() - this._beatAt > 3 * config.heartbeatMs) void this._isOwner();
+    if (clock.monotonic() - this._beatAt > 3 * config.heartbeatMs) this._isOwner();
     this._beatAt = clock.monotonic();
     this._risk?.tick();
     this.meter.tick(now);

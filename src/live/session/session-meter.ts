@@ -1,7 +1,9 @@
+import type { Chunk } from '../../events/market.js';
 import type { Fact } from '../../events/fact.js';
 import type { Instrument, Symbol } from '../../market/instrument.js';
+import { feedWatch } from './feed-watch.js';
 import { maintenanceOf, type MarginTier } from '../../market/margin-tiers.js';
-import { toMoney, units } from '../../market/units.js';
+import { toMoney, unitsOf } from '../../market/units.js';
 import { Account } from '../../portfolio/account.js';
 import { liquidationPrice } from '../../portfolio/margin/liquidation-price.js';
 import { accountView } from '../../risk/account-view.js';
@@ -89,9 +91,8 @@ export interface SessionMeter {
   /** Recovery is over; marks that an earlier session remembered, by strategy. */
   begin(marksOf: (strategy: string) => RiskMemory | null): void;
   handle(fact: Fact): void;
-  close(symbol: Symbol, ts: number, price: number): void;
-  /** The touch of a symbol's book changed. */
-  quoted(symbol: Symbol, bid: number, ask: number): void;
+  /** What the market said by `now`. */
+  hear(chunk: Chunk, now: number): void;
   /** Closes of an instant are in. */
   mark(now: number): void;
   /** Time has passed. */
@@ -176,16 +177,16 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
     // Against equity that is gone there is no ratio: its sign would turn a long position into a short one.
     const ofEquity = (money: number): number => (equity > 0 ? money / equity : NaN);
     // What strategies hold in one symbol, or leg of it, is one position at the venue: it is liquidated, and not a strategy's part of it.
-    const bearer = (scope: string) => {
+    const bearer = (scope: string, backing: number) => {
       const whole = adopted(scope);
       const dues = [...whole.lots].map((lots, slot) => {
         const symbol = whole.symbols[whole.symbolOf(slot)] ?? '';
         return lots === 0 ? 0 : maintenanceOf(tiersOf(symbol), Math.abs(whole.notionalAt(slot, priceOf(symbol))));
       });
-      return { whole, dues, maintenance: dues.reduce((sum, due) => sum + due, 0), equity: equityOf(scope) };
+      return { whole, dues, maintenance: dues.reduce((sum, due) => sum + due, 0), backing };
     };
-    const together = terms.separate === true ? null : bearer('');
-    const apart = new Map(terms.separate === true ? names().map(name => [name, bearer(name)] as const) : []);
+    const together = terms.separate === true ? null : bearer('', equity);
+    const apart = new Map(terms.separate === true ? each.map(({ name, equity: own }) => [name, bearer(name, own)] as const) : []);
     const open = names().flatMap(strategy => {
       const account = state.books.get(strategy)?.account;
       if (account === undefined || account.open === 0) return [];
@@ -198,10 +199,10 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
     });
     const positions = open.map(({ strategy, account, slot, lots, instrument, lastPrice, notional }): PositionFigures => {
       const unrealised = account.profitAt(slot, lastPrice);
-      const quantity = units(instrument).quantity(lots);
+      const quantity = unitsOf(instrument).quantity(lots);
       const entryPrice = account.entryPrice(slot);
       const tiers = tiersOf(instrument.symbol);
-      const { whole, dues, maintenance, equity: backing } = together ?? apart.get(strategy)!;
+      const { whole, dues, maintenance, backing } = together ?? apart.get(strategy)!;
       const held = whole.lots[slot] ?? 0;
       const margin = backing - whole.profitAt(slot, lastPrice) - (maintenance - (dues[slot] ?? 0));
       return {
@@ -219,7 +220,7 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
             ? NaN
             : liquidationPrice({
                 inverse: account.unitsAt(account.symbolOf(slot)).inverse,
-                quantity: units(instrument).quantity(held),
+                quantity: unitsOf(instrument).quantity(held),
                 entryPrice: whole.entryPrice(slot),
                 margin,
                 tiers,
@@ -285,15 +286,15 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
         } else rules.handle(fact);
       }
     },
-    close: (symbol, ts, price) => {
-      const i = indexOf.get(symbol);
-      if (i === undefined || !Number.isFinite(price)) return;
-      prices.set(symbol, price);
-      for (const rules of rulesOf.values()) rules.market.close(i, ts, price);
-    },
-    quoted: (symbol, bid, ask) => {
-      const i = indexOf.get(symbol);
-      if (i !== undefined) for (const rules of rulesOf.values()) rules.market.quoted(i, bid, ask);
+    hear: (chunk, now) => {
+      const i = indexOf.get(chunk.symbol);
+      if (i === undefined) return;
+      if (chunk.kind === 'bars') {
+        const price = chunk.columns[3]?.[chunk.rows - 1] ?? NaN;
+        if (!Number.isFinite(price)) return;
+        prices.set(chunk.symbol, price);
+      }
+      for (const rules of rulesOf.values()) feedWatch(rules.market, i, chunk, now);
     },
     mark: ts => {
       turnDay(ts);

@@ -1,6 +1,6 @@
 import { openRecords } from '../broker/broker-state.js';
 import type { LiveSession } from './live-session.js';
-import { toMoney, units } from '../../market/units.js';
+import { toMoney, unitsOf } from '../../market/units.js';
 
 /** What a session says of itself to whoever asks. Money in the settlement asset, quantities in base units. */
 export interface SessionStatus {
@@ -65,7 +65,7 @@ export const sessionStatus = (session: LiveSession, { account, venue, mode, prac
       const book = state.books.get(name);
       const positions = state.instruments.flatMap((instrument, i) => {
         const lots = book?.account.net(i) ?? 0;
-        return lots === 0 ? [] : [[instrument.symbol, units(instrument).quantity(lots)] as const];
+        return lots === 0 ? [] : [[instrument.symbol, unitsOf(instrument).quantity(lots)] as const];
       });
       return {
         name,

@@ -148,6 +148,14 @@ export const simulatedDisk = ({ time, random, tally, syncMs }: SimulatedDiskOpti
           const file = stored(clean(name), 'read');
           return file.content.slice(0, file.length);
         }),
+      readNow: name => {
+        const path = clean(name);
+        if (!life.pass('disk:read')) throw new Error('the process is dead');
+        const failed = failure('read', path);
+        if (failed !== null) throw failed;
+        const file = stored(path, 'read');
+        return file.content.slice(0, file.length);
+      },
       append: name =>
         operate('append', name, failed => {
           const path = clean(name);

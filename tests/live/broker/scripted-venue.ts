@@ -353,7 +353,7 @@ export const openedBroker = async (
         for (const word of said) evolve(folded, { ...word, strategy: '' });
         return Promise.resolve();
       },
-      isOwner: () => Promise.resolve(owns.account),
+      isOwner: () => owns.account,
       lastPrice: () => venue.state.last,
       halt: code => void halts.push(code),
     },

@@ -265,6 +265,29 @@ describe('funding', () => {
     await on.pass(60_000);
     expect(on.told.flatMap(({ event }) => (event.type === 'FundingSettled' ? [event.rate] : []))).toEqual([0.000123]);
   });
+
+  it('has the settled rate of each hour of a pause, however many pages of the history that takes', async () => {
+    const HOUR = 3_600_000;
+    const hours = 250;
+    const settled = Array.from({ length: hours }, (_, i) => [START + (i + 1) * HOUR, (i + 1) * 1e-6] as const);
+    const on = await openedBroker({
+      prepare: venue =>
+        Object.assign(venue.transport.history, {
+          funding: (_: string, from: number, to: number, limit: number) =>
+            Promise.resolve(settled.filter(([ts]) => ts >= from && ts <= to).slice(0, limit)),
+        }),
+    });
+    on.submit('alpha', ticket('a.2.1'));
+    await on.pass(100);
+    on.venue.fill('qt-a.2.1', 0.01, 50_000);
+    await on.pass(1_000);
+    on.stall((hours + 1) * HOUR);
+    settled.forEach(([ts], i) =>
+      on.venue.pay({ id: `f${i}`, kind: 'funding', symbol: SYMBOL, asset: 'USDT', amount: -0.01, ts: ts + 500, execution: null }),
+    );
+    await on.pass(600_000);
+    expect(on.told.flatMap(({ event }) => (event.type === 'FundingSettled' ? [event.rate] : []))).toEqual(settled.map(([, rate]) => rate));
+  });
 });
 
 describe('an account in hedge mode', () => {

@@ -16,6 +16,7 @@ export const memoryDisk = (): Disk & { readonly files: Map<string, Uint8Array>; 
       if (found === undefined) throw new Error(`no ${path}`);
       return found;
     },
+    readNow: (path: string) => files.get(path) ?? new Uint8Array(),
     append: async (path: string) => {
       if (!files.has(path)) files.set(path, new Uint8Array());
       return {

@@ -90,6 +90,7 @@ const rooted = (root: string, life: Life): Disk => {
     {
       list: folder => disk.list(at(folder)),
       read: path => disk.read(at(path)),
+      readNow: path => disk.readNow(at(path)),
       append: async path => file(await disk.append(at(path))),
       truncate: (path, length) => disk.truncate(at(path), length),
       publish: (path, bytes) => disk.publish(at(path), bytes),

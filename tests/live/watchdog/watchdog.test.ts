@@ -73,6 +73,7 @@ const watched = (change: Partial<WatchdogConfig> = {}, maxLoss: string | null = 
       },
       fencing: {
         owner: () => Promise.resolve(taken.at(-1) ?? session.epoch),
+        ownerNow: () => taken.at(-1) ?? session.epoch,
         take: epoch => {
           taken.push(epoch);
           venue.calls.push('take');

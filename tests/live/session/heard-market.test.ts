@@ -24,8 +24,8 @@ const quotes = (symbol: string, bid: number, ask: number): Chunk => ({
   ].map(column => Float64Array.from(column)),
 });
 
-describe('the spread that is quoted', () => {
-  it('keeps the account from opening above its limit, and closing goes on', () => {
+describe('the market that the gate of the account hears', () => {
+  it('keeps the account, by the quoted spread, from opening above its limit, and closing goes on', () => {
     const state = initialState(instruments);
     bookOf(state, 'one').account.pay(toAmount(10_000));
     const risk = accountRisk(
@@ -35,18 +35,33 @@ describe('the spread that is quoted', () => {
     const code = (reduceOnly = false): string | null =>
       risk.denial('one', marketTicket('o1', A, reduceOnly ? 'sell' : 'buy', 1, reduceOnly))?.code ?? null;
     expect(code()).toBeNull();
-    risk.quoted(A, 99.9, 100.1);
+    risk.hear(quotes(A, 99.9, 100.1), T0);
     expect(code()).toBe('spread');
     expect(code(true)).toBeNull();
-    risk.quoted(B, 99.9, 100.1);
-    risk.quoted(A, 99.99, 100.01);
+    risk.hear(quotes(B, 99.9, 100.1), T0);
+    risk.hear(quotes(A, 99.99, 100.01), T0);
     expect(code()).toBeNull();
     bookOf(state, 'one').account.fill(0, 100, 1, 0);
-    risk.quoted(A, 99.9, 100.1);
+    risk.hear(quotes(A, 99.9, 100.1), T0);
     expect(code(true)).toBeNull();
   });
 
-  it('reaches the figures that a session tells of its limits', async () => {
+  it('is as fresh as the newest trade: an account opens on it where its last bar is too old', () => {
+    const state = initialState(instruments);
+    bookOf(state, 'one').account.pay(toAmount(10_000));
+    const risk = accountRisk(
+      { limits: { ...NO_RISK, maxDataAge: 0.5 }, budgets: {}, barMs: 60_000, tiersOf: () => [] },
+      { instruments, state, lastPrice: () => 100, now: () => T0 + 50_000, onChange: () => {} },
+    );
+    const code = (): string | null => risk.denial('one', marketTicket('o1', A, 'buy', 1, false))?.code ?? null;
+    const column = Float64Array.of(100);
+    risk.hear({ kind: 'bars', symbol: A, timeframe: '1m', rows: 1, ts: Float64Array.of(T0), columns: Array(5).fill(column) }, T0);
+    expect(code()).toBe('stale-data');
+    risk.hear({ kind: 'trades', symbol: A, rows: 1, ts: Float64Array.of(T0 + 45_000), columns: Array(3).fill(column) }, T0 + 45_000);
+    expect(code()).toBeNull();
+  });
+
+  it('reaches, with its quotes, the figures that a session tells of its limits', async () => {
     const { live, play } = session({ limits });
     await live.start();
     const used = (): unknown => live.meter.limits().find(({ scope, name }) => scope === '' && name === 'maxSpread')?.used ?? null;
