@@ -57,6 +57,7 @@ describe.skipIf(!HAS_CHROMIUM)('the dashboard of a running session, in a browser
         if (table === undefined) return [];
         const titles = [...table.tHead.rows[0].cells].map(cell => cell.textContent.trim());
         const at = ${JSON.stringify(columns)}.map(title => titles.indexOf(title));
+        if (at.includes(-1)) throw new Error(${JSON.stringify(caption)} + ' has only the columns ' + titles.join(', '));
         return [...table.querySelectorAll('tr[data-row]')].slice(0, ${rows}).map(row => at.map(of => row.cells[of]?.innerText.trim() ?? ''));
       })()`,
     );
@@ -275,7 +276,9 @@ describe.skipIf(!HAS_CHROMIUM)('the dashboard of a running session, in a browser
       await page.locator('dialog').getByLabel('New value').fill('2.5');
       await page.locator('dialog footer button').last().click();
       await eventually(async () => {
-        const [row] = await desk.sql("SELECT count(*) FROM live_events WHERE type = 'SettingChanged'");
+        const [row] = await desk.sql(
+          "SELECT count(*) FROM live_events WHERE type = 'SettingChanged' AND (payload->>'path') = 'risk.maxLeverage' AND (payload->>'after') = '2.5'",
+        );
         return Number(row![0]) > 0 ? true : undefined;
       }, 'the changed limit');
 
@@ -303,8 +306,10 @@ describe.skipIf(!HAS_CHROMIUM)('the dashboard of a running session, in a browser
       await eventually(
         async () =>
           (
-            (await page.request.get(`${desk.url}/api/v1/settings/history`).then(got => got.json())) as { changes: { key: string }[] }
-          ).changes.some(({ key }) => key === 'capital')
+            (await page.request.get(`${desk.url}/api/v1/settings/history`).then(got => got.json())) as {
+              changes: { key: string; after: unknown }[];
+            }
+          ).changes.some(({ key, after }) => key === 'capital' && after === 20_000)
             ? true
             : undefined,
         'the changed setting',
@@ -312,10 +317,7 @@ describe.skipIf(!HAS_CHROMIUM)('the dashboard of a running session, in a browser
 
       await visit('/promotion');
       await press('Verify every record');
-      await eventually(
-        async () => (/whole|record|intact|holds/i.test(await page.locator('main').innerText()) ? true : undefined),
-        'the verdict',
-      );
+      await page.locator('dialog').filter({ hasText: 'The audit log is whole' }).waitFor();
       await turnAway();
       await press('Promote to paper');
       await turnAway();

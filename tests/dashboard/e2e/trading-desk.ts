@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { CHROMIUM } from '../web/browser-bench.js';
 
 /** Sends eight small resting orders a bar, and so keeps the session's lanes to the venue full. */
@@ -70,27 +70,44 @@ const saying = (child: ChildProcess, wanted: (text: string) => boolean, what: st
     child.once('exit', code => fail(new Error(`${what} ended with ${code}: ${text}`)));
   });
 
+/** What a desk has begun, and has to end. */
+interface Begun {
+  readonly folder: string;
+  readonly children: Set<ChildProcess>;
+  browser: Browser | null;
+}
+
+const closed = async ({ folder, children, browser }: Begun): Promise<void> => {
+  await browser?.close();
+  for (const child of children) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+};
+
 export const tradingDesk = async (options: { readonly speed?: number } = {}): Promise<TradingDesk> => {
-  const children = new Set<ChildProcess>();
+  const begun: Begun = { folder: await mkdtemp(join(tmpdir(), 'desk-')), children: new Set(), browser: null };
   try {
-    return await furnished(children, options);
+    return await furnished(begun, options);
   } catch (error) {
     // A desk that did not come about leaves nobody behind.
-    for (const child of children) child.kill('SIGKILL');
+    await closed(begun);
     throw error;
   }
 };
 
-const furnished = async (children: Set<ChildProcess>, { speed = 600 }: { readonly speed?: number }): Promise<TradingDesk> => {
-  const folder = await mkdtemp(join(tmpdir(), 'desk-'));
-  const begin = (words: readonly string[]): ChildProcess => {
-    const child = spawn(process.execPath, [CLI, '--workspace', folder, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+const furnished = async (begun: Begun, { speed = 600 }: { readonly speed?: number }): Promise<TradingDesk> => {
+  const { folder, children } = begun;
+  const kept = (child: ChildProcess): ChildProcess => {
     children.add(child);
     child.once('exit', () => children.delete(child));
     return child;
   };
-  const quantai = async (...words: string[]): Promise<string> =>
-    (await run(process.execPath, [CLI, '--workspace', folder, ...words], { maxBuffer: 100_000_000 })).stdout;
+  const begin = (words: readonly string[]): ChildProcess =>
+    kept(spawn(process.execPath, [CLI, '--workspace', folder, ...words], { stdio: ['ignore', 'pipe', 'pipe'] }));
+  const quantai = async (...words: string[]): Promise<string> => {
+    const running = run(process.execPath, [CLI, '--workspace', folder, ...words], { maxBuffer: 100_000_000 });
+    kept(running.child);
+    return (await running).stdout;
+  };
   await mkdir(join(folder, 'strategies'));
   await writeFile(join(folder, 'strategies/busy.ts'), BUSY);
   const practice = begin(['practice', '--dataset', 'sample', '--speed', String(speed)]);
@@ -140,6 +157,7 @@ const furnished = async (children: Set<ChildProcess>, { speed = 600 }: { readonl
     executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
+  begun.browser = browser;
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   const trouble: string[] = [];
@@ -178,10 +196,6 @@ const furnished = async (children: Set<ChildProcess>, { speed = 600 }: { readonl
     startServer: async () => {
       await serve();
     },
-    close: async () => {
-      await browser.close();
-      for (const child of children) child.kill('SIGKILL');
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
+    close: () => closed(begun),
   };
 };

@@ -60,6 +60,16 @@ describe.skipIf(!HAS_CHROMIUM)('the pages in a browser (skipped where there is n
     },
   );
 
+  test('says of fills and denials that they were refused, not that there are none', async () => {
+    bench.server.switches.errors = true;
+    const page = await bench.open('/');
+    await settled(page);
+    const text = await page.locator('main').innerText();
+    expect(text).toContain('The journal cannot be read.');
+    expect(text).not.toContain('Nothing has been');
+    await page.close();
+  });
+
   test('has no serious finding of accessibility, in light and in dark', async () => {
     const page = await bench.open('/');
     const found: string[] = [];

@@ -100,6 +100,33 @@ describe.skipIf(!HAS_CHROMIUM)('the frame of the pages (skipped where there is n
     await page.close();
   });
 
+  test('what was to be shown when the stream was cut does not make the stream live again', async () => {
+    const page = await bench.open('/journal');
+    // In a page that nobody sees a view waits for a second: time enough to cut the stream before it is shown.
+    await page.addInitScript(`Object.defineProperty(document, 'hidden', { get: () => true });
+      window.states = [];
+      new MutationObserver(() => {
+        const state = document.querySelector('.connection .dot')?.className;
+        if (state !== undefined && state !== window.states.at(-1)) window.states.push(state);
+      }).observe(document, { subtree: true, childList: true, attributes: true });`);
+    await page.reload();
+    await page.waitForSelector('.dot-live');
+    await page.waitForSelector('.fact-row:not(.fact-head)');
+    await page.waitForTimeout(1500);
+    const asked = (): number => bench.server.asked.filter(each => each === 'GET /accounts/main/facts').length;
+    const before = asked();
+    bench.server.switches.down = true;
+    bench.server.cut();
+    await page.waitForSelector('.dot-cut');
+    await page.evaluate('window.states.length = 0');
+    await page.waitForTimeout(2000);
+    expect(await page.evaluate('window.states')).toEqual([]);
+    expect(await page.locator('.dot-cut').count()).toBe(1);
+    // Whoever thinks the server is back asks for what was missed.
+    expect(asked()).toBe(before);
+    await page.close();
+  });
+
   test('a journal that is cut off before its first fact has no hole afterwards', async () => {
     bench.server.switches.still = true;
     const page = await bench.open('/journal');
@@ -172,6 +199,13 @@ describe.skipIf(!HAS_CHROMIUM)('the frame of the pages (skipped where there is n
     const page = await bench.open('/login#once=spent');
     await page.waitForSelector('.error-note');
     expect(await page.locator('.error-note').innerText()).toContain('has been used');
+    await page.close();
+  });
+
+  test('a spent link leads whoever is logged in to the overview', async () => {
+    const page = await bench.open('/login#once=spent');
+    await page.waitForSelector('.tiles');
+    expect(await page.evaluate('location.pathname')).toBe('/');
     await page.close();
   });
 

@@ -24,6 +24,7 @@ interface Shown {
   readonly series: ISeriesApi<'Area'> | ISeriesApi<'Line'>;
   readonly kind: string;
   first: number | undefined;
+  last: number | undefined;
   length: number;
 }
 
@@ -111,6 +112,7 @@ export const LineChart = ({
               : it.chart.addSeries(it.library.LineSeries, options, one.pane ?? 0),
           kind,
           first: undefined,
+          last: undefined,
           length: 0,
         };
         shown.current.set(one.name, old);
@@ -127,13 +129,15 @@ export const LineChart = ({
           ...(one.pane === 1 && { invertFilledArea: true, topColor: translucent(tone, 0.02), bottomColor: translucent(tone, 0.22) }),
         });
       else (old.series as ISeriesApi<'Line'>).applyOptions({ color: colourOf(tone) });
-      if (old.first === one.ts[0] && one.ts.length >= old.length && old.length > 0)
+      // Points that were asked for anew may lie otherwise, and the library refuses one that is older than its last.
+      if (old.length > 0 && old.first === one.ts[0] && old.last === one.ts[old.length - 1])
         for (const point of points(one.ts, one.values, old.length - 1)) old.series.update(point);
       else {
         old.series.setData(points(one.ts, one.values));
         isFilled = true;
       }
       old.first = one.ts[0];
+      old.last = one.ts.at(-1);
       old.length = one.ts.length;
     }
     if (isFilled) it.chart.timeScale().fitContent();

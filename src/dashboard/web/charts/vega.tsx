@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { View } from 'vega';
 import { ErrorNote } from '../parts/error-note.js';
 import { Loading } from '../parts/loading.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
+import { refusalOf } from '../state/api.js';
 import { scheme } from '../state/theme.js';
 
 /**
@@ -45,7 +46,7 @@ export const VegaChart = ({
       sized.observe(element);
     };
     draw().catch((error: unknown) => {
-      if (!gone) setState(refusedOf(error));
+      if (!gone) setState(refusalOf(error));
     });
     return () => {
       gone = true;

@@ -3,11 +3,11 @@ import type { DatasetLine } from '../../api/data-api.js';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { ErrorNote } from '../parts/error-note.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { SelectField } from '../parts/select-field.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
-import { call } from '../state/api.js';
+import { call, refusalOf } from '../state/api.js';
 import { hasRole, lacksRole } from '../state/roles.js';
 import {
   DATA_WORDS,
@@ -51,7 +51,7 @@ export const DatasetDialog = ({
       toast(`Begun: ${job.title}.`);
       onClose();
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
     } finally {
       setBusy(false);
     }

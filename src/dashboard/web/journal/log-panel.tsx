@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { LogLine } from '../../api/accounts-api.js';
+import { Answered } from '../parts/answered.js';
 import { Badge } from '../parts/badge.js';
 import { Button } from '../parts/button.js';
 import { Json } from '../parts/code.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { Dialog } from '../parts/dialog.js';
 import { EmptyNote } from '../parts/empty-note.js';
-import { ErrorNote } from '../parts/error-note.js';
 import { Panel } from '../parts/panel.js';
 import { SelectField } from '../parts/select-field.js';
 import { TextField } from '../parts/text-field.js';
@@ -80,20 +80,19 @@ export const LogPanel = ({ account }: { readonly account: string }) => {
         }
         flush
       >
-        {answer.error === null ? null : <ErrorNote error={answer.error} retry={answer.refresh} />}
-        <DataTable
-          caption="Lines of the session log, newest first"
-          columns={COLUMNS}
-          rows={answer.value === null ? (answer.error === null ? null : []) : logRows(answer.value.lines)}
-          rowKey={row => row.key}
-          onRow={setOpened}
-          height={620}
-          empty={
-            answer.error === null ? (
-              <EmptyNote title={level === undefined && word === '' ? 'The log is empty.' : 'No line matches.'} />
-            ) : null
-          }
-        />
+        <Answered answer={answer} height={620}>
+          {({ lines }) => (
+            <DataTable
+              caption="Lines of the session log, newest first"
+              columns={COLUMNS}
+              rows={logRows(lines)}
+              rowKey={row => row.key}
+              onRow={setOpened}
+              height={620}
+              empty={<EmptyNote title={level === undefined && word === '' ? 'The log is empty.' : 'No line matches.'} />}
+            />
+          )}
+        </Answered>
       </Panel>
       <Dialog title="Log line" open={opened !== null} onClose={() => setOpened(null)} sheet>
         {opened === null ? null : (

@@ -90,9 +90,9 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
         behind = Infinity;
         catchUp(position).catch((error: unknown) => {
           const refusal = refusalOf(error);
-          // Asked again when the server is back, from where it was to be asked now.
-          if (isUnreachable(refusal)) behind = Math.min(behind, position);
-          else failed(refusal);
+          // The next time asks from here too: what comes meanwhile is newer and would hide what is missing.
+          behind = Math.min(behind, position);
+          if (!isUnreachable(refusal)) failed(refusal);
         });
       }, 500);
     };

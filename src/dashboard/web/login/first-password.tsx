@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../parts/button.js';
 import { ErrorNote } from '../parts/error-note.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
-import { call, me } from '../state/api.js';
+import { call, me, refusalOf } from '../state/api.js';
 
 const LEAST = 10;
 
@@ -25,7 +25,7 @@ export const FirstPassword = ({ who, onDone }: { readonly who: { readonly name: 
       await call('me.password', { body: { password } });
       onDone();
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
     } finally {
       setBusy(false);
     }

@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../parts/button.js';
 import { ErrorNote } from '../parts/error-note.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
-import { call } from '../state/api.js';
+import { call, refusalOf } from '../state/api.js';
 import { askWho } from '../state/login.js';
-import { goTo, place } from '../state/route.js';
 import { FirstPassword } from './first-password.js';
 
 /** The word of a one-time link, taken out of the address so that it stays neither there nor in the history. */
@@ -13,11 +12,6 @@ const takeLink = (): string | null => {
   const token = new URLSearchParams(location.hash.slice(1)).get('once');
   if (token !== null) history.replaceState(null, '', location.pathname + location.search);
   return token;
-};
-
-const enter = async (): Promise<void> => {
-  if (place.value.path === '/login') goTo('/', {}, true);
-  await askWho();
 };
 
 /** Name and password, or the link that the terminal printed. After it comes the page that was asked for. */
@@ -32,10 +26,10 @@ export const Login = () => {
     setRefused(null);
     try {
       const who = await call('me.redeem', { body: { token } });
-      if (who.hasPassword) await enter();
+      if (who.hasPassword) await askWho();
       else setIsNew(who);
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
       // Whoever is logged in already has no need of the link.
       await askWho();
     } finally {
@@ -57,15 +51,15 @@ export const Login = () => {
     setRefused(null);
     try {
       await call('me.login', { body: { name: name.trim(), password } });
-      await enter();
+      await askWho();
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
       setPassword('');
     } finally {
       setBusy(false);
     }
   };
-  if (isNew !== null) return <FirstPassword who={isNew} onDone={() => void enter()} />;
+  if (isNew !== null) return <FirstPassword who={isNew} onDone={() => void askWho()} />;
   return (
     <div class="gate">
       <main class="gate-box">

@@ -1,8 +1,8 @@
 import type { ModelSetLine } from '../../api/models-api.js';
+import { Answered } from '../parts/answered.js';
 import { Button } from '../parts/button.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
-import { ErrorNote } from '../parts/error-note.js';
 import { Figure } from '../parts/figure.js';
 import { count, percent, utcDay, utcMinute } from '../parts/figures.js';
 import { Panel } from '../parts/panel.js';
@@ -98,22 +98,23 @@ export const SetsPanel = ({ chosen }: { readonly chosen: string | null }) => {
         </Button>
       }
     >
-      {answer.error === null ? null : <ErrorNote error={answer.error} retry={answer.refresh} />}
-      {answer.error !== null && answer.value === null ? null : (
-        <DataTable
-          caption="Saved sets of models"
-          columns={COLUMNS}
-          rows={answer.value?.sets ?? null}
-          rowKey={({ set }) => set}
-          isChosen={({ set }) => set === chosen}
-          onRow={({ set }) => goTo('/models', { set })}
-          empty={
-            <EmptyNote title="No models are saved" command="quantai train quant-ensemble --dataset sample">
-              A training saves a set that sessions and backtests can start from:
-            </EmptyNote>
-          }
-        />
-      )}
+      <Answered answer={answer} rows={5}>
+        {({ sets }) => (
+          <DataTable
+            caption="Saved sets of models"
+            columns={COLUMNS}
+            rows={sets}
+            rowKey={({ set }) => set}
+            isChosen={({ set }) => set === chosen}
+            onRow={({ set }) => goTo('/models', { set })}
+            empty={
+              <EmptyNote title="No models are saved" command="quantai train quant-ensemble --dataset sample">
+                A training saves a set that sessions and backtests can start from:
+              </EmptyNote>
+            }
+          />
+        )}
+      </Answered>
     </Panel>
   );
 };

@@ -1,11 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { ModelSetView } from '../../api/models-api.js';
+import { Answered } from '../parts/answered.js';
 import { Badge } from '../parts/badge.js';
 import { Json } from '../parts/code.js';
 import { ConfirmButton } from '../parts/confirm-button.js';
-import { ErrorNote } from '../parts/error-note.js';
 import { count, utcMinute } from '../parts/figures.js';
-import { Loading } from '../parts/loading.js';
 import { Panel } from '../parts/panel.js';
 import { useAnswer } from '../state/answer.js';
 import { call } from '../state/api.js';
@@ -71,26 +70,23 @@ export const VersionPanel = ({ set, onChanged }: { readonly set: string; readonl
   const view = changed ?? answer.value;
   return (
     <Panel title={`Versions of ${set}`} note={view === null ? undefined : `${view.versions.length}, newest first`}>
-      {answer.error === null ? null : <ErrorNote error={answer.error} retry={answer.refresh} />}
-      {view === null ? (
-        answer.error === null ? (
-          <Loading rows={4} />
-        ) : null
-      ) : (
-        <div class="versions">
-          {view.versions.map(version => (
-            <VersionCard
-              key={version.version}
-              set={set}
-              version={version}
-              onChanged={next => {
-                setChanged(next);
-                onChanged();
-              }}
-            />
-          ))}
-        </div>
-      )}
+      <Answered answer={{ ...answer, value: view }} rows={4}>
+        {({ versions }) => (
+          <div class="versions">
+            {versions.map(version => (
+              <VersionCard
+                key={version.version}
+                set={set}
+                version={version}
+                onChanged={next => {
+                  setChanged(next);
+                  onChanged();
+                }}
+              />
+            ))}
+          </div>
+        )}
+      </Answered>
     </Panel>
   );
 };

@@ -1,8 +1,8 @@
 import type { OrderView } from '../../api/accounts-api.js';
+import { Answered } from '../parts/answered.js';
 import { Badge, SideBadge } from '../parts/badge.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
-import { ErrorNote } from '../parts/error-note.js';
 import { Figure } from '../parts/figure.js';
 import { money, NONE, price, quantity, span, utc } from '../parts/figures.js';
 import { call } from '../state/api.js';
@@ -95,16 +95,19 @@ export const EndedOrders = ({ account }: { readonly account: string }) => {
   );
   return (
     <>
-      {list.error === null ? null : <ErrorNote error={list.error} retry={list.refresh} />}
-      <DataTable
-        caption="Orders that have ended, newest first"
-        columns={isNarrow ? firstColumns(COLUMNS, ['symbol', 'side', 'filled', 'average', 'state', 'ended']) : COLUMNS}
-        rows={list.rows ?? (list.error === null ? null : [])}
-        rowKey={rowKey}
-        onRow={openWhy}
-        height={420}
-        empty={list.error === null ? <EmptyNote title="No order has ended yet." /> : null}
-      />
+      <Answered answer={list} height={420}>
+        {rows => (
+          <DataTable
+            caption="Orders that have ended, newest first"
+            columns={isNarrow ? firstColumns(COLUMNS, ['symbol', 'side', 'filled', 'average', 'state', 'ended']) : COLUMNS}
+            rows={rows}
+            rowKey={rowKey}
+            onRow={openWhy}
+            height={420}
+            empty={<EmptyNote title="No order has ended yet." />}
+          />
+        )}
+      </Answered>
       <OlderButton list={list} />
     </>
   );

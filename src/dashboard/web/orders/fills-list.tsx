@@ -1,8 +1,8 @@
 import type { FillView } from '../../api/accounts-api.js';
+import { Answered } from '../parts/answered.js';
 import { Badge, SideBadge } from '../parts/badge.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
-import { ErrorNote } from '../parts/error-note.js';
 import { Figure } from '../parts/figure.js';
 import { money, price, quantity, utc } from '../parts/figures.js';
 import { call } from '../state/api.js';
@@ -81,16 +81,19 @@ export const FillsList = ({ account }: { readonly account: string }) => {
   );
   return (
     <>
-      {list.error === null ? null : <ErrorNote error={list.error} retry={list.refresh} />}
-      <DataTable
-        caption="Fills, newest first"
-        columns={isNarrow ? firstColumns(COLUMNS, ['symbol', 'side', 'quantity', 'price', 'realised', 'ts']) : COLUMNS}
-        rows={list.rows ?? (list.error === null ? null : [])}
-        rowKey={rowKey}
-        onRow={openWhy}
-        height={420}
-        empty={list.error === null ? <EmptyNote title="Nothing has filled yet." /> : null}
-      />
+      <Answered answer={list} height={420}>
+        {rows => (
+          <DataTable
+            caption="Fills, newest first"
+            columns={isNarrow ? firstColumns(COLUMNS, ['symbol', 'side', 'quantity', 'price', 'realised', 'ts']) : COLUMNS}
+            rows={rows}
+            rowKey={rowKey}
+            onRow={openWhy}
+            height={420}
+            empty={<EmptyNote title="Nothing has filled yet." />}
+          />
+        )}
+      </Answered>
       <OlderButton list={list} />
     </>
   );

@@ -6,7 +6,7 @@ import { withHead, withTail, type Keyed } from './keyed-rows.js';
 /** A list that grows at its head and is read on at its tail. */
 export interface PagedRows<T> {
   /** Null until the first page is there. */
-  readonly rows: readonly T[] | null;
+  readonly value: readonly T[] | null;
   readonly error: Refusal | null;
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
@@ -75,7 +75,7 @@ export const usePagedRows = <T extends Keyed>(
   }, []);
   const isOurs = state.key === key;
   return {
-    rows: isOurs ? state.rows : null,
+    value: isOurs ? state.rows : null,
     error: isOurs ? state.error : null,
     hasOlder: isOurs && state.next !== null,
     isLoadingOlder,

@@ -1,6 +1,6 @@
 import type { DecisionView, FillView } from '../../api/accounts-api.js';
 import { factName } from '../orders/fact-name.js';
-import { ErrorNote } from '../parts/error-note.js';
+import { Answered } from '../parts/answered.js';
 import { Badge, SideBadge } from '../parts/badge.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { Figure } from '../parts/figure.js';
@@ -46,15 +46,18 @@ export const FillsPanel = ({ account }: { readonly account: string }) => {
   const fills = useAnswer('accounts.fills', { params: { account }, query: { limit: SHOWN } }, 0, ['OrderFilled', 'ExternalFilled']);
   return (
     <Panel title="Recent fills" flush aside={<a href={addressOf('/orders', { list: 'fills' })}>All</a>}>
-      {fills.error === null ? null : <ErrorNote error={fills.error} retry={fills.refresh} />}
-      <DataTable
-        caption="Recent fills"
-        columns={FILLS}
-        rows={fills.value?.rows ?? (fills.error === null ? null : [])}
-        rowKey={row => `${row.strategy}/${row.seq}`}
-        onRow={row => goTo('/orders', { list: 'fills', why: factName(row) })}
-        empty="Nothing has been filled yet."
-      />
+      <Answered answer={fills} rows={5}>
+        {({ rows }) => (
+          <DataTable
+            caption="Recent fills"
+            columns={FILLS}
+            rows={rows}
+            rowKey={row => `${row.strategy}/${row.seq}`}
+            onRow={row => goTo('/orders', { list: 'fills', why: factName(row) })}
+            empty="Nothing has been filled yet."
+          />
+        )}
+      </Answered>
     </Panel>
   );
 };
@@ -64,14 +67,17 @@ export const DenialsPanel = ({ account }: { readonly account: string }) => {
   const denials = useAnswer('accounts.decisions', { params: { account }, query: { kind: 'denied', limit: SHOWN } }, 0, ['IntentDenied']);
   return (
     <Panel title="Recent denials" flush aside={<a href={addressOf('/signals', { kind: 'denied' })}>All</a>}>
-      {denials.error === null ? null : <ErrorNote error={denials.error} retry={denials.refresh} />}
-      <DataTable
-        caption="Recent denials"
-        columns={DENIALS}
-        rows={denials.value?.rows ?? (denials.error === null ? null : [])}
-        rowKey={row => `${row.strategy}/${row.seq}`}
-        empty="Nothing has been denied."
-      />
+      <Answered answer={denials} rows={5}>
+        {({ rows }) => (
+          <DataTable
+            caption="Recent denials"
+            columns={DENIALS}
+            rows={rows}
+            rowKey={row => `${row.strategy}/${row.seq}`}
+            empty="Nothing has been denied."
+          />
+        )}
+      </Answered>
     </Panel>
   );
 };

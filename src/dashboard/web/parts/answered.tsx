@@ -10,7 +10,7 @@ export const Answered = <T,>({
   height,
   children,
 }: {
-  readonly answer: Answer<T>;
+  readonly answer: Pick<Answer<T>, 'value' | 'error' | 'refresh'>;
   readonly rows?: number;
   readonly height?: number;
   readonly children: (value: T) => ComponentChildren;

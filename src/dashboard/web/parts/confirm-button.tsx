@@ -4,8 +4,9 @@ import { Button, type ButtonKind } from './button.js';
 import { Dialog } from './dialog.js';
 import { ErrorNote } from './error-note.js';
 import { TextField } from './text-field.js';
-import { refusedOf, type Refused } from './refused.js';
+import type { Refused } from './refused.js';
 import { toast } from './toast.js';
+import { refusalOf } from '../state/api.js';
 
 /**
  * A button that asks first. `act` does the work with the reason that was typed; its answer, where it gives one, is shown as a toast; what it throws is shown in the dialog, which stays open. `sentence` must be
@@ -61,7 +62,7 @@ export const ConfirmButton = ({
       setOpen(false);
       if (typeof said === 'string') toast(said);
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
     } finally {
       setBusy(false);
     }

@@ -7,10 +7,10 @@ import { ErrorNote } from '../parts/error-note.js';
 import { money, percent, span, utcMinute } from '../parts/figures.js';
 import { KeyValues } from '../parts/key-values.js';
 import { Panel } from '../parts/panel.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
-import { me, call } from '../state/api.js';
+import { call, me, refusalOf } from '../state/api.js';
 import { now } from '../state/now.js';
 import { hasRole, lacksRole } from '../state/roles.js';
 import { isWaiting } from './approval-state.js';
@@ -63,7 +63,7 @@ const Approve = ({
       onDone();
       onClose();
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
     } finally {
       setPassphrase('');
       setBusy(false);

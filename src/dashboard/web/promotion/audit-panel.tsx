@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { AuditLine } from '../../api/promotion-api.js';
+import { Answered } from '../parts/answered.js';
 import { Button } from '../parts/button.js';
 import { Json } from '../parts/code.js';
 import { DataTable, type Column } from '../parts/data-table.js';
@@ -8,11 +9,11 @@ import { EmptyNote } from '../parts/empty-note.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { count, utc } from '../parts/figures.js';
 import { Panel } from '../parts/panel.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
 import { Spacer, Toolbar } from '../parts/toolbar.js';
 import { useAnswer } from '../state/answer.js';
-import { call } from '../state/api.js';
+import { call, refusalOf } from '../state/api.js';
 
 const COLUMNS: readonly Column<AuditLine>[] = [
   { key: 'at', title: 'When (UTC)', width: 168, cell: ({ at }) => <span class="figure">{utc(at)}</span> },
@@ -41,7 +42,7 @@ const Verify = () => {
     try {
       setResult(await call('audit.verify', { body: {} }));
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
     } finally {
       setBusy(false);
     }
@@ -126,18 +127,19 @@ export const AuditPanel = () => {
           Older
         </Button>
       </Toolbar>
-      {answer.error === null ? null : <ErrorNote error={answer.error} retry={answer.refresh} />}
-      {answer.error !== null && records === null ? null : (
-        <DataTable
-          caption="Audit log, newest first"
-          columns={COLUMNS}
-          rows={records}
-          rowKey={({ seq }) => seq}
-          onRow={setOpen}
-          height={360}
-          empty={<EmptyNote title={answer.value?.total === 0 ? 'Nothing is on record yet' : 'No record is like that'} />}
-        />
-      )}
+      <Answered answer={answer} height={360}>
+        {value => (
+          <DataTable
+            caption="Audit log, newest first"
+            columns={COLUMNS}
+            rows={value.records}
+            rowKey={({ seq }) => seq}
+            onRow={setOpen}
+            height={360}
+            empty={<EmptyNote title={value.total === 0 ? 'Nothing is on record yet' : 'No record is like that'} />}
+          />
+        )}
+      </Answered>
       {open === null ? null : (
         <Dialog sheet open title={`Record ${open.seq}: ${open.type}`} onClose={() => setOpen(null)}>
           <div class="stack">

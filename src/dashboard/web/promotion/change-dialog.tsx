@@ -4,11 +4,11 @@ import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { NumberField } from '../parts/number-field.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { SelectField } from '../parts/select-field.js';
 import { TextField } from '../parts/text-field.js';
 import { useAnswer } from '../state/answer.js';
-import { call } from '../state/api.js';
+import { call, refusalOf } from '../state/api.js';
 import { CHANGE_WORDS, changeBody, changeFaults, changeFields, draftOf, type ChangeDraft, type ChangeKind } from './change-form.js';
 import { TypedSentence } from './typed-sentence.js';
 import { isTyped, wantedSentence } from './wanted-sentence.js';
@@ -81,8 +81,8 @@ export const ChangeDialog = ({
       setSaid(answer.text);
       onDone();
     } catch (error) {
-      const problem = refusedOf(error);
-      const wanted = wantedSentence(problem.code ?? '', problem.fix);
+      const problem = refusalOf(error);
+      const wanted = wantedSentence(problem.code, problem.fix);
       if (wanted === null) setRefused(problem);
       else {
         setSentence(wanted);

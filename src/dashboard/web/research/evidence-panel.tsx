@@ -7,9 +7,9 @@ import { Figure } from '../parts/figure.js';
 import { count, ratio } from '../parts/figures.js';
 import { KeyValues } from '../parts/key-values.js';
 import { Panel } from '../parts/panel.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { toast } from '../parts/toast.js';
-import { call } from '../state/api.js';
+import { call, refusalOf } from '../state/api.js';
 import { hasRole, lacksRole } from '../state/roles.js';
 import type { EvidenceSummary } from './evidence-summary.js';
 import { VerdictBadge } from './verdict-badge.js';
@@ -27,7 +27,7 @@ const JudgeButton = ({ run, again }: { readonly run: string; readonly again: boo
       await call('jobs.begin', { body: { kind: 'evidence', run } });
       toast('The evidence is being judged; see Jobs.');
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
     } finally {
       setBusy(false);
     }

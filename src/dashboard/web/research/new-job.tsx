@@ -4,12 +4,12 @@ import { Dialog } from '../parts/dialog.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { Loading } from '../parts/loading.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { SelectField } from '../parts/select-field.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
 import { useAnswer } from '../state/answer.js';
-import { call } from '../state/api.js';
+import { call, refusalOf } from '../state/api.js';
 import { hasRole, lacksRole } from '../state/roles.js';
 import { DatasetFields } from './dataset-fields.js';
 import {
@@ -60,7 +60,7 @@ export const NewJob = ({ kind, onClose }: { readonly kind: ResearchKind; readonl
       toast(`Begun: ${job.title}.`);
       onClose();
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
     } finally {
       setBusy(false);
     }

@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunLine } from '../../api/research-api.js';
+import { Answered } from '../parts/answered.js';
 import { Badge, SyntheticBadge } from '../parts/badge.js';
 import { Button } from '../parts/button.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
-import { ErrorNote } from '../parts/error-note.js';
 import { Figure } from '../parts/figure.js';
 import { count, percent, ratio, utcMinute } from '../parts/figures.js';
 import { Panel } from '../parts/panel.js';
@@ -170,27 +170,28 @@ export const RunsPanel = () => {
           Compare {chosen.length > 1 ? chosen.length : ''}
         </Button>
       </Toolbar>
-      {answer.error === null ? null : <ErrorNote error={answer.error} retry={answer.refresh} />}
-      {answer.error !== null && shown === null ? null : (
-        <DataTable
-          caption="Finished runs"
-          columns={columns}
-          rows={shown}
-          rowKey={({ run }) => run}
-          isChosen={({ run }) => chosen.includes(run)}
-          onRow={({ run }) => goTo('/research', { run })}
-          page={25}
-          empty={
-            runs !== null && runs.length > 0 ? (
-              <EmptyNote title="No run is like that">Take a filter away.</EmptyNote>
-            ) : (
-              <EmptyNote title="No runs yet" command="quantai backtest sma-cross --dataset sample">
-                Begin one with “New run”, or on the command line:
-              </EmptyNote>
-            )
-          }
-        />
-      )}
+      <Answered answer={{ ...answer, value: shown }} rows={5}>
+        {rows => (
+          <DataTable
+            caption="Finished runs"
+            columns={columns}
+            rows={rows}
+            rowKey={({ run }) => run}
+            isChosen={({ run }) => chosen.includes(run)}
+            onRow={({ run }) => goTo('/research', { run })}
+            page={25}
+            empty={
+              runs !== null && runs.length > 0 ? (
+                <EmptyNote title="No run is like that">Take a filter away.</EmptyNote>
+              ) : (
+                <EmptyNote title="No runs yet" command="quantai backtest sma-cross --dataset sample">
+                  Begin one with “New run”, or on the command line:
+                </EmptyNote>
+              )
+            }
+          />
+        )}
+      </Answered>
     </Panel>
   );
 };

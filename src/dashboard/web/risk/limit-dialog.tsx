@@ -4,11 +4,11 @@ import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { KeyValues } from '../parts/key-values.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { SelectField } from '../parts/select-field.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
-import { call } from '../state/api.js';
+import { call, refusalOf } from '../state/api.js';
 import { isTighter, typedLimit } from './limit-rows.js';
 import { limitText, limitTyped } from './limit-text.js';
 
@@ -51,7 +51,7 @@ export const LimitDialog = ({
       onChanged();
       onClose();
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
     } finally {
       setBusy(false);
     }

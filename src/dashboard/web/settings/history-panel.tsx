@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../../api/endpoints.js';
+import { Answered } from '../parts/answered.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
-import { ErrorNote } from '../parts/error-note.js';
 import { utc } from '../parts/figures.js';
 import { Panel } from '../parts/panel.js';
 import { useAnswer } from '../state/answer.js';
@@ -39,18 +39,19 @@ export const HistoryPanel = () => {
   const answer = useAnswer('settings.history', {});
   return (
     <Panel title="Changes" note="From the audit log, newest first" flush>
-      {answer.error === null ? null : <ErrorNote error={answer.error} retry={answer.refresh} />}
-      {answer.error !== null && answer.value === null ? null : (
-        <DataTable
-          caption="Changes of settings"
-          columns={COLUMNS}
-          rows={answer.value?.changes ?? null}
-          rowKey={({ at, key }) => `${at} ${key}`}
-          empty={
-            <EmptyNote title="No setting was ever changed here">Changes in quantai.config.ts are in the history of that file.</EmptyNote>
-          }
-        />
-      )}
+      <Answered answer={answer} rows={5}>
+        {({ changes }) => (
+          <DataTable
+            caption="Changes of settings"
+            columns={COLUMNS}
+            rows={changes}
+            rowKey={({ at, key }) => `${at} ${key}`}
+            empty={
+              <EmptyNote title="No setting was ever changed here">Changes in quantai.config.ts are in the history of that file.</EmptyNote>
+            }
+          />
+        )}
+      </Answered>
     </Panel>
   );
 };

@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import { Button } from '../parts/button.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { Panel } from '../parts/panel.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
-import { call, me } from '../state/api.js';
+import { call, me, refusalOf } from '../state/api.js';
 import { passwordFault } from './password-fault.js';
 
 /** Sets or changes the password of who is logged in. */
@@ -30,7 +30,7 @@ export const PasswordPanel = () => {
       setTried(false);
       toast('The password is set.');
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
     } finally {
       setCurrent('');
       setPassword('');

@@ -3,10 +3,10 @@ import type { SettingView } from '../../api/settings-api.js';
 import { Badge } from '../parts/badge.js';
 import { Button } from '../parts/button.js';
 import { ErrorNote } from '../parts/error-note.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
-import { call } from '../state/api.js';
+import { call, refusalOf } from '../state/api.js';
 import { hasRole, lacksRole } from '../state/roles.js';
 import { settingInput, shownText, typedValue } from './setting-input.js';
 import { ValueField } from './value-field.js';
@@ -40,7 +40,7 @@ const Editor = ({
       onChanged(answer.setting);
       onClose();
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
     } finally {
       setBusy(false);
     }

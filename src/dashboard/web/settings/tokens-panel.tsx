@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Me, Token } from '../../api/me-api.js';
+import { Answered } from '../parts/answered.js';
 import { Badge } from '../parts/badge.js';
 import { Button } from '../parts/button.js';
 import { Code } from '../parts/code.js';
@@ -11,10 +12,10 @@ import { ErrorNote } from '../parts/error-note.js';
 import { utcDay, utcMinute } from '../parts/figures.js';
 import { NumberField, numberOf } from '../parts/number-field.js';
 import { Panel } from '../parts/panel.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
 import { useAnswer } from '../state/answer.js';
-import { call, me } from '../state/api.js';
+import { call, me, refusalOf } from '../state/api.js';
 import { now } from '../state/now.js';
 
 type Role = Me['roles'][number];
@@ -102,7 +103,7 @@ const NewToken = ({ onClose, onMade }: { readonly onClose: () => void; readonly 
       setSecret(made.secret);
       onMade();
     } catch (error) {
-      setRefused(refusedOf(error));
+      setRefused(refusalOf(error));
     } finally {
       setBusy(false);
     }
@@ -182,16 +183,17 @@ export const TokensPanel = () => {
         </Button>
       }
     >
-      {answer.error === null ? null : <ErrorNote error={answer.error} retry={answer.refresh} />}
-      {answer.error !== null && answer.value === null ? null : (
-        <DataTable
-          caption="API tokens"
-          columns={columnsOf(answer.refresh)}
-          rows={answer.value?.tokens ?? null}
-          rowKey={({ id }) => id}
-          empty={<EmptyNote title="No tokens">A script that reads runs or halts an account needs one.</EmptyNote>}
-        />
-      )}
+      <Answered answer={answer} rows={5}>
+        {({ tokens }) => (
+          <DataTable
+            caption="API tokens"
+            columns={columnsOf(answer.refresh)}
+            rows={tokens}
+            rowKey={({ id }) => id}
+            empty={<EmptyNote title="No tokens">A script that reads runs or halts an account needs one.</EmptyNote>}
+          />
+        )}
+      </Answered>
       {isNew ? <NewToken onClose={() => setNew(false)} onMade={answer.refresh} /> : null}
     </Panel>
   );

@@ -3,11 +3,11 @@ import { useState } from 'preact/hooks';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { ErrorNote } from '../parts/error-note.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
 import { SwitchField } from '../parts/switch-field.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
-import { call } from '../state/api.js';
+import { call, refusalOf } from '../state/api.js';
 import { lacksRole } from '../state/roles.js';
 import { account, accountName } from '../state/stream.js';
 
@@ -60,7 +60,7 @@ export const HaltDialog = () => {
         close();
       } else setRefused({ message: error ?? `${name} was not halted.`, fix: `Try quantai halt --account ${name} on the command line.` });
     } catch (error) {
-      setRefused({ ...refusedOf(error), fix: `Try quantai halt --account ${name} on the command line.` });
+      setRefused({ message: refusalOf(error).message, fix: `Try quantai halt --account ${name} on the command line.` });
     } finally {
       setBusy(false);
     }

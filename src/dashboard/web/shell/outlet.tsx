@@ -2,7 +2,8 @@ import type { ComponentType } from 'preact';
 import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { ErrorNote } from '../parts/error-note.js';
 import { Loading } from '../parts/loading.js';
-import { refusedOf, type Refused } from '../parts/refused.js';
+import type { Refused } from '../parts/refused.js';
+import { refusalOf } from '../state/api.js';
 import type { Tab } from '../tabs.js';
 
 const Guarded = ({ component: Page }: { readonly component: ComponentType }) => {
@@ -11,7 +12,7 @@ const Guarded = ({ component: Page }: { readonly component: ComponentType }) => 
     <Page />
   ) : (
     <ErrorNote
-      error={{ message: `This page has a defect: ${refusedOf(error).message}`, fix: 'The rest of the dashboard works on.' }}
+      error={{ message: `This page has a defect: ${refusalOf(error).message}`, fix: 'The rest of the dashboard works on.' }}
       retry={again}
     />
   );

@@ -1,7 +1,6 @@
 import { Button } from '../parts/button.js';
 import { toast } from '../parts/toast.js';
-import { refusedOf } from '../parts/refused.js';
-import { call, me } from '../state/api.js';
+import { call, me, refusalOf } from '../state/api.js';
 import { login } from '../state/login.js';
 import { addressOf } from '../state/route.js';
 import { chooseTheme, themeChoice } from '../state/theme.js';
@@ -13,7 +12,7 @@ const logOut = async (): Promise<void> => {
   try {
     await call('me.logout', { body: {} });
   } catch (error) {
-    toast(refusedOf(error).message, 'warn');
+    toast(refusalOf(error).message, 'warn');
     return;
   }
   me.value = null;

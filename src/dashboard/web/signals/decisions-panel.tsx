@@ -1,7 +1,7 @@
+import { Answered } from '../parts/answered.js';
 import { Badge } from '../parts/badge.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
-import { ErrorNote } from '../parts/error-note.js';
 import { Figure } from '../parts/figure.js';
 import { utc } from '../parts/figures.js';
 import { Panel } from '../parts/panel.js';
@@ -78,21 +78,20 @@ export const DecisionsPanel = ({ account, strategy }: { readonly account: string
       }
       flush
     >
-      {list.error === null ? null : <ErrorNote error={list.error} retry={list.refresh} />}
-      <DataTable
-        caption="Decisions, newest first"
-        columns={isNarrow ? firstColumns(COLUMNS, ['kind', 'symbol', 'text', 'reason', 'ts']) : COLUMNS}
-        rows={list.rows ?? (list.error === null ? null : [])}
-        rowKey={rowKey}
-        onRow={openWhy}
-        rowClass={row => (row.kind === 'denied' ? 'denied' : undefined)}
-        height={440}
-        empty={
-          list.error === null ? (
-            <EmptyNote title={kind === '' && strategy === '' ? 'Nothing has been decided yet.' : 'No decision is of this kind.'} />
-          ) : null
-        }
-      />
+      <Answered answer={list} height={440}>
+        {rows => (
+          <DataTable
+            caption="Decisions, newest first"
+            columns={isNarrow ? firstColumns(COLUMNS, ['kind', 'symbol', 'text', 'reason', 'ts']) : COLUMNS}
+            rows={rows}
+            rowKey={rowKey}
+            onRow={openWhy}
+            rowClass={row => (row.kind === 'denied' ? 'denied' : undefined)}
+            height={440}
+            empty={<EmptyNote title={kind === '' && strategy === '' ? 'Nothing has been decided yet.' : 'No decision is of this kind.'} />}
+          />
+        )}
+      </Answered>
       <OlderButton list={list} />
     </Panel>
   );

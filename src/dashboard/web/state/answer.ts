@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { AnswerOf, ParamsOf, QueryOf } from '../../api/endpoints.js';
 import type { EndpointName } from '../../api/routes.js';
-import { call, refusalOf, type Refusal } from './api.js';
+import { call, isUnreachable, refusalOf, type Refusal } from './api.js';
 import { useFactTurn } from './fact-turn.js';
 
 /** What an endpoint answered last. While it is asked again the old answer stays. */
@@ -37,7 +37,9 @@ export const useAnswer = <K extends EndpointName>(
       value => setState({ value, error: null, loading: false }),
       (error: unknown) => {
         if (stop.signal.aborted) return;
-        setState(before => ({ ...before, error: refusalOf(error), loading: false }));
+        const refusal = refusalOf(error);
+        // What is shown stays as it is while the server is away: the page says so already, and asks again when it is back.
+        setState(before => (before.value !== null && isUnreachable(refusal) ? before : { ...before, error: refusal, loading: false }));
       },
     );
     return () => stop.abort();

@@ -20,7 +20,8 @@ export class Refusal extends Error {
 }
 
 /** Any thrown thing as a refusal. */
-export const refusalOf = (error: unknown): Refusal => (error instanceof Refusal ? error : new Refusal(0, 'failed', String(error), null));
+export const refusalOf = (error: unknown): Refusal =>
+  error instanceof Refusal ? error : new Refusal(0, 'failed', error instanceof Error ? error.message : String(error), null);
 
 /** Whether there was no answer at all. Pages say so already, and ask again when the stream is back. */
 export const isUnreachable = ({ code }: Refusal): boolean => code === 'unreachable';
@@ -41,7 +42,7 @@ export const call = async <K extends EndpointName>(name: K, { params, query, bod
     if (value !== undefined) words.set(word, String(value));
   const address = `${API_ROOT}${path}${words.size > 0 ? `?${words.toString()}` : ''}`;
   const hasBody = method !== 'GET' && body !== undefined;
-  const answer = await fetch(address, {
+  const [answer, text] = await fetch(address, {
     method,
     headers: {
       ...(hasBody && { 'content-type': 'application/json' }),
@@ -49,11 +50,13 @@ export const call = async <K extends EndpointName>(name: K, { params, query, bod
     },
     ...(hasBody && { body: JSON.stringify(body) }),
     ...(stop && { signal: stop }),
-  }).catch((error: unknown) => {
-    if (stop?.aborted === true) throw error;
-    throw new Refusal(0, 'unreachable', 'The server does not answer.', 'Is quantai dashboard still running?');
-  });
-  const text = await answer.text();
+  })
+    // The way to the server may be cut in the middle of what it says.
+    .then(async got => [got, await got.text()] as const)
+    .catch((error: unknown) => {
+      if (stop?.aborted === true) throw error;
+      throw new Refusal(0, 'unreachable', 'The server does not answer.', 'Is quantai dashboard still running?');
+    });
   if (answer.ok) return (text === '' ? {} : JSON.parse(text)) as AnswerOf<K>;
   let problem: Problem['error'] = { code: 'failed', message: `The server answered ${answer.status}.`, fix: null };
   try {

@@ -1,5 +1,6 @@
 import { batch, effect, signal } from '@preact/signals';
 import { call, me, Refusal } from './api.js';
+import { goTo, place } from './route.js';
 import { accounts } from './stream.js';
 
 /** `asking`: not known yet. `nobody`: the login page. `unreachable`: no server answers; it is asked again. `in`: the pages. */
@@ -17,6 +18,8 @@ export const askWho = async (): Promise<void> => {
       if (list !== null) accounts.value = list.accounts;
       me.value = who;
       login.value = 'in';
+      // Nothing is behind the address of a link but the login.
+      if (place.peek().path === '/login') goTo('/', {}, true);
     });
   } catch (error) {
     if (error instanceof Refusal && error.status === 401) login.value = 'nobody';

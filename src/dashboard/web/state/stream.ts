@@ -85,6 +85,8 @@ const open = (asked: string, name: string | null): void => {
     if (opened === source) open(asked, name);
   };
   const alive = (): void => {
+    // What waited to be shown may be shown after the stream it came by was cut.
+    if (opened !== source || opened.readyState !== EventSource.OPEN) return;
     heardAt.value = Date.now();
     if (connection.peek() === 'cut') reconnects.value++;
     connection.value = 'live';
