@@ -307,7 +307,7 @@ export const lotsOfStreams = (
 export const isKept = (state: BrokerState, ts: number): boolean => ts >= state.now - KEPT_MS;
 
 /**
- * Whether the state can tell if something that happened at `ts` was booked already: it is recent enough to be kept, or later than all that was booked when the venue last answered. The second is what a pause of
+ * Whether the state can tell if something that happened at `ts` was booked already: it is recent enough to be kept, or later than all that was booked when the venue was asked. The second is what a pause of
  * more than a week leaves to be booked.
  */
 export const isTellable = (state: BrokerState, ts: number, bookedTo: number): boolean => isKept(state, ts) || ts > bookedTo;

@@ -24,7 +24,7 @@ const isNumber = (x: number): boolean => Number.isFinite(x);
 
 /** Books executions, each once, wherever it comes from. */
 export interface ExecutionBooking {
-  /** `bookedTo`: for one of the venue's own list, the latest of the symbol that was booked when the list was last answered; null for what the stream told. */
+  /** `bookedTo`: for one of the venue's own list, the latest of the symbol that was booked when the list was asked for; null for what the stream told. */
   book(execution: VenueExecution, bookedTo: number | null): Booking;
   /** The venue said whose order this id of its own is. */
   name(symbol: string, venueOrderId: string, orderId: OrderId | null): void;

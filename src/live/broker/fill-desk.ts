@@ -41,8 +41,6 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: Lea
   /** Market time of the last question that was answered: what happened before it is known, but for what the venue tells late. */
   const polledTo = new Map<Symbol, number>();
   const answered = new Map<Symbol, number>();
-  /** The latest booked when the venue last answered; what the stream has told since is recent, and remembered by its id. */
-  const bookedTo = new Map(state.executedTo);
 
   /**
    * From when on executions are asked for. Not from the newest that is booked: the stream may have told a later one and left out an earlier one, and a crash may have lost the earlier one. But from the last
@@ -64,7 +62,7 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: Lea
   const fetchExecutions = async (symbol: Symbol): Promise<number> => {
     const from = since(symbol);
     let askedAt = core.now();
-    const to = bookedTo.get(symbol) ?? -1;
+    const to = state.executedTo.get(symbol) ?? -1;
     const found = await budget.request(PRIORITY.query, WEIGHT.executions, () => {
       askedAt = core.now();
       return transport.executions(symbol, from);
@@ -78,7 +76,6 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: Lea
       if (became === 'booked') recovered++;
       if (became === 'orphan') adoptOrphan(execution, to);
     }
-    bookedTo.set(symbol, state.executedTo.get(symbol) ?? -1);
     settle(symbol, true);
     if (recovered > 0)
       void core.record([
