@@ -19,6 +19,8 @@ export interface PrivateStore<T> {
 const LOOK_MS = 250;
 const PATIENCE_MS = 5_000;
 const NOTE_MS = 1_000;
+/** Shorter than a note is waited for: where another process holds the file, nothing of the note is still at work when its caller goes on. */
+const NOTE_PATIENCE_MS = 700;
 
 /** Throws `bad-dashboard-file` (exit code 3) when the file is not what was written, and a usage error when others can read it. */
 export const openPrivateStore = <T>(path: string, schema: z.ZodType<T>, empty: T): PrivateStore<T> => {
@@ -47,7 +49,7 @@ export const openPrivateStore = <T>(path: string, schema: z.ZodType<T>, empty: T
     return value;
   };
   let isNoting = false;
-  const change: PrivateStore<T>['change'] = async how => {
+  const changeWithin = async (patienceMs: number, how: (before: T) => T): Promise<T> => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     return withWriterLock(
       `${path}.lock`,
@@ -59,16 +61,16 @@ export const openPrivateStore = <T>(path: string, schema: z.ZodType<T>, empty: T
         held = { value: after, mark: await markOf(), at: performance.now() };
         return after;
       },
-      PATIENCE_MS,
+      patienceMs,
     );
   };
   return {
     read: async () => (held !== null && performance.now() - held.at < LOOK_MS ? held.value : load()),
-    change,
+    change: how => changeWithin(PATIENCE_MS, how),
     note: async how => {
       if (isNoting) return;
       isNoting = true;
-      const noted = change(how)
+      const noted = changeWithin(NOTE_PATIENCE_MS, how)
         .then(() => undefined)
         .catch(() => undefined)
         .finally(() => (isNoting = false));

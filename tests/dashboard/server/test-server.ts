@@ -131,7 +131,8 @@ export const testServer = async (given: Partial<ServerOptions> = {}, at?: string
     },
     close: async () => {
       await app.close();
-      await rm(folder, { recursive: true, force: true });
+      // A note that a slow disk held up may still come to its end in here.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 };
