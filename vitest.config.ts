@@ -22,7 +22,13 @@ const PURE = [
 ].map(folder => `tests/${folder}/**/*.test.ts`);
 
 /** Tests that wait for processes, sockets, browsers and locks by a real clock. In CI one that failed is tried once more, and `.ci/run` names it whatever comes of it: a machine that stood still for a second is no fault of ours, and a race that shows once in a hundred runs is one to be mended. What is computed is never tried twice. */
-const CLOCKED = ['cluster', 'commands', 'dashboard', 'door', 'live', 'notebooks', 'practice'].map(folder => `tests/${folder}/**/*.test.ts`);
+const CLOCKED = [
+  ...['bench', 'cluster', 'commands', 'dashboard', 'door', 'live', 'notebooks', 'practice', 'promotion', 'reports', 'scenarios'].map(
+    folder => `tests/${folder}/**/*.test.ts`,
+  ),
+  'tests/datasets/crash.test.ts',
+  'tests/docs.test.ts',
+];
 
 /** Looks at what is not loaded yet. */
 const ALONE = ['tests/models/neural/tensorflow.test.ts'];
