@@ -9,7 +9,7 @@ import { AgedMap } from './aged-map.js';
 import { evolve, type BrokerState, type StateFact } from './broker-state.js';
 import type { BrokerPorts } from './live-broker.js';
 import type { MarketRules } from './market-rules.js';
-import type { RequestBudget } from './request-budget.js';
+import type { Priority, RequestBudget } from './request-budget.js';
 
 /** What the broker tells of orders, positions and cash. */
 export type BrokerWord = Extract<
@@ -62,8 +62,12 @@ export interface BrokerCore {
   alarm(code: string, isUp: boolean, text: string, severity?: 'warning' | 'critical'): void;
   /** Value of one unit of an asset in the reporting asset; NaN when nobody says. */
   priceOf(asset: string): number;
-  /** Another session is at work on the account. */
+  /** Ask the venue something whose answer counts from the moment at which the question left, which may be long after it was put: market time. */
+  ask<T>(priority: Priority, weight: number, send: () => Promise<T>): Promise<{ readonly answer: T; readonly askedAt: number }>;
+  /** Another session is at work on the account, by what the venue shows. */
   fence(text: string): void;
+  /** The account is another session's: nothing leaves any more. */
+  lose(): void;
   /** Hears the code of each order or amendment that was refused. */
   onRefused: (code: string) => void;
   /** Hears that the stream and the venue's own list tell an execution differently. */
@@ -84,6 +88,7 @@ export const brokerCore = ({ ports, config, state, instruments, budget, watch }:
     if (state.turnedAt === turnedAt) return;
     turnedAt = state.turnedAt;
     for (const map of [core.sentAt, core.priceAt, core.named]) map.turn();
+    for (const orderId of core.unbound) if (!state.open.get(orderId)) core.unbound.delete(orderId);
   };
   const record = (words: readonly AccountWord[]): Promise<void> => {
     if (words.length === 0) return Promise.resolve();
@@ -138,14 +143,25 @@ export const brokerCore = ({ ports, config, state, instruments, budget, watch }:
       if (stated !== undefined) return stated;
       return ports.lastPrice(`${asset}/${reporting}:${reporting}`);
     },
+    ask: async (priority, weight, send) => {
+      let askedAt = NaN;
+      const answer = await budget.request(priority, weight, () => {
+        askedAt = core.now();
+        return send();
+      });
+      return { answer, askedAt };
+    },
     onRefused: () => undefined,
     onDisagreement: () => undefined,
     fence: text => {
       if (core.isFenced || !config.defences.fence) return;
-      core.isFenced = true;
-      budget.stop('fenced');
+      core.lose();
       core.alarm('fenced', true, text, 'critical');
       ports.halt('fenced', text);
+    },
+    lose: () => {
+      core.isFenced = true;
+      budget.stop('fenced');
     },
   };
   return core;

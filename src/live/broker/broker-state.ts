@@ -2,6 +2,7 @@ import { PassingMap } from '../../engine/passing-map.js';
 import type { OrderId } from '../../events/order.js';
 import { settlementAsset, type Instrument, type Symbol } from '../../market/instrument.js';
 import type { Amount, Lots, Ticks } from '../../market/units.js';
+import { Account } from '../../portfolio/account.js';
 import type { Word } from '../word.js';
 import { AgedMap } from './aged-map.js';
 import { endRecord, evolveRecord, fillRecord, orderRecord, type OrderRecord } from './order-record.js';
@@ -303,11 +304,25 @@ export const lotsOfStreams = (
   return { own, others };
 };
 
+/** Positions of streams as those of one account, without its cash; of all streams unless they are named. */
+export const heldTogether = (state: BrokerState, streams: Iterable<string> = state.books.keys()): Account => {
+  const whole = new Account(state.instruments, 0, { hedge: state.hedge });
+  const lots = [...whole.lots];
+  const cost = [...whole.cost];
+  for (const stream of streams) {
+    const account = state.books.get(stream)?.account;
+    account?.lots.forEach((n, slot) => (lots[slot]! += n));
+    account?.cost.forEach((n, slot) => (cost[slot]! += n));
+  }
+  whole.restore({ cash: 0, lots, cost });
+  return whole;
+};
+
 /** Whether an entry is recent enough to be kept. */
 export const isKept = (state: BrokerState, ts: number): boolean => ts >= state.now - KEPT_MS;
 
 /**
  * Whether the state can tell if something that happened at `ts` was booked already: it is recent enough to be kept, or later than all that was booked when the venue was asked. The second is what a pause of
- * more than a week leaves to be booked.
+ * more than a week leaves to be booked. Of two executions of one millisecond, of which the pause came after the first, the second is left to the comparison of positions.
  */
 export const isTellable = (state: BrokerState, ts: number, bookedTo: number): boolean => isKept(state, ts) || ts > bookedTo;

@@ -258,8 +258,9 @@ export const createBroker = (
       core.isHalted = false;
     },
     reconcile,
-    close: async () => {
+    close: async ({ isReplaced } = { isReplaced: false }) => {
       if (core.isClosed) return;
+      if (isReplaced) core.lose();
       chores.stop();
       if (!core.isFenced && isOpen) {
         // Asked for and not waited for long: a session ends even where the venue is silent.

@@ -2,6 +2,7 @@ import type { Symbol } from '../../market/instrument.js';
 import type { BrokerCore } from './broker-core.js';
 import { openRecords } from './broker-state.js';
 import { isConditional } from './order-record.js';
+import { disowned } from './ownership.js';
 import { PRIORITY } from './request-budget.js';
 
 /** The venue's own timer that cancels plain orders when we fall silent. */
@@ -20,7 +21,13 @@ export const deadMan = (core: BrokerCore): DeadMan => {
 
   const set = async (symbol: Symbol, ms: number): Promise<void> => {
     try {
-      if (!(await budget.request(PRIORITY.query, 10, () => transport.cancelAllAfter(symbol, ms)))) isSupported = false;
+      const isTaken = await budget.request(
+        PRIORITY.query,
+        10,
+        () => transport.cancelAllAfter(symbol, ms),
+        () => disowned(core, true),
+      );
+      if (!isTaken) isSupported = false;
     } catch {
       // Wound up again at the next look.
       wound.delete(symbol);

@@ -32,7 +32,7 @@ export interface FillDesk {
 
 /** `learn`: hears what the venue says of an order while its executions are being told apart. */
 export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: Learn): FillDesk => {
-  const { ports, config, state, budget } = core;
+  const { ports, config, state } = core;
   const { transport, clock } = ports;
   const { defences } = config;
   const polling = new Map<Symbol, Promise<number>>();
@@ -61,12 +61,8 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: Lea
 
   const fetchExecutions = async (symbol: Symbol): Promise<number> => {
     const from = since(symbol);
-    let askedAt = core.now();
     const to = state.executedTo.get(symbol) ?? -1;
-    const found = await budget.request(PRIORITY.query, WEIGHT.executions, () => {
-      askedAt = core.now();
-      return transport.executions(symbol, from);
-    });
+    const { answer: found, askedAt } = await core.ask(PRIORITY.query, WEIGHT.executions, () => transport.executions(symbol, from));
     if (core.isClosed) return 0;
     polledTo.set(symbol, askedAt);
     answered.set(symbol, clock.monotonic());
@@ -126,9 +122,8 @@ export const fillDesk = (core: BrokerCore, booking: ExecutionBooking, learn: Lea
       }
     };
     for (let wait = config.queryMs; rest().length > 0 && !core.isClosed; wait = Math.min(wait * 2, config.queryMaxMs)) {
-      const askedAt = core.now();
       try {
-        const order = await budget.request(PRIORITY.query, WEIGHT.query, () =>
+        const { answer: order, askedAt } = await core.ask(PRIORITY.query, WEIGHT.query, () =>
           transport.order({ symbol, clientId: null, venueId: venueOrderId, conditional: false }),
         );
         const ours = orderIdIn(order.clientId);

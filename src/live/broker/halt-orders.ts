@@ -5,6 +5,7 @@ import type { BrokerCore } from './broker-core.js';
 import { netLots, openRecords } from './broker-state.js';
 import type { OrderDesk } from './order-desk.js';
 import { isConditional, isProtective, type OrderRecord } from './order-record.js';
+import { disowned } from './ownership.js';
 import type { Protection } from './protection.js';
 import { PRIORITY } from './request-budget.js';
 import { lotsIn } from './stream-book.js';
@@ -40,14 +41,21 @@ export const takeBackAll = async (
     // A person's own orders are not ours to take back: all at once only where there are none.
     if (!hasForeign)
       for (const [symbol, n] of bySymbol)
-        if (n >= MANY) await budget.request(PRIORITY.cancel, 1, () => transport.cancelAll(symbol, false)).catch(() => undefined);
+        if (n >= MANY)
+          await budget
+            .request(
+              PRIORITY.cancel,
+              1,
+              () => transport.cancelAll(symbol, false),
+              () => disowned(core, true),
+            )
+            .catch(() => undefined);
     await Promise.all(cancels);
   };
 
   const listed = async (): Promise<boolean> => {
-    const askedAt = core.now();
     try {
-      const open = await budget.request(PRIORITY.cancel, 40, () => transport.openOrders(null));
+      const { answer: open, askedAt } = await core.ask(PRIORITY.cancel, 40, () => transport.openOrders(null));
       for (const order of open) desk.learn(order, askedAt);
       hasForeign = open.some(order => order.clientId === '' || !order.clientId.startsWith('qt-'));
       return true;

@@ -6,6 +6,7 @@ import type { Random } from '../../random.js';
 import type { LiveClock } from '../live-clock.js';
 import type { TransportEvent, VenueTransport } from '../venue-transport.js';
 import type { AccountWord } from '../word.js';
+import type { Ownership } from './ownership.js';
 
 /** What the broker is given by the session. */
 export interface BrokerPorts {
@@ -18,8 +19,8 @@ export interface BrokerPorts {
   readonly tell: (strategy: string, event: VenueEvent) => void;
   /** A word for the account's stream, journaled in order; resolves when it is durable. */
   readonly record: (words: readonly AccountWord[]) => Promise<void>;
-  /** Whether the account is still this session's, asked as each order leaves: a process that stood still may have been replaced. */
-  readonly isOwner: () => boolean;
+  /** Whose the account is now; when it is another session's, this one ends. */
+  readonly owner: () => Ownership;
   /** Last price of a symbol as the feed has it (quote currency), NaN when unknown or too old to act on. */
   readonly lastPrice: (symbol: Symbol) => number;
   /** The account must be HALTED now; the session sees to it (state, words, and `haltOrders`). */
@@ -52,6 +53,6 @@ export interface LiveBroker {
   resume?(): void;
   /** Compare everything with the venue now. Resolves with the number of differences. */
   reconcile(cause: string): Promise<number>;
-  /** Stops timers and the dead man's timer; sends nothing more. */
-  close(): Promise<void>;
+  /** Stops timers and the dead man's timer; sends nothing more. `isReplaced`: the account is another session's, and the dead man's timer with it. */
+  close(options?: { readonly isReplaced: boolean }): Promise<void>;
 }

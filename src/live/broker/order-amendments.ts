@@ -2,11 +2,12 @@ import type { Amendment, Ticket } from '../../events/order.js';
 import { pause } from '../live-clock.js';
 import { VenueFailure, type VenueOrder } from '../venue-transport.js';
 import type { BrokerCore } from './broker-core.js';
-import { evolve } from './broker-state.js';
+import { evolve, lotsOfStreams } from './broker-state.js';
 import { clientIdOf } from './client-id.js';
 import { isUnsendable, requestOf } from './market-rules.js';
 import type { Learn } from './order-hearing.js';
 import { refOf, type OrderRecord } from './order-record.js';
+import { disowned } from './ownership.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 
 /** How amendments hear and ask of orders. */
@@ -47,7 +48,10 @@ export const orderAmendments = (
     const u = core.unitsOf(ticket.symbol);
     const rules = core.rules.get(ticket.symbol);
     if (!u || !rules) return no('unknown-symbol');
-    const lots = amendment.lots ?? record.lots;
+    const wanted = amendment.lots ?? record.lots;
+    const { own } = lotsOfStreams(state, ticket.symbol, record.strategy, ticket.positionSide);
+    // The venue does not hold it to reducing.
+    const lots = core.unbound.has(orderId) ? Math.min(wanted, record.filled + Math.abs(own)) : wanted;
     const request = requestOf(
       { ...record, lots, limit },
       { booking: u, rules, last: ports.lastPrice(ticket.symbol), reduceOnly: ticket.reduceOnly, isSafe: defences.safeRounding },
@@ -67,11 +71,8 @@ export const orderAmendments = (
   ): Promise<void> => {
     const { orderId, symbol } = record.ticket;
     const guarded = (): VenueFailure | null =>
-      !ports.isOwner()
-        ? new VenueFailure('refused', 'fenced', 'another session owns the account')
-        : isGrowing && core.isHalted && defences.haltBlocksSubmits
-          ? new VenueFailure('refused', 'halted', 'the account is halted')
-          : null;
+      disowned(core, false) ??
+      (isGrowing && core.isHalted && defences.haltBlocksSubmits ? new VenueFailure('refused', 'halted', 'the account is halted') : null);
     let order: VenueOrder | null = null;
     let code = 'ambiguous';
     const askedAt = core.now();
@@ -96,14 +97,17 @@ export const orderAmendments = (
 
   /** Whether an amendment without an answer took effect: the order as the venue has it then, or null. */
   const amendedAfterAll = async (record: OrderRecord, quantity: number, price: number): Promise<VenueOrder | null> => {
-    const askedAt = clock.monotonic();
-    for (let wait = config.queryMs; !core.isClosed && record.status !== 'ended'; wait = Math.min(wait * 2, config.queryMaxMs)) {
-      const isPast = clock.monotonic() - askedAt > transport.receiveWindowMs + config.windowMarginMs;
-      const at = core.now();
+    const since = clock.monotonic();
+    for (
+      let wait = config.queryMs;
+      !core.isClosed && !core.isFenced && record.status !== 'ended';
+      wait = Math.min(wait * 2, config.queryMaxMs)
+    ) {
+      const isPast = clock.monotonic() - since > transport.receiveWindowMs + config.windowMarginMs;
       try {
-        const order = await budget.request(PRIORITY.query, WEIGHT.query, () => transport.order(refOf(record)));
-        if (order.quantity === quantity && order.price === price) return order;
-        learn({ ...order, clientId: clientIdOf(record.ticket.orderId) }, at);
+        const { answer, askedAt } = await core.ask(PRIORITY.query, WEIGHT.query, () => transport.order(refOf(record)));
+        if (answer.quantity === quantity && answer.price === price) return answer;
+        learn({ ...answer, clientId: clientIdOf(record.ticket.orderId) }, askedAt);
         if (isPast) return null;
       } catch (error) {
         if (error instanceof VenueFailure && error.kind === 'absent' && isPast) {

@@ -6,6 +6,7 @@ import { evolve } from './broker-state.js';
 import { clientIdOf } from './client-id.js';
 import type { Learn } from './order-hearing.js';
 import { refOf, type OrderRecord } from './order-record.js';
+import { disowned } from './ownership.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 
 /** Takes orders back. */
@@ -32,7 +33,12 @@ export const orderCancels = (
     for (let wait = config.queryMs; !isOver(); wait = Math.min(wait * 2, config.queryMaxMs)) {
       const askedAt = core.now();
       try {
-        const order = await budget.request(PRIORITY.cancel, WEIGHT.order, () => transport.cancel(refOf(record)));
+        const order = await budget.request(
+          PRIORITY.cancel,
+          WEIGHT.order,
+          () => transport.cancel(refOf(record)),
+          () => disowned(core, true),
+        );
         if (order === null) await resolve(record);
         else learn({ ...order, clientId: clientIdOf(orderId) }, askedAt);
         return;

@@ -1,17 +1,20 @@
 import type { Amendment, Ticket } from '../../events/order.js';
 import type { Symbol } from '../../market/instrument.js';
+import type { Lots } from '../../market/units.js';
 import { VenueFailure, type VenueExecution, type VenueOrder } from '../venue-transport.js';
 import type { BrokerCore } from './broker-core.js';
-import { lotsOfStreams, netLots, openRecords } from './broker-state.js';
+import { lotsOfStreams, openRecords } from './broker-state.js';
 import { clientIdOf } from './client-id.js';
 import type { ExecutionBooking } from './execution-booking.js';
 import { fillDesk } from './fill-desk.js';
+import { reducingLots, shrinksAccount } from './halted-exit.js';
 import { isUnsendable, requestOf } from './market-rules.js';
 import { orderAmendments } from './order-amendments.js';
 import { orderCancels, type OrderCancels } from './order-cancels.js';
 import { orderEnquiry } from './order-enquiry.js';
 import { orderHearing, type Learn } from './order-hearing.js';
-import { remainingOf, type OrderRecord } from './order-record.js';
+import type { OrderRecord } from './order-record.js';
+import { disowned } from './ownership.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 
 /** Sends, takes back, changes and asks for orders; hears what the venue says of them. */
@@ -38,7 +41,7 @@ export interface OrderDesk {
 /** Whether the order can open exposure. */
 const opens = (ticket: Ticket): boolean => !ticket.reduceOnly && ticket.closePosition !== true;
 
-/** A close-position order as one of a size: the venue would close what other strategies hold too. */
+/** An order as one of so many lots, also where it was to close whatever is held: the venue would close what other strategies hold too. */
 const sized = (record: OrderRecord, lots: number): OrderRecord => {
   const { closePosition: _, ...ticket } = record.ticket;
   return { ...record, ticket, lots };
@@ -73,20 +76,17 @@ export const orderDesk = (
   const { amend } = orderAmendments(core, { learn, resolve: enquiry.resolve });
 
   /** Why the order must not leave now; asked at the moment of sending. */
-  const guard = (record: OrderRecord, queuedAt: number): VenueFailure | null => {
+  const guard = (record: OrderRecord, lots: Lots, queuedAt: number): VenueFailure | null => {
     const { ticket } = record;
     if (core.isClosed) return new VenueFailure('unavailable', 'not-sent', 'the session has ended');
-    if (core.isFenced || !ports.isOwner()) return new VenueFailure('unavailable', 'fenced', 'another session owns the account');
+    const fenced = disowned(core, record.strategy === '');
+    if (fenced !== null) return fenced;
     if (record.cancelRequested) return new VenueFailure('unavailable', 'withdrawn', 'it was taken back before it left');
     if (clock.monotonic() - queuedAt > config.submitBoundMs)
       return new VenueFailure('unavailable', 'too-late', 'it could not leave in time');
     if (!opens(ticket)) {
-      // What reduces a strategy's part may open the account's position, or turn it into a larger one, where another strategy holds the other side.
       if (!core.isHalted || !defences.haltBlocksSubmits || !core.unbound.has(ticket.orderId)) return null;
-      const net = netLots(state, ticket.symbol, ticket.positionSide);
-      const { own } = lotsOfStreams(state, ticket.symbol, record.strategy, ticket.positionSide);
-      const lots = Math.min(remainingOf(record), Math.abs(own));
-      return Math.abs(net + (ticket.side === 'buy' ? lots : -lots)) < Math.abs(net)
+      return shrinksAccount(core, record, lots)
         ? null
         : new VenueFailure('unavailable', 'halted', 'the account is halted, and this would open a position of it');
     }
@@ -103,7 +103,9 @@ export const orderDesk = (
     if (!u || !rules) return reject(record, 'unknown-symbol');
     const held = lotsOfStreams(state, symbol, record.strategy, ticket.positionSide);
     const others = record.strategy === '' ? 0 : held.others;
-    const request = requestOf(others > 0 && ticket.closePosition ? sized(record, Math.abs(held.own)) : record, {
+    const isUnbound = others > 0 && !opens(ticket);
+    const lots = isUnbound ? reducingLots(record, held.own) : record.lots;
+    const request = requestOf(isUnbound ? sized(record, lots) : record, {
       booking: u,
       rules,
       last: ports.lastPrice(symbol),
@@ -112,7 +114,7 @@ export const orderDesk = (
       isSafe: defences.safeRounding,
     });
     if (isUnsendable(request)) return reject(record, request.code);
-    if (ticket.reduceOnly && others > 0) core.unbound.add(orderId);
+    if (isUnbound) core.unbound.add(orderId);
     core.inFlight.add(orderId);
     const priority = opens(ticket) ? PRIORITY.order : PRIORITY.protective;
     const submit = (): Promise<VenueOrder> => {
@@ -122,7 +124,7 @@ export const orderDesk = (
     };
     void hearAnswer(
       record,
-      budget.request(priority, WEIGHT.order, submit, () => guard(record, queuedAt)),
+      budget.request(priority, WEIGHT.order, submit, () => guard(record, lots, queuedAt)),
     );
   };
 
@@ -138,7 +140,7 @@ export const orderDesk = (
   const leaveAfter = async (reloading: Promise<void>, record: OrderRecord, queuedAt: number): Promise<void> => {
     await reloading;
     core.inFlight.delete(record.ticket.orderId);
-    const denied = guard(record, queuedAt);
+    const denied = guard(record, record.lots, queuedAt);
     if (denied === null) leave(record, queuedAt);
     else if (!core.isClosed) submitFailed(record, denied);
   };

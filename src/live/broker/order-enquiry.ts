@@ -26,7 +26,7 @@ export interface EnquiryPorts {
 }
 
 export const orderEnquiry = (core: BrokerCore, { fills, learn, reject }: EnquiryPorts): OrderEnquiry => {
-  const { ports, config, budget } = core;
+  const { ports, config } = core;
   const { transport, clock } = ports;
   const { defences } = config;
   const resolving = new Map<OrderId, Promise<void>>();
@@ -40,10 +40,9 @@ export const orderEnquiry = (core: BrokerCore, { fills, learn, reject }: Enquiry
       const sentAt = core.sentAt.get(ticket.orderId) ?? clock.monotonic();
       core.sentAt.set(ticket.orderId, sentAt);
       const isPast = clock.monotonic() - sentAt > transport.receiveWindowMs + config.windowMarginMs;
-      const askedAt = core.now();
       try {
-        const order = await budget.request(PRIORITY.query, WEIGHT.query, () => transport.order(refOf(record)));
-        learn({ ...order, clientId: clientIdOf(ticket.orderId) }, askedAt);
+        const { answer, askedAt } = await core.ask(PRIORITY.query, WEIGHT.query, () => transport.order(refOf(record)));
+        learn({ ...answer, clientId: clientIdOf(ticket.orderId) }, askedAt);
         return;
       } catch (error) {
         if (core.isClosed || isEnded()) return;

@@ -75,11 +75,10 @@ export const reconciliation = (core: BrokerCore, desk: OrderDesk): Reconciliatio
       const record = orderId === null ? undefined : state.orders.get(orderId);
       // The list may be older than the end: the order itself is asked for.
       if (record?.status === 'ended' && record.ended?.how !== 'filled') {
-        const askedAt = core.now();
-        const now = await budget.request(PRIORITY.query, 1, () =>
+        const { answer, askedAt } = await core.ask(PRIORITY.query, 1, () =>
           transport.order({ symbol: order.symbol, clientId: order.clientId, venueId: order.venueId, conditional: order.conditional }),
         );
-        desk.learn(now, askedAt);
+        desk.learn(answer, askedAt);
       }
     }
     let differences = 0;

@@ -66,6 +66,15 @@ export const realisedBy = (book: StreamBook, slot: number, price: Ticks, signed:
   return realised;
 };
 
+/** Unrealised profit of what the book holds at these prices, settlement asset; NaN where one of them is unknown. */
+export const openProfit = ({ account }: StreamBook, priceOf: (symbol: Symbol) => number): number => {
+  let open = 0;
+  if (account.open > 0)
+    for (let slot = 0; slot < account.lots.length; slot++)
+      if (account.lots[slot] !== 0) open += account.profitAt(slot, priceOf(account.symbols[account.symbolOf(slot)] ?? ''));
+  return open;
+};
+
 /** Signed lots of a symbol in the book, or of one leg of it. */
 export const lotsIn = (book: StreamBook | undefined, symbol: Symbol, leg?: PositionSide): Lots => {
   if (!book) return 0;

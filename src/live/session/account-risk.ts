@@ -5,7 +5,6 @@ import type { Instrument, Symbol } from '../../market/instrument.js';
 import type { MarginTier } from '../../market/margin-tiers.js';
 import { feedWatch } from './feed-watch.js';
 import { toMoney } from '../../market/units.js';
-import { Account } from '../../portfolio/account.js';
 import { accountGate } from '../../risk/account-gate.js';
 import { accountView, type OrderFigures, type PositionFigures } from '../../risk/account-view.js';
 import { isDenial } from '../../risk/approve.js';
@@ -14,8 +13,9 @@ import type { Denial, RiskView } from '../../risk/risk-check.js';
 import type { RiskMemory } from '../../risk/rules.js';
 import type { StateChange } from '../../risk/state-board.js';
 import type { StrategyBudget } from '../../risk/strategy-budget.js';
-import { openRecords, type BrokerState } from '../broker/broker-state.js';
+import { heldTogether, openRecords, type BrokerState } from '../broker/broker-state.js';
 import { remainingOf } from '../broker/order-record.js';
+import { openProfit } from '../broker/stream-book.js';
 
 /** Limits of the account above its strategies. */
 export interface AccountRiskLimits {
@@ -80,11 +80,8 @@ export const accountRisk = (
   const equityOf = (streams: readonly string[]): number => {
     let equity = 0;
     for (const stream of streams) {
-      const account = state.books.get(stream)?.account;
-      if (!account) continue;
-      equity += toMoney(account.cash);
-      for (let slot = 0; slot < account.lots.length; slot++)
-        if (account.lots[slot] !== 0) equity += account.profitAt(slot, lastPrice(account.symbols[account.symbolOf(slot)] ?? ''));
+      const book = state.books.get(stream);
+      if (book) equity += toMoney(book.account.cash) + openProfit(book, lastPrice);
     }
     return equity;
   };
@@ -132,14 +129,7 @@ export const accountRisk = (
     tick: () => gate.tick(),
     resume: (code, text) => gate.resume(code, text),
     change: next => gate.change(next),
-    adopt: () => {
-      const whole = new Account(instruments, 0, { hedge: state.hedge });
-      const books = [...state.books.values()].map(({ account }) => account);
-      const sum = (of: (account: Account) => Float64Array): number[] =>
-        [...whole.lots].map((_, slot) => books.reduce((all, account) => all + (of(account)[slot] ?? 0), 0));
-      whole.restore({ cash: 0, lots: sum(account => account.lots), cost: sum(account => account.cost) });
-      gate.adopt(whole);
-    },
+    adopt: () => gate.adopt(heldTogether(state)),
     memory: () => gate.memory(),
     remember: memory => gate.remember(memory),
   };

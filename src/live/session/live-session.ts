@@ -13,6 +13,7 @@ import { banGate } from '../broker/ban-gate.js';
 import { evolve, initialState, openRecords, type BrokerState } from '../broker/broker-state.js';
 import { isLasting } from '../broker/lasting-alarm.js';
 import type { LiveBroker, Readiness } from '../broker/live-broker.js';
+import type { Ownership } from '../broker/ownership.js';
 import { failed, messageOf, usageError, UserError } from '../../errors.js';
 import type { Symbol } from '../../market/instrument.js';
 import { toMoney } from '../../market/units.js';
@@ -77,6 +78,8 @@ export class LiveSession {
   /** Resolves when facts can be written; rejects when it never came to that. */
   private readonly _opened: Promise<void>;
   private _open: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
+  /** Another session has taken the account over; resolves when this one has let everything go. */
+  private _replaced: Promise<void> | null = null;
   /** Rejects when it is told to stop before it has begun. */
   private readonly _aborted: Promise<never>;
   private _abort: (error: Error) => void = () => {};
@@ -191,7 +194,7 @@ export class LiveSession {
       await this._begin();
     } catch (error) {
       this._open?.reject(new Error('the session has not begun'));
-      await this._end('not-begun', messageOf(error), { cancel: false });
+      await (this._replaced ?? this._end('not-begun', messageOf(error), { cancel: false }));
       throw error;
     }
   }
@@ -248,11 +251,11 @@ export class LiveSession {
           epoch: this.epoch,
           tell: (strategy, event) => this._tell(strategy, event),
           record: words => this._say(words),
-          isOwner: () => this._isOwner(),
+          owner: () => this._owner(),
           lastPrice: symbol => this._feed?.lastPrice(symbol) ?? NaN,
           halt: (code, text) => {
             // Orders of another session are on the account: if it has taken the account over on this disk, this one is over.
-            if (code === 'fenced' && !this._isOwner()) return;
+            if (code === 'fenced' && this._owner() !== 'ours') return;
             this._report(code, { state: 'HALTED', code, text }, this._o.config.flattenOnHalt);
           },
         },
@@ -279,6 +282,8 @@ export class LiveSession {
         }),
       ),
     );
+    // It may have been taken over in this very turn.
+    if (this._replaced !== null) await this._aborted;
     if (this.diskFailure !== null)
       throw failed('disk', `Nothing can be written any more: ${this.diskFailure}.`, 'Mend the disk, then start again.');
     this.phase = 'trading';
@@ -608,40 +613,44 @@ export class LiveSession {
     this._tell(strategy, { ...openEnvelope(this._o.clock.market()), type: 'OrderRejected', orderId, symbol, code });
   }
 
-  /** Whether the account is still this session's; when it is not, the session ends and sends nothing more. */
-  private _isOwner(): boolean {
-    if (!this._o.config.defences.fencing) return true;
+  /** Whose the account is now; when it is another session's, this one ends and sends nothing more. */
+  private _owner(): Ownership {
+    if (!this._o.config.defences.fencing) return 'ours';
     let owner: number;
     try {
       owner = this._fencing.ownerNow();
     } catch (error) {
       this._failDisk(messageOf(error));
-      return false;
+      return 'unreadable';
     }
-    if (owner === this.epoch) return true;
-    void this._fenced(`session ${owner} has taken the account over`);
-    return false;
+    if (owner === this.epoch) return 'ours';
+    this._fenced(`session ${owner} has taken the account over`);
+    return 'another';
   }
 
-  /** Another session owns the account: everything of this one ends, and nothing is cancelled, for the orders may be the other's. */
-  private async _fenced(text: string): Promise<void> {
+  /** Another session owns the account: everything of this one ends, and nothing is cancelled or written, for the orders and the journal may be the other's. */
+  private _fenced(text: string): void {
     if (this.phase === 'stopping' || this.phase === 'stopped') return;
+    const hasBegun = this.phase === 'trading';
     this.phase = 'stopping';
     this._board.report({ source: 'fenced', state: 'HALTED', code: 'fenced', text }, this._o.clock.market());
     this._timer?.();
     this._feed?.close();
     this.streams.abandon();
     const steps = [
+      this._broker?.close({ isReplaced: true }),
       ...this.desks.map(desk => desk.stop()),
-      this._broker?.close(),
       this._states.close(),
       this._journal?.close(),
       this._o.transport.close(),
       this._o.lock.release(),
     ];
-    await Promise.allSettled(steps);
-    this.phase = 'stopped';
-    this.onEnd?.('fenced', text);
+    this._replaced = Promise.allSettled(steps).then(() => {
+      this.phase = 'stopped';
+      if (hasBegun) this.onEnd?.('fenced', text);
+    });
+    if (!hasBegun)
+      this._abort(failed('fenced', `The session has not begun: ${text}.`, 'One session trades an account: end the other one first.'));
   }
 
   private _strategyFailed(desk: StrategyDesk, text: string): void {
@@ -733,7 +742,7 @@ export class LiveSession {
     if (this.phase !== 'trading') return;
     const now = clock.market();
     // A process that was stopped for a while may find that another one has taken the account.
-    if (clock.monotonic() - this._beatAt > 3 * config.heartbeatMs) this._isOwner();
+    if (clock.monotonic() - this._beatAt > 3 * config.heartbeatMs) this._owner();
     this._beatAt = clock.monotonic();
     this._risk?.tick();
     this.meter.tick(now);

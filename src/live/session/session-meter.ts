@@ -4,7 +4,7 @@ import type { Instrument, Symbol } from '../../market/instrument.js';
 import { feedWatch } from './feed-watch.js';
 import { maintenanceOf, type MarginTier } from '../../market/margin-tiers.js';
 import { toMoney, unitsOf } from '../../market/units.js';
-import { Account } from '../../portfolio/account.js';
+import type { Account } from '../../portfolio/account.js';
 import { liquidationPrice } from '../../portfolio/margin/liquidation-price.js';
 import { accountView } from '../../risk/account-view.js';
 import { limitUses, type LimitUse } from '../../risk/limit-use.js';
@@ -12,8 +12,8 @@ import type { RiskLimits } from '../../risk/limits.js';
 import { riskRules, type RiskMemory, type RiskRules } from '../../risk/rules.js';
 import type { RiskView } from '../../risk/risk-check.js';
 import { DAY, MINUTE } from '../../time.js';
-import type { BrokerState } from '../broker/broker-state.js';
-import type { StreamBook } from '../broker/stream-book.js';
+import { heldTogether, type BrokerState } from '../broker/broker-state.js';
+import { openProfit } from '../broker/stream-book.js';
 import { ordersOf, positionsOf } from './account-risk.js';
 
 /** One strategy of the session, or what belongs to none of them (empty name), at last prices. Settlement asset; ratios are of its own equity. */
@@ -104,15 +104,6 @@ export interface SessionMeter {
   limits(): readonly (LimitUse & { readonly scope: string })[];
 }
 
-const profitOf = (book: StreamBook, priceOf: (symbol: Symbol) => number): number => {
-  const { account } = book;
-  let open = 0;
-  if (account.open > 0)
-    for (let slot = 0; slot < account.lots.length; slot++)
-      if (account.lots[slot] !== 0) open += account.profitAt(slot, priceOf(account.symbols[account.symbolOf(slot)] ?? ''));
-  return open;
-};
-
 /** A meter over the fold of an account's journal. */
 export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter => {
   const { instruments, state, strategies, now, limited } = ports;
@@ -137,7 +128,7 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
   const strategyFigures = (name: string): StrategyFigures => {
     const book = state.books.get(name);
     if (book === undefined) return { name, equity: 0, cash: 0, unrealised: 0, profit: 0, today: 0 };
-    const unrealised = profitOf(book, priceOf);
+    const unrealised = openProfit(book, priceOf);
     const cash = toMoney(book.account.cash);
     const profit = toMoney(book.realised - book.fees + book.funding) + unrealised;
     return {
@@ -159,17 +150,7 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
       lastPrice: priceOf,
       hedge: state.hedge,
     });
-  const booksOf = (scope: string): readonly Account[] =>
-    scope === ''
-      ? [...state.books.values()].map(({ account }) => account)
-      : [state.books.get(scope)?.account].filter(each => each !== undefined);
-  const adopted = (scope: string): Account => {
-    const whole = new Account(instruments, 0, { hedge: state.hedge });
-    const sum = (of: (account: Account) => Float64Array): number[] =>
-      [...whole.lots].map((_, slot) => booksOf(scope).reduce((all, account) => all + (of(account)[slot] ?? 0), 0));
-    whole.restore({ cash: 0, lots: sum(account => account.lots), cost: sum(account => account.cost) });
-    return whole;
-  };
+  const positionsAs = (scope: string): Account => heldTogether(state, scope === '' ? undefined : [scope]);
   const strategiesNow = (): readonly StrategyFigures[] => names().map(strategyFigures);
   const figures = (): SessionFigures => {
     const each = strategiesNow();
@@ -178,7 +159,7 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
     const ofEquity = (money: number): number => (equity > 0 ? money / equity : NaN);
     // What strategies hold in one symbol, or leg of it, is one position at the venue: it is liquidated, and not a strategy's part of it.
     const bearer = (scope: string, backing: number) => {
-      const whole = adopted(scope);
+      const whole = positionsAs(scope);
       const dues = [...whole.lots].map((lots, slot) => {
         const symbol = whole.symbols[whole.symbolOf(slot)] ?? '';
         return lots === 0 ? 0 : maintenanceOf(tiersOf(symbol), Math.abs(whole.notionalAt(slot, priceOf(symbol))));
@@ -270,7 +251,7 @@ export const sessionMeter = (terms: MeterTerms, ports: MeterPorts): SessionMeter
           tiersOf,
           now,
         });
-        rules.adopt(adopted(scope));
+        rules.adopt(positionsAs(scope));
         const marks = marksOf(scope);
         if (marks !== null) rules.remember(marks);
         rulesOf.set(scope, rules);

@@ -257,11 +257,24 @@ describe('the protection of positions', () => {
 
   it('sends no stop of its own, and nothing of a strategy, once another session has taken the account over', async () => {
     const on = await bought();
-    on.owns.account = false;
+    on.owns.account = 'another';
     on.submit('alpha', ticket('a.2.2'));
     await on.pass(5_000);
     expect([stops(on), on.sent('a.2.2')]).toEqual([[], 0]);
     expect(on.typesOf('a.2.2')).toEqual(['OrderRejected']);
+  });
+
+  it('sends its own stop, and takes orders back, also where nobody can read whose the account is; a strategy’s order does not leave', async () => {
+    const on = await bought();
+    on.submit('alpha', ticket('a.2.2', { limit: 400_000 }));
+    await on.pass(100);
+    on.owns.account = 'unreadable';
+    on.submit('alpha', ticket('a.2.3'));
+    on.broker.cancel('alpha', 'a.2.2');
+    await on.pass(5_000);
+    expect([stops(on).length, on.sent('a.2.3')]).toEqual([1, 0]);
+    expect(on.typesOf('a.2.2')).toContain('OrderCancelled');
+    expect(on.typesOf('a.2.3')).toEqual(['OrderRejected']);
   });
 
   it('takes its stop back when the position is closed', async () => {

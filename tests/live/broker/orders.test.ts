@@ -246,6 +246,62 @@ describe('an order of the live broker', () => {
     expect(on.told.filter(({ event }) => event.type === 'OrderRejected')).toMatchObject([{ event: { orderId: 'a.2.2', code: 'halted' } }]);
   });
 
+  it('lets no two exits of strategies pass after a halt that together would turn the account’s position', async () => {
+    const on = await openedBroker();
+    on.submit('alpha', ticket('a.2.1', { lots: 20 }));
+    on.submit('beta', ticket('b.2.1', { side: 'sell', lots: 12 }));
+    await on.pass(100);
+    on.venue.fill('qt-a.2.1', 0.02, 50_000);
+    on.venue.fill('qt-b.2.1', 0.012, 50_000);
+    await on.pass(1_000);
+    await Promise.all([on.broker.haltOrders({ all: false, flatten: false }), on.pass(2_000)]);
+    // The account is long 8: each of these alone leaves it smaller, both together short 12.
+    const exit = { side: 'sell', limit: 490_000, reduceOnly: true, lots: 10 } as const;
+    on.submit('alpha', ticket('a.2.2', exit));
+    on.submit('alpha', ticket('a.2.3', exit));
+    await on.pass(1_000);
+    expect([on.sent('a.2.2'), on.sent('a.2.3')]).toEqual([1, 0]);
+    expect(on.told.filter(({ event }) => event.type === 'OrderRejected')).toMatchObject([{ event: { orderId: 'a.2.3', code: 'halted' } }]);
+  });
+
+  it('closes no more than its strategy holds where others hold the symbol too, and is over with that', async () => {
+    const on = await openedBroker();
+    on.submit('alpha', ticket('a.2.1', { lots: 5 }));
+    on.submit('beta', ticket('b.2.1', { side: 'sell', lots: 2 }));
+    await on.pass(100);
+    on.venue.fill('qt-a.2.1', 0.005, 50_000);
+    on.venue.fill('qt-b.2.1', 0.002, 50_000);
+    await on.pass(1_000);
+    on.submit('alpha', ticket('a.2.2', { side: 'sell', type: 'market', limit: null, reduceOnly: true, lots: 10 }));
+    await on.pass(100);
+    expect(on.venue.submitted.at(-1)).toMatchObject({ side: 'sell', quantity: 0.005, reduceOnly: false });
+    on.venue.fill('qt-a.2.2', 0.005, 50_000);
+    await on.pass(5_000);
+    expect(on.typesOf('a.2.2')).toEqual(['OrderAccepted', 'OrderFilled', 'OrderCancelled']);
+    expect(on.broker.state.books.get('alpha')?.account.lots[0]).toBe(0);
+    // Nothing is held any more that it could reduce.
+    on.submit('alpha', ticket('a.2.3', { side: 'sell', type: 'market', limit: null, reduceOnly: true, lots: 10 }));
+    await on.pass(100);
+    expect(on.sent('a.2.3')).toBe(0);
+  });
+
+  it('is neither taken back nor left without its timer at the venue by a session that was replaced', async () => {
+    const on = await openedBroker({ config: { deadManMs: 30_000 } });
+    const wound: number[] = [];
+    Object.assign(on.venue.transport, { cancelAllAfter: (_: string, ms: number) => Promise.resolve(wound.push(ms) > 0) });
+    on.submit('alpha', ticket('a.2.1'));
+    await on.pass(15_000);
+    const before = wound.length;
+    expect(before).toBeGreaterThan(0);
+    on.owns.account = 'another';
+    await on.pass(30_000);
+    on.broker.cancel('alpha', 'a.2.1');
+    await on.pass(30_000);
+    await on.broker.close();
+    expect([on.calls('cancel'), wound.length]).toEqual([0, before]);
+    expect(on.venue.orders.get('qt-a.2.1')?.status).toBe('open');
+  });
+
   it('closes the parts of strategies that cancel out against each other when everything is to be flat', async () => {
     const on = await openedBroker();
     on.submit('alpha', ticket('a.2.1'));

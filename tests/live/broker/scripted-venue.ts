@@ -2,6 +2,7 @@ import { BrokerConfig } from '../../../src/live/broker/broker-config.js';
 import { evolve, initialState, type BrokerState } from '../../../src/live/broker/broker-state.js';
 import { clientIdOf } from '../../../src/live/broker/client-id.js';
 import { createBroker } from '../../../src/live/broker/create-broker.js';
+import type { Ownership } from '../../../src/live/broker/ownership.js';
 import type { Ticket } from '../../../src/events/order.js';
 import type { VenueEvent } from '../../../src/execution/venue.js';
 import type { LiveClock } from '../../../src/live/live-clock.js';
@@ -334,8 +335,8 @@ export const openedBroker = async (
   const told: { strategy: string; event: VenueEvent }[] = [];
   const words: AccountWord[] = [];
   const halts: string[] = [];
-  /** False once another session has taken the account over. */
-  const owns = { account: true };
+  /** Whose the account is by the disk. */
+  const owns: { account: Ownership } = { account: 'ours' };
   /** The fold of what was journaled, as a session keeps it. */
   const folded = options.state ?? initialState([BTC]);
   const broker = createBroker(
@@ -353,7 +354,7 @@ export const openedBroker = async (
         for (const word of said) evolve(folded, { ...word, strategy: '' });
         return Promise.resolve();
       },
-      isOwner: () => owns.account,
+      owner: () => owns.account,
       lastPrice: () => venue.state.last,
       halt: code => void halts.push(code),
     },

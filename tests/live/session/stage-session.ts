@@ -1,5 +1,5 @@
 import type { Fact } from '../../../src/events/fact.js';
-import type { LiveBroker } from '../../../src/live/broker/live-broker.js';
+import type { BrokerPorts, LiveBroker } from '../../../src/live/broker/live-broker.js';
 import type { RunnerInput, RunnerOutput, RunnerStart, StrategyRunner } from '../../../src/live/runner/strategy-runner.js';
 import { LiveSession } from '../../../src/live/session/live-session.js';
 import { DEFAULT_SESSION, type SessionConfig, type SessionFeed, type SessionSlab } from '../../../src/live/session/session-options.js';
@@ -70,6 +70,9 @@ export const session = (
   const ends: string[] = [];
   let resumed = 0;
   let released = 0;
+  let ports: BrokerPorts | null = null;
+  /** Each end of the broker: whether another session has the account. */
+  const closed: boolean[] = [];
   let letGo: () => void = () => {};
   let play: (slab: SessionSlab) => void = () => {};
   const broker = {
@@ -85,7 +88,10 @@ export const session = (
     },
     resume: () => void resumed++,
     reconcile: () => Promise.resolve(0),
-    close: () => Promise.resolve(),
+    close: asked => {
+      closed.push(asked?.isReplaced === true);
+      return Promise.resolve();
+    },
   } as LiveBroker;
   const feed: SessionFeed = {
     warm: options.warm ?? (() => Promise.resolve({ chunks: [], from: -Infinity })),
@@ -115,7 +121,12 @@ export const session = (
       play = sink;
       return feed;
     },
-    broker: options.paper ? null : () => broker,
+    broker: options.paper
+      ? null
+      : given => {
+          ports = given;
+          return broker;
+        },
     ...(options.limits && { risk: options.limits }),
     limits: options.limits && !options.paper ? { limits: options.limits, budgets: {}, barMs: 60_000, tiersOf: () => [] } : null,
     config: { ...DEFAULT_SESSION, ...options.config },
@@ -136,5 +147,8 @@ export const session = (
     letGo: () => letGo(),
     resumed: () => resumed,
     released: () => released,
+    closed,
+    /** Whose the account is, as the broker asks it. */
+    owner: () => ports?.owner(),
   };
 };
