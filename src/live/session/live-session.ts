@@ -637,20 +637,23 @@ export class LiveSession {
     this._timer?.();
     this._feed?.close();
     this.streams.abandon();
-    const steps = [
+    this._replaced = this._letGo(hasBegun ? text : null);
+    if (!hasBegun)
+      this._abort(failed('fenced', `The session has not begun: ${text}.`, 'One session trades an account: end the other one first.'));
+  }
+
+  /** Everything is closed without a word. `told`: what the session's end is told with, null where it had not begun. */
+  private async _letGo(told: string | null): Promise<void> {
+    await Promise.allSettled([
       this._broker?.close({ isReplaced: true }),
       ...this.desks.map(desk => desk.stop()),
       this._states.close(),
       this._journal?.close(),
       this._o.transport.close(),
       this._o.lock.release(),
-    ];
-    this._replaced = Promise.allSettled(steps).then(() => {
-      this.phase = 'stopped';
-      if (hasBegun) this.onEnd?.('fenced', text);
-    });
-    if (!hasBegun)
-      this._abort(failed('fenced', `The session has not begun: ${text}.`, 'One session trades an account: end the other one first.'));
+    ]);
+    this.phase = 'stopped';
+    if (told !== null) this.onEnd?.('fenced', told);
   }
 
   private _strategyFailed(desk: StrategyDesk, text: string): void {
