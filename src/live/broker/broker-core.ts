@@ -1,6 +1,6 @@
 import { openEnvelope, type VenueEvent } from '../../execution/venue.js';
 import { settlementAsset, type Instrument, type Symbol } from '../../market/instrument.js';
-import { units, type Units } from '../../market/units.js';
+import { units, type Lots, type Units } from '../../market/units.js';
 import type { OrderId } from '../../events/order.js';
 import type { AccountWord, Word } from '../word.js';
 import type { VenueOrder } from '../venue-transport.js';
@@ -40,8 +40,8 @@ export interface BrokerCore {
   readonly settling: Map<OrderId, { order: VenueOrder; polls: number }>;
   /** Orders whose request is on the wire or waits for its turn. */
   readonly inFlight: Set<OrderId>;
-  /** Reducing orders that the venue does not hold to reducing, because strategies hold the symbol together: they protect one of them and not the account. */
-  readonly unbound: Set<OrderId>;
+  /** Reducing orders that the venue does not hold to reducing, because strategies hold the symbol together, with the lots that it was asked for: they protect one of them and not the account. */
+  readonly unbound: Map<OrderId, Lots>;
   /** Monotonic time at which an order may have left. */
   readonly sentAt: AgedMap<number>;
   /** Last price at the moment at which an order left, quote currency; NaN when it was unknown. */
@@ -88,7 +88,7 @@ export const brokerCore = ({ ports, config, state, instruments, budget, watch }:
     if (state.turnedAt === turnedAt) return;
     turnedAt = state.turnedAt;
     for (const map of [core.sentAt, core.priceAt, core.named]) map.turn();
-    for (const orderId of core.unbound) if (!state.open.get(orderId)) core.unbound.delete(orderId);
+    for (const orderId of core.unbound.keys()) if (!state.open.get(orderId)) core.unbound.delete(orderId);
   };
   const record = (words: readonly AccountWord[]): Promise<void> => {
     if (words.length === 0) return Promise.resolve();
@@ -112,7 +112,7 @@ export const brokerCore = ({ ports, config, state, instruments, budget, watch }:
     isClosed: false,
     settling: new Map(),
     inFlight: new Set(),
-    unbound: new Set(),
+    unbound: new Map(),
     sentAt: new AgedMap(),
     priceAt: new AgedMap(),
     named: new AgedMap(),

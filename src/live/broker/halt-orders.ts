@@ -4,7 +4,7 @@ import { pause } from '../live-clock.js';
 import type { BrokerCore } from './broker-core.js';
 import { netLots, openRecords } from './broker-state.js';
 import type { OrderDesk } from './order-desk.js';
-import { isConditional, isProtective, type OrderRecord } from './order-record.js';
+import { isConditional, isOwn, isProtective, type OrderRecord } from './order-record.js';
 import { disowned } from './ownership.js';
 import type { Protection } from './protection.js';
 import { PRIORITY } from './request-budget.js';
@@ -28,7 +28,9 @@ export const takeBackAll = async (
   const before = new Set(openRecords(state).map(record => record.ticket.orderId));
   const goes = (record: OrderRecord): boolean =>
     (before.has(record.ticket.orderId) || !record.ticket.reduceOnly) &&
-    (all || !(isProtective(record.ticket) && isConditional(record.ticket)));
+    (all || !(isProtective(record.ticket) && isConditional(record.ticket))) &&
+    // The broker's own exit may be the very request at whose leaving the halt came up.
+    !(isOwn(record) && record.ticket.type === 'market');
   const left = (): OrderRecord[] => openRecords(state).filter(goes);
   let hasForeign = true;
 

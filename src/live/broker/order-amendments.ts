@@ -2,12 +2,13 @@ import type { Amendment, Ticket } from '../../events/order.js';
 import { pause } from '../live-clock.js';
 import { VenueFailure, type VenueOrder } from '../venue-transport.js';
 import type { BrokerCore } from './broker-core.js';
-import { evolve, lotsOfStreams } from './broker-state.js';
+import { evolve } from './broker-state.js';
 import { clientIdOf } from './client-id.js';
 import { isUnsendable, requestOf } from './market-rules.js';
 import type { Learn } from './order-hearing.js';
 import { refOf, type OrderRecord } from './order-record.js';
 import { disowned } from './ownership.js';
+import { closable } from './reducing-order.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 
 /** How amendments hear and ask of orders. */
@@ -49,16 +50,16 @@ export const orderAmendments = (
     const rules = core.rules.get(ticket.symbol);
     if (!u || !rules) return no('unknown-symbol');
     const wanted = amendment.lots ?? record.lots;
-    const { own } = lotsOfStreams(state, ticket.symbol, record.strategy, ticket.positionSide);
-    // The venue does not hold it to reducing.
-    const lots = core.unbound.has(orderId) ? Math.min(wanted, record.filled + Math.abs(own)) : wanted;
+    const sent = core.unbound.get(orderId);
+    const lots = sent === undefined ? wanted : Math.min(wanted, record.filled + closable(state, record));
     const request = requestOf(
       { ...record, lots, limit },
       { booking: u, rules, last: ports.lastPrice(ticket.symbol), reduceOnly: ticket.reduceOnly, isSafe: defences.safeRounding },
     );
     if (isUnsendable(request) || request.price === null) return no(isUnsendable(request) ? request.code : 'unsupported');
     const change = { quantity: request.quantity, price: request.price, side: ticket.side };
-    const isGrowing = lots > record.lots || (ticket.side === 'buy' ? limit > (record.limit ?? limit) : limit < (record.limit ?? limit));
+    const isGrowing =
+      lots > (sent ?? record.lots) || (ticket.side === 'buy' ? limit > (record.limit ?? limit) : limit < (record.limit ?? limit));
     void hearAmended(record, strategy, { lots, limit }, change, isGrowing);
   };
 

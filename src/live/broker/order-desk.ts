@@ -1,20 +1,19 @@
 import type { Amendment, Ticket } from '../../events/order.js';
 import type { Symbol } from '../../market/instrument.js';
-import type { Lots } from '../../market/units.js';
-import { VenueFailure, type VenueExecution, type VenueOrder } from '../venue-transport.js';
+import { VenueFailure, type VenueExecution, type VenueOrder, type VenueOrderRequest } from '../venue-transport.js';
 import type { BrokerCore } from './broker-core.js';
-import { lotsOfStreams, openRecords } from './broker-state.js';
+import { openRecords } from './broker-state.js';
 import { clientIdOf } from './client-id.js';
 import type { ExecutionBooking } from './execution-booking.js';
 import { fillDesk } from './fill-desk.js';
-import { reducingLots, shrinksAccount } from './halted-exit.js';
-import { isUnsendable, requestOf } from './market-rules.js';
+import { isUnsendable, requestOf, type Unsendable } from './market-rules.js';
 import { orderAmendments } from './order-amendments.js';
 import { orderCancels, type OrderCancels } from './order-cancels.js';
 import { orderEnquiry } from './order-enquiry.js';
 import { orderHearing, type Learn } from './order-hearing.js';
 import type { OrderRecord } from './order-record.js';
 import { disowned } from './ownership.js';
+import { isUnbound, reducingLots, shrinksAccount } from './reducing-order.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 
 /** Sends, takes back, changes and asks for orders; hears what the venue says of them. */
@@ -76,7 +75,7 @@ export const orderDesk = (
   const { amend } = orderAmendments(core, { learn, resolve: enquiry.resolve });
 
   /** Why the order must not leave now; asked at the moment of sending. */
-  const guard = (record: OrderRecord, lots: Lots, queuedAt: number): VenueFailure | null => {
+  const guard = (record: OrderRecord, queuedAt: number): VenueFailure | null => {
     const { ticket } = record;
     if (core.isClosed) return new VenueFailure('unavailable', 'not-sent', 'the session has ended');
     const fenced = disowned(core, record.strategy === '');
@@ -85,8 +84,8 @@ export const orderDesk = (
     if (clock.monotonic() - queuedAt > config.submitBoundMs)
       return new VenueFailure('unavailable', 'too-late', 'it could not leave in time');
     if (!opens(ticket)) {
-      if (!core.isHalted || !defences.haltBlocksSubmits || !core.unbound.has(ticket.orderId)) return null;
-      return shrinksAccount(core, record, lots)
+      if (!core.isHalted || !defences.haltBlocksSubmits || !isUnbound(state, record)) return null;
+      return shrinksAccount(core, record)
         ? null
         : new VenueFailure('unavailable', 'halted', 'the account is halted, and this would open a position of it');
     }
@@ -95,37 +94,38 @@ export const orderDesk = (
     return reason === null ? null : new VenueFailure('unavailable', reason.code, reason.text);
   };
 
-  const leave = (record: OrderRecord, queuedAt: number): void => {
+  /** The order as the venue takes it now. */
+  const requestNow = (record: OrderRecord): VenueOrderRequest | Unsendable => {
     const { ticket } = record;
-    const { orderId, symbol } = ticket;
-    const u = core.unitsOf(symbol);
-    const rules = core.rules.get(symbol);
-    if (!u || !rules) return reject(record, 'unknown-symbol');
-    const held = lotsOfStreams(state, symbol, record.strategy, ticket.positionSide);
-    const others = record.strategy === '' ? 0 : held.others;
-    const isUnbound = others > 0 && !opens(ticket);
-    const lots = isUnbound ? reducingLots(record, held.own) : record.lots;
-    const request = requestOf(isUnbound ? sized(record, lots) : record, {
-      booking: u,
-      rules,
-      last: ports.lastPrice(symbol),
-      // Where strategies hold a symbol together the venue sees their net, and would refuse what reduces one of them.
-      reduceOnly: ticket.reduceOnly && others === 0,
-      isSafe: defences.safeRounding,
-    });
-    if (isUnsendable(request)) return reject(record, request.code);
-    if (isUnbound) core.unbound.add(orderId);
+    const booking = core.unitsOf(ticket.symbol);
+    const rules = core.rules.get(ticket.symbol);
+    if (!booking || !rules) return { code: 'unknown-symbol', text: `${ticket.symbol} is not traded here` };
+    const terms = { booking, rules, last: ports.lastPrice(ticket.symbol), isSafe: defences.safeRounding };
+    if (opens(ticket) || !isUnbound(state, record)) return requestOf(record, { ...terms, reduceOnly: ticket.reduceOnly });
+    const lots = reducingLots(state, record);
+    core.unbound.set(ticket.orderId, lots);
+    return requestOf(sized(record, lots), { ...terms, reduceOnly: false });
+  };
+
+  const leave = (record: OrderRecord, queuedAt: number): void => {
+    const { orderId, symbol } = record.ticket;
     core.inFlight.add(orderId);
-    const priority = opens(ticket) ? PRIORITY.order : PRIORITY.protective;
+    // Made as it leaves: what is held may have changed while it waited for its turn.
+    let request: VenueOrderRequest | null = null;
+    const ready = (): VenueFailure | null => {
+      const denied = guard(record, queuedAt);
+      if (denied !== null) return denied;
+      const made = requestNow(record);
+      if (isUnsendable(made)) return new VenueFailure('refused', made.code, made.text);
+      request = made;
+      return null;
+    };
     const submit = (): Promise<VenueOrder> => {
       core.sentAt.set(orderId, clock.monotonic());
       core.priceAt.set(orderId, ports.lastPrice(symbol));
-      return transport.submit(request);
+      return transport.submit(request!);
     };
-    void hearAnswer(
-      record,
-      budget.request(priority, WEIGHT.order, submit, () => guard(record, lots, queuedAt)),
-    );
+    void hearAnswer(record, budget.request(opens(record.ticket) ? PRIORITY.order : PRIORITY.protective, WEIGHT.order, submit, ready));
   };
 
   const send = (record: OrderRecord): void => {
@@ -140,7 +140,7 @@ export const orderDesk = (
   const leaveAfter = async (reloading: Promise<void>, record: OrderRecord, queuedAt: number): Promise<void> => {
     await reloading;
     core.inFlight.delete(record.ticket.orderId);
-    const denied = guard(record, record.lots, queuedAt);
+    const denied = guard(record, queuedAt);
     if (denied === null) leave(record, queuedAt);
     else if (!core.isClosed) submitFailed(record, denied);
   };

@@ -79,7 +79,7 @@ export const orderHearing = (core: BrokerCore, { booking, fills, enquiry, cancel
       return;
     }
     enquiry().forget(orderId);
-    if (isOpen && record.ticket.reduceOnly && !order.reduceOnly && !order.closePosition) core.unbound.add(orderId);
+    if (isOpen && record.ticket.reduceOnly && !order.reduceOnly && !order.closePosition) core.unbound.set(orderId, u.lots(order.quantity));
     const answer = answerTo(record, order, u, core.now(), defences.cancelFillRace);
     for (const word of answer.words) {
       if (word.type === 'OrderRejected') core.onRefused(word.code);

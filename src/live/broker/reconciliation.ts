@@ -9,6 +9,7 @@ import { sharesOf } from './holders.js';
 import { bookIncome } from './income-booking.js';
 import { settledRates } from './settled-rates.js';
 import type { OrderDesk } from './order-desk.js';
+import { disowned } from './ownership.js';
 import { PRIORITY, WEIGHT } from './request-budget.js';
 import { lotsIn } from './stream-book.js';
 
@@ -292,7 +293,14 @@ export const reconciliation = (core: BrokerCore, desk: OrderDesk): Reconciliatio
       `leverage or margin mode at the venue is not as configured: ${[...leverages, ...modes].map(p => `${p.symbol} ${p.leverage}× ${p.marginMode}`).join(', ')}`,
     );
     for (const { symbol } of leverages)
-      budget.request(PRIORITY.poll, 1, () => transport.setLeverage(symbol, config.leverage ?? 1)).catch(() => undefined);
+      budget
+        .request(
+          PRIORITY.poll,
+          1,
+          () => transport.setLeverage(symbol, config.leverage ?? 1),
+          () => disowned(core, false),
+        )
+        .catch(() => undefined);
     // A margin mode cannot change while a position is held: the alarm stands until somebody acts.
   };
 

@@ -6,6 +6,7 @@ import { openRecords } from './broker-state.js';
 import { sampled, type ClockOffset } from './clock-offset.js';
 import { marketRules } from './market-rules.js';
 import type { OrderDesk } from './order-desk.js';
+import { disowned } from './ownership.js';
 import { PRIORITY } from './request-budget.js';
 
 /** Load the markets' rules. Rejects when the venue does not answer. */
@@ -91,9 +92,11 @@ const settings = async (core: BrokerCore): Promise<void> => {
   const { transport } = core.ports;
   if (core.instruments.every(({ kind }) => kind === 'spot')) return;
   const ask = <T>(what: string, send: () => Promise<T>): Promise<T> => insist(core, what, () => budget.request(PRIORITY.poll, 5, send));
+  const set = (what: string, send: () => Promise<void>): Promise<void> =>
+    insist(core, what, () => budget.request(PRIORITY.poll, 5, send, () => disowned(core, false)));
   if ((await ask('position mode', () => transport.positionMode())) !== state.hedge)
     try {
-      await ask('position mode', () => transport.setPositionMode(state.hedge));
+      await set('position mode', () => transport.setPositionMode(state.hedge));
     } catch (error) {
       if (!(error instanceof VenueFailure)) throw error;
       throw usageError(
@@ -107,11 +110,11 @@ const settings = async (core: BrokerCore): Promise<void> => {
     const now = positions.find(p => p.symbol === symbol);
     if (config.marginMode !== null && now?.marginMode !== config.marginMode) {
       const { marginMode } = config;
-      await tolerant(core, `margin mode of ${symbol}`, () => ask('margin mode', () => transport.setMarginMode(symbol, marginMode)));
+      await tolerant(core, `margin mode of ${symbol}`, () => set('margin mode', () => transport.setMarginMode(symbol, marginMode)));
     }
     if (config.leverage !== null && now?.leverage !== config.leverage) {
       const { leverage } = config;
-      await tolerant(core, `leverage of ${symbol}`, () => ask('leverage', () => transport.setLeverage(symbol, leverage)));
+      await tolerant(core, `leverage of ${symbol}`, () => set('leverage', () => transport.setLeverage(symbol, leverage)));
     }
   }
 };

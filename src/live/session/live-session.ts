@@ -194,6 +194,8 @@ export class LiveSession {
       await this._begin();
     } catch (error) {
       this._open?.reject(new Error('the session has not begun'));
+      // Whoever has taken the account over meanwhile has its journal too.
+      if (this._feed !== null) this._owner();
       await (this._replaced ?? this._end('not-begun', messageOf(error), { cancel: false }));
       throw error;
     }
@@ -282,8 +284,8 @@ export class LiveSession {
         }),
       ),
     );
-    // It may have been taken over in this very turn.
-    if (this._replaced !== null) await this._aborted;
+    // Another session may have taken the account over meanwhile.
+    if (this._owner() === 'another' || this._replaced !== null) await this._aborted;
     if (this.diskFailure !== null)
       throw failed('disk', `Nothing can be written any more: ${this.diskFailure}.`, 'Mend the disk, then start again.');
     this.phase = 'trading';

@@ -285,6 +285,73 @@ describe('an order of the live broker', () => {
     expect(on.sent('a.2.3')).toBe(0);
   });
 
+  it('leaves with what its strategy still holds when its turn comes, and not with what it held when it was asked for', async () => {
+    const on = await openedBroker({ config: { maxInFlight: 1 } });
+    on.submit('alpha', ticket('a.2.1', { lots: 10 }));
+    on.submit('beta', ticket('b.2.1', { lots: 10 }));
+    await on.pass(100);
+    on.venue.fill('qt-a.2.1', 0.01, 50_000);
+    on.venue.fill('qt-b.2.1', 0.01, 50_000);
+    await on.pass(1_000);
+    const exit = { side: 'sell', type: 'market', limit: null, reduceOnly: true, lots: 10 } as const;
+    // The first is on the wire when the second is asked for.
+    on.submit('alpha', ticket('a.2.2', exit));
+    on.submit('alpha', ticket('a.2.3', exit));
+    on.venue.fill('qt-a.2.2', 0.01, 50_000);
+    await on.pass(5_000);
+    expect([on.sent('a.2.2'), on.sent('a.2.3')]).toEqual([1, 0]);
+    expect(on.broker.state.books.get('alpha')?.account.lots[0]).toBe(0);
+    // A sale is no exit of what is short.
+    on.submit('beta', ticket('b.2.2', { ...exit, lots: 20, reduceOnly: false }));
+    on.submit('alpha', ticket('a.2.4'));
+    await on.pass(100);
+    on.venue.fill('qt-b.2.2', 0.02, 50_000);
+    on.venue.fill('qt-a.2.4', 0.01, 50_000);
+    await on.pass(1_000);
+    on.submit('beta', ticket('b.2.3', exit));
+    await on.pass(100);
+    expect(on.sent('b.2.3')).toBe(0);
+  });
+
+  it('that protects a strategy leaves after a halt beside its take-profit, and whole though less is held yet', async () => {
+    const on = await openedBroker();
+    on.submit('alpha', ticket('a.2.1', { lots: 10 }));
+    on.submit('beta', ticket('b.2.1', { lots: 2 }));
+    await on.pass(100);
+    on.venue.fill('qt-a.2.1', 0.01, 50_000);
+    on.venue.fill('qt-b.2.1', 0.002, 50_000);
+    await on.pass(1_000);
+    await Promise.all([on.broker.haltOrders({ all: false, flatten: false }), on.pass(2_000)]);
+    on.submit('alpha', ticket('a.2.2', { side: 'sell', limit: 510_000, reduceOnly: true }));
+    await on.pass(100);
+    on.submit('alpha', ticket('a.2.3', { side: 'sell', type: 'stop', limit: null, stop: 450_000, reduceOnly: true, lots: 30 }));
+    await on.pass(100);
+    expect([on.sent('a.2.2'), on.sent('a.2.3')]).toEqual([1, 1]);
+    expect(on.venue.submitted.at(-1)).toMatchObject({ type: 'stop', quantity: 0.03 });
+  });
+
+  it.each(['cancel', 'cancelAll'])('of a session that was replaced is not taken back by %s', async how => {
+    const on = await openedBroker();
+    for (let n = 1; n <= 5; n++) on.submit('alpha', ticket(`a.2.${n}`));
+    await on.pass(100);
+    on.owns.account = 'another';
+    if (how === 'cancel') on.broker.cancel('alpha', 'a.2.1');
+    else void on.broker.haltOrders({ all: false, flatten: false });
+    await on.pass(10_000);
+    expect([on.calls('cancel'), on.calls('cancelAll')]).toEqual([0, 0]);
+  });
+
+  it('keeps its timer at the venue when its session was replaced and ends', async () => {
+    const on = await openedBroker({ config: { deadManMs: 30_000 } });
+    const wound: number[] = [];
+    Object.assign(on.venue.transport, { cancelAllAfter: (_: string, ms: number) => Promise.resolve(wound.push(ms) > 0) });
+    on.submit('alpha', ticket('a.2.1'));
+    await on.pass(15_000);
+    await on.broker.close({ isReplaced: true });
+    expect(wound.length).toBeGreaterThan(0);
+    expect(wound).not.toContain(0);
+  });
+
   it('is neither taken back nor left without its timer at the venue by a session that was replaced', async () => {
     const on = await openedBroker({ config: { deadManMs: 30_000 } });
     const wound: number[] = [];

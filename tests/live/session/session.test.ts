@@ -150,27 +150,32 @@ describe('a session', () => {
     expect(live.phase).toBe('stopped');
   });
 
-  it.each(['while it trades', 'while it warms up'])('that is replaced %s ends, and leaves journal and account to the other', async when => {
-    const warming = when === 'while it warms up';
-    const { runner } = scripted(!warming);
-    const on = session({ runner });
-    const started = on.live.start();
-    const failure = started.then(
-      () => null,
-      (error: unknown) => error,
-    );
-    await settle();
-    if (!warming) await started;
-    await on.disk.publish('live/test/epoch', Buffer.from('7\n'));
-    const written = JSON.stringify([...on.disk.files]);
-    expect(on.owner()).toBe('another');
-    await on.clock.run(120_000);
-    await settle();
-    expect([on.live.phase, on.closed, on.released()]).toEqual(['stopped', [true], 1]);
-    expect(on.ends).toEqual(warming ? [] : ['fenced']);
-    expect(await failure).toEqual(warming ? expect.objectContaining({ code: 'fenced' }) : null);
-    expect(JSON.stringify([...on.disk.files])).toBe(written);
-  });
+  it.each(['while it trades', 'while it warms up', 'before it begins to trade'])(
+    'that is replaced %s ends, and leaves journal and account to the other',
+    async when => {
+      const warming = when !== 'while it trades';
+      const { runner, given } = scripted(!warming);
+      const on = session({ runner });
+      const started = on.live.start();
+      const failure = started.then(
+        () => null,
+        (error: unknown) => error,
+      );
+      await settle();
+      if (!warming) await started;
+      await on.disk.publish('live/test/epoch', Buffer.from('7\n'));
+      const written = JSON.stringify([...on.disk.files]);
+      // What leaves asks whose the account is; where nothing is to leave the session does before it begins.
+      if (when === 'before it begins to trade') given[0]?.done(nothing());
+      else expect(on.owner()).toBe('another');
+      await on.clock.run(120_000);
+      await settle();
+      expect([on.live.phase, on.closed, on.released()]).toEqual(['stopped', [true], 1]);
+      expect(on.ends).toEqual(warming ? [] : ['fenced']);
+      expect(await failure).toEqual(warming ? expect.objectContaining({ code: 'fenced' }) : null);
+      expect(JSON.stringify([...on.disk.files]) === written).toBe(true);
+    },
+  );
 
   it('moves a budget from the account to its strategy, to the unit', async () => {
     const { live, money } = session();
