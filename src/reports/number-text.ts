@@ -1,18 +1,14 @@
+import { figure } from '../experiments/evidence/figure-text.js';
 import { DAY, HOUR, MINUTE } from '../time.js';
 
 /** What stands where there is no number. */
 export const NONE = '–';
 
-const grouped = (value: number, digits: number): string => {
-  const text = Math.abs(value).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
-};
-
 /** `12,345.68`, with a true minus sign; a dash for what is not finite. */
-export const decimal = (value: number, digits = 2): string => (Number.isFinite(value) ? grouped(value, digits) : NONE);
+export const decimal = (value: number, digits = 2): string => (Number.isFinite(value) ? figure(value, digits) : NONE);
 
 /** A fraction as `12.3%`. */
-export const percent = (fraction: number, digits = 1): string => (Number.isFinite(fraction) ? `${grouped(fraction * 100, digits)}%` : NONE);
+export const percent = (fraction: number, digits = 1): string => (Number.isFinite(fraction) ? `${figure(fraction * 100, digits)}%` : NONE);
 
 /** A fraction as `+12.3%` or `−4.0%`. */
 export const signedPercent = (fraction: number, digits = 1): string => {

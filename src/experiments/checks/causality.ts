@@ -1,6 +1,7 @@
 import { verifyCausality } from '../../sim/verify-causality.js';
 import type { CausalityVerdict } from '../../sim/verify-causality.js';
 import { formatTime } from '../../time.js';
+import { figure } from '../evidence/figure-text.js';
 import { decidesBackwardsAlike } from './backwards.js';
 import { leakResult } from './leak-check.js';
 import type { LeakResult, LeakSubject } from './leak-check.js';
@@ -15,8 +16,6 @@ export interface CausalityOptions {
 
 const BLIND =
   'Not tested: it changes sides at the same moments when history is played backwards. It goes by a calendar or a table in its code and not by the data, and whether a table was written with hindsight no change of data can show.';
-
-const grouped = (value: number): string => value.toLocaleString('en-GB');
 
 const repeated = ({ repeatable, leaks }: CausalityVerdict): LeakResult =>
   leakResult({
@@ -38,7 +37,7 @@ const causal = ({ repeatable, compared, checked, leaks }: CausalityVerdict): Lea
     sentence: !repeatable
       ? 'Not tested: a run that is not the same twice differs at every moment, whatever it knows.'
       : worst === undefined
-        ? `Nothing before a moment changed when all data after it did: ${grouped(compared)} outputs compared at ${checked.length} moments.`
+        ? `Nothing before a moment changed when all data after it did: ${figure(compared, 0)} outputs compared at ${checked.length} moments.`
         : `It knew its future at ${leaking} of ${checked.length} moments: ${worst.what}.`,
     axis: 'moment after which data were replaced',
     points: checked.map(({ cut }) => ({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FactLine } from '../../../src/dashboard/api/accounts-api.js';
 import { readWhy } from '../../../src/dashboard/web/orders/explanation.js';
 import { factName, readFactName } from '../../../src/dashboard/web/orders/fact-name.js';
-import { withHead, withTail } from '../../../src/dashboard/web/orders/keyed-rows.js';
+import { withHead, withTail, type Keyed, type RowsPage } from '../../../src/dashboard/web/orders/keyed-rows.js';
 import { orderLatencies, orderTimeline } from '../../../src/dashboard/web/orders/order-timeline.js';
 import { acceptLatency, distanceTo, orderTerms } from '../../../src/dashboard/web/orders/order-words.js';
 
@@ -61,43 +61,58 @@ describe('the life of an order', () => {
 });
 
 describe('lists that grow while they are read', () => {
-  const rows = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, at) => ({ strategy: 's', seq: from - at }));
-  const seqs = (list: readonly { readonly seq: number }[] | null) => list?.map(({ seq }) => seq);
+  const rows = (from: number, to: number): readonly Keyed[] =>
+    Array.from({ length: from - to + 1 }, (_, at) => ({ strategy: 's', seq: from - at }));
+  const page = (from: number, to: number): RowsPage<Keyed> => ({ rows: rows(from, to), next: String(to) });
+  const seqs = (list: readonly { readonly seq: number }[]) => list.map(({ seq }) => seq);
 
   it('have every row once, newest first, when a head and older pages overlap', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ isHead: fc.boolean(), on: fc.integer({ min: 0, max: 9 }) }), { maxLength: 15 }), turns => {
         let newest = 100;
         let oldest = 91;
-        let list: readonly { readonly strategy: string; readonly seq: number }[] = rows(newest, oldest);
+        let list = page(newest, oldest);
         for (const { isHead, on } of turns) {
           if (isHead) {
             newest += on;
-            list = withHead(list, rows(newest, newest - 9))!;
+            list = withHead(list, page(newest, newest - 9));
           } else {
-            list = withTail(list, rows(oldest + 2, oldest - on));
+            list = withTail(list, page(oldest + 2, oldest - on));
             oldest -= on;
           }
         }
-        expect(seqs(list)).toEqual(seqs(rows(newest, oldest)));
+        expect(seqs(list.rows)).toEqual(seqs(rows(newest, oldest)));
+        expect(list.next).toBe(String(oldest));
       }),
     );
   });
 
   it('begin anew where more came than a page holds, instead of hiding a hole', () => {
-    expect(withHead(rows(100, 91), rows(200, 191))).toBeNull();
-    expect(seqs(withHead([], rows(3, 1)))).toEqual([3, 2, 1]);
+    expect(withHead(page(100, 91), page(200, 191))).toEqual(page(200, 191));
+  });
+
+  it('can be read on where nothing was in them and then more than a page came', () => {
+    expect(withHead({ rows: [], next: null }, page(250, 151))).toEqual(page(250, 151));
+  });
+
+  it('begin anew where they would hold too many rows for a browser', () => {
+    const long = page(4000, 1000);
+    expect(withHead(long, page(4001, 3902)).next).toBe('3902');
+    expect(withHead(page(3999, 1001), page(4000, 3901))).toEqual(page(4000, 1001));
   });
 
   it('tell rows of different streams with the same number apart', () => {
     const head = withHead(
-      [{ strategy: 'a', seq: 1 }],
-      [
-        { strategy: 'b', seq: 1 },
-        { strategy: 'a', seq: 1 },
-      ],
+      { rows: [{ strategy: 'a', seq: 1 }], next: null },
+      {
+        rows: [
+          { strategy: 'b', seq: 1 },
+          { strategy: 'a', seq: 1 },
+        ],
+        next: null,
+      },
     );
-    expect(head).toHaveLength(2);
+    expect(head.rows).toHaveLength(2);
   });
 });
 

@@ -4,7 +4,7 @@ import { PromotionChange, type Gate, type PromotionLine } from '../../../src/das
 import { changeBody, changeFaults, draftOf, type ChangeKind } from '../../../src/dashboard/web/promotion/change-form.js';
 import { gateCount, worstFirst } from '../../../src/dashboard/web/promotion/gate-count.js';
 import { changesFrom, pipelineOf } from '../../../src/dashboard/web/promotion/pipeline.js';
-import { DEFAULT_STEPS, rampPlace } from '../../../src/dashboard/web/promotion/ramp-steps.js';
+import { DEFAULT_STEPS, rampPlace, rampSteps } from '../../../src/dashboard/web/promotion/ramp-steps.js';
 import { isTyped, wantedSentence } from '../../../src/dashboard/web/promotion/wanted-sentence.js';
 import { isSentence } from '../../../src/promotion/approvals/confirmation-sentence.js';
 import { PromotionConfig } from '../../../src/promotion/promotion-config.js';
@@ -33,6 +33,13 @@ describe('the ramp', () => {
       }),
     );
     for (const step of config.ramp.steps) expect(rampPlace(step).next).toBe(nextStep(config, step));
+  });
+
+  it('has the steps that were set, the usual ones where none were, and none that anybody knows before the settings are', () => {
+    expect(rampSteps([{ key: 'promotion.ramp.steps', value: [0.2, 1] }])).toEqual([0.2, 1]);
+    expect(rampSteps([{ key: 'promotion.ramp', value: { steps: [0.3, 1] } }])).toEqual([0.3, 1]);
+    expect(rampSteps([])).toEqual(DEFAULT_STEPS);
+    expect(rampSteps(null)).toBeNull();
   });
 });
 

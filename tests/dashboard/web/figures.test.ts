@@ -16,7 +16,7 @@ import {
 } from '../../../src/dashboard/web/parts/figures.js';
 import { ordered } from '../../../src/dashboard/web/parts/row-order.js';
 import { changedFrom, mergeBars } from '../../../src/dashboard/web/charts/candle-data.js';
-import { addPoint, drawdownOf, joinEquity } from '../../../src/dashboard/web/overview/equity-line.js';
+import { addPoint, joinEquity } from '../../../src/dashboard/web/overview/equity-line.js';
 import { freshFacts } from '../../../src/dashboard/web/state/fresh-facts.js';
 import { dataState } from '../../../src/dashboard/web/shell/data-age.js';
 
@@ -128,18 +128,6 @@ test('a chart draws anew only what changed, and everything when bars were missed
   expect(changedFrom(before, column([1, 2, 3], [10, 21, 30]))).toBeNull();
   expect(changedFrom(before, column([2, 3, 4], [20, 30, 40]))).toBeNull();
   expect(changedFrom(null, before)).toBeNull();
-});
-
-test('drawdown is never above zero, zero at a new high, and the worst is the largest fall from a peak', () => {
-  fc.assert(
-    fc.property(fc.array(fc.double({ min: 1, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 40 }), equity => {
-      const drawdown = drawdownOf(equity);
-      let worst = 0;
-      equity.forEach((low, at) => equity.slice(0, at).forEach(high => (worst = Math.min(worst, low / high - 1))));
-      expect(Math.min(...drawdown)).toBeCloseTo(worst, 12);
-      expect(Math.max(...drawdown)).toBe(0);
-    }),
-  );
 });
 
 test('a live line grows by market time, keeps its newest point, and never grows without end', () => {

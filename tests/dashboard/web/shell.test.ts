@@ -209,6 +209,29 @@ describe.skipIf(!HAS_CHROMIUM)('the frame of the pages (skipped where there is n
     await page.close();
   });
 
+  test('cuts neither the title of a page nor the state of its account, however wide the bar is', async () => {
+    bench.server.session.command('halt', 'The loss of the day has reached its limit, and nobody has said that it goes on');
+    const page = await bench.open('/orders');
+    await page.waitForSelector('.pill-HALTED');
+    for (const width of [1024, 1100, 1279, 1280, 1366, 1440]) {
+      await page.setViewportSize({ width, height: 800 });
+      // Words of the state that have no room stand below what the pill shows of it, and none of them on its edge.
+      const found = await page.evaluate(`(() => {
+        const title = document.querySelector('.top-bar h1');
+        const pill = document.querySelector('.top-bar .pill');
+        const edge = pill.getBoundingClientRect();
+        const lines = [...pill.querySelector('.why').getClientRects()].filter(line => line.top < edge.bottom - 1);
+        return {
+          cut: title.scrollWidth - title.clientWidth,
+          sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          onEdge: lines.some(line => line.right > edge.right || line.bottom > edge.bottom),
+        };
+      })()`);
+      expect(found, `${width} px`).toEqual({ cut: 0, sideways: 0, onEdge: false });
+    }
+    await page.close();
+  });
+
   test('keeps the theme that was chosen', async () => {
     const page = await bench.open('/');
     await page.waitForSelector('.tiles');

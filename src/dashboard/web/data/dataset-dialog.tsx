@@ -3,12 +3,12 @@ import type { DatasetLine } from '../../api/data-api.js';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { ErrorNote } from '../parts/error-note.js';
-import type { Refused } from '../parts/refused.js';
 import { SelectField } from '../parts/select-field.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
-import { call, refusalOf } from '../state/api.js';
+import { call } from '../state/api.js';
 import { hasRole, lacksRole } from '../state/roles.js';
+import { useAction } from '../state/use-action.js';
 import {
   DATA_WORDS,
   dataFaults,
@@ -34,55 +34,41 @@ export const DatasetDialog = ({
 }) => {
   const [draft, setDraft] = useState<DataDraft>({ ...EMPTY_DATA_DRAFT, kind, dataset: dataset ?? '' });
   const [isTried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const { busy, refused, run } = useAction();
   const faults = dataFaults(draft);
   const words = DATA_WORDS[kind];
   const fault = (field: string): string | null => (isTried ? (faults[field] ?? null) : null);
   const set = (more: Partial<DataDraft>): void => setDraft({ ...draft, ...more });
   const names = datasets.map(each => ({ value: each.dataset, text: each.dataset }));
   const begin = async (): Promise<void> => {
-    setTried(true);
-    if (Object.keys(faults).length > 0) return;
-    setBusy(true);
-    setRefused(null);
-    try {
-      const job = await call('jobs.begin', { body: dataRequest(draft) });
-      toast(`Begun: ${job.title}.`);
-      onClose();
-    } catch (error) {
-      setRefused(refusalOf(error));
-    } finally {
-      setBusy(false);
-    }
+    const job = await call('jobs.begin', { body: dataRequest(draft) });
+    toast(`Begun: ${job.title}.`);
   };
   return (
     <Dialog
       open
       title={words.title}
       onClose={onClose}
+      onSubmit={() => {
+        setTried(true);
+        if (Object.keys(faults).length === 0) void run(begin, onClose);
+      }}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button
+            type="submit"
             kind="primary"
             busy={busy}
             disabled={!hasRole('researcher', 'operator')}
             title={lacksRole('researcher', 'operator') ?? undefined}
-            onClick={() => void begin()}
           >
             {words.button}
           </Button>
         </>
       }
     >
-      <form
-        class="stack"
-        onSubmit={event => {
-          event.preventDefault();
-          void begin();
-        }}
-      >
+      <div class="stack">
         <p>{words.text}</p>
         <div class="fields">
           {kind === 'check' ? (
@@ -177,7 +163,7 @@ export const DatasetDialog = ({
           </fieldset>
         ) : null}
         {refused === null ? null : <ErrorNote error={refused} />}
-      </form>
+      </div>
     </Dialog>
   );
 };

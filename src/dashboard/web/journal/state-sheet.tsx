@@ -1,12 +1,11 @@
 import { factName, readFactName, type FactName } from '../orders/fact-name.js';
+import { Answered } from '../parts/answered.js';
 import { Badge } from '../parts/badge.js';
 import { Button } from '../parts/button.js';
 import { Code } from '../parts/code.js';
 import { Dialog } from '../parts/dialog.js';
-import { ErrorNote } from '../parts/error-note.js';
 import { decimal, money, utc } from '../parts/figures.js';
 import { KeyValues } from '../parts/key-values.js';
-import { Loading } from '../parts/loading.js';
 import { useAnswer } from '../state/answer.js';
 import { queryWord, setQuery } from '../state/route.js';
 import { stateCommand } from './command-lines.js';
@@ -92,15 +91,9 @@ const Held = ({ account, fact }: { readonly account: string; readonly fact: Fact
           The fact itself
         </Button>
       </div>
-      {answer.value === null ? (
-        answer.error === null ? (
-          <Loading rows={10} />
-        ) : (
-          <ErrorNote error={answer.error} retry={answer.refresh} />
-        )
-      ) : (
-        <StateText account={account} fact={fact} document={answer.value.document} text={answer.value.text} />
-      )}
+      <Answered answer={answer} rows={10}>
+        {({ document, text }) => <StateText account={account} fact={fact} document={document} text={text} />}
+      </Answered>
     </div>
   );
 };

@@ -146,7 +146,7 @@ export const useFacts = (account: string, filter: FactFilter): Facts => {
           setState(before =>
             before.key === key ? { ...before, window: withOlder(before.window, facts, facts.length >= PAGE), error: null } : before,
           ),
-        (error: unknown) => setState(before => ({ ...before, error: refusalOf(error) })),
+        (error: unknown) => setState(before => (before.key === key ? { ...before, error: refusalOf(error) } : before)),
       )
       .finally(() => setLoadingOlder(false));
   }, [key]);

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../parts/button.js';
 import { ErrorNote } from '../parts/error-note.js';
-import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
-import { call, me, refusalOf } from '../state/api.js';
+import { call, me } from '../state/api.js';
+import { useAction } from '../state/use-action.js';
 
 const LEAST = 10;
 
@@ -11,24 +11,14 @@ const LEAST = 10;
 export const FirstPassword = ({ who, onDone }: { readonly who: { readonly name: string }; readonly onDone: () => void }) => {
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const { busy, refused, run } = useAction();
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector('input')?.focus(), []);
   const differs = again !== '' && again !== password;
   const save = async (): Promise<void> => {
-    setBusy(true);
-    setRefused(null);
-    try {
-      // The write needs the token of this login, which `me` carries.
-      me.value = await call('me.show');
-      await call('me.password', { body: { password } });
-      onDone();
-    } catch (error) {
-      setRefused(refusalOf(error));
-    } finally {
-      setBusy(false);
-    }
+    // The write needs the token of this login, which `me` carries.
+    me.value = await call('me.show');
+    await call('me.password', { body: { password } });
   };
   return (
     <div class="gate">
@@ -40,7 +30,7 @@ export const FirstPassword = ({ who, onDone }: { readonly who: { readonly name: 
           class="stack"
           onSubmit={event => {
             event.preventDefault();
-            if (!busy && password.length >= LEAST && again === password) void save();
+            if (password.length >= LEAST && again === password) void run(save, onDone);
           }}
         >
           <TextField

@@ -5,6 +5,7 @@ import { Candles, type ForecastBand } from '../charts/candles.js';
 import { mergeBars } from '../charts/candle-data.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { ErrorNote } from '../parts/error-note.js';
+import { count } from '../parts/figures.js';
 import { Cell, Grid } from '../parts/grid.js';
 import { Loading } from '../parts/loading.js';
 import { Panel } from '../parts/panel.js';
@@ -32,9 +33,9 @@ const dayChangeOf = (bars: MarketView['bars'], last: number | null): number | nu
 
 /** One symbol: candles with own trades, stops, targets and what the models expect; quote, book, funding. */
 export const MarketPage = ({ account: it, symbol }: { readonly account: AccountView; readonly symbol: string }) => {
-  const [count, setCount] = useState('1500');
+  const [most, setMost] = useState('1500');
   const [withForecast, setWithForecast] = useState(true);
-  const view = useAnswer('accounts.market', { params: { account: it.account }, query: { symbol, bars: Number(count) } }, 0, [
+  const view = useAnswer('accounts.market', { params: { account: it.account }, query: { symbol, bars: Number(most) } }, 0, [
     'OrderFilled',
     'FundingSettled',
   ]);
@@ -60,6 +61,12 @@ export const MarketPage = ({ account: it, symbol }: { readonly account: AccountV
         <QuoteTiles tick={tick} marketTime={it.marketTime} practice={it.practice} dayChange={dayChangeOf(bars, tick.last)} />
       </Cell>
       <Cell span={9}>
+        {forecasts.error === null ? null : (
+          <ErrorNote
+            error={{ ...forecasts.error, message: `What the models expect is not shown: ${forecasts.error.message}` }}
+            retry={forecasts.refresh}
+          />
+        )}
         <Panel
           title={symbol}
           note={`${history.timeframe} bars, UTC`}
@@ -72,12 +79,12 @@ export const MarketPage = ({ account: it, symbol }: { readonly account: AccountV
               <SelectField
                 bare
                 label="How many bars"
-                value={count}
+                value={most}
                 options={['500', '1500', '10000', '100000'].map(value => ({
                   value,
-                  text: `${Number(value).toLocaleString('en-US')} bars`,
+                  text: `${count(Number(value))} bars`,
                 }))}
-                onChange={setCount}
+                onChange={setMost}
               />
               <SymbolChoice symbols={it.symbols} chosen={symbol} />
             </>
@@ -94,7 +101,7 @@ export const MarketPage = ({ account: it, symbol }: { readonly account: AccountV
               lines={lines}
               forecast={forecast}
               height={470}
-              fitKey={`${symbol}/${count}`}
+              fitKey={`${symbol}/${most}`}
             />
           )}
         </Panel>

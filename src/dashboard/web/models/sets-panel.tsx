@@ -7,7 +7,7 @@ import { Figure } from '../parts/figure.js';
 import { count, percent, utcDay, utcMinute } from '../parts/figures.js';
 import { Panel } from '../parts/panel.js';
 import { hasRole, lacksRole } from '../state/roles.js';
-import { useAnswer } from '../state/answer.js';
+import type { Answer } from '../state/answer.js';
 import { goTo } from '../state/route.js';
 import { numberOf, recordOf, textOf } from '../research/unknown-json.js';
 import { skillWord } from './score-pivot.js';
@@ -81,40 +81,43 @@ const COLUMNS: readonly Column<ModelSetLine>[] = [
 ];
 
 /** Saved sets of models. `chosen` is the one whose versions are shown. */
-export const SetsPanel = ({ chosen }: { readonly chosen: string | null }) => {
-  const answer = useAnswer('models.list', {}, 30_000);
-  return (
-    <Panel
-      title="Saved sets"
-      flush
-      aside={
-        <Button
-          small
-          disabled={!hasRole('researcher', 'operator')}
-          title={lacksRole('researcher', 'operator') ?? undefined}
-          onClick={() => goTo('/research', { new: 'train' })}
-        >
-          Train again
-        </Button>
-      }
-    >
-      <Answered answer={answer} rows={5}>
-        {({ sets }) => (
-          <DataTable
-            caption="Saved sets of models"
-            columns={COLUMNS}
-            rows={sets}
-            rowKey={({ set }) => set}
-            isChosen={({ set }) => set === chosen}
-            onRow={({ set }) => goTo('/models', { set })}
-            empty={
-              <EmptyNote title="No models are saved" command="quantai train quant-ensemble --dataset sample">
-                A training saves a set that sessions and backtests can start from:
-              </EmptyNote>
-            }
-          />
-        )}
-      </Answered>
-    </Panel>
-  );
-};
+export const SetsPanel = ({
+  answer,
+  chosen,
+}: {
+  readonly answer: Answer<{ readonly sets: readonly ModelSetLine[] }>;
+  readonly chosen: string | null;
+}) => (
+  <Panel
+    title="Saved sets"
+    flush
+    aside={
+      <Button
+        small
+        disabled={!hasRole('researcher', 'operator')}
+        title={lacksRole('researcher', 'operator') ?? undefined}
+        onClick={() => goTo('/research', { new: 'train' })}
+      >
+        Train again
+      </Button>
+    }
+  >
+    <Answered answer={answer} rows={5}>
+      {({ sets }) => (
+        <DataTable
+          caption="Saved sets of models"
+          columns={COLUMNS}
+          rows={sets}
+          rowKey={({ set }) => set}
+          isChosen={({ set }) => set === chosen}
+          onRow={({ set }) => goTo('/models', { set })}
+          empty={
+            <EmptyNote title="No models are saved" command="quantai train quant-ensemble --dataset sample">
+              A training saves a set that sessions and backtests can start from:
+            </EmptyNote>
+          }
+        />
+      )}
+    </Answered>
+  </Panel>
+);

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import type { ModelSetView } from '../../api/models-api.js';
 import { Answered } from '../parts/answered.js';
 import { Badge } from '../parts/badge.js';
@@ -12,15 +11,7 @@ import { hasRole, lacksRole } from '../state/roles.js';
 
 type Version = ModelSetView['versions'][number];
 
-const VersionCard = ({
-  set,
-  version,
-  onChanged,
-}: {
-  readonly set: string;
-  readonly version: Version;
-  readonly onChanged: (view: ModelSetView) => void;
-}) => (
+const VersionCard = ({ set, version, onChanged }: { readonly set: string; readonly version: Version; readonly onChanged: () => void }) => (
   <article class={`version ${version.isCurrent ? 'current' : ''}`} aria-label={`Version ${version.version.slice(0, 12)}`}>
     <header>
       <span class="mono">{version.version.slice(0, 12)}</span>
@@ -37,7 +28,8 @@ const VersionCard = ({
           confirm="Roll back"
           reason="required"
           act={async reason => {
-            onChanged(await call('models.rollback', { params: { set }, body: { version: version.version, reason } }));
+            await call('models.rollback', { params: { set }, body: { version: version.version, reason } });
+            onChanged();
             return `${set} is at ${version.version.slice(0, 12)} again.`;
           }}
         >
@@ -66,11 +58,9 @@ const VersionCard = ({
 /** Versions of a set: which is in force, and back to an earlier one. */
 export const VersionPanel = ({ set, onChanged }: { readonly set: string; readonly onChanged: () => void }) => {
   const answer = useAnswer('models.show', { params: { set } });
-  const [changed, setChanged] = useState<ModelSetView | null>(null);
-  const view = changed ?? answer.value;
   return (
-    <Panel title={`Versions of ${set}`} note={view === null ? undefined : `${view.versions.length}, newest first`}>
-      <Answered answer={{ ...answer, value: view }} rows={4}>
+    <Panel title={`Versions of ${set}`} note={answer.value === null ? undefined : `${answer.value.versions.length}, newest first`}>
+      <Answered answer={answer} rows={4}>
         {({ versions }) => (
           <div class="versions">
             {versions.map(version => (
@@ -78,8 +68,8 @@ export const VersionPanel = ({ set, onChanged }: { readonly set: string; readonl
                 key={version.version}
                 set={set}
                 version={version}
-                onChanged={next => {
-                  setChanged(next);
+                onChanged={() => {
+                  answer.refresh();
                   onChanged();
                 }}
               />

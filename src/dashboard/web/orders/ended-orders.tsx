@@ -1,18 +1,12 @@
 import type { OrderView } from '../../api/accounts-api.js';
-import { Answered } from '../parts/answered.js';
 import { Badge, SideBadge } from '../parts/badge.js';
-import { DataTable, type Column } from '../parts/data-table.js';
-import { EmptyNote } from '../parts/empty-note.js';
+import type { Column } from '../parts/data-table.js';
 import { Figure } from '../parts/figure.js';
 import { money, NONE, price, quantity, span, utc } from '../parts/figures.js';
 import { call } from '../state/api.js';
 import { codeText } from './code-words.js';
-import { rowKey } from './keyed-rows.js';
-import { OlderButton } from './older-button.js';
-import { openWhy } from './open-why.js';
+import { PagedTable } from './paged-table.js';
 import { acceptLatency, stateTone } from './order-words.js';
-import { firstColumns } from './first-columns.js';
-import { useNarrow } from './use-narrow.js';
 import { usePagedRows } from './use-paged-rows.js';
 
 const COLUMNS: readonly Column<OrderView>[] = [
@@ -89,26 +83,17 @@ const ENDS = ['OrderFilled', 'OrderCancelled', 'OrderExpired', 'OrderRejected'];
 
 /** Orders that have ended, newest first, page by page. A row opens the order's life and why it was there. */
 export const EndedOrders = ({ account }: { readonly account: string }) => {
-  const isNarrow = useNarrow();
   const list = usePagedRows(`orders ${account}`, ENDS, (after, signal) =>
     call('accounts.orders', { params: { account }, query: { limit: 100, ...(after !== undefined && { after }) }, signal }),
   );
   return (
-    <>
-      <Answered answer={list} height={420}>
-        {rows => (
-          <DataTable
-            caption="Orders that have ended, newest first"
-            columns={isNarrow ? firstColumns(COLUMNS, ['symbol', 'side', 'filled', 'average', 'state', 'ended']) : COLUMNS}
-            rows={rows}
-            rowKey={rowKey}
-            onRow={openWhy}
-            height={420}
-            empty={<EmptyNote title="No order has ended yet." />}
-          />
-        )}
-      </Answered>
-      <OlderButton list={list} />
-    </>
+    <PagedTable
+      list={list}
+      caption="Orders that have ended, newest first"
+      columns={COLUMNS}
+      narrow={['symbol', 'side', 'filled', 'average', 'state', 'ended']}
+      height={420}
+      empty="No order has ended yet."
+    />
   );
 };

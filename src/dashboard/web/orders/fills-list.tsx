@@ -1,17 +1,11 @@
 import type { FillView } from '../../api/accounts-api.js';
-import { Answered } from '../parts/answered.js';
 import { Badge, SideBadge } from '../parts/badge.js';
-import { DataTable, type Column } from '../parts/data-table.js';
-import { EmptyNote } from '../parts/empty-note.js';
+import type { Column } from '../parts/data-table.js';
 import { Figure } from '../parts/figure.js';
 import { money, price, quantity, utc } from '../parts/figures.js';
 import { call } from '../state/api.js';
 import { codeText } from './code-words.js';
-import { rowKey } from './keyed-rows.js';
-import { OlderButton } from './older-button.js';
-import { openWhy } from './open-why.js';
-import { firstColumns } from './first-columns.js';
-import { useNarrow } from './use-narrow.js';
+import { PagedTable } from './paged-table.js';
 import { usePagedRows } from './use-paged-rows.js';
 
 const COLUMNS: readonly Column<FillView>[] = [
@@ -75,26 +69,17 @@ const FILLS = ['OrderFilled', 'ExternalFilled', 'PositionAdopted'];
 
 /** Fills, newest first, page by page. A row opens why it came about, back to the bar. */
 export const FillsList = ({ account }: { readonly account: string }) => {
-  const isNarrow = useNarrow();
   const list = usePagedRows(`fills ${account}`, FILLS, (after, signal) =>
     call('accounts.fills', { params: { account }, query: { limit: 100, ...(after !== undefined && { after }) }, signal }),
   );
   return (
-    <>
-      <Answered answer={list} height={420}>
-        {rows => (
-          <DataTable
-            caption="Fills, newest first"
-            columns={isNarrow ? firstColumns(COLUMNS, ['symbol', 'side', 'quantity', 'price', 'realised', 'ts']) : COLUMNS}
-            rows={rows}
-            rowKey={rowKey}
-            onRow={openWhy}
-            height={420}
-            empty={<EmptyNote title="Nothing has filled yet." />}
-          />
-        )}
-      </Answered>
-      <OlderButton list={list} />
-    </>
+    <PagedTable
+      list={list}
+      caption="Fills, newest first"
+      columns={COLUMNS}
+      narrow={['symbol', 'side', 'quantity', 'price', 'realised', 'ts']}
+      height={420}
+      empty="Nothing has filled yet."
+    />
   );
 };

@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FactLine } from '../../api/accounts-api.js';
+import { Answered } from '../parts/answered.js';
 import { Badge } from '../parts/badge.js';
-import { ErrorNote } from '../parts/error-note.js';
 import { span, utc } from '../parts/figures.js';
-import { Loading } from '../parts/loading.js';
 import { useAnswer } from '../state/answer.js';
 import { onFacts } from '../state/stream.js';
 import { codeText } from './code-words.js';
@@ -34,35 +33,40 @@ export const OrderLife = ({
       if (own.length > 0) setHeard(before => [...before, ...own]);
     });
   }, [strategy, orderId]);
-  if (asked.value === null) return asked.error === null ? <Loading rows={5} /> : <ErrorNote error={asked.error} retry={asked.refresh} />;
-  const steps = orderTimeline([...asked.value.facts, ...heard], orderId);
-  const { accept, fill } = orderLatencies(steps);
   return (
-    <>
-      <p class="muted">
-        Answer of the venue after {accept === null ? '–' : span(accept)}, first trade after {fill === null ? '–' : span(fill)}.
-      </p>
-      <ol class="life">
-        {steps.map(step => (
-          <li key={step.position} class={`life-${step.tone}`}>
-            <p class="life-head">
-              <Badge tone={step.tone}>{step.event}</Badge>
-              <span class="figure muted">{utc(step.at)}</span>
-              <span class="figure life-since" title="Since the step before">
-                {since(step.since)}
-              </span>
-              {step.heardAfter > 0 ? (
-                <span class="figure muted" title="How long after it happened we knew">
-                  heard +{span(step.heardAfter)}
-                </span>
-              ) : null}
+    <Answered answer={asked} rows={5}>
+      {({ facts }) => {
+        const steps = orderTimeline([...facts, ...heard], orderId);
+        const { accept, fill } = orderLatencies(steps);
+        return (
+          <>
+            <p class="muted">
+              Answer of the venue after {accept === null ? '–' : span(accept)}, first trade after {fill === null ? '–' : span(fill)}.
             </p>
-            <p>{step.text}</p>
-            {step.code === null ? null : <p class="muted">{codeText(step.code)}</p>}
-          </li>
-        ))}
-      </ol>
-      {steps.length === 0 ? <p class="muted">The journal has no fact of this order.</p> : null}
-    </>
+            <ol class="life">
+              {steps.map(step => (
+                <li key={step.position} class={`life-${step.tone}`}>
+                  <p class="life-head">
+                    <Badge tone={step.tone}>{step.event}</Badge>
+                    <span class="figure muted">{utc(step.at)}</span>
+                    <span class="figure life-since" title="Since the step before">
+                      {since(step.since)}
+                    </span>
+                    {step.heardAfter > 0 ? (
+                      <span class="figure muted" title="How long after it happened we knew">
+                        heard +{span(step.heardAfter)}
+                      </span>
+                    ) : null}
+                  </p>
+                  <p>{step.text}</p>
+                  {step.code === null ? null : <p class="muted">{codeText(step.code)}</p>}
+                </li>
+              ))}
+            </ol>
+            {steps.length === 0 ? <p class="muted">The journal has no fact of this order.</p> : null}
+          </>
+        );
+      }}
+    </Answered>
   );
 };

@@ -1,7 +1,9 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { isUnreachable, refusalOf, type Refusal } from '../state/api.js';
+import { useCallback, useRef, useState } from 'preact/hooks';
+import { refusalOf, type Refusal } from '../state/api.js';
+import { useAsked, type Heard } from '../state/asked.js';
 import { useFactTurn } from '../state/fact-turn.js';
-import { withHead, withTail, type Keyed } from './keyed-rows.js';
+import { epoch } from '../state/stream.js';
+import { withHead, withTail, type Keyed, type RowsPage } from './keyed-rows.js';
 
 /** A list that grows at its head and is read on at its tail. */
 export interface PagedRows<T> {
@@ -14,72 +16,39 @@ export interface PagedRows<T> {
   readonly refresh: () => void;
 }
 
-/** Rows that a page keeps; beyond them it goes back to the newest ones. */
-const MOST_ROWS = 3000;
-
-/** Asks for pages of a list, newest first, again whenever a fact of `types` came. `key` says what is asked: another key begins anew. */
+/** Asks for pages of a list, newest first, again whenever a fact of `types` came. `what` says what is asked: another one, or another journal, begins anew. */
 export const usePagedRows = <T extends Keyed>(
-  key: string,
+  what: string,
   types: readonly string[],
-  ask: (after: string | undefined, signal: AbortSignal) => Promise<{ readonly rows: readonly T[]; readonly next: string | null }>,
+  ask: (after: string | undefined, signal: AbortSignal) => Promise<RowsPage<T>>,
 ): PagedRows<T> => {
-  const [state, setState] = useState<{ key: string; rows: readonly T[] | null; next: string | null; error: Refusal | null }>({
-    key,
-    rows: null,
-    next: null,
-    error: null,
-  });
+  const key = `${epoch.value} ${what}`;
+  const { heard, setHeard, refresh } = useAsked(key, useFactTurn(types), signal => ask(undefined, signal), withHead);
   const [isLoadingOlder, setLoadingOlder] = useState(false);
-  const [asked, setAsked] = useState(0);
-  const turn = useFactTurn(types);
-  const latest = useRef({ ask, key, state });
-  latest.current = { ask, key, state };
-  useEffect(() => {
-    const stop = new AbortController();
-    latest.current.ask(undefined, stop.signal).then(
-      page =>
-        setState(before => {
-          const joined = before.key === key && before.rows !== null ? withHead(before.rows, page.rows) : null;
-          return joined === null || joined.length > MOST_ROWS
-            ? { key, rows: page.rows, next: page.next, error: null }
-            : { ...before, rows: joined, error: null };
-        }),
-      (error: unknown) => {
-        if (stop.signal.aborted) return;
-        const refusal = refusalOf(error);
-        setState(before => {
-          // Rows stay as they are while the server is away: the page says so already, and asks again when it is back.
-          if (before.key === key && before.rows !== null && isUnreachable(refusal)) return before;
-          return { ...(before.key === key ? before : { key, rows: null, next: null }), error: refusal };
-        });
-      },
-    );
-    return () => stop.abort();
-  }, [key, turn, asked]);
+  const latest = useRef({ ask, heard });
+  latest.current = { ask, heard };
   const older = useCallback(() => {
-    const { next } = latest.current.state;
+    const { key: asked, value } = latest.current.heard;
+    const next = value?.next ?? null;
     if (next === null) return;
     setLoadingOlder(true);
+    /** What comes late, when another list is shown or it was begun anew, is for nobody. */
+    const change = (to: (page: RowsPage<T>) => Partial<Heard<RowsPage<T>>>): void =>
+      setHeard(before => (before.key === asked && before.value?.next === next ? { ...before, ...to(before.value) } : before));
     latest.current
       .ask(next, new AbortController().signal)
       .then(
-        page =>
-          setState(before =>
-            before.key !== latest.current.key || before.next !== next
-              ? before
-              : { ...before, rows: withTail(before.rows ?? [], page.rows), next: page.next },
-          ),
-        (error: unknown) => setState(before => ({ ...before, error: refusalOf(error) })),
+        page => change(shown => ({ value: withTail(shown, page) })),
+        (error: unknown) => change(() => ({ error: refusalOf(error) })),
       )
       .finally(() => setLoadingOlder(false));
   }, []);
-  const isOurs = state.key === key;
   return {
-    value: isOurs ? state.rows : null,
-    error: isOurs ? state.error : null,
-    hasOlder: isOurs && state.next !== null,
+    value: heard.value?.rows ?? null,
+    error: heard.error,
+    hasOlder: heard.value !== null && heard.value.next !== null,
     isLoadingOlder,
     older,
-    refresh: useCallback(() => setAsked(n => n + 1), []),
+    refresh,
   };
 };

@@ -1,8 +1,7 @@
+import { Answered } from '../parts/answered.js';
 import { Badge } from '../parts/badge.js';
 import { Code } from '../parts/code.js';
 import { Dialog } from '../parts/dialog.js';
-import { ErrorNote } from '../parts/error-note.js';
-import { Loading } from '../parts/loading.js';
 import { useAnswer } from '../state/answer.js';
 import { queryWord, setQuery } from '../state/route.js';
 import { whyCommand } from '../journal/command-lines.js';
@@ -19,46 +18,50 @@ const Reasons = ({ account, fact }: { readonly account: string; readonly fact: F
     params: { account, seq: fact.seq },
     query: { strategy: fact.strategy === '' ? 'account' : fact.strategy },
   });
-  if (answer.value === null)
-    return answer.error === null ? <Loading rows={10} /> : <ErrorNote error={answer.error} retry={answer.refresh} />;
-  const why = readWhy(answer.value.document);
   return (
-    <div class="stack">
-      <p>
-        {why.orderId === null ? null : (
-          <>
-            Order <span class="mono">{why.orderId}</span>
-            {why.symbol === null ? '. ' : ` of ${why.symbol}. `}
-          </>
-        )}
-        {why.verdict}
-      </p>
-      {why.orderId === null ? null : (
-        <section>
-          <h3>Life of the order</h3>
-          <OrderLife account={account} strategy={fact.strategy} orderId={why.orderId} />
-        </section>
-      )}
-      <section>
-        <h3>How it came about {why.isComplete ? null : <Badge tone="warn">incomplete: as far as the journal says</Badge>}</h3>
-        {why.steps.length === 0 ? (
-          <pre class="why-text">{answer.value.text}</pre>
-        ) : (
-          <CausalSteps steps={why.steps} stream={why.stream} chosen={why.fact} />
-        )}
-        {why.note === null ? null : <p class="muted">{why.note}</p>}
-      </section>
-      {why.consequences.length === 0 ? null : (
-        <section>
-          <h3>What came after it</h3>
-          <CausalSteps steps={why.consequences} stream={why.stream} chosen={why.fact} />
-        </section>
-      )}
-      <section>
-        <h3>On the command line</h3>
-        <Code text={whyCommand(account, fact)} />
-      </section>
-    </div>
+    <Answered answer={answer} rows={10}>
+      {({ document, text }) => {
+        const why = readWhy(document);
+        return (
+          <div class="stack">
+            <p>
+              {why.orderId === null ? null : (
+                <>
+                  Order <span class="mono">{why.orderId}</span>
+                  {why.symbol === null ? '. ' : ` of ${why.symbol}. `}
+                </>
+              )}
+              {why.verdict}
+            </p>
+            {why.orderId === null ? null : (
+              <section>
+                <h3>Life of the order</h3>
+                <OrderLife account={account} strategy={fact.strategy} orderId={why.orderId} />
+              </section>
+            )}
+            <section>
+              <h3>How it came about {why.isComplete ? null : <Badge tone="warn">incomplete: as far as the journal says</Badge>}</h3>
+              {why.steps.length === 0 ? (
+                <pre class="why-text">{text}</pre>
+              ) : (
+                <CausalSteps steps={why.steps} stream={why.stream} chosen={why.fact} />
+              )}
+              {why.note === null ? null : <p class="muted">{why.note}</p>}
+            </section>
+            {why.consequences.length === 0 ? null : (
+              <section>
+                <h3>What came after it</h3>
+                <CausalSteps steps={why.consequences} stream={why.stream} chosen={why.fact} />
+              </section>
+            )}
+            <section>
+              <h3>On the command line</h3>
+              <Code text={whyCommand(account, fact)} />
+            </section>
+          </div>
+        );
+      }}
+    </Answered>
   );
 };
 

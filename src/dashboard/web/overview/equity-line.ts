@@ -1,3 +1,5 @@
+import { drawdownOf } from '../research/drawdown.js';
+
 /** Most points that a page keeps of a line that grows: a page that stays open a day does not grow with it. */
 const MOST = 4000;
 
@@ -8,15 +10,6 @@ interface EquityLine {
   /** ≤ 0, against the highest equity before. */
   readonly drawdown: readonly number[];
 }
-
-/** Drawdown at every point: equity ÷ highest so far − 1. */
-export const drawdownOf = (equity: readonly number[]): number[] => {
-  let peak = -Infinity;
-  return equity.map(value => {
-    peak = Math.max(peak, value);
-    return peak > 0 ? value / peak - 1 : 0;
-  });
-};
 
 /** History, then those of the later points that are behind its end, with the drawdown of all. */
 export const joinEquity = (

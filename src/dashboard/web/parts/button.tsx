@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 
 export type ButtonKind = 'plain' | 'primary' | 'danger' | 'quiet';
 
-/** A button. While `busy` it keeps its size, says so to screen readers and takes no click. `title` says why it is disabled. */
+/** A button. While `busy` it keeps its size, says so to screen readers, takes no click and sends no form. `title` says why it is disabled. */
 export const Button = ({
   kind = 'plain',
   busy = false,
@@ -36,8 +36,9 @@ export const Button = ({
     aria-pressed={pressed}
     aria-label={label}
     title={title}
-    onClick={() => {
-      if (!busy) onClick?.();
+    onClick={event => {
+      if (busy) event.preventDefault();
+      else onClick?.();
     }}
   >
     <span class="button-text">{children}</span>

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { Button } from './button.js';
-import { Loading } from './loading.js';
 import { ordered, type SortValue } from './row-order.js';
 import { count } from './figures.js';
 
@@ -22,7 +21,7 @@ export interface Column<T> {
 const ROW_HEIGHT = 34;
 
 /**
- * A table. `rows` null: it loads. Without `height` it is paged (`page` rows each); with `height` (px) it scrolls in itself and makes only the rows in sight, for thousands of them. `onRow` makes rows reachable
+ * A table. Without `height` it is paged (`page` rows each); with `height` (px) it scrolls in itself and makes only the rows in sight, for thousands of them. `onRow` makes rows reachable
  * by keyboard: arrows move, Enter opens. At phone width it scrolls sideways under a first column that stays.
  */
 export const DataTable = <T,>({
@@ -42,7 +41,7 @@ export const DataTable = <T,>({
   /** For screen readers. */
   readonly caption: string;
   readonly columns: readonly Column<T>[];
-  readonly rows: readonly T[] | null;
+  readonly rows: readonly T[];
   readonly rowKey: (row: T) => string | number;
   readonly empty: ComponentChildren;
   readonly onRow?: ((row: T) => void) | undefined;
@@ -61,11 +60,7 @@ export const DataTable = <T,>({
   const body = useRef<HTMLTableSectionElement>(null);
   const [active, setActive] = useState<string | number | null>(null);
   const column = sort === null ? undefined : columns.find(({ key }) => key === sort.key);
-  const inOrder = useMemo(
-    () => (rows === null || column?.sort === undefined ? (rows ?? []) : ordered(rows, column.sort, sort!.down)),
-    [rows, column, sort],
-  );
-  if (rows === null) return <Loading {...(height === undefined ? { rows: 5 } : { height })} />;
+  const inOrder = useMemo(() => (column?.sort === undefined ? rows : ordered(rows, column.sort, sort!.down)), [rows, column, sort]);
   const total = inOrder.length;
   const isWindowed = height !== undefined;
   const from = isWindowed

@@ -2,13 +2,14 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
 /**
- * A native dialog over the page: focus stays in it, Escape closes it, and focus goes back to where it was. `sheet` stands at the right edge at full height, for reading beside the page. Its children are made
- * only while it is open.
+ * A native dialog over the page: focus stays in it, Escape closes it, and focus goes back to where it was. `sheet` stands at the right edge at full height, for reading beside the page. With `onSubmit` all of
+ * it is one form, which Enter in a field and the `submit` button at its foot send alike. Its children are made only while it is open.
  */
 export const Dialog = ({
   title,
   open,
   onClose,
+  onSubmit,
   sheet = false,
   actions,
   children,
@@ -16,12 +17,14 @@ export const Dialog = ({
   readonly title: string;
   readonly open: boolean;
   readonly onClose: () => void;
+  readonly onSubmit?: (() => void) | undefined;
   readonly sheet?: boolean;
   /** Buttons at its foot. */
   readonly actions?: ComponentChildren;
   readonly children: ComponentChildren;
 }) => {
   const element = useRef<HTMLDialogElement>(null);
+  const isPressedBeside = useRef(false);
   const id = useId();
   useEffect(() => {
     if (!open) return undefined;
@@ -39,6 +42,18 @@ export const Dialog = ({
     };
   }, [open]);
   if (!open) return null;
+  const content = (
+    <>
+      <header>
+        <h2 id={id}>{title}</h2>
+        <button type="button" class="button button-quiet close" aria-label="Close" onClick={onClose}>
+          ×
+        </button>
+      </header>
+      <div class="dialog-body">{children}</div>
+      {actions === undefined ? null : <footer>{actions}</footer>}
+    </>
+  );
   return (
     <dialog
       ref={element}
@@ -48,20 +63,30 @@ export const Dialog = ({
         event.preventDefault();
         onClose();
       }}
+      onPointerDown={event => {
+        isPressedBeside.current = event.target === element.current;
+      }}
+      // Whoever marks text and lets go beside the dialog has not left it.
       onClick={event => {
-        if (event.target === element.current) onClose();
+        if (event.target === element.current && isPressedBeside.current) onClose();
       }}
     >
-      <div class="dialog-box">
-        <header>
-          <h2 id={id}>{title}</h2>
-          <button type="button" class="button button-quiet close" aria-label="Close" onClick={onClose}>
-            ×
-          </button>
-        </header>
-        <div class="dialog-body">{children}</div>
-        {actions === undefined ? null : <footer>{actions}</footer>}
-      </div>
+      {onSubmit === undefined ? (
+        <div class="dialog-box">{content}</div>
+      ) : (
+        <form
+          class="dialog-box"
+          autocomplete="off"
+          // What is wrong with a field stands beside it, in our words.
+          noValidate
+          onSubmit={event => {
+            event.preventDefault();
+            onSubmit();
+          }}
+        >
+          {content}
+        </form>
+      )}
     </dialog>
   );
 };

@@ -7,12 +7,12 @@ import { ErrorNote } from '../parts/error-note.js';
 import { money, percent, span, utcMinute } from '../parts/figures.js';
 import { KeyValues } from '../parts/key-values.js';
 import { Panel } from '../parts/panel.js';
-import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
-import { call, me, refusalOf } from '../state/api.js';
+import { call, me } from '../state/api.js';
 import { now } from '../state/now.js';
 import { hasRole, lacksRole } from '../state/roles.js';
+import { useAction } from '../state/use-action.js';
 import { isWaiting } from './approval-state.js';
 import { TypedSentence } from './typed-sentence.js';
 import { isTyped } from './wanted-sentence.js';
@@ -47,13 +47,9 @@ const Approve = ({
 }) => {
   const [typed, setTyped] = useState('');
   const [passphrase, setPassphrase] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const { busy, refused, run } = useAction();
   const isReady = isTyped(typed, request.sentence);
   const go = async (): Promise<void> => {
-    if (!isReady) return;
-    setBusy(true);
-    setRefused(null);
     try {
       const { text } = await call('approvals.give', {
         params: { request: request.request },
@@ -61,12 +57,8 @@ const Approve = ({
       });
       toast(text);
       onDone();
-      onClose();
-    } catch (error) {
-      setRefused(refusalOf(error));
     } finally {
       setPassphrase('');
-      setBusy(false);
     }
   };
   return (
@@ -74,23 +66,17 @@ const Approve = ({
       open
       title={`Approve ${request.promotion}?`}
       onClose={onClose}
+      onSubmit={() => void run(go, onClose)}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" busy={busy} disabled={!isReady} onClick={() => void go()}>
+          <Button type="submit" kind="primary" busy={busy} disabled={!isReady}>
             Approve and sign
           </Button>
         </>
       }
     >
-      <form
-        class="stack"
-        autocomplete="off"
-        onSubmit={event => {
-          event.preventDefault();
-          void go();
-        }}
-      >
+      <div class="stack">
         <p>{request.text}</p>
         <AtStake request={request} />
         <TypedSentence sentence={request.sentence} typed={typed} onInput={setTyped} />
@@ -102,7 +88,7 @@ const Approve = ({
           onInput={setPassphrase}
         />
         {refused === null ? null : <ErrorNote error={refused} />}
-      </form>
+      </div>
     </Dialog>
   );
 };

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { AuditLine } from '../../api/promotion-api.js';
+import { useDelayed } from '../journal/use-delayed.js';
 import { Answered } from '../parts/answered.js';
 import { Button } from '../parts/button.js';
 import { Json } from '../parts/code.js';
@@ -9,11 +10,11 @@ import { EmptyNote } from '../parts/empty-note.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { count, utc } from '../parts/figures.js';
 import { Panel } from '../parts/panel.js';
-import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
 import { Spacer, Toolbar } from '../parts/toolbar.js';
 import { useAnswer } from '../state/answer.js';
-import { call, refusalOf } from '../state/api.js';
+import { call } from '../state/api.js';
+import { useAction } from '../state/use-action.js';
 
 const COLUMNS: readonly Column<AuditLine>[] = [
   { key: 'at', title: 'When (UTC)', width: 168, cell: ({ at }) => <span class="figure">{utc(at)}</span> },
@@ -33,23 +34,12 @@ const COLUMNS: readonly Column<AuditLine>[] = [
 ];
 
 const Verify = () => {
-  const [busy, setBusy] = useState(false);
   const [result, setResult] = useState<{ readonly ok: boolean; readonly text: string } | null>(null);
-  const [refused, setRefused] = useState<Refused | null>(null);
-  const verify = async (): Promise<void> => {
-    setBusy(true);
-    setRefused(null);
-    try {
-      setResult(await call('audit.verify', { body: {} }));
-    } catch (error) {
-      setRefused(refusalOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, refused, run, clear } = useAction();
+  const verify = async (): Promise<void> => setResult(await call('audit.verify', { body: {} }));
   return (
     <>
-      <Button small busy={busy} onClick={() => void verify()}>
+      <Button small busy={busy} onClick={() => void run(verify)}>
         Verify every record
       </Button>
       {result === null && refused === null ? null : (
@@ -58,7 +48,7 @@ const Verify = () => {
           title={refused !== null ? 'Not verified' : result?.ok === true ? 'The audit log is whole' : 'The audit log is broken'}
           onClose={() => {
             setResult(null);
-            setRefused(null);
+            clear();
           }}
         >
           {refused !== null ? (
@@ -72,49 +62,36 @@ const Verify = () => {
   );
 };
 
-/** Text that is asked for after the typing has paused. */
-const useSettled = (text: string): string => {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), 300);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-};
-
 const LIMIT = 200;
+const ALL = { text: '', actor: '', type: '' };
 
 /** Who did what, when and why: every record of the workspace, checked on demand. */
 export const AuditPanel = () => {
-  const [text, setText] = useState('');
-  const [actor, setActor] = useState('');
-  const [type, setType] = useState('');
-  const [before, setBefore] = useState<number | null>(null);
+  const [{ before, ...filter }, setAsked] = useState<typeof ALL & { readonly before: number | null }>({ ...ALL, before: null });
   const [open, setOpen] = useState<AuditLine | null>(null);
-  const settled = { text: useSettled(text), actor: useSettled(actor), type: useSettled(type) };
+  const useWord = (word: keyof typeof ALL) =>
+    useDelayed(filter[word], typed => setAsked(asked => ({ ...asked, [word]: typed, before: null })));
+  const [text, setText] = useWord('text');
+  const [actor, setActor] = useWord('actor');
+  const [type, setType] = useWord('type');
   const answer = useAnswer('audit.list', {
     query: {
       limit: LIMIT,
-      ...(settled.text !== '' && { text: settled.text }),
-      ...(settled.actor !== '' && { actor: settled.actor }),
-      ...(settled.type !== '' && { type: settled.type }),
+      ...Object.fromEntries(Object.entries(filter).filter(([, typed]) => typed !== '')),
       ...(before !== null && { before }),
     },
   });
   const records = answer.value?.records ?? null;
-  const filter = (set: (value: string) => void) => (value: string) => {
-    setBefore(null);
-    set(value);
-  };
+  const show = (older: number | null): void => setAsked(asked => ({ ...asked, before: older }));
   return (
     <Panel title="Audit log" note={answer.value === null ? undefined : `${count(answer.value.total)} records`} aside={<Verify />} flush>
       <Toolbar label="Filter the audit log">
-        <TextField label="Words" placeholder="Words" type="search" value={text} onInput={filter(setText)} />
-        <TextField label="Who" placeholder="Who" type="search" value={actor} onInput={filter(setActor)} />
-        <TextField label="Type" placeholder="Type" type="search" value={type} onInput={filter(setType)} />
+        <TextField label="Words" placeholder="Words" type="search" value={text} onInput={setText} />
+        <TextField label="Who" placeholder="Who" type="search" value={actor} onInput={setActor} />
+        <TextField label="Type" placeholder="Type" type="search" value={type} onInput={setType} />
         <Spacer />
         {before === null ? null : (
-          <Button small onClick={() => setBefore(null)}>
+          <Button small onClick={() => show(null)}>
             Newest
           </Button>
         )}
@@ -122,7 +99,7 @@ export const AuditPanel = () => {
           small
           disabled={records === null || records.length < LIMIT}
           title={records === null || records.length < LIMIT ? 'There are no older records' : undefined}
-          onClick={() => setBefore(records?.at(-1)?.seq ?? null)}
+          onClick={() => show(records?.at(-1)?.seq ?? null)}
         >
           Older
         </Button>

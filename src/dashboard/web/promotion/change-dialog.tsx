@@ -1,14 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { PromotionLine } from '../../api/promotion-api.js';
+import { Answered } from '../parts/answered.js';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { NumberField } from '../parts/number-field.js';
-import type { Refused } from '../parts/refused.js';
 import { SelectField } from '../parts/select-field.js';
 import { TextField } from '../parts/text-field.js';
 import { useAnswer } from '../state/answer.js';
 import { call, refusalOf } from '../state/api.js';
+import { useAction } from '../state/use-action.js';
 import { CHANGE_WORDS, changeBody, changeFaults, changeFields, draftOf, type ChangeDraft, type ChangeKind } from './change-form.js';
 import { TypedSentence } from './typed-sentence.js';
 import { isTyped, wantedSentence } from './wanted-sentence.js';
@@ -22,24 +23,28 @@ const RunField = ({
   readonly error: string | null;
   readonly onChange: (run: string, strategy: string) => void;
 }) => {
-  const runs = useAnswer('runs.list', { query: { limit: 1000 } }).value?.runs ?? [];
+  const answer = useAnswer('runs.list', { query: { limit: 1000 } });
   return (
-    <SelectField
-      label="Run that speaks for it"
-      value={draft.run}
-      error={error}
-      hint="A walk-forward whose evidence was judged"
-      onChange={run => onChange(run, runs.find(each => each.run === run)?.strategy ?? draft.strategy)}
-      options={[
-        { value: '', text: 'Choose …' },
-        ...runs
-          .filter(({ command }) => command === 'walkforward' || command === 'backtest')
-          .map(({ run, strategy, dataset, command, verdict }) => ({
-            value: run,
-            text: `${strategy} on ${dataset}, ${command}, ${verdict ?? 'not judged'} (${run})`,
-          })),
-      ]}
-    />
+    <Answered answer={answer} rows={1}>
+      {({ runs }) => (
+        <SelectField
+          label="Run that speaks for it"
+          value={draft.run}
+          error={error}
+          hint="A walk-forward whose evidence was judged"
+          onChange={run => onChange(run, runs.find(each => each.run === run)?.strategy ?? draft.strategy)}
+          options={[
+            { value: '', text: 'Choose …' },
+            ...runs
+              .filter(({ command }) => command === 'walkforward' || command === 'backtest')
+              .map(({ run, strategy, dataset, command, verdict }) => ({
+                value: run,
+                text: `${strategy} on ${dataset}, ${command}, ${verdict ?? 'not judged'} (${run})`,
+              })),
+          ]}
+        />
+      )}
+    </Answered>
   );
 };
 
@@ -57,8 +62,7 @@ export const ChangeDialog = ({
 }) => {
   const [draft, setDraft] = useState(() => draftOf(change, line));
   const [isTried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const { busy, refused, run } = useAction();
   const [sentence, setSentence] = useState<string | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const words = CHANGE_WORDS[change];
@@ -72,24 +76,17 @@ export const ChangeDialog = ({
   };
   const isReady = sentence === null || isTyped(draft.typed, sentence);
   const go = async (): Promise<void> => {
-    setTried(true);
-    if (Object.keys(faults).length > 0 || !isReady) return;
-    setBusy(true);
-    setRefused(null);
     try {
       const answer = await call('promotions.change', { body: changeBody(sentence === null ? { ...draft, typed: '' } : draft) });
       setSaid(answer.text);
       onDone();
     } catch (error) {
-      const problem = refusalOf(error);
-      const wanted = wantedSentence(problem.code, problem.fix);
-      if (wanted === null) setRefused(problem);
-      else {
-        setSentence(wanted);
-        setDraft(before => ({ ...before, typed: '' }));
-      }
+      const { code, fix } = refusalOf(error);
+      const wanted = wantedSentence(code, fix);
+      if (wanted === null) throw error;
+      setSentence(wanted);
+      setDraft(before => ({ ...before, typed: '' }));
     } finally {
-      setBusy(false);
       setDraft(before => ({ ...before, passphrase: '' }));
     }
   };
@@ -98,6 +95,14 @@ export const ChangeDialog = ({
       open
       title={line === null ? words.title : `${words.title}: ${line.strategy}`}
       onClose={onClose}
+      onSubmit={
+        said === null
+          ? () => {
+              setTried(true);
+              if (Object.keys(faults).length === 0) void run(go);
+            }
+          : undefined
+      }
       actions={
         said !== null ? (
           <Button kind="primary" onClick={onClose}>
@@ -106,12 +111,7 @@ export const ChangeDialog = ({
         ) : (
           <>
             <Button onClick={onClose}>Cancel</Button>
-            <Button
-              kind={change === 'demote' || change === 'retire' ? 'danger' : 'primary'}
-              busy={busy}
-              disabled={!isReady}
-              onClick={() => void go()}
-            >
+            <Button type="submit" kind={change === 'demote' || change === 'retire' ? 'danger' : 'primary'} busy={busy} disabled={!isReady}>
               {sentence === null ? words.button : 'Agree'}
             </Button>
           </>
@@ -121,14 +121,7 @@ export const ChangeDialog = ({
       {said !== null ? (
         <pre class="said">{said}</pre>
       ) : (
-        <form
-          class="stack"
-          autocomplete="off"
-          onSubmit={event => {
-            event.preventDefault();
-            void go();
-          }}
-        >
+        <div class="stack">
           <p>{words.text}</p>
           {fields.has('run') ? <RunField draft={draft} error={fault('run')} onChange={(run, strategy) => set({ run, strategy })} /> : null}
           <div class="fields">
@@ -185,7 +178,7 @@ export const ChangeDialog = ({
             />
           ) : null}
           {refused === null ? null : <ErrorNote error={refused} />}
-        </form>
+        </div>
       )}
     </Dialog>
   );

@@ -7,7 +7,7 @@ import { addressOf } from '../state/route.js';
 import { pipelineOf } from './pipeline.js';
 import { RampBar } from './ramp-bar.js';
 
-const Card = ({ line, steps }: { readonly line: PromotionLine; readonly steps: readonly number[] }) => {
+const Card = ({ line, steps }: { readonly line: PromotionLine; readonly steps: readonly number[] | null }) => {
   const place = line.live ?? line.paper;
   return (
     <a class="promotion-card" href={addressOf('/promotion', { promotion: line.id })}>
@@ -47,7 +47,7 @@ export const PipelinePanel = ({
   steps,
 }: {
   readonly promotions: readonly PromotionLine[];
-  readonly steps: readonly number[];
+  readonly steps: readonly number[] | null;
 }) => {
   const { columns, retired } = pipelineOf(promotions);
   if (promotions.length === 0)

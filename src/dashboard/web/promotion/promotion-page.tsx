@@ -28,18 +28,20 @@ const ROLES = {
   retire: ['researcher', 'operator', 'approver'],
 } as const;
 
-const PlacePanel = ({ view: { line, overrides }, steps }: { readonly view: PromotionView; readonly steps: readonly number[] }) => {
+const PlacePanel = ({ view: { line, overrides }, steps }: { readonly view: PromotionView; readonly steps: readonly number[] | null }) => {
   const place = line.live ?? line.paper;
-  const next = line.live === null ? null : rampPlace(line.live.share, steps).next;
+  const next = line.live === null || steps === null ? null : rampPlace(line.live.share, steps).next;
   return (
     <Panel title="Where it stands">
       <div class="stack">
         {line.live === null ? null : (
           <div>
             <RampBar share={line.live.share} steps={steps} />
-            <p class="muted">
-              {next === null ? 'All of the approved size.' : `The next step is ${percent(next, 0)}: ${money(line.live.size * next)}.`}
-            </p>
+            {steps === null ? null : (
+              <p class="muted">
+                {next === null ? 'All of the approved size.' : `The next step is ${percent(next, 0)}: ${money(line.live.size * next)}.`}
+              </p>
+            )}
           </div>
         )}
         <KeyValues
@@ -80,7 +82,7 @@ const PlacePanel = ({ view: { line, overrides }, steps }: { readonly view: Promo
 };
 
 /** Everything about one promotion, and what can be asked for next. */
-export const PromotionPage = ({ id, steps }: { readonly id: string; readonly steps: readonly number[] }) => {
+export const PromotionPage = ({ id, steps }: { readonly id: string; readonly steps: readonly number[] | null }) => {
   const answer = useAnswer('promotions.show', { params: { promotion: id } }, 30_000);
   const [change, setChange] = useState<ChangeKind | null>(null);
   return (
@@ -98,7 +100,11 @@ export const PromotionPage = ({ id, steps }: { readonly id: string; readonly ste
               </Badge>
               <span class="spacer" />
               {changesFrom(view.line.stage)
-                .filter(each => each !== 'ramp' || (view.line.live !== null && rampPlace(view.line.live.share, steps).next !== null))
+                .filter(
+                  each =>
+                    each !== 'ramp' ||
+                    (view.line.live !== null && (steps === null || rampPlace(view.line.live.share, steps).next !== null)),
+                )
                 .map(each => (
                   <Button
                     key={each}

@@ -1,10 +1,12 @@
-import { percent } from '../parts/figures.js';
+import { Figure } from '../parts/figure.js';
+import { NONE, percent } from '../parts/figures.js';
 import { rampPlace } from './ramp-steps.js';
 
 const short = (share: number): string => percent(share, Number.isInteger(share * 100) ? 0 : 1);
 
-/** The steps of the ramp, those that were taken filled. */
-export const RampBar = ({ share, steps }: { readonly share: number; readonly steps: readonly number[] }) => {
+/** The steps of the ramp, those that were taken filled; a dash while they are not known. */
+export const RampBar = ({ share, steps }: { readonly share: number; readonly steps: readonly number[] | null }) => {
+  if (steps === null) return <Figure text={NONE} reason="The steps of the ramp are not known." />;
   const { step, next } = rampPlace(share, steps);
   return (
     <span

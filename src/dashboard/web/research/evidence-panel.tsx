@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { Badge } from '../parts/badge.js';
 import { Button } from '../parts/button.js';
 import { EmptyNote } from '../parts/empty-note.js';
@@ -7,10 +6,10 @@ import { Figure } from '../parts/figure.js';
 import { count, ratio } from '../parts/figures.js';
 import { KeyValues } from '../parts/key-values.js';
 import { Panel } from '../parts/panel.js';
-import type { Refused } from '../parts/refused.js';
 import { toast } from '../parts/toast.js';
-import { call, refusalOf } from '../state/api.js';
+import { call } from '../state/api.js';
 import { hasRole, lacksRole } from '../state/roles.js';
+import { useAction } from '../state/use-action.js';
 import type { EvidenceSummary } from './evidence-summary.js';
 import { VerdictBadge } from './verdict-badge.js';
 
@@ -18,30 +17,21 @@ const SIGNS = { for: '+', against: '−', neither: '·' } as const;
 const CHECK_TONES: Readonly<Record<string, 'gain' | 'warn' | 'alarm' | 'neutral'>> = { pass: 'gain', warn: 'warn', fail: 'alarm' };
 
 const JudgeButton = ({ run, again }: { readonly run: string; readonly again: boolean }) => {
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const action = useAction();
   const judge = async (): Promise<void> => {
-    setBusy(true);
-    setRefused(null);
-    try {
-      await call('jobs.begin', { body: { kind: 'evidence', run } });
-      toast('The evidence is being judged; see Jobs.');
-    } catch (error) {
-      setRefused(refusalOf(error));
-    } finally {
-      setBusy(false);
-    }
+    await call('jobs.begin', { body: { kind: 'evidence', run } });
+    toast('The evidence is being judged; see Jobs.');
   };
   return (
     <>
-      {refused === null ? null : <ErrorNote error={refused} />}
+      {action.refused === null ? null : <ErrorNote error={action.refused} />}
       <Button
         small
         kind={again ? 'quiet' : 'primary'}
-        busy={busy}
+        busy={action.busy}
         disabled={!hasRole('researcher')}
         title={lacksRole('researcher') ?? undefined}
-        onClick={() => void judge()}
+        onClick={() => void action.run(judge)}
       >
         {again ? 'Judge again' : 'Judge the evidence'}
       </Button>

@@ -1,4 +1,5 @@
 import type { JobRequest, StrategyLine } from '../../api/research-api.js';
+import { count } from '../parts/figures.js';
 
 /** Work on a strategy that the form of the Research page begins. */
 export const RESEARCH_KINDS = ['backtest', 'walkforward', 'sweep', 'friction', 'train'] as const;
@@ -106,15 +107,15 @@ export const draftFaults = (draft: JobDraft, params: readonly Param[]): DraftFau
   const shown = fieldsOf(draft.kind);
   for (const field of ['train', 'test', 'purge'] as const)
     says(field, shown.has(field) && draft[field] !== '' && !DURATION.test(draft[field]) && 'A duration like 90d');
-  const count = (field: 'points' | 'trials', most: number): void =>
+  const whole = (field: 'points' | 'trials', most: number): void =>
     says(
       field,
       shown.has(field) && draft[field] !== '' && !(/^\d+$/.test(draft[field]) && Number(draft[field]) >= 1 && Number(draft[field]) <= most)
-        ? `A whole number from 1 to ${most.toLocaleString('en')}`
+        ? `A whole number from 1 to ${count(most)}`
         : null,
     );
-  count('points', 1000);
-  count('trials', 100_000);
+  whole('points', 1000);
+  whole('trials', 100_000);
   says('more', lines(draft.more).some(line => !LINE.test(line) || line.length > 100) && 'One a line, like fast=20');
   for (const param of params) says(`param.${param.name}`, paramFault(param, draft.params[param.name] ?? ''));
   return faults;

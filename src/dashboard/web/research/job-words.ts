@@ -1,4 +1,5 @@
 import type { JobView } from '../../api/research-api.js';
+import { count } from '../parts/figures.js';
 
 /** A job that has not ended yet. */
 export const isOpen = ({ state }: Pick<JobView, 'state'>): boolean => state === 'running' || state === 'waiting';
@@ -10,8 +11,8 @@ export const openFirst = (jobs: readonly JobView[]): readonly JobView[] =>
 /** `1,204 of 2,632 bars`; empty while nothing is counted. */
 export const progressWords = ({ done, total, unit }: Pick<JobView, 'done' | 'total' | 'unit'>): string => {
   if (done === null) return '';
-  const of = total === null ? '' : ` of ${Math.round(total).toLocaleString('en')}`;
-  return `${Math.round(done).toLocaleString('en')}${of}${unit === null ? '' : ` ${unit}`}`;
+  const of = total === null ? '' : ` of ${count(total)}`;
+  return `${count(done)}${of}${unit === null ? '' : ` ${unit}`}`;
 };
 
 /** `12.3k bars/s`; empty where it is not known. */

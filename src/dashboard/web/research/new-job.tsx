@@ -4,13 +4,13 @@ import { Dialog } from '../parts/dialog.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { Loading } from '../parts/loading.js';
-import type { Refused } from '../parts/refused.js';
 import { SelectField } from '../parts/select-field.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
 import { useAnswer } from '../state/answer.js';
-import { call, refusalOf } from '../state/api.js';
+import { call } from '../state/api.js';
 import { hasRole, lacksRole } from '../state/roles.js';
+import { useAction } from '../state/use-action.js';
 import { DatasetFields } from './dataset-fields.js';
 import {
   draftFaults,
@@ -39,8 +39,7 @@ export const NewJob = ({ kind, onClose }: { readonly kind: ResearchKind; readonl
   const datasets = useAnswer('datasets.list', {});
   const [draft, setDraft] = useState<JobDraft>({ ...EMPTY_DRAFT, kind });
   const [isTried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const { busy, refused, run } = useAction();
   const known = strategies.value?.strategies ?? [];
   const params = known.find(({ strategy }) => strategy === draft.strategy)?.params ?? [];
   const faults = useMemo(() => draftFaults(draft, params), [draft, params]);
@@ -51,19 +50,8 @@ export const NewJob = ({ kind, onClose }: { readonly kind: ResearchKind; readonl
   const fields = fieldsOf(draft.kind);
   const roles = draft.kind === 'train' ? (['researcher', 'operator'] as const) : (['researcher'] as const);
   const begin = async (): Promise<void> => {
-    setTried(true);
-    if (Object.keys(faults).length > 0) return;
-    setBusy(true);
-    setRefused(null);
-    try {
-      const job = await call('jobs.begin', { body: jobRequest(draft, params) });
-      toast(`Begun: ${job.title}.`);
-      onClose();
-    } catch (error) {
-      setRefused(refusalOf(error));
-    } finally {
-      setBusy(false);
-    }
+    const job = await call('jobs.begin', { body: jobRequest(draft, params) });
+    toast(`Begun: ${job.title}.`);
   };
   const failed = strategies.error ?? datasets.error;
   return (
@@ -72,16 +60,14 @@ export const NewJob = ({ kind, onClose }: { readonly kind: ResearchKind; readonl
       open
       title="New run"
       onClose={onClose}
+      onSubmit={() => {
+        setTried(true);
+        if (Object.keys(faults).length === 0) void run(begin, onClose);
+      }}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            busy={busy}
-            disabled={!hasRole(...roles)}
-            title={lacksRole(...roles) ?? undefined}
-            onClick={() => void begin()}
-          >
+          <Button type="submit" kind="primary" busy={busy} disabled={!hasRole(...roles)} title={lacksRole(...roles) ?? undefined}>
             Begin
           </Button>
         </>
@@ -96,13 +82,7 @@ export const NewJob = ({ kind, onClose }: { readonly kind: ResearchKind; readonl
           Pull some on the Data page, or make synthetic data:
         </EmptyNote>
       ) : (
-        <form
-          class="stack"
-          onSubmit={event => {
-            event.preventDefault();
-            void begin();
-          }}
-        >
+        <div class="stack">
           <SelectField
             label="Kind"
             value={draft.kind}
@@ -172,10 +152,7 @@ export const NewJob = ({ kind, onClose }: { readonly kind: ResearchKind; readonl
             />
           )}
           {refused === null ? null : <ErrorNote error={refused} />}
-          <button type="submit" class="unseen" tabIndex={-1} aria-hidden="true">
-            Begin
-          </button>
-        </form>
+        </div>
       )}
     </Dialog>
   );

@@ -4,11 +4,11 @@ import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { KeyValues } from '../parts/key-values.js';
-import type { Refused } from '../parts/refused.js';
 import { SelectField } from '../parts/select-field.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
-import { call, refusalOf } from '../state/api.js';
+import { call } from '../state/api.js';
+import { useAction } from '../state/use-action.js';
 import { isTighter, typedLimit } from './limit-rows.js';
 import { limitText, limitTyped } from './limit-text.js';
 
@@ -34,8 +34,7 @@ export const LimitDialog = ({
 }) => {
   const [typed, setTyped] = useState(limitTyped(limit.limit, limit.unit));
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const { busy, refused, run } = useAction();
   const read = typedLimit(typed, limit.unit);
   const wrong = 'wrong' in read ? read.wrong : null;
   const value = 'wrong' in read ? null : read.value;
@@ -43,40 +42,26 @@ export const LimitDialog = ({
   const needsReason = wrong === null && !isSame && !isTighter(limit.path, limit.limit, value);
   const isReady = wrong === null && !isSame && (!needsReason || reason.trim() !== '');
   const save = async (): Promise<void> => {
-    setBusy(true);
-    setRefused(null);
-    try {
-      await call('accounts.setLimits', { params: { account }, body: { limits: { [limit.path]: value }, reason: reason.trim() } });
-      toast(`${limit.title}: ${limitText(limit.limit, limit.unit)} → ${limitText(value, limit.unit)}.`);
-      onChanged();
-      onClose();
-    } catch (error) {
-      setRefused(refusalOf(error));
-    } finally {
-      setBusy(false);
-    }
+    await call('accounts.setLimits', { params: { account }, body: { limits: { [limit.path]: value }, reason: reason.trim() } });
+    toast(`${limit.title}: ${limitText(limit.limit, limit.unit)} → ${limitText(value, limit.unit)}.`);
+    onChanged();
   };
   return (
     <Dialog
       title={limit.title}
       open
       onClose={onClose}
+      onSubmit={() => void run(save, onClose)}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" busy={busy} disabled={!isReady} onClick={() => void save()}>
+          <Button type="submit" kind="primary" busy={busy} disabled={!isReady}>
             {needsReason ? 'Loosen the limit' : 'Change the limit'}
           </Button>
         </>
       }
     >
-      <form
-        class="stack"
-        onSubmit={event => {
-          event.preventDefault();
-          if (isReady && !busy) void save();
-        }}
-      >
+      <div class="stack">
         <KeyValues
           items={[
             ['Setting', <span class="mono">{limit.path}</span>],
@@ -118,7 +103,7 @@ export const LimitDialog = ({
         </p>
         <TextField label={needsReason ? 'Reason' : 'Reason (may be left out)'} value={reason} onInput={setReason} />
         {refused === null ? null : <ErrorNote error={refused} />}
-      </form>
+      </div>
     </Dialog>
   );
 };

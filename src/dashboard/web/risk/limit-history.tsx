@@ -29,15 +29,15 @@ const COLUMNS: readonly Column<Change>[] = [
 ];
 
 /** Who changed which limit, when and why, newest first. */
-export const LimitHistory = ({ changes, isRefused }: { readonly changes: readonly Change[] | null; readonly isRefused: boolean }) => (
+export const LimitHistory = ({ changes }: { readonly changes: readonly Change[] }) => (
   <Panel title="Changes of limits" flush>
     <DataTable
       caption="Changes of limits"
       columns={COLUMNS}
-      rows={changes === null ? (isRefused ? [] : null) : [...changes].sort((a, b) => b.seq - a.seq)}
+      rows={[...changes].sort((a, b) => b.seq - a.seq)}
       rowKey={row => `${row.seq} ${row.path}`}
       page={20}
-      empty={<EmptyNote title={isRefused ? 'The server refused to tell.' : 'No limit was changed yet.'} />}
+      empty={<EmptyNote title="No limit was changed yet." />}
     />
   </Panel>
 );

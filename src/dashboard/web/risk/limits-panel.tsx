@@ -102,7 +102,7 @@ export const LimitsPanel = ({
   onChanged,
 }: {
   readonly view: AccountView;
-  readonly limits: readonly LimitView[] | null;
+  readonly limits: readonly LimitView[];
   readonly onChanged: () => void;
 }) => {
   const [edited, setEdited] = useState<LimitView | null>(null);
@@ -110,10 +110,10 @@ export const LimitsPanel = ({
   const [isWhole, setWhole] = useState(false);
   const isNarrow = useNarrow();
   const cannot = lacksRole('operator') ?? (view.running ? null : 'No session runs on this account.');
-  const ofScope = (limits ?? []).filter(each => scope === '*' || each.scope === scope);
+  const ofScope = limits.filter(each => scope === '*' || each.scope === scope);
   const used = ofScope.filter(each => each.limit !== null && (each.use !== null || each.scope === '' || each.scope === scope));
   const hidden = ofScope.length - used.length;
-  const scopes = [...new Set((limits ?? []).map(each => each.scope))].sort();
+  const scopes = [...new Set(limits.map(each => each.scope))].sort();
   return (
     <Panel
       title="Limits"
@@ -141,7 +141,7 @@ export const LimitsPanel = ({
       <DataTable
         caption="Limits and their use"
         columns={isNarrow ? firstColumns(columns(setEdited, cannot), ['title', 'use', 'limit', 'edit']) : columns(setEdited, cannot)}
-        rows={limits === null ? null : byUse(isWhole ? ofScope : used)}
+        rows={byUse(isWhole ? ofScope : used)}
         rowKey={({ scope: whose, path }) => `${whose} ${path}`}
         page={100}
         empty={<EmptyNote title="No limits are known yet.">The session says them when it begins.</EmptyNote>}

@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import { Button } from '../parts/button.js';
 import { ErrorNote } from '../parts/error-note.js';
 import { Panel } from '../parts/panel.js';
-import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
-import { call, me, refusalOf } from '../state/api.js';
+import { call, me } from '../state/api.js';
+import { useAction } from '../state/use-action.js';
 import { passwordFault } from './password-fault.js';
 
 /** Sets or changes the password of who is logged in. */
@@ -14,28 +14,20 @@ export const PasswordPanel = () => {
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const [isTried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const { busy, refused, run } = useAction();
   const who = me.value;
   if (who === null) return null;
   const faults = passwordFault({ current, password, again, hasPassword: who.hasPassword });
   const save = async (): Promise<void> => {
-    setTried(true);
-    if (Object.keys(faults).length > 0) return;
-    setBusy(true);
-    setRefused(null);
     try {
       await call('me.password', { body: { password, ...(who.hasPassword && { current }) } });
       me.value = me.value === null ? null : { ...me.value, hasPassword: true };
       setTried(false);
       toast('The password is set.');
-    } catch (error) {
-      setRefused(refusalOf(error));
     } finally {
       setCurrent('');
       setPassword('');
       setAgain('');
-      setBusy(false);
     }
   };
   const fault = (field: 'current' | 'password' | 'again'): string | null => (isTried ? (faults[field] ?? null) : null);
@@ -48,7 +40,8 @@ export const PasswordPanel = () => {
         class="stack narrow"
         onSubmit={event => {
           event.preventDefault();
-          void save();
+          setTried(true);
+          if (Object.keys(faults).length === 0) void run(save);
         }}
       >
         <input hidden type="text" name="username" autocomplete="username" value={who.name} readOnly />

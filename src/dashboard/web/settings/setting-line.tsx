@@ -3,11 +3,11 @@ import type { SettingView } from '../../api/settings-api.js';
 import { Badge } from '../parts/badge.js';
 import { Button } from '../parts/button.js';
 import { ErrorNote } from '../parts/error-note.js';
-import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
 import { toast } from '../parts/toast.js';
-import { call, refusalOf } from '../state/api.js';
+import { call } from '../state/api.js';
 import { hasRole, lacksRole } from '../state/roles.js';
+import { useAction } from '../state/use-action.js';
 import { settingInput, shownText, typedValue } from './setting-input.js';
 import { ValueField } from './value-field.js';
 
@@ -23,28 +23,19 @@ const Editor = ({
 }: {
   readonly setting: SettingView;
   readonly onClose: () => void;
-  readonly onChanged: (setting: SettingView) => void;
+  readonly onChanged: () => void;
 }) => {
   const input = settingInput(setting.schema);
   const [text, setText] = useState(shownText(input, setting.value));
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const { busy, refused, run } = useAction();
   const typed = typedValue(input, text);
-  const save = async (value: unknown): Promise<void> => {
-    setBusy(true);
-    setRefused(null);
-    try {
+  const save = (value: unknown): Promise<void> =>
+    run(async () => {
       const answer = await call('settings.set', { body: { key: setting.key, value, reason } });
       toast(`${setting.key} is ${short(answer.setting, answer.setting.value)}.`);
-      onChanged(answer.setting);
-      onClose();
-    } catch (error) {
-      setRefused(refusalOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+      onChanged();
+    }, onClose);
   return (
     <form
       class="setting-editor stack"
@@ -64,6 +55,7 @@ const Editor = ({
         </Button>
         <Button
           small
+          busy={busy}
           disabled={setting.source === 'default'}
           title={setting.source === 'default' ? 'It is the default' : undefined}
           onClick={() => void save(null)}
@@ -79,13 +71,7 @@ const Editor = ({
 };
 
 /** One setting: what it means, what is in force and where that is from, and a form to change it. */
-export const SettingLine = ({
-  setting,
-  onChanged,
-}: {
-  readonly setting: SettingView;
-  readonly onChanged: (setting: SettingView) => void;
-}) => {
+export const SettingLine = ({ setting, onChanged }: { readonly setting: SettingView; readonly onChanged: () => void }) => {
   const [isOpen, setOpen] = useState(false);
   const isMine = hasRole('operator');
   const why = !setting.editable ? 'Only quantai.config.ts can change it.' : (lacksRole('operator') ?? undefined);

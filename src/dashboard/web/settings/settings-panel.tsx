@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import type { SettingView } from '../../api/settings-api.js';
 import { Answered } from '../parts/answered.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { Panel } from '../parts/panel.js';
@@ -13,7 +12,6 @@ import { SettingLine } from './setting-line.js';
 /** Every setting of the workspace by its group. */
 export const SettingsPanel = () => {
   const answer = useAnswer('settings.list', {});
-  const [changed, setChanged] = useState<Readonly<Record<string, SettingView>>>({});
   const [text, setText] = useState('');
   const [changedOnly, setChangedOnly] = useState(false);
   return (
@@ -24,10 +22,7 @@ export const SettingsPanel = () => {
       </Toolbar>
       <Answered answer={answer} rows={10}>
         {({ settings }) => {
-          const groups = settingGroups(
-            settings.map(setting => changed[setting.key] ?? setting),
-            { text, changedOnly },
-          );
+          const groups = settingGroups(settings, { text, changedOnly });
           if (groups.length === 0)
             return (
               <Panel title="Settings">
@@ -40,11 +35,7 @@ export const SettingsPanel = () => {
                 <Panel key={name} title={`${name.slice(0, 1).toUpperCase()}${name.slice(1)}`} note={`${of.length}`} flush>
                   <ul class="settings">
                     {of.map(setting => (
-                      <SettingLine
-                        key={setting.key}
-                        setting={setting}
-                        onChanged={next => setChanged(before => ({ ...before, [next.key]: next }))}
-                      />
+                      <SettingLine key={setting.key} setting={setting} onChanged={answer.refresh} />
                     ))}
                   </ul>
                 </Panel>

@@ -12,11 +12,11 @@ import { ErrorNote } from '../parts/error-note.js';
 import { utcDay, utcMinute } from '../parts/figures.js';
 import { NumberField, numberOf } from '../parts/number-field.js';
 import { Panel } from '../parts/panel.js';
-import type { Refused } from '../parts/refused.js';
 import { TextField } from '../parts/text-field.js';
 import { useAnswer } from '../state/answer.js';
-import { call, me, refusalOf } from '../state/api.js';
+import { call, me } from '../state/api.js';
 import { now } from '../state/now.js';
+import { useAction } from '../state/use-action.js';
 
 type Role = Me['roles'][number];
 
@@ -89,30 +89,22 @@ const NewToken = ({ onClose, onMade }: { readonly onClose: () => void; readonly 
   const [label, setLabel] = useState('');
   const [roles, setRoles] = useState<readonly Role[]>(own.includes('viewer') ? ['viewer'] : []);
   const [days, setDays] = useState('90');
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const { busy, refused, run } = useAction();
   const [secret, setSecret] = useState<string | null>(null);
   const length = numberOf(days);
   const isReady = label.trim() !== '' && roles.length > 0 && length !== null && Number.isInteger(length) && length >= 1 && length <= 365;
   const make = async (): Promise<void> => {
-    if (!isReady || busy) return;
-    setBusy(true);
-    setRefused(null);
-    try {
-      const made = await call('tokens.create', { body: { label: label.trim(), roles: [...roles], days: length } });
-      setSecret(made.secret);
-      onMade();
-    } catch (error) {
-      setRefused(refusalOf(error));
-    } finally {
-      setBusy(false);
-    }
+    if (!isReady) return;
+    const made = await call('tokens.create', { body: { label: label.trim(), roles: [...roles], days: length } });
+    setSecret(made.secret);
+    onMade();
   };
   return (
     <Dialog
       open
       title={secret === null ? 'New token' : 'Keep it now'}
       onClose={onClose}
+      onSubmit={secret === null ? () => void run(make) : undefined}
       actions={
         secret !== null ? (
           <Button kind="primary" onClick={onClose}>
@@ -121,7 +113,7 @@ const NewToken = ({ onClose, onMade }: { readonly onClose: () => void; readonly 
         ) : (
           <>
             <Button onClick={onClose}>Cancel</Button>
-            <Button kind="primary" busy={busy} disabled={!isReady} onClick={() => void make()}>
+            <Button type="submit" kind="primary" busy={busy} disabled={!isReady}>
               Make the token
             </Button>
           </>
@@ -137,13 +129,7 @@ const NewToken = ({ onClose, onMade }: { readonly onClose: () => void; readonly 
           </p>
         </div>
       ) : (
-        <form
-          class="stack"
-          onSubmit={event => {
-            event.preventDefault();
-            void make();
-          }}
-        >
+        <div class="stack">
           <TextField label="What is it for?" value={label} placeholder="nightly export" onInput={setLabel} />
           <fieldset>
             <legend>Roles</legend>
@@ -162,7 +148,7 @@ const NewToken = ({ onClose, onMade }: { readonly onClose: () => void; readonly 
           </fieldset>
           <NumberField label="Good for" unit="days" value={days} min={1} max={365} step={1} hint="At most 365" onInput={setDays} />
           {refused === null ? null : <ErrorNote error={refused} />}
-        </form>
+        </div>
       )}
     </Dialog>
   );

@@ -10,11 +10,11 @@ const because = computed(() => account.value?.because ?? account.value?.riskText
 /** Where the risk state machine stands, and whether the session is ready to trade, or why not. Leads to the Risk page. */
 export const StatePill = () => {
   if (risk.value === null) return null;
-  const words = !isRunning.value ? 'not running' : isReady.value ? 'ready' : (because.value ?? 'not ready');
+  // A word that has no room is not shown: never a "not" alone.
+  const words = !isRunning.value ? 'not\u00a0running' : isReady.value ? 'ready' : (because.value ?? 'not\u00a0ready');
   return (
     <a class={`pill pill-${isRunning.value ? risk.value : 'off'}`} href={addressOf('/risk')} title={because.value ?? words}>
-      {isRunning.value ? risk.value : 'STOPPED'}
-      <span class="why">{words}</span>
+      {isRunning.value ? risk.value : 'STOPPED'} <span class="why">{words}</span>
     </a>
   );
 };

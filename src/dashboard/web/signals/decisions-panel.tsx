@@ -1,7 +1,5 @@
-import { Answered } from '../parts/answered.js';
 import { Badge } from '../parts/badge.js';
-import { DataTable, type Column } from '../parts/data-table.js';
-import { EmptyNote } from '../parts/empty-note.js';
+import type { Column } from '../parts/data-table.js';
 import { Figure } from '../parts/figure.js';
 import { utc } from '../parts/figures.js';
 import { Panel } from '../parts/panel.js';
@@ -10,11 +8,7 @@ import { call } from '../state/api.js';
 import { queryWord, setQuery } from '../state/route.js';
 import type { DecisionView } from '../../api/accounts-api.js';
 import { codeWords } from '../orders/code-words.js';
-import { rowKey } from '../orders/keyed-rows.js';
-import { OlderButton } from '../orders/older-button.js';
-import { openWhy } from '../orders/open-why.js';
-import { firstColumns } from '../orders/first-columns.js';
-import { useNarrow } from '../orders/use-narrow.js';
+import { PagedTable } from '../orders/paged-table.js';
 import { usePagedRows } from '../orders/use-paged-rows.js';
 import { DECIDING_FACTS, DECISION_KINDS, decisionTone } from './decision-words.js';
 
@@ -61,7 +55,6 @@ const COLUMNS: readonly Column<DecisionView>[] = [
 /** What strategies wanted and what was denied of it, newest first, as it happens. A row opens why. */
 export const DecisionsPanel = ({ account, strategy }: { readonly account: string; readonly strategy: string }) => {
   const kind = chosenKind.value ?? '';
-  const isNarrow = useNarrow();
   const list = usePagedRows(`${account} ${strategy} ${kind}`, DECIDING_FACTS, (after, signal) =>
     call('accounts.decisions', {
       params: { account },
@@ -78,21 +71,15 @@ export const DecisionsPanel = ({ account, strategy }: { readonly account: string
       }
       flush
     >
-      <Answered answer={list} height={440}>
-        {rows => (
-          <DataTable
-            caption="Decisions, newest first"
-            columns={isNarrow ? firstColumns(COLUMNS, ['kind', 'symbol', 'text', 'reason', 'ts']) : COLUMNS}
-            rows={rows}
-            rowKey={rowKey}
-            onRow={openWhy}
-            rowClass={row => (row.kind === 'denied' ? 'denied' : undefined)}
-            height={440}
-            empty={<EmptyNote title={kind === '' && strategy === '' ? 'Nothing has been decided yet.' : 'No decision is of this kind.'} />}
-          />
-        )}
-      </Answered>
-      <OlderButton list={list} />
+      <PagedTable
+        list={list}
+        caption="Decisions, newest first"
+        columns={COLUMNS}
+        narrow={['kind', 'symbol', 'text', 'reason', 'ts']}
+        height={440}
+        empty={kind === '' && strategy === '' ? 'Nothing has been decided yet.' : 'No decision is of this kind.'}
+        rowClass={row => (row.kind === 'denied' ? 'denied' : undefined)}
+      />
     </Panel>
   );
 };

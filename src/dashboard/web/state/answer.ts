@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { AnswerOf, ParamsOf, QueryOf } from '../../api/endpoints.js';
 import type { EndpointName } from '../../api/routes.js';
-import { call, isUnreachable, refusalOf, type Refusal } from './api.js';
+import { call, type Refusal } from './api.js';
+import { useAsked } from './asked.js';
 import { useFactTurn } from './fact-turn.js';
 
 /** What an endpoint answered last. While it is asked again the old answer stays. */
@@ -21,35 +22,14 @@ export const useAnswer = <K extends EndpointName>(
   everyMs = 0,
   facts: readonly string[] = NO_FACTS,
 ): Answer<AnswerOf<K>> => {
-  const [state, setState] = useState<Omit<Answer<AnswerOf<K>>, 'refresh'>>({ value: null, error: null, loading: true });
-  const [turn, setTurn] = useState(0);
-  const factTurn = useFactTurn(facts);
-  const key = JSON.stringify(given);
-  const asked = useRef(key);
-  useEffect(() => {
-    if (given === null) return undefined;
-    const stop = new AbortController();
-    if (asked.current !== key) {
-      asked.current = key;
-      setState({ value: null, error: null, loading: true });
-    }
-    call(name, { ...given, signal: stop.signal }).then(
-      value => setState({ value, error: null, loading: false }),
-      (error: unknown) => {
-        if (stop.signal.aborted) return;
-        const refusal = refusalOf(error);
-        // What is shown stays as it is while the server is away: the page says so already, and asks again when it is back.
-        setState(before => (before.value !== null && isUnreachable(refusal) ? before : { ...before, error: refusal, loading: false }));
-      },
-    );
-    return () => stop.abort();
-  }, [name, key, turn, factTurn]);
+  const key = given === null ? null : JSON.stringify(given);
+  const { heard, refresh } = useAsked(key, useFactTurn(facts), signal => call(name, { ...given, signal }));
   useEffect(() => {
     if (everyMs <= 0) return undefined;
     const timer = setInterval(() => {
-      if (!document.hidden) setTurn(n => n + 1);
+      if (!document.hidden) refresh();
     }, everyMs);
     return () => clearInterval(timer);
   }, [everyMs]);
-  return { ...state, refresh: useCallback(() => setTurn(n => n + 1), []) };
+  return { ...heard, refresh };
 };

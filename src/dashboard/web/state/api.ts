@@ -33,6 +33,9 @@ type Given<K extends EndpointName> = {
   readonly signal?: AbortSignal;
 };
 
+/** A question has its answer by then or gets none: a connection that was half open when the computer woke up says nothing for ever. What changes something waits as long as the server does. */
+const ANSWER_MS = 60_000;
+
 /** Asks the API. Throws a `Refusal` with the server's sentence and fix; a session that has ended takes `me` away, which brings the login. */
 export const call = async <K extends EndpointName>(name: K, { params, query, body, signal: stop }: Given<K> = {}): Promise<AnswerOf<K>> => {
   const [method = 'GET', route = ''] = ROUTES[name].split(' ');
@@ -41,6 +44,7 @@ export const call = async <K extends EndpointName>(name: K, { params, query, bod
   for (const [word, value] of Object.entries((query ?? {}) as Record<string, unknown>))
     if (value !== undefined) words.set(word, String(value));
   const address = `${API_ROOT}${path}${words.size > 0 ? `?${words.toString()}` : ''}`;
+  const signals = [...(stop ? [stop] : []), ...(method === 'GET' ? [AbortSignal.timeout(ANSWER_MS)] : [])];
   const hasBody = method !== 'GET' && body !== undefined;
   const [answer, text] = await fetch(address, {
     method,
@@ -49,7 +53,7 @@ export const call = async <K extends EndpointName>(name: K, { params, query, bod
       ...(method !== 'GET' && me.value !== null && { 'x-csrf-token': me.value.csrf }),
     },
     ...(hasBody && { body: JSON.stringify(body) }),
-    ...(stop && { signal: stop }),
+    signal: AbortSignal.any(signals),
   })
     // The way to the server may be cut in the middle of what it says.
     .then(async got => [got, await got.text()] as const)

@@ -1,9 +1,7 @@
-import { useState } from 'preact/hooks';
+import { Answered } from '../parts/answered.js';
 import { EmptyNote } from '../parts/empty-note.js';
-import { ErrorNote } from '../parts/error-note.js';
 import { utcMinute } from '../parts/figures.js';
 import { Cell, Grid } from '../parts/grid.js';
-import { Loading } from '../parts/loading.js';
 import { Panel } from '../parts/panel.js';
 import { SelectField } from '../parts/select-field.js';
 import { useForecastRuns } from '../models/forecast-runs.js';
@@ -13,24 +11,25 @@ import { VersionPanel } from '../models/version-panel.js';
 import '../research/page-shapes.css';
 import '../models/models.css';
 import { JobsPanel } from '../research/jobs-panel.js';
+import { useAnswer } from '../state/answer.js';
 import { place, setQuery } from '../state/route.js';
 
 /** Saved models, what is in force, and how forecasts did. `?set=` shows the versions of a set, `?run=` the scores of a run. */
 export default function Models() {
   const { query } = place.value;
   const set = query.get('set');
-  const [turn, setTurn] = useState(0);
+  const sets = useAnswer('models.list', {}, 30_000);
   const { runs, answer } = useForecastRuns();
   const run = query.get('run') ?? runs?.[0]?.run ?? null;
   return (
     <div class="study">
       <Grid>
         <Cell span={12}>
-          <SetsPanel key={turn} chosen={set} />
+          <SetsPanel answer={sets} chosen={set} />
         </Cell>
         {set === null ? null : (
           <Cell span={12}>
-            <VersionPanel key={set} set={set} onChanged={() => setTurn(turn + 1)} />
+            <VersionPanel key={set} set={set} onChanged={sets.refresh} />
           </Cell>
         )}
         <Cell span={12}>
@@ -56,15 +55,13 @@ export default function Models() {
             <RunScores key={run} run={run} />
           ) : (
             <Panel title="Scores">
-              {answer.error !== null ? (
-                <ErrorNote error={answer.error} retry={answer.refresh} />
-              ) : runs === null ? (
-                <Loading rows={5} />
-              ) : (
-                <EmptyNote title="No run has made forecasts" command="quantai walkforward quant-ensemble --dataset sample">
-                  A strategy with models makes them, for example:
-                </EmptyNote>
-              )}
+              <Answered answer={{ ...answer, value: runs }} rows={5}>
+                {() => (
+                  <EmptyNote title="No run has made forecasts" command="quantai walkforward quant-ensemble --dataset sample">
+                    A strategy with models makes them, for example:
+                  </EmptyNote>
+                )}
+              </Answered>
             </Panel>
           )}
         </Cell>

@@ -7,7 +7,7 @@ import { AuditPanel } from '../promotion/audit-panel.js';
 import { ChangeDialog } from '../promotion/change-dialog.js';
 import { PipelinePanel } from '../promotion/pipeline-panel.js';
 import { PromotionPage } from '../promotion/promotion-page.js';
-import { useRampSteps } from '../promotion/use-ramp-steps.js';
+import { rampSteps } from '../promotion/ramp-steps.js';
 import '../research/page-shapes.css';
 import '../promotion/promotion.css';
 import { useAnswer } from '../state/answer.js';
@@ -17,7 +17,7 @@ import { place } from '../state/route.js';
 /** From research to money: who stands where, what waits for whom, and the record of it. `?promotion=` shows one. */
 export default function Promotion() {
   const id = place.value.query.get('promotion');
-  const steps = useRampSteps();
+  const steps = rampSteps(useAnswer('settings.list', {}).value?.settings ?? null);
   const promotions = useAnswer('promotions.list', id === null ? {} : null, 20_000);
   const approvals = useAnswer('approvals.list', id === null ? {} : null, 20_000);
   const [isNew, setNew] = useState(false);

@@ -1,5 +1,5 @@
 import type { AccountView } from '../../api/accounts-api.js';
-import { ErrorNote } from '../parts/error-note.js';
+import { Answered } from '../parts/answered.js';
 import { Cell, Grid } from '../parts/grid.js';
 import { WithAccount } from '../orders/with-account.js';
 import { AlarmsPanel } from '../risk/alarms-panel.js';
@@ -15,7 +15,7 @@ const CHANGES = ['SettingChanged', 'SessionStarted'];
 const OfAccount = ({ view }: { readonly view: AccountView }) => {
   const answer = useAnswer('accounts.limits', { params: { account: view.account } }, 0, CHANGES);
   // The stream brings the use of limits while a session runs; without one the journal's last word is all there is.
-  const limits = view.limits.length > 0 ? view.limits : (answer.value?.limits ?? (answer.error === null ? null : []));
+  const limits = view.limits.length > 0 ? view.limits : (answer.value?.limits ?? null);
   return (
     <Grid>
       <Cell span={8}>
@@ -28,11 +28,14 @@ const OfAccount = ({ view }: { readonly view: AccountView }) => {
         <CommandsPanel view={view} />
       </Cell>
       <Cell span={7}>
-        <LimitHistory changes={answer.value?.history ?? null} isRefused={answer.error !== null} />
+        <Answered answer={answer} height={260}>
+          {({ history }) => <LimitHistory changes={history} />}
+        </Answered>
       </Cell>
       <Cell span={12}>
-        {answer.error === null ? null : <ErrorNote error={answer.error} retry={answer.refresh} />}
-        <LimitsPanel view={view} limits={limits} onChanged={answer.refresh} />
+        <Answered answer={{ ...answer, value: limits }} height={420}>
+          {known => <LimitsPanel view={view} limits={known} onChanged={answer.refresh} />}
+        </Answered>
       </Cell>
     </Grid>
   );
