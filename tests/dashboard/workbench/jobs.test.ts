@@ -47,6 +47,16 @@ beforeEach(async () => {
 // What was appended last may still be on its way to the disk.
 afterEach(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
 
+/** The log says all of this; it is appended to behind the back of whoever begins. */
+const logged = async (...words: string[]): Promise<string> => {
+  const file = join(root, 'dashboard', 'jobs.ndjson');
+  const text = (): Promise<string> => readFile(file, 'utf8').catch(() => '');
+  await expect
+    .poll(async () => (await text()).split('\n'), { timeout: 10_000 })
+    .toSatisfy((lines: string[]) => words.every(word => lines.some(line => line.includes(word))));
+  return text();
+};
+
 describe('jobs', () => {
   it('run two at a time, the others wait their turn, under the name of who began them', async () => {
     const jobs = await open();
@@ -135,8 +145,7 @@ describe('jobs', () => {
     await begun[0]!.end({ document: { runId: 'r-1' } });
     // The file as a killed server leaves it: half a line at its end.
     const file = join(root, 'dashboard', 'jobs.ndjson');
-    await new Promise(resolve => setTimeout(resolve, 50));
-    await writeFile(file, `${await readFile(file, 'utf8')}{"job":"ha`);
+    await writeFile(file, `${await logged('"state":"done"', ran.job, waits.job)}{"job":"ha`);
     const after = await open();
     expect(after.list().map(({ job, state }) => [job, state])).toEqual([
       [waits.job, 'lost'],
@@ -146,14 +155,13 @@ describe('jobs', () => {
     expect(after.show(ran.job).error?.code).toBe('lost');
     const { job } = after.begin(backtest, 'bob');
     await begun.at(-1)!.end({ document: { runId: 'r-2' } });
-    await new Promise(resolve => setTimeout(resolve, 50));
+    await logged('r-2');
     expect((await open()).show(job)).toMatchObject({ state: 'done', run: 'r-2' });
   });
 
   it('are kept in a file that its owner alone can read', async () => {
     const jobs = await open();
-    jobs.begin(backtest, 'ann');
-    await new Promise(resolve => setTimeout(resolve, 50));
+    await logged(jobs.begin(backtest, 'ann').job);
     expect((await stat(join(root, 'dashboard', 'jobs.ndjson'))).mode & 0o777).toBe(0o600);
   });
 
