@@ -48,6 +48,7 @@ const measure = async (
     },
   );
   return measurement(name, rows.rows / median(rebuilt), 'level updates/s', {
+    timings: rebuilt,
     ratio: ratioOf(rebuilt, maps),
     of: 'a Map a side',
     targets: [TARGET],

@@ -66,6 +66,7 @@ const measure = async (
   };
   const [replayed = [], rebuilt = []] = await interleave([{ run: replay }, { run: rebuild }], { warmups: 2, rounds });
   return measurement(name, book.rows / median(replayed), 'level updates/s', {
+    timings: replayed,
     ratio: ratioOf(replayed, rebuilt),
     of: 'rebuilding the book once',
     targets: [TARGET],

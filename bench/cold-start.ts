@@ -31,6 +31,7 @@ export const benchmark: Benchmark = {
       });
       return [
         measurement('cold start: backtest and report', median(run), 's', {
+          timings: run,
           ratio: ratioOf(run, empty),
           of: 'starting node',
           targets: [{ on: 'value', atMost: 2.5, text: '< 2.5 s' }],

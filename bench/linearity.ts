@@ -15,6 +15,7 @@ export const benchmark: Benchmark = {
     });
     return [
       measurement(`linearity: ${(10 * rows).toLocaleString('en-GB')} bars`, median(ten), 's', {
+        timings: ten,
         ratio: ratioOf(ten, one),
         of: 'a tenth of the bars',
         targets: [{ on: 'ratio', atMost: 11, text: '≤ 11 ×' }],

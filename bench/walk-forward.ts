@@ -42,8 +42,9 @@ export const benchmark: Benchmark = {
         rounds: quick ? 3 : 5,
       });
       return [
-        measurement('walk-forward: one core', bars / median(single), 'configuration-bars/s'),
+        measurement('walk-forward: one core', bars / median(single), 'configuration-bars/s', { timings: single }),
         measurement('walk-forward: two workers', bars / median(double), 'configuration-bars/s', {
+          timings: double,
           ratio: ratioOf(double, single),
           of: 'one core',
         }),

@@ -29,7 +29,7 @@ const TOPS = new Set(['index.ts', 'cli.ts']);
 
 /** Folders that may open sockets. */
 const NETWORKED = new Set(['live', 'practice', 'cluster', 'dashboard']);
-const NETWORK = /^(node:)?(net|http|https|http2|dgram|tls|dns)$|^(ccxt|fastify|undici|ws)(\/|$)/;
+const NETWORK = /^(node:)?(net|http|https|http2|dgram|tls|dns)$|^(ccxt|fastify|undici|ws|pg|ioredis|bullmq)(\/|$)/;
 
 /** Folders whose code decides what a backtest gives. */
 const DETERMINISTIC = ROWS.slice(0, 11).flat();

@@ -28,8 +28,40 @@ export interface JobEngine {
    * else with a JobFailed. Jobs already begun may finish, later ones do not begin.
    */
   run<P, R, S = unknown>(handler: string, payloads: readonly P[], options?: JobOptions<R, S>): Promise<R[]>;
+  /** Runs a tree of jobs and gives the result of its root. Rejects as `run` does. */
+  flow<R, S = unknown>(root: FlowNode, options?: FlowOptions<S>): Promise<R>;
   /** Ends all workers. The engine is of no use afterwards. */
   close(): Promise<void>;
+}
+
+/**
+ * A job that begins when the jobs it waits for have finished. Its handler is given a `FlowPayload`: its own payload, and what its children gave, in their order.
+ * A leaf, which waits for nothing, is given its payload as it is: the same job whether it stands in a flow or alone.
+ */
+export interface FlowNode {
+  readonly handler: string;
+  readonly payload: unknown;
+  /** For errors and for people who watch the queue, e.g. `fold 2, test of the choice`. */
+  readonly name: string;
+  readonly children?: readonly FlowNode[];
+  /** What an earlier run made of it: neither the job nor its children are run again. */
+  readonly known?: { readonly result: unknown };
+}
+
+/** What the handler of a job with children is given. */
+export interface FlowPayload<P = unknown, C = unknown> {
+  readonly payload: P;
+  readonly children: readonly C[];
+}
+
+/** How one call of `flow` goes. */
+export interface FlowOptions<S = unknown> {
+  readonly signal?: AbortSignal;
+  readonly shared?: S;
+  /** Called before jobs begin, with their nodes, and awaited: once with all that will run where the engine begins them by itself, else each time some are about to begin. */
+  readonly onStart?: (nodes: readonly FlowNode[]) => Promise<void> | void;
+  /** Called once per node that runs, in order of completion, children before their parents; for nodes that are equal, with all below them, one job runs. */
+  readonly onResult?: (node: FlowNode, result: unknown) => void;
 }
 
 /** What a handler module exports as `handle`. `signal` is aborted when the call is; a long job looks at it where it can. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { flowOver } from './flow.js';
 import { failureOf, packError } from './job-failure.js';
 import type { PackedError } from './job-failure.js';
 import type { JobEngine, JobOptions } from './job-engine.js';
@@ -12,16 +13,27 @@ const ENTRY = new URL(import.meta.url.endsWith('.ts') ? '../../dist/cluster/work
 /** Work per message to a worker: long enough that the message costs nothing beside it, short enough for smooth progress. */
 const TARGET_MS = 40;
 
-/** Jobs on a pool of threads of this process. `workers` defaults to the number of cores; threads start with the first job. */
-export const piscinaEngine = (options: { readonly workers?: number } = {}): JobEngine => {
+export interface PiscinaOptions {
+  /** All cores unless said otherwise. */
+  readonly workers?: number;
+  /** How many different things that jobs share a thread keeps: one, so that finished work frees its memory, unless calls over several come in turn. */
+  readonly shares?: number;
+}
+
+/** Jobs on a pool of threads of this process, which start with the first job. */
+export const piscinaEngine = ({ shares = 1, ...options }: PiscinaOptions = {}): JobEngine => {
   const workers = Math.max(1, Math.floor(options.workers ?? availableParallelism()));
   let pool: Piscina<BatchMessage, BatchReply> | undefined;
   let closed = false;
-  let lastShared: unknown;
-  let sharedId = 0;
+  let lastId = 0;
+  /** What jobs share by its number; those used last. */
+  const known = new Map<unknown, number>();
   const idOf = (shared: unknown): number => {
-    if (sharedId === 0 || shared !== lastShared) [sharedId, lastShared] = [sharedId + 1, shared];
-    return sharedId;
+    const id = known.get(shared) ?? ++lastId;
+    known.delete(shared);
+    known.set(shared, id);
+    for (const old of known.keys()) if (known.size > shares) known.delete(old);
+    return id;
   };
 
   const run = async <P, R, S>(handler: string, payloads: readonly P[], jobOptions: JobOptions<R, S> = {}): Promise<R[]> => {
@@ -40,7 +52,7 @@ export const piscinaEngine = (options: { readonly workers?: number } = {}): JobE
     const failures: { readonly index: number; readonly error: PackedError }[] = [];
 
     const send = async (batch: readonly P[]): Promise<BatchReply> => {
-      const message: BatchMessage = { handler, payloads: batch, sharedId: id };
+      const message: BatchMessage = { handler, payloads: batch, sharedId: id, shares };
       const reply = await threads.run(message, { signal: running });
       return reply.lacksShared ? threads.run({ ...message, shared: { value: shared } }, { signal: running }) : reply;
     };
@@ -86,6 +98,7 @@ export const piscinaEngine = (options: { readonly workers?: number } = {}): JobE
   return {
     workers,
     run,
+    flow: flowOver(run),
     close: async () => {
       closed = true;
       await pool?.destroy();

@@ -15,7 +15,7 @@ const HALT_PATIENCE_MS = 5_000;
 const HALT_AT_ONCE_MS = 10_000;
 
 /** Options whose value is secret, or holds a secret. */
-const SECRET = new Set(['accounts']);
+const SECRET = new Set(['accounts', 'on', 'registry', 'token']);
 const HIDDEN = '[secret]';
 
 /** Words of a command line as they are kept on record: secrets are hidden. */
@@ -42,7 +42,7 @@ export const authorise = async (args: Parsed): Promise<void> => {
   const isUrgent = rows.every(each => each.isUrgent);
   const acts = rows.some(({ recorded }) => recorded !== 'never');
   const begins = rows.some(({ recorded }) => recorded === 'always');
-  const [{ actorAmong, actorName }, { auditFolder, workspaceAudit }, { workspaceAt }] = await Promise.all([
+  const [{ actorAmong, actorName }, { isAudited, workspaceAudit }, { workspaceAt }] = await Promise.all([
     import('./actor.js'),
     import('./workspace-audit.js'),
     import('./workspace.js'),
@@ -50,7 +50,8 @@ export const authorise = async (args: Parsed): Promise<void> => {
   // What needs no workspace says so itself where there is none.
   if (!existsSync(args.workspace)) return;
   const workspace = workspaceAt(args.workspace);
-  const isBegun = existsSync(auditFolder(workspace));
+  // A configuration that cannot be read is told by what reads it.
+  const isBegun = await isAudited(workspace).catch(() => false);
   if (!isBegun && !begins) return;
   const name = actorName(args);
 
@@ -72,7 +73,7 @@ export const authorise = async (args: Parsed): Promise<void> => {
     } catch (error) {
       if (acts) throw error;
       // `audit verify` tells it better.
-      if (!verb.startsWith('audit ')) say(`warning: ${messageOf(error)}`);
+      if (!/^(audit|registry) /.test(verb)) say(`warning: ${messageOf(error)}`);
       return;
     }
     let roles: readonly Role[];

@@ -17,7 +17,9 @@ import { friction } from './friction.js';
 import type { GlobalOptions } from './global-options.js';
 import { halt } from './halt.js';
 import { init } from './init.js';
+import { jobs } from './jobs.js';
 import { keys } from './keys.js';
+import { lake } from './lake.js';
 import { limits } from './limits.js';
 import { live } from './live.js';
 import { logs } from './logs.js';
@@ -27,6 +29,7 @@ import { paper } from './paper.js';
 import { parity } from './parity.js';
 import { practice } from './practice.js';
 import { promote } from './promote.js';
+import { registry } from './registry.js';
 import { rehearse } from './rehearse.js';
 import { report } from './report.js';
 import { runs } from './runs.js';
@@ -41,6 +44,7 @@ import { walkforward } from './walkforward.js';
 import { watchAccount } from './watch-account.js';
 import { watchdog } from './watchdog.js';
 import { why } from './why.js';
+import { worker } from './worker.js';
 
 /** Register every verb. Each declares itself and imports its work when it is called, so that `--help` stays quick. */
 export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
@@ -76,10 +80,14 @@ export const withCommands = (cli: Argv<GlobalOptions>): Argv<GlobalOptions> =>
     .command(limits)
     .command(logs)
     .command(watchdog)
+    .command(worker)
+    .command(jobs)
+    .command(lake)
     .command(dashboard)
     .command(keys)
     .command(users)
     .command(audit)
+    .command(registry)
     .command(init)
     .command(settings)
     .command(notebook)

@@ -23,6 +23,7 @@ const TAKES: Readonly<Record<string, Names>> = {
   'data list': 'dataset',
   'data check': 'dataset',
   'data export': 'dataset',
+  'data push': 'dataset',
   'data bars': 'dataset',
   show: 'set',
   rollback: 'set',

@@ -4,13 +4,14 @@ import { hostname } from 'node:os';
 import { join, relative } from 'node:path';
 import { nodeDisk } from '../journal/node-disk.js';
 import { verifyLiveJournal } from '../journal/ndjson/verify-live-journal.js';
-import { verifyAuditLog } from '../promotion/audit/verify-audit-log.js';
+import { stagesLock } from '../promotion/audit/embedded-audit.js';
 import { readConfig } from './config-file.js';
 import { firstLine, note, ok, wrong, type Check } from './doctor-check.js';
 import { bytes, grouped } from './figures.js';
 import { liveJournal } from './live-account.js';
 import { namedSessions } from './session-names.js';
-import { auditFolder, auditOptions } from './workspace-audit.js';
+import { auditFolder } from './audit-options.js';
+import { isAudited, workspaceAudit } from './workspace-audit.js';
 import type { Workspace } from './workspace.js';
 
 const writable = async (workspace: Workspace): Promise<Check> => {
@@ -84,7 +85,7 @@ const locks = async (workspace: Workspace): Promise<Check[]> => {
   const folders = await readdir(workspace.datasets).catch(() => []);
   const places = [
     ...folders.map(name => join(workspace.datasets, name, '.writer-lock')),
-    join(auditFolder(workspace), 'stages.lock'),
+    stagesLock(auditFolder(workspace)),
     join(workspace.root, 'practice.json'),
   ].filter(existsSync);
   const left: string[] = [];
@@ -99,10 +100,10 @@ const locks = async (workspace: Workspace): Promise<Check[]> => {
 };
 
 const auditLog = async (workspace: Workspace): Promise<Check> => {
-  if (!existsSync(auditFolder(workspace)))
+  if (!(await isAudited(workspace).catch(() => existsSync(auditFolder(workspace)))))
     return note('audit log', 'there is none yet: it begins with what has to do with money, keys or people');
   try {
-    const { firstBad, records } = await verifyAuditLog(await auditOptions(workspace));
+    const { firstBad, records } = await (await workspaceAudit(workspace)).verify();
     return firstBad === null
       ? ok('audit log', `${grouped(records)} records, each as it was written`)
       : wrong(

@@ -1,8 +1,9 @@
 import type { CommandModule } from 'yargs';
+import { withClusterOptions, type ClusterOptions } from './cluster-options.js';
 import type { GlobalOptions } from './global-options.js';
 
 /** Arguments of `quantai evidence`. */
-export interface EvidenceArguments extends GlobalOptions {
+export interface EvidenceArguments extends GlobalOptions, ClusterOptions {
   readonly run: string;
   readonly quick: boolean;
   readonly retrain: boolean;
@@ -15,7 +16,7 @@ export const evidence: CommandModule<GlobalOptions, EvidenceArguments> = {
   command: 'evidence <run>',
   describe: 'Say how far a run can be believed, on one page: trials counted, luck taken off, leaks and fragility looked for',
   builder: cli =>
-    cli
+    withClusterOptions(cli)
       .positional('run', {
         type: 'string',
         demandOption: true,

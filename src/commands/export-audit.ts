@@ -4,11 +4,10 @@ import { UserError, usageError } from '../errors.js';
 import type { AuditHead } from '../promotion/audit/audit-head.js';
 import type { AuditRecord } from '../promotion/audit/audit-record.js';
 import { subjectOf } from '../promotion/audit/audit-subject.js';
-import { verifyAuditLog } from '../promotion/audit/verify-audit-log.js';
 import type { AuditExportArguments } from './audit.js';
 import { grouped } from './figures.js';
 import { present } from './terminal.js';
-import { auditOptions, workspaceAudit } from './workspace-audit.js';
+import { workspaceAudit } from './workspace-audit.js';
 import { workspaceAt } from './workspace.js';
 
 /** How somebody checks an export by other means. */
@@ -56,7 +55,8 @@ export const exportAudit = async (args: AuditExportArguments): Promise<void> => 
       'Name the file so that its ending says the format.',
     );
   const workspace = workspaceAt(args.workspace);
-  const { head, firstBad, notes } = await verifyAuditLog(await auditOptions(workspace));
+  const log = await workspaceAudit(workspace);
+  const { head, firstBad, notes } = await log.verify();
   if (firstBad !== null)
     throw new UserError(
       'broken-audit-log',
@@ -65,7 +65,7 @@ export const exportAudit = async (args: AuditExportArguments): Promise<void> => 
       'A broken log is not exported: see quantai audit verify.',
     );
   if (head === null) throw usageError('no-records', 'There is no record to export.', 'The first command that acts makes one.');
-  const records = (await (await workspaceAudit(workspace)).read()).filter(({ seq }) => seq <= head.seq);
+  const records = (await log.read()).filter(({ seq }) => seq <= head.seq);
   await writeFileDurably(args.file, `${format(records, head)}\n`);
   present(
     args,

@@ -24,15 +24,20 @@ export const finalAccount = (
     ...funding.map(({ amount }) => toAmount(amount)),
     ...liquidations.flatMap(({ fee, insurance }): Amount[] => [toAmount(insurance), -toAmount(fee)]),
   ].reduce((sum, amount) => sum + amount, toAmount(capital));
-  const positions = instruments.flatMap((instrument): [string, number][] => {
-    const u = units(instrument);
-    return [undefined, 'long' as const, 'short' as const].flatMap((leg): [string, number][] => {
-      const lots = fills
-        .filter(({ symbol, positionSide }) => symbol === instrument.symbol && positionSide === leg)
-        .reduce((sum, { side, quantity }) => sum + (side === 'buy' ? 1 : -1) * Math.round(quantity / u.lotSize), 0);
-      return lots === 0 ? [] : [[nameOf(instrument.symbol, leg), u.quantity(lots)]];
-    });
-  });
+  const held = new Map<string, number>();
+  const unitsOf = new Map(instruments.map(instrument => [instrument.symbol, units(instrument)]));
+  for (const { symbol, positionSide, side, quantity } of fills) {
+    const name = nameOf(symbol, positionSide);
+    const lots = Math.round(quantity / (unitsOf.get(symbol)?.lotSize ?? NaN));
+    held.set(name, (held.get(name) ?? 0) + (side === 'buy' ? lots : -lots));
+  }
+  const positions = instruments.flatMap(({ symbol }) =>
+    [undefined, 'long' as const, 'short' as const].flatMap((leg): [string, number][] => {
+      const name = nameOf(symbol, leg);
+      const lots = held.get(name) ?? 0;
+      return lots === 0 ? [] : [[name, unitsOf.get(symbol)!.quantity(lots)]];
+    }),
+  );
   return { cash: toMoney(cash), positions: Object.fromEntries(positions) };
 };
 

@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import { withClusterOptions, type ClusterOptions } from './cluster-options.js';
 import type { GlobalOptions } from './global-options.js';
 import type { RunOptions } from './run-options.js';
 
@@ -6,6 +7,7 @@ import type { RunOptions } from './run-options.js';
 export interface ForecastOptions
   extends
     GlobalOptions,
+    ClusterOptions,
     Pick<
       RunOptions,
       'symbols' | 'timeframe' | 'to' | 'seed' | 'fees' | 'slippage' | 'delay' | 'retrain-every' | 'history-limit' | 'training-delay'
@@ -19,7 +21,7 @@ export interface ForecastOptions
 
 /** Declare them. */
 export const withForecastOptions = (cli: Argv<GlobalOptions>): Argv<ForecastOptions> =>
-  cli
+  withClusterOptions(cli)
     .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
     .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
     .option('param', { type: 'string', array: true, describe: 'Parameter of the strategy, repeatable: --param horizon=24' })

@@ -1,4 +1,3 @@
-import { localEngine } from '../cluster/local-engine.js';
 import type { JobEngine } from '../cluster/job-engine.js';
 import { forecastRecipe } from '../engine/forecast-recipe.js';
 import type { Params } from '../engine/run-result.js';
@@ -10,6 +9,7 @@ import type { ForecastRecipe } from '../models/recipe.js';
 import { BUILT_IN } from '../strategies/built-in.js';
 import { resolveParams } from '../strategies/params.js';
 import { formatTime } from '../time.js';
+import { engineFor } from './engine-for.js';
 import type { ForecastOptions } from './forecast-options.js';
 import { loadRun } from './pretrained.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
@@ -47,7 +47,6 @@ export const setUpForecast = async (args: ForecastOptions): Promise<ForecastSetu
   const chunks = (await loadRun(setup)).map(({ chunk }) => chunk);
   const now = lastInstant(panelOf(config, chunks));
   if (now === -Infinity) throw usageError('no-bars', `No bar is known by ${formatTime(config.to)}.`, 'Choose a later --to.');
-  const workers = args.workers ?? settings.workers;
-  const engine = localEngine(workers);
+  const engine = await engineFor(args, settings, setup.workspace, `${strategy.strategy.name} training`);
   return { setup, params, recipe, chunks, now, engine };
 };

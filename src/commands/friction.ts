@@ -1,9 +1,10 @@
 import type { CommandModule } from 'yargs';
+import { withClusterOptions, type ClusterOptions } from './cluster-options.js';
 import type { GlobalOptions } from './global-options.js';
 import { withRunOptions, type RunOptions } from './run-options.js';
 
 /** Arguments of `quantai friction`. */
-export interface FrictionArguments extends GlobalOptions, RunOptions {
+export interface FrictionArguments extends GlobalOptions, RunOptions, ClusterOptions {
   readonly strategy: string;
   readonly dataset?: string | undefined;
   readonly param?: readonly string[] | undefined;
@@ -20,7 +21,7 @@ export const friction: CommandModule<GlobalOptions, FrictionArguments> = {
   describe: 'Sweep fees, slippage, latency and funding over one strategy, and say where its edge ends',
   builder: cli =>
     withRunOptions(
-      cli
+      withClusterOptions(cli)
         .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
         .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
         .option('param', { type: 'string', array: true, describe: 'Parameter as name=value, repeatable' })

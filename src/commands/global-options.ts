@@ -5,4 +5,6 @@ export interface GlobalOptions {
   readonly progress: boolean;
   /** Who gives the command; `QUANTAI_USER`, else the user of the operating system, when left out. */
   readonly as?: string | undefined;
+  /** URL of the team's registry; `QUANTAI_REGISTRY`, else the workspace's setting, when left out. */
+  readonly registry?: string | undefined;
 }

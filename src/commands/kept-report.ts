@@ -2,16 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { openDataset } from '../datasets/catalogue.js';
-import { loadAllSeries } from '../datasets/load-series.js';
+import { findSeries, openDataset, type Dataset } from '../datasets/catalogue.js';
+import { loadCloses } from '../datasets/load-series.js';
 import { writeFileDurably } from '../durable-file.js';
 import { failed } from '../errors.js';
 import { timeframeMs } from '../market/timeframe.js';
 import type { ReportDocument } from '../reports/document.js';
 import { crossValidationDocument, type CrossValidationReportInput } from '../reports/cross-validation.js';
 import { frictionDocument, type FrictionReportInput } from '../reports/friction.js';
-import type { Benchmark, Closes } from '../reports/outcome.js';
+import type { Benchmark, Closes, Outcome } from '../reports/outcome.js';
 import { renderReport } from '../reports/render.js';
+import { drawnSymbols } from '../reports/sections/trading.js';
 import { sweepDocument, type SweepReportInput } from '../reports/sweep.js';
 import { tearsheetDocument, type TearsheetInput } from '../reports/tearsheet.js';
 import { walkForwardDocument, type WalkForwardReportInput } from '../reports/walk-forward.js';
@@ -66,36 +67,43 @@ export const readKeptReport = async (folder: string, runId: string): Promise<Kep
   return kept;
 };
 
-/** Closes of the symbols over a stretch of time, by symbol. */
-const closesOf = async (workspace: Workspace, dataset: string, symbols: readonly string[], timeframe: string, from: number, to: number) => {
-  const opened = await openDataset(workspace.root, dataset);
-  const loaded = await loadAllSeries(
-    opened,
-    symbols.map(symbol => ({ symbol, kind: 'bars', timeframe, from, to })),
-  );
-  const ms = timeframeMs(timeframe);
-  return Object.fromEntries(
-    loaded.map(({ chunk }): [string, Closes] => [
-      chunk.symbol,
-      { ts: chunk.ts.map(ts => ts + ms), close: chunk.columns[3] ?? new Float64Array() },
-    ]),
-  );
+const NO_CLOSES: Closes = { ts: new Float64Array(0), close: new Float64Array(0) };
+
+/** Closes of those symbols whose prices are drawn, by symbol: a hundred symbols over a year of minutes would fill the memory. */
+const pricesOf = async (
+  dataset: Dataset,
+  symbols: readonly string[],
+  outcome: Pick<Outcome, 'fills'>,
+  timeframe: string,
+  from: number,
+  to: number,
+): Promise<Readonly<Record<string, Closes>>> => {
+  const drawn = drawnSymbols(symbols, outcome).map(({ symbol }) => symbol);
+  const loaded = await loadCloses(dataset, drawn, timeframe, from, to);
+  return Object.fromEntries(symbols.map(symbol => [symbol, loaded.get(symbol) ?? NO_CLOSES]));
 };
 
 /** The first symbol that traded over all of the run, bought and held; one that was listed later or delisted before cannot be. */
-const benchmarkOf = (
+const benchmarkOf = async (
+  dataset: Dataset,
   symbols: readonly string[],
   prices: Readonly<Record<string, Closes>>,
-  first: number,
-  last: number,
-): Benchmark | undefined => {
-  const covers = (symbol: string): boolean => {
-    const { ts = new Float64Array() } = prices[symbol] ?? {};
-    return ts.length > 1 && (ts[0] ?? NaN) <= first && (ts.at(-1) ?? NaN) >= last - WEEK;
-  };
-  const symbol = symbols.find(covers) ?? '';
-  const closes = prices[symbol];
-  return closes ? { name: `${symbol.split('/')[0]} buy and hold, price only`, ts: closes.ts, price: closes.close } : undefined;
+  timeframe: string,
+  from: number,
+  to: number,
+): Promise<Benchmark | undefined> => {
+  const ms = timeframeMs(timeframe);
+  for (const symbol of symbols) {
+    const entry = findSeries(dataset, { symbol, kind: 'bars', timeframe });
+    // Bars of a series that begins later or ends earlier need not be looked at.
+    if (entry.from > from || entry.to + ms < to - WEEK) continue;
+    const drawn = prices[symbol] ?? NO_CLOSES;
+    const closes = drawn.ts.length > 0 ? drawn : ((await loadCloses(dataset, [symbol], timeframe, from, to)).get(symbol) ?? NO_CLOSES);
+    const { ts } = closes;
+    if (ts.length > 1 && (ts[0] ?? NaN) <= from + ms && (ts.at(-1) ?? NaN) >= to - WEEK)
+      return { name: `${symbol.split('/')[0]} buy and hold, price only`, ts, price: closes.close };
+  }
+  return undefined;
 };
 
 /** The report as a document: what charts it has, and what its page is made from. */
@@ -104,12 +112,14 @@ export const documentOf = async (workspace: Workspace, kept: KeptReport): Promis
   if (kept.kind === 'sweep') return sweepDocument(kept.input);
   if (kept.kind === 'crossvalidate') return crossValidationDocument(kept.input);
   const { config } = kept.kind === 'backtest' ? kept.input.result.manifest : kept.input.manifest;
-  const { curve } = kept.kind === 'backtest' ? kept.input.result : kept.input.stitched;
+  const outcome = kept.kind === 'backtest' ? kept.input.result : kept.input.stitched;
+  const { curve } = outcome;
   const ms = timeframeMs(config.timeframe);
   const from = (curve.ts[0] ?? config.from) - ms;
   const to = curve.ts[curve.length - 1] ?? config.to;
-  const prices = await closesOf(workspace, kept.dataset, config.symbols, config.timeframe, from, to);
-  const benchmark = benchmarkOf(config.symbols, prices, from + ms, to);
+  const dataset = await openDataset(workspace.root, kept.dataset);
+  const prices = await pricesOf(dataset, config.symbols, outcome, config.timeframe, from, to);
+  const benchmark = await benchmarkOf(dataset, config.symbols, prices, config.timeframe, from, to);
   const drawn = { prices, ...(benchmark && { benchmark }) };
   return kept.kind === 'backtest' ? tearsheetDocument({ ...kept.input, ...drawn }) : walkForwardDocument({ ...kept.input, ...drawn });
 };

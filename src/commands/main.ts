@@ -5,6 +5,7 @@ import { authorise } from './authorise.js';
 import { withCommands } from './commands.js';
 import type { GlobalOptions } from './global-options.js';
 import { withHelpFooter } from './help-footer.js';
+import { useRegistry } from './registry/registry-place.js';
 import { hasPresented, say, terminal, useTerminal, type Terminal } from './terminal.js';
 
 const version = (): string => {
@@ -26,7 +27,7 @@ const usageSentence = async (message: string, cli: Argv<GlobalOptions>): Promise
   // yargs repeats an option in camel case.
   const [word = ''] = words;
   const options = [...help.matchAll(/--[a-z][a-z-]*/g)].map(([option]) => option);
-  const verbs = [...help.matchAll(/^ {2}quantai (?:data |verify |models |fit |audit |users |settings )?([a-z]+)/gm)].map(
+  const verbs = [...help.matchAll(/^ {2}quantai (?:data |jobs |verify |models |fit |audit |users |settings |registry )?([a-z]+)/gm)].map(
     match => match[1] ?? '',
   );
   const kebab = word.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
@@ -77,6 +78,11 @@ const buildCli = (argv: readonly string[]): Argv<GlobalOptions> =>
         describe: 'Who gives the command, where the workspace has users (or set QUANTAI_USER)',
         global: true,
       })
+      .option('registry', {
+        type: 'string',
+        describe: 'PostgreSQL URL of the team’s registry, "none" for the workspace by itself (or set QUANTAI_REGISTRY)',
+        global: true,
+      })
       .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false, 'boolean-negation': true })
       .version(version())
       .help()
@@ -93,6 +99,7 @@ const buildCli = (argv: readonly string[]): Argv<GlobalOptions> =>
         throw usageError('bad-workers', `--workers is a whole number from 1 to 64, not ${String(workers)}.`);
       }, true)
       .check(refuseNoNumber, true)
+      .middleware(({ registry }) => useRegistry(registry))
       .middleware(authorise),
   );
 

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { localEngine } from '../cluster/local-engine.js';
 import type { JobEngine } from '../cluster/job-engine.js';
 import { findSeries } from '../datasets/catalogue.js';
 import { loadAllSeries } from '../datasets/load-series.js';
@@ -13,6 +12,7 @@ import { pretrain, type PretrainOptions } from '../experiments/pretrain.js';
 import { recipeHash, type ForecastRecipe } from '../models/recipe.js';
 import type { TrainedModels } from '../models/trainer.js';
 import { resolveParams } from '../strategies/params.js';
+import { engineFor, type EngineArguments } from './engine-for.js';
 import { startProgress } from './progress.js';
 import { finerBars } from './run-depth.js';
 import type { RunSetup } from './run-setup.js';
@@ -79,15 +79,14 @@ export const trainPlanned = async (
 
 /** The trainings that a backtest will ask for, done on all cores before it begins; undefined for a strategy without models. */
 export const trainedBefore = async (
-  args: { readonly progress: boolean; readonly workers?: number | undefined },
+  args: { readonly progress: boolean } & EngineArguments,
   setup: RunSetup,
   params: Params,
 ): Promise<TrainedModels | undefined> => {
   const recipe = forecastRecipe(setup.strategy.strategy, params, setup.config, setup.strategy.hash);
   if (recipe === null) return undefined;
   const chunks = (await loadRun(setup)).map(({ chunk }) => chunk);
-  const workers = args.workers ?? setup.settings.workers;
-  const engine = localEngine(workers);
+  const engine = await engineFor(args, setup.settings, setup.workspace, `${setup.strategy.strategy.name} training`);
   try {
     return await trainPlanned(args, setup, recipe, params, chunks, engine);
   } finally {

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
-import { withWriterLock } from '../datasets/writer-lock.js';
-import type { AuditLog } from '../promotion/audit/audit-log.js';
+import type { AuditStore } from '../promotion/audit/audit-log.js';
 import type { AuditRecord, AuditWord } from '../promotion/audit/audit-record.js';
 import { signAs } from '../promotion/people/person-key.js';
 import { foldPromotions } from '../promotion/stages.js';
@@ -9,14 +7,15 @@ import { readConfig } from './config-file.js';
 import type { WorkspaceConfig } from './workspace-config.js';
 import type { GlobalOptions } from './global-options.js';
 import { passphraseOnce } from './passphrase-once.js';
-import { auditFolder, peopleFolder, workspaceAudit } from './workspace-audit.js';
+import { peopleFolder } from './audit-options.js';
+import { workspaceAudit } from './workspace-audit.js';
 import { workspaceAt, type Workspace } from './workspace.js';
 
 /** What everything that moves a strategy needs. */
 export interface PromoteContext {
   readonly workspace: Workspace;
   readonly settings: WorkspaceConfig;
-  readonly log: AuditLog;
+  readonly log: AuditStore;
   readonly actor: Actor;
   /** Signature of the actor over a text; null where no users are set up. Asks for the passphrase of the actor's key. */
   readonly sign: (text: string) => Promise<string | null>;
@@ -36,9 +35,9 @@ export const promoteContext = async (args: GlobalOptions): Promise<PromoteContex
   };
 };
 
-/** Read the log, decide and append as the only one that moves stages in this workspace. Alarms of sessions are not held up by it: what takes away is legal at any time. */
-export const movingStages = <T>({ workspace, log }: PromoteContext, decide: (records: readonly AuditRecord[]) => Promise<T>): Promise<T> =>
-  withWriterLock(join(auditFolder(workspace), 'stages.lock'), async () => decide(await log.read()));
+/** Read the log, decide and append as the only one that moves stages in this workspace, or in its whole team. Alarms of sessions are not held up by it: what takes away is legal at any time. */
+export const movingStages = <T>({ log }: PromoteContext, decide: (records: readonly AuditRecord[]) => Promise<T>): Promise<T> =>
+  log.movingStages(async () => decide(await log.read()));
 
 /** Append what moves a stage; first whether it may be is looked at as everybody will from then on, for a log with a record that cannot be promotes nobody any more. Throws (exit code 4) and appends nothing where it cannot be. */
 export const appendLegal = async (

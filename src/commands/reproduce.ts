@@ -1,11 +1,13 @@
+import { CLUSTER_WORDS } from './cluster-options.js';
+
 const QUIET = new Set(['--json', '--no-progress', '--progress', '--watch', '-w']);
-const DROPPED = /^--(?:workspace)(?:=|$)/;
+const DROPPED = new RegExp(`^--(?:${['workspace', ...CLUSTER_WORDS].join('|')})(?:=|$)`);
 
 const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /**
  * The command that gives this run again: as it was typed, with the dataset pinned to the version that was read, and without what only
- * shapes the output.
+ * shapes the output or says where it is computed.
  */
 export const reproducingCommand = (argv: readonly string[], dataset: string, version: string): string => {
   const words: string[] = [];

@@ -2,22 +2,20 @@ import { didYouMean, failed, UserError, usageError } from '../errors.js';
 import { lastAnchored } from '../promotion/audit/anchors.js';
 import { subjectOf } from '../promotion/audit/audit-subject.js';
 import { auditText } from '../promotion/audit/audit-text.js';
-import { openAuditLog } from '../promotion/audit/open-audit-log.js';
-import { verifyAuditLog } from '../promotion/audit/verify-audit-log.js';
 import { formatTime, parseDuration, parseTime } from '../time.js';
 import { actorName } from './actor.js';
 import type { AuditShowArguments } from './audit.js';
 import { grouped } from './figures.js';
 import type { GlobalOptions } from './global-options.js';
 import { table } from './table.js';
-import { present, say } from './terminal.js';
-import { auditOptions, workspaceAudit } from './workspace-audit.js';
+import { present } from './terminal.js';
+import { auditOptions } from './audit-options.js';
+import { workspaceAudit } from './workspace-audit.js';
 import { workspaceAt } from './workspace.js';
 
 /** Looks at the whole log. Exit code 4 when it is not what was written. */
 export const verifyAudit = async (args: GlobalOptions): Promise<void> => {
-  const options = await auditOptions(workspaceAt(args.workspace));
-  const verdict = await verifyAuditLog(options);
+  const verdict = await (await workspaceAudit(workspaceAt(args.workspace))).verify();
   const { ok, records, head, anchors, firstBad, notes } = verdict;
   present(args, verdict, () =>
     [
@@ -88,24 +86,20 @@ export const showAudit = async (args: AuditShowArguments): Promise<void> => {
 
 /** Brings the anchor up to date, and says so on record. */
 export const anchorAudit = async (args: GlobalOptions): Promise<void> => {
-  const options = await auditOptions(workspaceAt(args.workspace));
-  const { anchor } = options;
+  const workspace = workspaceAt(args.workspace);
+  const { anchor } = await auditOptions(workspace);
+  const log = await workspaceAudit(workspace);
   if (anchor === null)
     throw usageError(
       'no-anchor',
       'No anchor is set.',
       'Name a folder on another disk in quantai.config.ts: audit: { anchor: "/mnt/anchor" }.',
     );
-  const before = await verifyAuditLog({ ...options, anchor: null });
-  if (before.head === null || before.firstBad !== null) {
-    if (before.firstBad === null) throw usageError('no-records', 'There is no record to anchor.', 'The first command that acts makes one.');
-    throw failed('broken-audit-log', `Record ${before.firstBad.seq} is bad: ${before.firstBad.reason}.`, 'See quantai audit verify.');
-  }
-  const { seq, hash, workspace } = before.head;
-  const [made] = await openAuditLog({ ...options, warn: text => say(text) }).append(actorName(args), [
-    { type: 'Anchored', place: anchor, anchored: seq, head: hash, lagged: 0 },
-  ]);
-  const last = await lastAnchored(anchor, workspace).catch(() => null);
+  const end = (await log.read()).at(-1);
+  if (end === undefined) throw usageError('no-records', 'There is no record to anchor.', 'The first command that acts makes one.');
+  const [made] = await log.append(actorName(args), [{ type: 'Anchored', place: anchor, anchored: end.seq, head: end.hash, lagged: 0 }]);
+  const { head } = await log.verify();
+  const last = head === null ? null : await lastAnchored(anchor, head.workspace).catch(() => null);
   if (last === null || made === undefined || last.seq < made.seq)
     throw failed(
       'not-anchored',

@@ -1,6 +1,8 @@
 import { pathSensitivity } from '../sim/path-sensitivity.js';
 import { fillQuality } from '../metrics/fill-quality.js';
 import { midPrices } from './mid-prices.js';
+import { registerRun } from './registry/register-run.js';
+import { trialsOf } from './registry/workspace-trials.js';
 import { finerBars } from './run-depth.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { datasetFeed } from '../datasets/replay.js';
@@ -32,6 +34,9 @@ import { strategyError } from './strategy-error.js';
 import { trialsLine } from './trials-line.js';
 import { present, say, terminal } from './terminal.js';
 import { claimRunFolder, runIdOf } from './workspace.js';
+
+/** A run of less is read into memory before it begins: 200 megabytes at the most. */
+const WHOLE_ROWS = 1 << 22;
 
 const interrupted = (error: unknown): boolean => terminal().signal.aborted || (error instanceof Error && error.name === 'AbortError');
 
@@ -68,14 +73,14 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
   const source = { platform: PLATFORM, strategy: { name: strategy.name, bundle: resolved.hash } };
   const id = runIdOf(strategy.name, dataset.id, canonicalJson({ ...source, params, config, instruments, inputs: feed.inputs }));
   const result = await recordTrial(
-    { folder: workspace.ledger, runId: id, clock: () => Date.now() },
+    { folder: await trialsOf(workspace), runId: id, clock: () => Date.now() },
     {
       ...trialScope({ strategy: strategy.name, code: resolved.hash, version, config }),
       params,
       range: { from: config.from, to: config.to },
       role: 'run',
     },
-    () => backtest({ ...spec, feed, onProgress: (now, bars) => bar.update(bars, formatDate(now)) }),
+    () => backtest({ ...spec, feed, wholeUpTo: WHOLE_ROWS, onProgress: (now, bars) => bar.update(bars, formatDate(now)) }),
     runOutcome,
   )
     .catch(async (error: unknown) => {
@@ -135,7 +140,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
   };
   // The engine writes tables on its own thread while the page is made on this one.
   const [files, report] = await Promise.all([saveTables(folder, backtestFiles(result), result), draw()]);
-  const trials = await countTrials(workspace.ledger, { strategy: strategy.name });
+  const trials = await countTrials(await trialsOf(workspace), { strategy: strategy.name });
   const outcome = {
     runId,
     strategy: strategy.name,
@@ -157,6 +162,7 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
     eventsPerSecond: result.events / Math.max(elapsedMs / 1000, 1e-9),
   };
   await saveRun(folder, { ...record, files }, outcome, resolved.stored);
+  await registerRun(args, workspace, runId);
   tellDataErrors(kept.input.findings);
   if (synthetic) say('Synthetic data: no evidence about any market.');
   present(args, outcome, o =>

@@ -13,6 +13,7 @@ import { extent, extentInWords } from './extent-text.js';
 import { pValue, percent, ratio } from './figures.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
 import { loadRun } from './pretrained.js';
+import { registerRun } from './registry/register-run.js';
 import { reproducingCommand } from './reproduce.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
 import { saveRun } from './save-run.js';
@@ -168,6 +169,7 @@ export const runCrossValidation = async (args: CrossValidateArguments): Promise<
     outcome,
     strategy.stored,
   );
+  await registerRun(args, workspace, runId);
   // Everything in them is in the result now.
   await rm(join(folder, 'jobs'), { recursive: true, force: true });
   tellDataErrors(kept.input.findings);

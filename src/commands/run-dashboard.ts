@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -22,7 +21,8 @@ import { actorName } from './actor.js';
 import type { DashboardArguments } from './dashboard.js';
 import { createPlatform } from './dashboard/create-platform.js';
 import { present, say, terminal } from './terminal.js';
-import { auditFolder, workspaceAudit } from './workspace-audit.js';
+import { registryOf } from './registry/registry.js';
+import { isAudited, workspaceAudit } from './workspace-audit.js';
 import { workspaceAt, type Workspace } from './workspace.js';
 
 const WEB_ROOT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/dashboard/web' : '../dashboard/web', import.meta.url));
@@ -118,7 +118,7 @@ const startedText = ({ url, link }: Started, name: string): string =>
 const recorder =
   (workspace: Workspace) =>
   async (actor: string, words: readonly AuditWord[]): Promise<void> => {
-    if (!existsSync(auditFolder(workspace))) return;
+    if (!(await isAudited(workspace))) return;
     await (await workspaceAudit(workspace, { patienceMs: AUDIT_PATIENCE_MS })).append(actor, words);
   };
 
@@ -137,6 +137,7 @@ export const runDashboard = async (args: DashboardArguments): Promise<void> => {
   const platform = createPlatform({ workspace: workspace.root, owner: name });
   const identity = createIdentity({
     folder,
+    hashes: (await registryOf(workspace)).hashes(folder),
     now: Date.now,
     span: { ...LOGIN_SPAN, idleMs },
     people: platform.people,

@@ -1,6 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localEngine } from '../cluster/local-engine.js';
 import type { JobEngine } from '../cluster/job-engine.js';
 import { writeFileDurably } from '../durable-file.js';
 import { forecastRecipe } from '../engine/forecast-recipe.js';
@@ -21,6 +20,7 @@ import { recipeHash } from '../models/recipe.js';
 import { evidencePage } from '../reports/evidence-page.js';
 import { resolveParams } from '../strategies/params.js';
 import { readConfig } from './config-file.js';
+import { engineFor } from './engine-for.js';
 import { checksNamed, evidenceChecks } from './evidence-checks.js';
 import { evidenceDocumentOf, evidenceLines, type EvidenceDocument } from './evidence-document.js';
 import { evidenceSubject, type EvidenceSubject } from './evidence-subject.js';
@@ -28,6 +28,7 @@ import type { EvidenceArguments } from './evidence.js';
 import { marketCloses } from './market-closes.js';
 import { startProgress } from './progress.js';
 import { loadInputs, recordedStrategy } from './recorded-run.js';
+import { trialsOf } from './registry/workspace-trials.js';
 import { findRun, runManifests, type RunOnDisk } from './run-list.js';
 import { present, say, terminal } from './terminal.js';
 import { trainingCache } from './training-cache.js';
@@ -89,11 +90,10 @@ export const runEvidence = async (args: EvidenceArguments): Promise<EvidenceDocu
   const chunks = (await loadInputs(workspace, inputs, { shared: true })).map(({ chunk }) => chunk);
   const [first] = inputs;
   const scope = trialScope({ strategy: strategy.strategy.name, code: strategy.hash, version: first?.version ?? '', config });
-  const ledger = { folder: workspace.ledger, runId: `${runId}.evidence`, clock: () => Date.now() };
+  const ledger = { folder: await trialsOf(workspace), runId: `${runId}.evidence`, clock: () => Date.now() };
   const jobs = join(folder, 'evidence-jobs');
   await mkdir(jobs, { recursive: true });
-  const workers = args.workers ?? settings.workers;
-  const engine = localEngine(workers);
+  const engine = await engineFor(args, settings, workspace, `${runId} evidence`);
   const { signal } = terminal();
   const begun = performance.now();
   try {
@@ -138,7 +138,7 @@ export const runEvidence = async (args: EvidenceArguments): Promise<EvidenceDocu
     }).finally(() => bar.stop());
     // Counted after the checks: whoever has seen the neighbours of a choice has tried them.
     const onRecord = await trialsOnRecord(
-      workspace.ledger,
+      await trialsOf(workspace),
       strategy.strategy.name,
       subject.trials,
       subject.steps.reduce((sum, { window }) => sum + window.to - window.from, 0),
@@ -153,7 +153,7 @@ export const runEvidence = async (args: EvidenceArguments): Promise<EvidenceDocu
         dataset,
         fingerprint: subject.fingerprint,
         synthetic: subject.synthetic,
-        outOfSample: subject.outOfSample && !(subject.walk && (await seenBefore(workspace.ledger, { ...scope, runId, ...subject.walk }))),
+        outOfSample: subject.outOfSample && !(subject.walk && (await seenBefore(await trialsOf(workspace), { ...scope, runId, ...subject.walk }))),
       },
       outcome: traded,
       closes: marketCloses(chunks, config.timeframe),

@@ -2,7 +2,6 @@ import { keepReport, type KeptReport } from './kept-report.js';
 import { createHash } from 'node:crypto';
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localEngine } from '../cluster/local-engine.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import { writeFileDurably } from '../durable-file.js';
 import { PLATFORM } from '../engine/platform.js';
@@ -26,9 +25,12 @@ import { frictionColumns, frictionRuns } from './friction-table.js';
 import type { FrictionArguments } from './friction.js';
 import { loadRun, tapesBefore } from './pretrained.js';
 import { startProgress } from './progress.js';
+import { registerRun } from './registry/register-run.js';
+import { trialsOf } from './registry/workspace-trials.js';
 import { reproducingCommand } from './reproduce.js';
 import { resumedFolder } from './resumed-folder.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
+import { engineFor } from './engine-for.js';
 import { keptWork } from './kept-work.js';
 import { present, say, terminal } from './terminal.js';
 import { runIdOf } from './workspace.js';
@@ -90,8 +92,7 @@ export const runFriction = async (args: FrictionArguments): Promise<FrictionDocu
   };
   const id = runIdOf(`${strategy.strategy.name} friction`, dataset.id, canonicalJson(manifest));
   const { runId, folder } = await resumedFolder(workspace, id);
-  const workers = args.workers ?? settings.workers;
-  const engine = localEngine(workers);
+  const engine = await engineFor(args, settings, workspace, runId);
   const { signal } = terminal();
   const started = performance.now();
   const tapes = await tapesBefore(args, setup, chunks, engine);
@@ -99,7 +100,7 @@ export const runFriction = async (args: FrictionArguments): Promise<FrictionDocu
   let seen = { done: 0, total: 0 };
   const result = await keptWork(
     recordTrial(
-      { folder: workspace.ledger, runId, clock: () => Date.now() },
+      { folder: await trialsOf(workspace), runId, clock: () => Date.now() },
       {
         ...trialScope({ strategy: strategy.strategy.name, code: strategy.hash, version, config }),
         params,
@@ -169,6 +170,7 @@ export const runFriction = async (args: FrictionArguments): Promise<FrictionDocu
   };
   // Last: a folder with a manifest is a whole run.
   await writeFileDurably(join(folder, 'manifest.json'), text(JSON.parse(canonicalJson(record))));
+  await registerRun(args, workspace, runId);
   await rm(join(folder, 'jobs'), { recursive: true, force: true });
   tellDataErrors(input.findings);
   if (synthetic) say('Synthetic data: no evidence about any market.');

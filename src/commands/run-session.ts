@@ -31,6 +31,7 @@ import { present, say, terminal } from './terminal.js';
 import { readConfig } from './config-file.js';
 import { overlay, overridesOf } from './run-options.js';
 import { explainedVenue } from './venue-failure.js';
+import { keepUnwritten, writeUnwritten } from './unwritten-audit.js';
 import { workspaceAudit } from './workspace-audit.js';
 import { workspaceAt } from './workspace.js';
 import type { LiveClock } from '../live/live-clock.js';
@@ -222,6 +223,9 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
   let dashboard: SessionDashboard | null = null;
   try {
     const audited = await workspaceAudit(workspace);
+    const own = join(workspace.root, 'live', account);
+    const late = await writeUnwritten(own, audited);
+    if (late > 0) say(`${late} words of the last session, which the audit log did not take then, are in it now.`);
     const { sandbox } = connection;
     const desk = await startDesk({ workspace, log: audited, actor: by, mode, ...place, sandbox, progress: args.progress });
     // Markets are asked for before the session begins: its instruments come from there.
@@ -263,6 +267,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
       place: told,
       promotions,
       clock,
+      keep: waiting => keepUnwritten(own, waiting),
       onFailure: text => {
         log.line('error', 'the audit log takes nothing', { text });
         say(`ALARM audit log: ${text}`);
@@ -350,7 +355,10 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
     supervisor?.close();
     closing.abort();
     const unwritten = (await audit?.close(AUDIT_MS)) ?? 0;
-    if (unwritten > 0) say(`WARNING: ${unwritten} words of this session are not in the audit log: it took none.`);
+    if (unwritten > 0)
+      say(
+        `WARNING: ${unwritten} words of this session are not in the audit log: it took none. The next session of ${account} writes them.`,
+      );
     await notices.close(NOTICES_MS);
     connection.close();
     await log.close();

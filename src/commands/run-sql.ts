@@ -10,6 +10,8 @@ import { liveTablesIn, registerLiveViews } from '../live/record/live-views.js';
 import { registerRunViews, type WorkspaceSetting } from '../journal/views.js';
 import { registerAuditView } from '../promotion/audit/views.js';
 import { registerPromotionView } from '../promotion/views.js';
+import { registryOf } from './registry/registry.js';
+import { registerTeamRuns, registerTeamTrials } from './registry/team-views.js';
 import { settingsInForce } from './settings-in-force.js';
 import { workspaceAudit } from './workspace-audit.js';
 import type { Workspace } from './workspace.js';
@@ -67,7 +69,7 @@ const workspaceSettings = async (workspace: Workspace): Promise<readonly Workspa
     .map(({ key, value, source }) => ({ key, value: typeof value === 'string' ? value : JSON.stringify(value), source }));
 
 /**
- * Answers one SQL query over the views of a workspace: market data, features, runs and trials. It can read the workspace's datasets, features, reports and ledger (and the packaged sample)
+ * Answers one SQL query over the views of a workspace: market data, features, runs and trials; runs, trials, promotions and the audit log are those of its team, where it belongs to one. It can read the workspace's datasets, features, reports and ledger (and the packaged sample)
  * and no other file, and cannot write. Throws usage errors with DuckDB's own words for a query that is wrong.
  */
 export const runSql = async (workspace: Workspace, text: string): Promise<SqlResult> => {
@@ -86,6 +88,11 @@ export const runSql = async (workspace: Workspace, text: string): Promise<SqlRes
       sessionLogs: /\blogs\b/i.test(text) ? await sessionLogs(root) : [],
       settings: /\bsettings\b/i.test(text) ? await workspaceSettings(workspace) : [],
     });
+    const registry = await registryOf(workspace);
+    if (registry.shown !== null) {
+      if (/\btrials\b/i.test(text)) await registerTeamTrials(engine.connection, registry.trials);
+      if (/\bruns\b/i.test(text)) await registerTeamRuns(engine.connection, await registry.runs(null).list());
+    }
     // The audit log is checked as it is read: not for a query about something else.
     const records = /\b(promotions|audit_log)\b/i.test(text) ? await (await workspaceAudit(workspace)).read() : [];
     await registerPromotionView(engine.connection, /\bpromotions\b/i.test(text) ? records : []);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { messageOf, usageError } from '../errors.js';
 import type { SessionStatus } from '../live/session/session-status.js';
 import { askSession } from '../live/session/socket-lock.js';
@@ -9,7 +8,7 @@ import { namedSessions } from './session-names.js';
 import type { SessionNamed } from './status.js';
 import { table } from './table.js';
 import { present, say } from './terminal.js';
-import { auditFolder, workspaceAudit } from './workspace-audit.js';
+import { isAudited, workspaceAudit } from './workspace-audit.js';
 import { workspaceAt, type Workspace } from './workspace.js';
 
 const ANSWER_MS = 3_000;
@@ -36,8 +35,8 @@ interface Looked {
 
 /** What the audit log says; nothing where there is none, and where it is not what was written, which does not keep anybody from a look. */
 const recordsOf = async (workspace: Workspace): Promise<readonly AuditRecord[]> => {
-  if (!existsSync(auditFolder(workspace))) return [];
   try {
+    if (!(await isAudited(workspace))) return [];
     return await (await workspaceAudit(workspace)).read();
   } catch (error) {
     say(`WARNING: ${messageOf(error)}`);

@@ -52,7 +52,8 @@ const metricsOf = (kind: RunKind, outcome: Readonly<Record<string, unknown>>): R
 /** A run with its figures. Throws bad data when they are gone. */
 export const runSummary = async (run: RunOnDisk): Promise<RunSummary> => summaryOf(run, await readResult(run));
 
-const summaryOf = ({ runId, folder, manifest }: RunOnDisk, result: unknown): RunSummary => {
+/** A run with the figures of a result that was read. */
+export const summaryOf = ({ runId, folder, manifest }: RunOnDisk, result: unknown): RunSummary => {
   const outcome = isRecord(result) ? result : {};
   // Manifests older than `command` are of backtests and walk-forwards.
   const kind = runKind(manifest) ?? (Array.isArray(outcome['folds']) ? 'walkforward' : 'backtest');

@@ -7,6 +7,7 @@ import { recommended, reportedSweep } from '../reports/swept.js';
 import { findingsOfRun, tellDataErrors } from './data-errors.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
 import { loadRun } from './pretrained.js';
+import { registerRun } from './registry/register-run.js';
 import { reproducingCommand } from './reproduce.js';
 import { setUpRun } from './run-setup.js';
 import { sweepFiles } from './run-tables.js';
@@ -80,6 +81,7 @@ export const runSweep = async (args: SearchArguments): Promise<SweepDocument> =>
     files,
   };
   await saveRun(folder, record, outcome, strategy.stored);
+  await registerRun(args, workspace, runId);
   // Everything in them is in the result now.
   await rm(join(folder, 'jobs'), { recursive: true, force: true });
   tellDataErrors(kept.input.findings);

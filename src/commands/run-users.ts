@@ -17,7 +17,8 @@ import type { GlobalOptions } from './global-options.js';
 import { table } from './table.js';
 import { present, say } from './terminal.js';
 import type { UserKey, UserNamed, UserRoles } from './users.js';
-import { peopleFolder, workspaceAudit } from './workspace-audit.js';
+import { peopleFolder } from './audit-options.js';
+import { workspaceAudit } from './workspace-audit.js';
 import { workspaceAt } from './workspace.js';
 
 /** Where passphrases come from, and what it costs to try one; replaced in tests. */

@@ -13,6 +13,7 @@ import { keepSearch } from './kept-search.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
 import { figureLines, outcomeFigures } from './outcome-figures.js';
 import { loadRun } from './pretrained.js';
+import { registerRun } from './registry/register-run.js';
 import { reproducingCommand } from './reproduce.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
 import { walkForwardFiles } from './run-tables.js';
@@ -163,13 +164,17 @@ export const runWalkForward = async (args: WalkForwardArguments, argv = terminal
   const experiment = searchExperiment(setup, loaded, wanted, { folds, rankAll: args['rank-all'], ...refinements });
   const search = await beginSearch(args, setup, loaded, wanted, experiment, null);
   const { runId, folder } = search;
+  let trained: number | undefined;
+  const stage = (): string =>
+    trained === undefined || trained === folds.length ? `${folds.length} folds` : `${trained} of ${folds.length} folds trained`;
   const experimentAndChecks = async (): Promise<{ readonly walked: WalkForwardResult; readonly evidence: EvidenceRecord }> => {
     const walked = await walkForward({
       ...search.spec,
       folds,
       ...refinements,
       outOfSampleOfAll: args['rank-all'],
-      onProgress: progress => search.tell(progress, `${folds.length} folds`),
+      onTrained: some => (trained = some),
+      onProgress: progress => search.tell(progress, stage()),
     }).finally(search.hideBar);
     return {
       walked,
@@ -249,6 +254,7 @@ export const runWalkForward = async (args: WalkForwardArguments, argv = terminal
     outcome,
     strategy.stored,
   );
+  await registerRun(args, workspace, runId);
   // Everything in them is in the result now.
   await rm(join(folder, 'jobs'), { recursive: true, force: true });
   tellDataErrors(kept.input.findings);

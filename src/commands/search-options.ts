@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { usageError } from '../errors.js';
 import type { ObjectiveConfig } from '../experiments/objective.js';
 import type { SamplerConfig } from '../experiments/samplers/sampler-config.js';
+import { withClusterOptions, type ClusterOptions } from './cluster-options.js';
 import type { GlobalOptions } from './global-options.js';
 import { withRunOptions, type RunOptions } from './run-options.js';
 
@@ -30,7 +31,7 @@ export interface SearchDefaults {
 }
 
 /** What every command that searches a strategy's parameters is given. */
-export interface SearchArguments extends GlobalOptions, RunOptions, SearchOptions {
+export interface SearchArguments extends GlobalOptions, RunOptions, SearchOptions, ClusterOptions {
   readonly strategy: string;
   readonly dataset?: string | undefined;
   readonly param?: readonly string[] | undefined;
@@ -40,7 +41,7 @@ export interface SearchArguments extends GlobalOptions, RunOptions, SearchOption
 
 /** Declare that. */
 export const withSearchArguments = <T>(cli: Argv<T>): Argv<T & Omit<SearchArguments, keyof GlobalOptions>> =>
-  withRunOptions(
+  withClusterOptions(withRunOptions(
     withSearchOptions(
       cli
         .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
@@ -53,7 +54,7 @@ export const withSearchArguments = <T>(cli: Argv<T>): Argv<T & Omit<SearchArgume
         .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
         .option('workers', { type: 'number', describe: 'Threads; the result is the same for any number', defaultDescription: 'cores' }),
     ),
-  );
+  ));
 
 const withSearchOptions = <T>(cli: Argv<T>): Argv<T & SearchOptions> =>
   cli

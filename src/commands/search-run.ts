@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { localEngine } from '../cluster/local-engine.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import type { LoadedSeries } from '../datasets/load-series.js';
 import { PLATFORM } from '../engine/platform.js';
@@ -7,9 +6,11 @@ import type { Progress } from '../experiments/evaluations.js';
 import type { ObjectiveConfig } from '../experiments/objective.js';
 import type { SamplerConfig } from '../experiments/samplers/sampler-config.js';
 import type { SearchSpec } from '../experiments/search-spec.js';
+import { engineFor, type EngineArguments } from './engine-for.js';
 import { keptWork } from './kept-work.js';
 import { tapesBefore } from './pretrained.js';
 import { startProgress } from './progress.js';
+import { trialsOf } from './registry/workspace-trials.js';
 import { resumedFolder } from './resumed-folder.js';
 import type { RunSetup } from './run-setup.js';
 import { objectiveFrom, samplerFrom, type SearchOptions } from './search-options.js';
@@ -56,7 +57,7 @@ export const searchExperiment = <E extends object>(
  * a walk-forward, which has none.
  */
 export const beginSearch = async (
-  args: { readonly progress: boolean; readonly workers?: number | undefined },
+  args: { readonly progress: boolean } & EngineArguments,
   setup: RunSetup,
   loaded: readonly LoadedSeries[],
   { sampler, objective }: WantedSearch,
@@ -67,7 +68,7 @@ export const beginSearch = async (
   const own = strategy.strategy.name;
   const id = runIdOf(name === null ? own : `${own} ${name.id}`, dataset.id, canonicalJson(experiment));
   const { runId, folder, resumed } = await resumedFolder(workspace, id);
-  const engine = localEngine(args.workers ?? settings.workers);
+  const engine = await engineFor(args, settings, workspace, runId);
   const { signal } = terminal();
   const begun = performance.now();
   const chunks = loaded.map(({ chunk }) => chunk);
@@ -93,7 +94,7 @@ export const beginSearch = async (
     objective,
     engine,
     folder,
-    ledger: { folder: workspace.ledger, clock: () => Date.now() },
+    ledger: { folder: await trialsOf(workspace), clock: () => Date.now() },
     signal,
   };
   return {

@@ -4,6 +4,7 @@ import type { Fact } from '../events/fact.js';
 import type { LiveClock } from '../live/live-clock.js';
 import type { AuditLog } from '../promotion/audit/audit-log.js';
 import type { AuditedPlace, AuditRecord, AuditWord } from '../promotion/audit/audit-record.js';
+import type { UnwrittenWords } from './unwritten-audit.js';
 
 /** What a session writes into the audit log, as it happens and in that order. It holds nothing up: what cannot be written yet waits. */
 export interface SessionAudit {
@@ -26,6 +27,8 @@ export interface SessionAuditOptions {
   readonly clock: LiveClock;
   /** The log does not take it. Called once for each time that it stops taking any. */
   readonly onFailure: (text: string) => void;
+  /** Keeps what the log does not take, for the next session: called whenever it took nothing, with all that waits, and with nothing once it took it. */
+  readonly keep?: (waiting: readonly UnwrittenWords[]) => Promise<void>;
 }
 
 const AGAIN_MS = 1_000;
@@ -70,7 +73,7 @@ export const riskAtStart = (records: readonly AuditRecord[], place: AuditedPlace
 
 /** Begins empty. */
 export const sessionAudit = (options: SessionAuditOptions): SessionAudit => {
-  const { log, place, clock, onFailure } = options;
+  const { log, place, clock, onFailure, keep = () => Promise.resolve() } = options;
   const self = `session:${place.account}`;
   const waiting: { readonly actor: string; readonly words: AuditWord[] }[] = [];
   /** Alarms that are no more than warnings: neither they nor their end is recorded. */
@@ -80,6 +83,7 @@ export const sessionAudit = (options: SessionAuditOptions): SessionAudit => {
   let isEnded = false;
   let running: Promise<void> | null = null;
   let isFailing = false;
+  let isKept = false;
   let isOver = false;
   let wake: () => void = () => {};
 
@@ -91,6 +95,11 @@ export const sessionAudit = (options: SessionAuditOptions): SessionAudit => {
         resolve();
       };
     });
+  /** A disk that does not take it either is told of by the alarm that is up already. */
+  const putAside = async (): Promise<void> => {
+    isKept = waiting.length > 0;
+    await keep(waiting).catch(() => undefined);
+  };
   const write = async (): Promise<void> => {
     for (let wait = AGAIN_MS; waiting.length > 0 && !isOver;) {
       const first = waiting[0]!;
@@ -102,9 +111,11 @@ export const sessionAudit = (options: SessionAuditOptions): SessionAudit => {
         if (first.words.length === 0) waiting.shift();
         isFailing = false;
         wait = AGAIN_MS;
+        if (isKept && waiting.length === 0) await putAside();
       } catch (error) {
         if (!isFailing) onFailure(messageOf(error));
         isFailing = true;
+        await putAside();
         await pause(wait);
         wait = Math.min(wait * 2, LONGEST_MS);
       }
@@ -156,6 +167,7 @@ export const sessionAudit = (options: SessionAuditOptions): SessionAudit => {
       cancel();
       isOver = true;
       wake();
+      if (isKept || waiting.length > 0) await putAside();
       return waiting.reduce((sum, { words }) => sum + words.length, 0);
     },
   };

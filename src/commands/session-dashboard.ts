@@ -38,9 +38,9 @@ const STARTS = 5;
 /** Bytes of its last words that are kept. */
 const SAID = 2_000;
 
-/** Variables that a process needs to run at all, and none of those that may hold a key, a passphrase or a token. */
+/** Variables that a process needs to run at all, and none of those that may hold a key, a passphrase or a token; where the team's users are known is one of them. */
 const HARMLESS =
-  /^(PATH|HOME|USER|LOGNAME|USERNAME|USERPROFILE|SYSTEMROOT|COMSPEC|APPDATA|LOCALAPPDATA|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|XDG_\w+|QUANTAI_USER)$/i;
+  /^(PATH|HOME|USER|LOGNAME|USERNAME|USERPROFILE|SYSTEMROOT|COMSPEC|APPDATA|LOCALAPPDATA|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|XDG_\w+|PGPASSFILE|PGSSL\w+|QUANTAI_USER|QUANTAI_REGISTRY)$/i;
 
 /** What the dashboard of a session sees of the session's environment. */
 export const dashboardEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>

@@ -16,7 +16,7 @@ export interface SettingKey {
   readonly editable: boolean;
 }
 
-const FILE_ONLY = ['promotion', 'evidence', 'audit', 'notify.channels'];
+const FILE_ONLY = ['promotion', 'evidence', 'audit', 'registry', 'cluster', 'notify.channels'];
 
 /** Under what wraps a schema: optional, with a default, or refined. */
 const inner = (schema: z.ZodType): z.ZodType => {

@@ -113,6 +113,9 @@ export const SETTING_TEXTS: Readonly<Record<string, string>> = {
   'promotion.watch.horizon': 'Days of trading over which that chance is counted.',
   'promotion.watch.onAlarm': 'What an alarm does at once: open nothing more, or close positions too.',
   'promotion.watch.nightly': 'Whether each day of a live session is compared with the backtest when it has ended.',
+  registry: 'PostgreSQL URL of the registry that a team shares; without it the workspace keeps its own.',
+  'cluster.on': 'PostgreSQL or Redis URL of the queue whose workers do the jobs of searches, checks and trainings.',
+  'cluster.lake': 'Folder or address where workers find what jobs read; lake/ of the workspace by default.',
   'audit.anchor': "Folder elsewhere that the audit log's signed head is written to as well.",
   'audit.key': "Place of the audit log's key outside the workspace.",
 };

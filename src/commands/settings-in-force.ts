@@ -18,6 +18,8 @@ export interface SettingInForce {
 
 /** An address may be a secret: where it leads is enough. */
 const withoutSecrets = (value: unknown): unknown => {
+  if (typeof value === 'string' && /^(postgres(ql)?|rediss?):\/\//.test(value) && URL.canParse(value))
+    return `${new URL(value).protocol}//${new URL(value).host}/…`;
   if (typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value)) return `${new URL(value).origin}/…`;
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value === 'object' && value !== null)

@@ -13,6 +13,7 @@ import { resolveParams } from '../strategies/params.js';
 import type { NamedChecks } from './named-checks.js';
 import { loadRun, tapesBefore } from './pretrained.js';
 import { startProgress } from './progress.js';
+import { trialsOf } from './registry/workspace-trials.js';
 import type { RunSetup } from './run-setup.js';
 import { strategyError } from './strategy-error.js';
 import { terminal } from './terminal.js';
@@ -53,7 +54,7 @@ export const strategyChecks = async (
   };
   const scope = trialScope({ strategy: strategy.name, code: resolved.hash, version: dataset.manifest.version, config });
   const identity = canonicalJson({ platform: PLATFORM, scope, params, config });
-  const ledger = await openTrialLedger(workspace.ledger, runIdOf(`${strategy.name} checks`, dataset.id, identity), () => Date.now());
+  const ledger = await openTrialLedger(await trialsOf(workspace), runIdOf(`${strategy.name} checks`, dataset.id, identity), () => Date.now());
   const workers = asked ?? settings.workers;
   const engine = localEngine(checks.others.length === 0 ? 1 : workers);
   try {

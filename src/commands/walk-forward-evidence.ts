@@ -12,6 +12,7 @@ import { findingsOfRun } from './data-errors.js';
 import { evidenceChecks } from './evidence-checks.js';
 import { marketCloses } from './market-closes.js';
 import { startProgress } from './progress.js';
+import { trialsOf } from './registry/workspace-trials.js';
 import type { RunSetup } from './run-setup.js';
 import { terminal } from './terminal.js';
 
@@ -40,14 +41,14 @@ export const walkForwardEvidence = async (
     thresholds: settings.evidence,
     engine,
     scope,
-    ledger: { folder: workspace.ledger, runId: `${result.runId}.evidence`, clock: () => Date.now() },
+    ledger: { folder: await trialsOf(workspace), runId: `${result.runId}.evidence`, clock: () => Date.now() },
     quick: true,
     retrain: false,
     onProgress: (what, { done, total, reused }) => bar.update(done, what, Math.max(1, total), reused),
     signal: terminal().signal,
   }).finally(() => bar.stop());
   const onRecord = await trialsOnRecord(
-    workspace.ledger,
+    await trialsOf(workspace),
     name,
     result.trials.run,
     result.folds.reduce((sum, { test }) => sum + test.to - test.from, 0),
@@ -61,7 +62,7 @@ export const walkForwardEvidence = async (
       dataset: dataset.id,
       fingerprint: result.fingerprint,
       synthetic,
-      outOfSample: !(await seenBefore(workspace.ledger, { ...scope, runId: result.runId, searched, folds: result.folds })),
+      outOfSample: !(await seenBefore(await trialsOf(workspace), { ...scope, runId: result.runId, searched, folds: result.folds })),
     },
     outcome: result.stitched,
     closes: marketCloses(chunks, config.timeframe),

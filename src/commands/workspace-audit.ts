@@ -1,28 +1,15 @@
-import { join, resolve } from 'node:path';
-import type { AuditLog } from '../promotion/audit/audit-log.js';
-import { openAuditLog, type AuditLogOptions } from '../promotion/audit/open-audit-log.js';
-import { readConfig } from './config-file.js';
-import { say } from './terminal.js';
+import { existsSync } from 'node:fs';
+import type { AuditStore } from '../promotion/audit/audit-log.js';
+import type { AuditLogOptions } from '../promotion/audit/open-audit-log.js';
+import { auditFolder } from './audit-options.js';
+import { registryOf } from './registry/registry.js';
+import { registryUrl } from './registry/registry-place.js';
 import type { Workspace } from './workspace.js';
 
-/** Folder of the workspace's audit log. */
-export const auditFolder = ({ root }: Pick<Workspace, 'root'>): string => join(root, 'audit');
+/** Whether there is a log that research is recorded in too: one of the workspace's own, or its team's. */
+export const isAudited = async (workspace: Workspace): Promise<boolean> =>
+  existsSync(auditFolder(workspace)) || (await registryUrl(workspace)) !== null;
 
-/** Folder of the sealed keys that people sign with. */
-export const peopleFolder = (workspace: Pick<Workspace, 'root'>): string => join(auditFolder(workspace), 'people');
-
-/** Where the workspace's audit log is, with anchor and key as `quantai.config.ts` names them. */
-export const auditOptions = async (workspace: Workspace): Promise<AuditLogOptions> => {
-  const { anchor, key } = (await readConfig(workspace)).audit;
-  return {
-    folder: auditFolder(workspace),
-    anchor: anchor === undefined ? null : resolve(workspace.root, anchor),
-    now: Date.now,
-    ...(key !== undefined && { hostKey: resolve(workspace.root, key) }),
-    warn: text => say(`warning: ${text}`),
-  };
-};
-
-/** The workspace's audit log; its folder is made with the first record. */
-export const workspaceAudit = async (workspace: Workspace, own: Pick<AuditLogOptions, 'patienceMs'> = {}): Promise<AuditLog> =>
-  openAuditLog({ ...(await auditOptions(workspace)), ...own });
+/** The workspace's audit log: its team's, or its own, whose folder is made with the first record. */
+export const workspaceAudit = async (workspace: Workspace, own: Pick<AuditLogOptions, 'patienceMs'> = {}): Promise<AuditStore> =>
+  (await registryOf(workspace)).audit(own);

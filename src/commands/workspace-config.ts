@@ -70,6 +70,13 @@ export const QuantaiConfig = z.strictObject({
   notify: NotifyConfig.prefault({}),
   evidence: EvidenceThresholds.prefault({}),
   promotion: PromotionConfig.prefault({}),
+  /** The registry of the team that the workspace belongs to. */
+  registry: z
+    .string()
+    .regex(/^(postgres(ql)?:\/\/\S+|none)$/, 'is not a PostgreSQL URL like postgres://user@host/database')
+    .optional(),
+  /** Where jobs are done, and where workers find data, unless the command line says otherwise. */
+  cluster: z.strictObject({ on: z.string().min(1).optional(), lake: z.string().min(1).optional() }).prefault({}),
   audit: z.strictObject({ anchor: z.string().min(1).optional(), key: z.string().min(1).optional() }).prefault({}),
 });
 export type QuantaiConfig = z.input<typeof QuantaiConfig>;
@@ -86,6 +93,10 @@ export interface WorkspaceConfig {
   readonly promotion: PromotionConfig;
   /** Folder elsewhere that the audit log's signed head is written to as well, and a place for its key outside the workspace. */
   readonly audit: { readonly anchor?: string | undefined; readonly key?: string | undefined };
+  /** URL of the team's registry, which may hold a password; undefined for a workspace by itself. */
+  readonly registry: string | undefined;
+  /** Queue and lake that commands use where none is named; the queue's URL may hold a password. */
+  readonly cluster: { readonly on?: string | undefined; readonly lake?: string | undefined };
   readonly walkforward: NonNullable<z.output<typeof QuantaiConfig>['walkforward']>;
 }
 
@@ -103,6 +114,6 @@ export const parseConfig = (exported: unknown, file: string): WorkspaceConfig =>
       'Mend that key; every setting is optional.',
     );
   }
-  const { dataset, workers, walkforward = {}, notify, evidence, promotion, audit, ...run } = parsed.data;
-  return { dataset, workers, run, notify, evidence, promotion, audit, walkforward };
+  const { dataset, workers, walkforward = {}, notify, evidence, promotion, audit, registry, cluster, ...run } = parsed.data;
+  return { dataset, workers, run, notify, evidence, promotion, audit, registry, cluster, walkforward };
 };

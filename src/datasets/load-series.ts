@@ -1,6 +1,8 @@
 import { openDuckDB } from '../duckdb.js';
 import type { InputRange } from '../events/feed.js';
 import { KIND_COLUMNS, type Chunk } from '../events/market.js';
+import type { Symbol } from '../market/instrument.js';
+import { timeframeMs } from '../market/timeframe.js';
 import { findSeries, type Dataset, type SeriesName } from './catalogue.js';
 import { inputRange, seriesRange } from './range.js';
 import { readRows } from './read-rows.js';
@@ -37,6 +39,36 @@ export const loadAllSeries = async (
       const { kind, symbol, timeframe } = entry;
       const chunk: Chunk = { kind, symbol, ...(timeframe === undefined ? {} : { timeframe }), ...rows };
       loaded.push({ chunk, input: inputRange(dataset, range) });
+    }
+    return loaded;
+  } finally {
+    engine.close();
+  }
+};
+
+/** Closing prices of a symbol, each at the time of its close. */
+export interface LoadedCloses {
+  readonly ts: Float64Array;
+  readonly close: Float64Array;
+}
+
+/** Loads the closes of these symbols' bars that open in [from, to), and nothing else of them. Throws usage errors as `findSeries` does. */
+export const loadCloses = async (
+  dataset: Dataset,
+  symbols: readonly Symbol[],
+  timeframe: string,
+  from: number,
+  to: number,
+): Promise<ReadonlyMap<Symbol, LoadedCloses>> => {
+  const ms = timeframeMs(timeframe);
+  const engine = await openDuckDB();
+  try {
+    const loaded = new Map<Symbol, LoadedCloses>();
+    for (const symbol of symbols) {
+      const range = await seriesRange(engine.connection, dataset, findSeries(dataset, { symbol, kind: 'bars', timeframe }), from, to);
+      const { ts, columns } = await readRows(engine.connection, range.paths, ['close'], range.rows, { from, to });
+      for (let i = 0; i < ts.length; i++) ts[i] = (ts[i] as number) + ms;
+      loaded.set(symbol, { ts, close: columns[0] ?? new Float64Array() });
     }
     return loaded;
   } finally {

@@ -25,9 +25,11 @@ export interface DatasetFeedOptions {
   readonly warmupFrom?: number;
   /** Books are read from the last snapshot before the beginning on, without which they cannot be rebuilt; off by default. */
   readonly booksSinceSnapshot?: boolean;
-  /** Rows of all series together that a slab aims at; 65,536 by default. Any value gives the same rows in the same order. */
+  /** Rows of all series together that a slab aims at; by default 65,536, or of many series what is fetched of each in one go. Any value gives the same rows in the same order. */
   readonly slabRows?: number;
 }
+
+const NO_TIMES: Float64Array = new Float64Array(0);
 
 /** Rows of one series that are fetched and not yet in a slab. */
 class Cursor {
@@ -76,28 +78,26 @@ class Cursor {
     return this.#lastTs;
   }
 
-  /** The time up to which a slab of about `target` rows of this series may go: every row before it is at hand. */
-  horizon(target: number): number {
+  /** The time up to which a slab of about `target` rows of this series may go: every row before it is at hand. `isWhole`: it may be a little more or less, so that what was fetched in one go is not cut. */
+  horizon(target: number, isWhole: boolean): number {
     if (this.#exhausted && this.#rows <= target) return Infinity;
     const first = this.#firstTs();
-    const wanted = this.#tsAt(Math.min(target, this.#rows - 1));
+    const wanted = isWhole ? (this.#batches.at(-1)?.columns[0]?.[0] ?? NaN) : this.#tsAt(Math.min(target, this.#rows - 1));
     if (wanted > first) return wanted;
     // The whole target is one instant: take all of it, up to the next time that is known.
     for (let i = 0; i < this.#rows; i++) if (this.#tsAt(i) > first) return this.#tsAt(i);
     return this.#exhausted ? Infinity : first;
   }
 
-  /** Takes the rows before `to` as one chunk. */
-  take(to: number): Chunk | undefined {
-    const pieces: { batch: DoubleBatch; start: number; end: number }[] = [];
-    let rows = 0;
+  /** Takes the rows before `to`, as they were fetched: to join them would cost half as much as reading them. */
+  take(to: number): Chunk[] {
+    const chunks: Chunk[] = [];
     for (;;) {
       const [batch] = this.#batches;
       if (batch === undefined) break;
       const start = this.#offset;
-      const end = to === Infinity ? batch.rows : lowerBound(batch.columns[0] ?? new Float64Array(), batch.rows, to);
-      if (end > start) pieces.push({ batch, start, end });
-      rows += Math.max(0, end - start);
+      const end = to === Infinity ? batch.rows : lowerBound(batch.columns[0] ?? NO_TIMES, batch.rows, to);
+      if (end > start) chunks.push(this.#chunk(batch, start, end));
       if (end < batch.rows) {
         this.#offset = Math.max(start, end);
         break;
@@ -105,23 +105,22 @@ class Cursor {
       this.#batches.shift();
       this.#offset = 0;
     }
-    this.#rows -= rows;
-    if (rows === 0) return undefined;
-    const [single] = pieces;
-    const join = (index: number): Float64Array => {
-      if (pieces.length === 1 && single !== undefined)
-        return (single.batch.columns[index] ?? new Float64Array()).subarray(single.start, single.end);
-      const joined = new Float64Array(rows);
-      let at = 0;
-      for (const { batch, start, end } of pieces) {
-        joined.set((batch.columns[index] ?? new Float64Array()).subarray(start, end), at);
-        at += end - start;
-      }
-      return joined;
-    };
+    return chunks;
+  }
+
+  #chunk({ columns, rows }: DoubleBatch, start: number, end: number): Chunk {
+    this.#rows -= end - start;
     const { kind, symbol, timeframe } = this.range.entry;
-    const columns = KIND_COLUMNS[kind].map((_, index) => join(index + 1));
-    return { kind, symbol, ...(timeframe === undefined ? {} : { timeframe }), rows, ts: join(0), columns };
+    const part = (column: Float64Array): Float64Array => (end - start === rows ? column : column.subarray(start, end));
+    const [ts = NO_TIMES, ...values] = columns;
+    return {
+      kind,
+      symbol,
+      ...(timeframe === undefined ? {} : { timeframe }),
+      rows: end - start,
+      ts: part(ts),
+      columns: values.map(part),
+    };
   }
 }
 
@@ -145,24 +144,25 @@ const openCursor = async (engine: DuckDB, range: SeriesRange, bufferBytes: numbe
 
 const DEFAULT_SLAB_ROWS = 65_536;
 
+/** Rows that DuckDB hands over in one go. */
+const BATCH_ROWS = 2_048;
+
 /** What DuckDB may decode ahead, over all series. Eight megabytes read a third faster than its own one, and more gains nothing. */
 const READ_AHEAD_BYTES = 8 << 20;
 
-async function* slabs(ranges: readonly SeriesRange[], slabRows: number): AsyncGenerator<Slab> {
+async function* slabs(ranges: readonly SeriesRange[], slabRows: number | undefined): AsyncGenerator<Slab> {
   const engine = await openDuckDB();
   const cursors: Cursor[] = [];
   const bufferBytes = Math.max(READ_AHEAD_BYTES >> 4, Math.floor(READ_AHEAD_BYTES / Math.max(1, ranges.length)));
   try {
     for (const range of ranges) if (range.rows > 0) cursors.push(await openCursor(engine, range, bufferBytes));
-    const target = Math.max(1, Math.ceil(slabRows / Math.max(1, cursors.length)));
+    const isWhole = slabRows === undefined;
+    const target = Math.max(isWhole ? BATCH_ROWS : 1, Math.ceil((slabRows ?? DEFAULT_SLAB_ROWS) / Math.max(1, cursors.length)));
     for (;;) {
       for (const cursor of cursors) await cursor.fill(target);
-      const to = cursors.reduce((least, cursor) => Math.min(least, cursor.horizon(target)), Infinity);
+      const to = cursors.reduce((least, cursor) => Math.min(least, cursor.horizon(target, isWhole)), Infinity);
       const chunks: Chunk[] = [];
-      for (const cursor of cursors) {
-        const chunk = cursor.take(to);
-        if (chunk !== undefined) chunks.push(chunk);
-      }
+      for (const cursor of cursors) chunks.push(...cursor.take(to));
       yield { to, chunks };
       if (to === Infinity) return;
     }
@@ -195,7 +195,7 @@ export const datasetFeed = async (dataset: Dataset, options: DatasetFeedOptions)
   return {
     inputs: ranges.map(range => inputRange(dataset, range)),
     slabs$: new Observable<Slab>(subscriber => {
-      const source = slabs(ranges, options.slabRows ?? DEFAULT_SLAB_ROWS);
+      const source = slabs(ranges, options.slabRows);
       const pump = async (): Promise<void> => {
         let pending = source.next();
         for (;;) {

@@ -26,6 +26,38 @@ interface Derived extends Chunk {
 
 const NONE: Float64Array = new Float64Array(0);
 
+/** A stretch of a line by column, with the indicators over it. */
+export interface BarPage {
+  readonly symbol: Symbol;
+  readonly timeframe: Timeframe;
+  /** Of a bar, ms. */
+  readonly length: number;
+  readonly ts: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+  /** By number of the indicator: row × outputs + output. */
+  readonly values: readonly Float64Array[];
+}
+
+/** A bar of a page, as a fresh object that may be kept. */
+export const barAt = ({ symbol, timeframe, length, ts, open, high, low, close, volume }: BarPage, row: number): Bar => {
+  const openTime = ts[row] as number;
+  return {
+    symbol,
+    timeframe,
+    openTime,
+    ts: openTime + length,
+    open: open[row] as number,
+    high: high[row] as number,
+    low: low[row] as number,
+    close: close[row] as number,
+    volume: volume[row] as number,
+  };
+};
+
 /**
  * Bars of one symbol and timeframe as a strategy sees them: a cursor over completed bars, with the strategy's indicators computed by the same fold that a live bar
  * goes through. A timeframe above the data's is built from it, each bar when it is complete.
@@ -48,6 +80,7 @@ export class BarLine {
   private _volume = NONE;
   private _known = NONE;
   private _lag = 0;
+  private _page: BarPage | null = null;
   /** Of the last bar of the chunk before. */
   private _before = { high: NaN, low: NaN, volume: NaN };
   /** When the next bar can be known; Infinity when there is none yet. */
@@ -119,11 +152,32 @@ export class BarLine {
     return this._ts;
   }
 
+  /** The chunk at hand, to be read after the cursor has left it. */
+  get page(): BarPage {
+    return (this._page ??= {
+      symbol: this.symbol,
+      timeframe: this.timeframe,
+      length: this._length,
+      ts: this._ts,
+      open: this._open,
+      high: this._high,
+      low: this._low,
+      close: this._close,
+      volume: this._volume,
+      values: this._folds.map(fold => fold.values),
+    });
+  }
+
   /** High, low and volume of the newest bar that could be known at `known`, as long as the cursor is on it or one beyond it. NaN before the first. */
   latest(known: number): { readonly high: number; readonly low: number; readonly volume: number } {
     const row = this.nextAt <= known ? this._row : this._row - 1;
     if (row < 0) return this._before;
     return { high: this._high[row] ?? NaN, low: this._low[row] ?? NaN, volume: this._volume[row] ?? NaN };
+  }
+
+  /** All outputs of indicator `k` over the rows of the chunk at hand: row × outputs + output. */
+  columns(k: number): Float64Array {
+    return this._folds[k]?.values ?? NONE;
   }
 
   /** Output `output` of indicator `k` at the cursor's bar. */
@@ -150,6 +204,7 @@ export class BarLine {
     if (chunk !== this._chunk) {
       if (this._chunk !== null) this._before = this.latest(-Infinity);
       this._chunk = chunk;
+      this._page = null;
       const [open, high, low, close, volume] = chunk.columns;
       this._ts = chunk.ts;
       this._open = open as Float64Array;

@@ -16,7 +16,7 @@ import { riskRules } from '../risk/rules.js';
 import type { RiskState } from '../risk/state.js';
 import type { ForecastSource } from '../models/forecast-source.js';
 import { updateFutures } from '../models/panel-walk.js';
-import type { Decision, TargetIntent } from '../strategies/intent.js';
+import type { Intent } from '../strategies/intent.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { Fingerprint } from '../journal/fingerprint.js';
 import { accountState, stateHash, STATE_EVERY, type StateMark } from './account-state.js';
@@ -82,8 +82,6 @@ export const marginChecks = ({ margin, leverage, risk }: RunConfig, instruments:
   ];
 };
 
-const isTarget = (decision: Exclude<Decision, void>): decision is TargetIntent => 'intent' in decision && decision.intent === 'target';
-
 const PROGRESS_EVERY = 1 << 15;
 const ACCOUNT = 'backtest';
 /** Facts in one moment of market time after which a strategy is held to answer its own orders for ever. */
@@ -133,6 +131,15 @@ export class Engine {
   private readonly _watchesDrawdown: boolean;
   /** Whether stretches without events may be played by `_glide`. */
   private readonly _glides: boolean;
+  /** Whether one is. */
+  private _isGliding = false;
+  /** Bars of the stretch that closed and whose volume is not kept yet, as rows of these columns. */
+  private readonly _glided: { openTimes: Float64Array; volumes: Float64Array; from: number; to: number } = {
+    openTimes: new Float64Array(0),
+    volumes: new Float64Array(0),
+    from: 0,
+    to: 0,
+  };
   private readonly _decideAfter: number;
   /** Highest maintenance rate of any instrument, a little above for rounding. */
   private readonly _maintenance: number;
@@ -196,9 +203,8 @@ export class Engine {
       last: this._last,
       cache: setup.cache,
       forecast: index => forecasts?.forecast(index),
-      intent: intent => {
-        if (this._isBegun) return intent.intent === 'signal' ? this.plans.take(intent) : this.executions.take(intent);
-      },
+      isSession: setup.session !== undefined,
+      intent: intent => this._take(intent),
       note: text => this._note(text),
       observe: setup.observe,
     });
@@ -314,8 +320,6 @@ export class Engine {
       this._lines.length === 1 &&
       this._prices.length === 1 &&
       this._lines[0] === this._prices[0] &&
-      strategy.decide !== undefined &&
-      !this.host.wantsSlices &&
       setup.observe === null &&
       forecasts === null &&
       setup.session === undefined &&
@@ -621,49 +625,66 @@ export class Engine {
     if (this.risk.isWatching || !this.plans.isIdle || !executions.isIdle || !desk.isIdle) return false;
     const line = this._lines[0] as BarLine;
     const i = line.index;
-    const { symbol, openTimes, volumes } = line;
     const { account } = this.fold;
     const { venue, onProgress, signal } = this._s;
     const last = this._last;
     const [from, to, decideAfter] = [this._from, this._to, this._decideAfter];
+    const { scheduler, wantsStreams } = host;
+    const decides = this._s.strategy.decide !== undefined;
     const published = stream.published;
     const venueAt = venue.nextAt;
-    const isFlat = account.open === 0;
+    // What is held changes with a fact only, so it is read once; what more than one position is worth is the books' business.
+    const isSimple = account.open === 0 || (account.open === 1 && account.lots[i] !== 0);
+    const { inverse } = account.unitsAt(i);
     const cash = toMoney(account.cash);
-    let unkept = line.row;
-    let done = unkept;
+    const cost = toMoney(account.cost[i] ?? 0);
+    const quantity = (account.lots[i] ?? 0) * account.unitsAt(i).quantity(1);
+    const glided = this._glided;
+    glided.openTimes = line.openTimes;
+    glided.volumes = line.volumes;
+    glided.from = glided.to = line.row;
+    this._isGliding = true;
     let isQuiet = line.nextAt < until;
     while (isQuiet) {
       const now = line.nextAt;
-      const row = line.row;
+      const done = line.row + 1;
       this._now = now;
       desk.now = now;
       host.now = now;
+      if (wantsStreams) scheduler.set(now);
       const close = line.close();
       last[i] = close;
+      glided.to = done;
       this._priced = now;
       desk.closes++;
       this.marketFacts++;
       line.seen++;
       if (now > decideAfter && now <= to) {
         if (now > from) this.bars++;
-        const decision = host.decision(line);
-        if (decision !== undefined && !(isTarget(decision) && decision.symbol === symbol && desk.isThere(i, decision.exposure))) {
-          executions.keepBars(i, openTimes, volumes, unkept, row + 1);
-          unkept = row + 1;
-          host.decided(decision);
+        if (!decides) host.stream(line, now);
+        else {
+          const decision = host.decision(line);
+          if (decision !== undefined) host.decided(decision);
         }
       }
+      if (wantsStreams) host.check();
       line.advance();
-      done = row + 1;
       isQuiet = line.nextAt < until && line.row === done && stream.published === published;
+      if (wantsStreams) isQuiet &&= !(scheduler.nextAt < until);
       if (now <= from || now > to) continue;
       let equity = cash;
-      // With nothing held there is nothing to value.
-      if (isFlat && stream.published === published) {
+      if (!isSimple || stream.published !== published) equity = this._mark(false);
+      else if (quantity === 0) {
         this._gross = 0;
         recorder.push(now, cash, 0, 0);
-      } else equity = this._mark(false);
+      } else {
+        // `_mark`, of one position.
+        const notional = inverse ? quantity / close : quantity * close;
+        equity = cash + ((inverse ? -notional : notional) - cost);
+        const share = notional / equity;
+        this._gross = notional < 0 ? -notional : notional;
+        recorder.push(now, equity, share, notional < 0 ? -share : share);
+      }
       if (this._answered < this._answers.length || equity <= this._gross * this._maintenance) venue.instant(now);
       if (this._watchesDrawdown) this.risk.markDrawdown(equity);
       isQuiet &&= stream.published === published && this._answers.length === 0 && venue.nextAt === venueAt;
@@ -673,8 +694,28 @@ export class Engine {
         signal?.throwIfAborted();
       }
     }
-    executions.keepBars(i, openTimes, volumes, unkept, done);
+    this._isGliding = false;
+    this._keepGlided();
     return true;
+  }
+
+  private _keepGlided(): void {
+    const { openTimes, volumes, from, to } = this._glided;
+    this.executions.keepBars((this._lines[0] as BarLine).index, openTimes, volumes, from, to);
+    this._glided.from = to;
+  }
+
+  /** What the strategy wants, in its turn. */
+  private _take(intent: Intent): void {
+    if (!this._isBegun) return;
+    if (this._isGliding) {
+      const { symbol, index } = this._lines[0] as BarLine;
+      if (intent.intent === 'target' && intent.symbol === symbol && this.desk.isThere(index, intent.exposure)) return;
+      // Whoever plans an order may ask what has been traded.
+      this._keepGlided();
+    }
+    if (intent.intent === 'signal') this.plans.take(intent);
+    else this.executions.take(intent);
   }
 
   /** When the next bar can be known. */
@@ -757,7 +798,7 @@ export class Engine {
         line.seen++;
         if (deciding) {
           if (now > from) this.bars++;
-          host.onBar(line, line.bar());
+          host.onBar(line);
         }
         line.advance();
       }

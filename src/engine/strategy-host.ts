@@ -3,7 +3,7 @@ import { failed } from '../errors.js';
 import type { AccountFact } from '../events/account.js';
 import type { Fact } from '../events/fact.js';
 import type { Bar, BookUpdate, FundingRate, Quote, ReferencePrice, Slice, Trade } from '../events/market.js';
-import type { OrderFact, PositionSide } from '../events/order.js';
+import type { OrderFact } from '../events/order.js';
 import type { BookFeed } from '../market/book-sync.js';
 import type { Instrument, Symbol } from '../market/instrument.js';
 import type { BookView } from '../market/order-book.js';
@@ -12,10 +12,13 @@ import type { ForecastView } from '../models/forecast-source.js';
 import type { Account } from '../portfolio/account.js';
 import { random } from '../random.js';
 import type { Decision, Intent } from '../strategies/intent.js';
-import type { Context, IndicatorSet, LegView, Need, PositionView, RunStreams, Strategy } from '../strategies/strategy.js';
+import type { Context, IndicatorSet, Need, RunStreams, Strategy } from '../strategies/strategy.js';
 import { BarLine, type IndicatorColumns } from './bar-line.js';
 import { ClockScheduler } from './clock-scheduler.js';
+import { DirectSubject } from './direct-subject.js';
 import type { Params, PlotSeries } from './run-result.js';
+import { SliceDraft } from './slice-view.js';
+import { StrategyContext } from './strategy-context.js';
 
 /** What the host is told about the run. */
 export interface HostSetup {
@@ -32,6 +35,10 @@ export interface HostSetup {
   readonly cache: IndicatorColumns | null;
   /** The forecast of this instant for a symbol by index. */
   readonly forecast: (index: number) => ForecastView | undefined;
+  /** The last settled rate of a symbol by index, of a caller that does not tell of each by `settled`. */
+  readonly funding?: (index: number) => FundingRate | undefined;
+  /** The market goes on, and columns of bars may change once they have been played; false when left out. */
+  readonly isSession?: boolean;
   /** Takes each intent in its turn. */
   readonly intent: (intent: Intent) => void;
   readonly note: (text: string) => void;
@@ -65,17 +72,20 @@ export class StrategyHost {
   private readonly _books: (BookFeed | undefined)[];
   readonly mark$ = new Subject<ReferencePrice>();
   readonly scheduler = new ClockScheduler();
-  now = -Infinity;
+  /** What the clock says, for a loop that sets it on each bar: in an object it would be a number of its own each time. */
+  readonly clock = new Float64Array(1).fill(-Infinity);
 
   private readonly _s: HostSetup;
   private readonly _strategy: Strategy;
   private readonly _observe: HostSetup['observe'];
+  /** Whether anybody looks at each bar by itself. */
+  private readonly _wantsBars: boolean;
   private readonly _indicators: IndicatorSet;
   private readonly _names: readonly string[];
   /** For each indicator the names of its outputs, or null for a single number. */
   private readonly _outputs: readonly (readonly string[] | null)[];
   private readonly _values: Values = {};
-  private readonly _bars$ = new Subject<{ bar: Bar; indicators: Values }>();
+  private readonly _bars$ = new DirectSubject<{ bar: Bar; indicators: Values }>();
   private readonly _slices$ = new Subject<Slice>();
   private readonly _orders$ = new Subject<OrderFact>();
   private readonly _account$ = new Subject<AccountFact>();
@@ -83,7 +93,8 @@ export class StrategyHost {
   private readonly _funding: (FundingRate | undefined)[];
   private readonly _listed: Uint8Array;
   private _universe: readonly Symbol[];
-  private _slice: { line: BarLine; bar: Bar; row: Values }[] = [];
+  /** The instant at hand, for strategies that look at slices. */
+  private readonly _slice: SliceDraft;
   private readonly _plots = new Map<string, { symbol: string; name: string; ts: number[]; value: number[] }>();
   private readonly _random: () => number;
   private _symbol: Symbol = '';
@@ -111,6 +122,13 @@ export class StrategyHost {
     this._names = Object.keys(this._indicators);
     const features = Object.values(this._indicators);
     this._outputs = features.map(f => (f.outputs.length === 1 && f.outputs[0] === 'value' ? null : f.outputs));
+    this._slice = new SliceDraft({
+      symbols: this._universe,
+      indexOf: symbol => setup.account.indexOf(symbol),
+      names: this._names,
+      outputs: this._outputs,
+      isSession: setup.isSession === true,
+    });
     const barNeeds = this.needs.filter(need => need.kind === 'bars');
     this.warmup = Math.max(0, ...features.map(f => f.warmup), ...barNeeds.map(n => n.warmup));
     this.lead = Math.max(0, ...barNeeds.map(n => n.warmup * timeframeMs(n.timeframe)));
@@ -126,6 +144,7 @@ export class StrategyHost {
     this.context = this._makeContext(strategy.memory?.(params));
     this.wantsStreams = strategy.run !== undefined;
     this.wantsSlices = strategy.decideSlice !== undefined || strategy.run !== undefined;
+    this._wantsBars = strategy.decideSlice === undefined || setup.observe !== null;
     this.scheduler.set(setup.from);
     if (strategy.run) {
       const streams: RunStreams<Params, Values> = {
@@ -147,6 +166,33 @@ export class StrategyHost {
           strategy.run?.(streams).subscribe({ next: intent => this._take(intent), error: error => this._fail(error) }) ?? null;
       });
     }
+  }
+
+  get now(): number {
+    return this.clock[0] as number;
+  }
+
+  set now(now: number) {
+    this.clock[0] = now;
+  }
+
+  get universe(): readonly Symbol[] {
+    return this._universe;
+  }
+
+  /** Cash + unrealised PnL at last closes. */
+  get equity(): number {
+    return this._s.account.equity(this._s.last);
+  }
+
+  /** For a loop that asks about the bars of one line itself: what it fills with the indicators of each, under which names, and the names of the outputs of those that are several numbers. */
+  asking({ symbol }: BarLine): {
+    readonly values: Values;
+    readonly names: readonly string[];
+    readonly outputs: readonly (readonly string[] | null)[];
+  } {
+    this._symbol = symbol;
+    return { values: this._values, names: this._names, outputs: this._outputs };
   }
 
   /** What the strategy drew. */
@@ -208,36 +254,85 @@ export class StrategyHost {
     this._decided(decision);
   }
 
-  /** One completed bar. */
-  onBar(line: BarLine, bar: Bar): void {
-    this._symbol = bar.symbol;
-    if (this._observe !== null) this._observe(bar, this._fill(line, {}));
-    const strategy = this._strategy;
-    if (strategy.decide) {
-      this._decided(strategy.decide(bar, this._fill(line, this._values), this.context));
-    } else {
+  /** The bar at the line's cursor and its slice, for a strategy of another form than `decide` and where no other line has a bar at this instant. */
+  stream(line: BarLine, now: number): void {
+    this._symbol = line.symbol;
+    const isHeard = this._bars$.observed;
+    const decides = this._strategy.decideSlice !== undefined;
+    if (isHeard || decides || this._slices$.observed) {
+      const bar = line.bar();
       const row = this._fill(line, {});
-      if (this._bars$.observed) this._turn(() => this._bars$.next({ bar, indicators: row }));
-      if (this.wantsSlices) this._slice.push({ line, bar, row });
+      if (isHeard) this._tell(bar, row);
+      // It may begin to listen to slices at any bar.
+      if (decides || this._slices$.observed) {
+        this._slice.add(line, bar);
+        this.onSlice(now);
+      }
     }
+    this._symbol = '';
+  }
+
+  /** A bar and its indicators, both of them the strategy's to keep, for one of the `run` form whose host is fed by another loop than an engine's. */
+  tell(bar: Bar, indicators: Values): void {
+    this._symbol = bar.symbol;
+    this.scheduler.set(this.now);
+    if (this._bars$.observed) this._tell(bar, indicators);
+    this._symbol = '';
+  }
+
+  /** Whether a strategy of the `run` form listens to what follows from its own orders, to settled rates or to slices, or waits for a time. It may begin to at any bar. */
+  get hearsMoreThanBars(): boolean {
+    return (
+      this._orders$.observed ||
+      this._account$.observed ||
+      this._slices$.observed ||
+      this.funding$.observed ||
+      this.scheduler.nextAt < Infinity
+    );
+  }
+
+  private _tell(bar: Bar, indicators: Values): void {
+    const nested = this._inTurn;
+    this._inTurn = true;
+    try {
+      this._bars$.next({ bar, indicators });
+    } finally {
+      this._inTurn = nested;
+    }
+  }
+
+  /** One completed bar, the one at the line's cursor. */
+  onBar(line: BarLine): void {
+    this._symbol = line.symbol;
+    const bar = this._wantsBars ? line.bar() : undefined;
+    if (bar !== undefined && this._observe !== null) this._observe(bar, this._fill(line, {}));
+    const strategy = this._strategy;
+    if (bar !== undefined && strategy.decide) {
+      this._decided(strategy.decide(bar, this._fill(line, this._values), this.context));
+      return;
+    }
+    if (bar !== undefined && this._bars$.observed) {
+      const row = this._fill(line, {});
+      this._turn(() => this._bars$.next({ bar, indicators: row }));
+    }
+    if (this.wantsSlices) this._slice.add(line, bar);
   }
 
   /** Every market fact of the instant is out. */
   onSlice(ts: number): void {
-    if (this._slice.length === 0) return;
-    const entries = this._slice;
-    this._slice = [];
-    const bars = new Map(entries.map(e => [e.bar.symbol, e.bar]));
-    const slice: Slice = { ts, bars, missing: this._universe.filter(symbol => !bars.has(symbol)) };
-    const { strategy } = this._s;
+    if (this._slice.isEmpty) return;
     this._symbol = '';
+    const { strategy } = this._s;
+    const missing = this._missing();
+    const bars = this._slice.take();
+    if (!strategy.decideSlice && !this._slices$.observed) return;
+    const slice: Slice = { ts, bars, missing };
     if (strategy.decideSlice) {
-      const rows = new Map(entries.map(e => [e.bar.symbol, e.row]));
       this._inTurn = true;
       const decision = strategy.decideSlice(
         slice,
         symbol => {
-          const row = rows.get(symbol);
+          const row = bars.indicators(symbol);
           if (!row)
             throw failed(
               'no-bar',
@@ -252,6 +347,15 @@ export class StrategyHost {
       this._inTurn = false;
     }
     if (this._slices$.observed) this._turn(() => this._slices$.next(slice));
+  }
+
+  /** Members of the universe without a bar in the instant at hand. */
+  private _missing(): Symbol[] {
+    const { instruments } = this._s;
+    const missing: Symbol[] = [];
+    for (let i = 0; i < instruments.length; i++)
+      if (this._listed[i] === 1 && !this._slice.has(i)) missing.push((instruments[i] as Instrument).symbol);
+    return missing;
   }
 
   /** Orders and account facts, for strategies of the `run` form. */
@@ -309,50 +413,22 @@ export class StrategyHost {
   }
 
   private _makeContext(memory: unknown): Context<Params> {
-    const { account, last, instruments, note } = this._s;
-    const now = (): number => this.now;
-    const universe = (): readonly Symbol[] => this._universe;
-    return {
+    const { account, last, instruments, forecast, note } = this._s;
+    return new StrategyContext({
+      host: this,
       params: this._s.params,
       memory,
-      get now() {
-        return now();
-      },
-      get equity() {
-        return account.equity(last);
-      },
-      get universe() {
-        return universe();
-      },
-      position: (symbol): PositionView => {
-        const i = this._index(symbol);
-        const held = account.net(i);
-        const leg = (side: PositionSide): LegView => {
-          const slot = account.slot(i, side);
-          return { quantity: account.unitsAt(i).quantity(account.lots[slot] ?? 0), entryPrice: account.entryPrice(slot) };
-        };
-        return {
-          quantity: account.unitsAt(i).quantity(held),
-          entryPrice: account.hedge ? NaN : account.entryPrice(i),
-          exposure: held === 0 ? 0 : account.exposureAt(i, last[i] ?? NaN) / account.equity(last),
-          ...(account.hedge && { long: leg('long'), short: leg('short') }),
-        };
-      },
-      quantityFor: (symbol, exposure) => {
-        const i = this._index(symbol);
-        return account.unitsAt(i).quantityOf(exposure * account.equity(last), last[i] ?? NaN);
-      },
-      instrument: symbol => instruments[this._index(symbol)] as Instrument,
-      funding: symbol => this._funding[this._index(symbol)],
-      book: symbol => {
-        const feed = this._books[this._index(symbol)];
-        return feed?.valid === true ? feed.book : undefined;
-      },
-      forecast: symbol => this._s.forecast(this._index(symbol)),
+      account,
+      last,
+      instruments,
+      books: this._books,
+      index: symbol => this._index(symbol),
+      funding: this._s.funding ?? (index => this._funding[index]),
+      forecast,
       random: this._random,
       plot: (name, value) => this._plot(name, value),
       note,
-    };
+    });
   }
 
   private _plot(name: string, value: number): void {

@@ -80,6 +80,8 @@ export const worseTerms = (a: OrderTerms, b: OrderTerms, isInverse: boolean): Or
   return { lots: Math.max(a.lots, b.lots), limit: worse(a.limit, b.limit), stop: worse(a.stop, b.stop) };
 };
 
+const NO_ORDERS: WorkingOrder[] = [];
+
 /** The short position of a symbol in hedge mode, as the risk gate names it. */
 const shortOf = (symbol: Symbol): string => `${symbol} short`;
 
@@ -92,6 +94,8 @@ export class WorkingOrders implements RiskView {
   readonly symbols: readonly string[];
   private readonly _slots: ReadonlyMap<string, number>;
   private readonly _orders = new Map<OrderId, WorkingOrder>();
+  /** The same by symbol index, each in the order of `_orders`: with a hundred symbols nearly every question is about one that has none. */
+  private readonly _ofSymbol: WorkingOrder[][];
   private readonly _named = new Map<string, OrderId>();
   private _hidden: WorkingOrder | null = null;
 
@@ -101,6 +105,7 @@ export class WorkingOrders implements RiskView {
   ) {
     this.symbols = _account.hedge ? [..._account.symbols, ..._account.symbols.map(shortOf)] : _account.symbols;
     this._slots = new Map(this.symbols.map((symbol, slot) => [symbol, slot]));
+    this._ofSymbol = _account.symbols.map(() => []);
   }
 
   get(orderId: OrderId): WorkingOrder | undefined {
@@ -119,11 +124,15 @@ export class WorkingOrders implements RiskView {
 
   add(order: WorkingOrder): void {
     this._orders.set(order.ticket.orderId, order);
+    this._inSymbol(order.index).push(order);
     if (order.name !== null) this._named.set(order.name, order.ticket.orderId);
   }
 
   forget(order: WorkingOrder): void {
     this._orders.delete(order.ticket.orderId);
+    const others = this._inSymbol(order.index);
+    const at = others.indexOf(order);
+    if (at >= 0) others.splice(at, 1);
     if (order.name !== null && this._named.get(order.name) === order.ticket.orderId) this._named.delete(order.name);
   }
 
@@ -145,8 +154,7 @@ export class WorkingOrders implements RiskView {
   /** Orders of targets in a symbol; those that are being taken back, or those that are counted on. */
   ofTargets(index: number, isTakenBack: boolean): WorkingOrder[] {
     const found: WorkingOrder[] = [];
-    for (const order of this._orders.values())
-      if (order.index === index && order.fromTarget && (order.takenBack !== null) === isTakenBack) found.push(order);
+    for (const order of this._inSymbol(index)) if (order.fromTarget && (order.takenBack !== null) === isTakenBack) found.push(order);
     return found;
   }
 
@@ -154,7 +162,7 @@ export class WorkingOrders implements RiskView {
   pending(index: number): Lots {
     let lots = 0;
     // Asked at every bar, nearly always with nothing at work.
-    if (this._orders.size === 0) return lots;
+    if (this._orders.size === 0 || this._inSymbol(index).length === 0) return lots;
     for (const { ticket, remaining } of this.ofTargets(index, false)) lots += ticket.side === 'buy' ? remaining : -remaining;
     return lots;
   }
@@ -165,6 +173,14 @@ export class WorkingOrders implements RiskView {
 
   get equity(): number {
     return this._account.equity(this._last);
+  }
+
+  engaged(also: string): readonly string[] {
+    const named = this._slot(also);
+    const engaged: string[] = [];
+    for (let slot = 0; slot < this.symbols.length; slot++)
+      if (slot === named || this._account.lots[slot] !== 0 || this._inSlot(slot).length > 0) engaged.push(this.symbols[slot] as string);
+    return engaged;
   }
 
   lastPrice(symbol: string): number {
@@ -188,7 +204,7 @@ export class WorkingOrders implements RiskView {
   workingLots(symbol: string, side: Side, reduceOnly: boolean): Lots {
     const slot = this._slot(symbol);
     let lots = 0;
-    for (const order of this._orders.values())
+    for (const order of this._inSlot(slot))
       if (this._counts(order, slot, side) && order.ticket.reduceOnly === reduceOnly)
         lots += order.ticket.closePosition ? this._closing(slot) : order.worst.lots - order.filled;
     return lots;
@@ -197,7 +213,7 @@ export class WorkingOrders implements RiskView {
   workingNotional(symbol: string, side: Side): number {
     const slot = this._slot(symbol);
     let notional = 0;
-    for (const order of this._orders.values())
+    for (const order of this._inSlot(slot))
       if (this._counts(order, slot, side) && !order.ticket.reduceOnly)
         notional += this._value(side, order.worst, slot, order.worst.lots - order.filled);
     return notional;
@@ -209,6 +225,15 @@ export class WorkingOrders implements RiskView {
 
   private _slot(symbol: string): number {
     return this._slots.get(symbol) ?? -1;
+  }
+
+  private _inSymbol(index: number): WorkingOrder[] {
+    return this._ofSymbol[index] ?? NO_ORDERS;
+  }
+
+  /** Orders of the symbol whose position the slot is. */
+  private _inSlot(slot: number): readonly WorkingOrder[] {
+    return slot < 0 ? NO_ORDERS : this._inSymbol(this._account.symbolOf(slot));
   }
 
   private _lastAt(slot: number): number {

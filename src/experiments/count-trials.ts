@@ -1,8 +1,9 @@
 import { independentTrials } from './independent-trials.js';
 import { readTrials, type TrialOnRecord } from './read-trials.js';
 import type { Trial } from './trial-ledger.js';
+import type { TrialPlace } from './trial-store.js';
 
-/** What a ledger folder says was tried. */
+/** What a ledger says was tried. */
 export interface TrialCount {
   /** N: different (code, data, params, window) over all runs. */
   readonly distinct: number;
@@ -60,9 +61,9 @@ export const filterTrials = (
   return { trials: trials.filter(isOurs), names };
 };
 
-/** Count the trials of every run in the ledger. A folder that does not exist holds none. */
-export const countTrials = async (folder: string, filter: TrialFilter = {}): Promise<TrialCount> => {
-  const { trials: all, unreadable } = await readTrials(folder);
+/** Count the trials of every run in the ledger, or of the whole team. A folder that does not exist holds none. */
+export const countTrials = async (folder: TrialPlace, filter: TrialFilter = {}): Promise<TrialCount> => {
+  const { trials: all, unreadable } = await readTrials(folder, filter.strategy);
   const { trials, names } = filterTrials(all, filter);
   const data = new Set(trials.map(trial => trial.data));
   return {
@@ -72,6 +73,7 @@ export const countTrials = async (folder: string, filter: TrialFilter = {}): Pro
     unsettled: trials.filter(({ settled }) => !settled).length,
     unreadable,
     names,
-    onSameData: all.filter(trial => data.has(trial.data)).length,
+    // Of a team only the strategy's own trials were read.
+    onSameData: typeof folder === 'string' ? all.filter(trial => data.has(trial.data)).length : await folder.onData([...data]),
   };
 };

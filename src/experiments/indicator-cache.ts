@@ -27,8 +27,13 @@ export class IndicatorCache implements IndicatorColumns {
   }
 
   columns(chunk: Chunk, feature: Feature): Float64Array | undefined {
-    const isBeginning = ({ ts, rows }: Chunk): boolean =>
-      ts.buffer === chunk.ts.buffer && ts.byteOffset === chunk.ts.byteOffset && rows >= chunk.rows;
+    // Series may lie over one buffer of times: what comes to a worker from elsewhere has each content once.
+    const isBeginning = ({ symbol, timeframe, ts, rows }: Chunk): boolean =>
+      symbol === chunk.symbol &&
+      timeframe === chunk.timeframe &&
+      ts.buffer === chunk.ts.buffer &&
+      ts.byteOffset === chunk.ts.byteOffset &&
+      rows >= chunk.rows;
     const whole = this.#wholes.find(isBeginning);
     if (whole === undefined) return undefined;
     const key = `${whole.symbol} ${whole.timeframe ?? ''} ${feature.key}`;

@@ -1,9 +1,10 @@
 import type { TrialOutcome } from './trial.js';
 import { openTrialLedger, type Trial } from './trial-ledger.js';
+import type { TrialPlace } from './trial-store.js';
 
-/** Where trials go on record: the workspace's `ledger/`, the run's own file there, and the wall clock noted beside each line. */
+/** Where trials go on record: the workspace's `ledger/` or its team's store, the run's own file there, and the wall clock noted beside each line. */
 export interface LedgerPlace {
-  readonly folder: string;
+  readonly folder: TrialPlace;
   readonly runId: string;
   readonly clock: () => number;
 }

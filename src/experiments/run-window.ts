@@ -4,7 +4,9 @@ import type { Feed } from '../events/feed.js';
 import type { Chunk } from '../events/market.js';
 import { tapeSource, type ForecastTape } from '../models/forecast-tape.js';
 import { backtest } from '../sim/backtest.js';
+import type { PlainScratch } from '../sim/plain-scratch.js';
 import { loadStrategy } from '../strategies/load.js';
+import type { Strategy } from '../strategies/strategy.js';
 import type { Params } from '../engine/run-result.js';
 import type { EvaluationShared } from './evaluation.js';
 import { tapeFor } from './forecasting.js';
@@ -15,6 +17,7 @@ import { windowChunks } from './window-chunks.js';
 
 /** What a worker makes once for all runs over the same data. */
 interface Made {
+  readonly strategy: Promise<Strategy>;
   readonly indicators: IndicatorCache;
   readonly tapes: Map<string, ForecastTape>;
   /** Of the window run last: runs of one window follow one another. */
@@ -24,24 +27,36 @@ interface Made {
 const madeFor = new WeakMap<EvaluationShared, Made>();
 
 const made = (shared: EvaluationShared): Made => {
-  let found = madeFor.get(shared);
-  if (found === undefined)
-    madeFor.set(
-      shared,
-      (found = { indicators: new IndicatorCache(shared.chunks), tapes: new Map(Object.entries(shared.tapes ?? {})), feed: undefined }),
-    );
+  const known = madeFor.get(shared);
+  if (known !== undefined) return known;
+  const found: Made = {
+    strategy: loadStrategy(shared.strategy),
+    indicators: new IndicatorCache(shared.chunks),
+    tapes: new Map(Object.entries(shared.tapes ?? {})),
+    feed: undefined,
+  };
+  madeFor.set(shared, found);
   return found;
 };
+
+/** What is run, and what of it is wanted. */
+interface WindowRun {
+  readonly params: Params;
+  readonly window: Span;
+  readonly capital: number;
+  /** Memory for the run, where its result is used up before the next one with the same memory begins. */
+  readonly scratch?: PlainScratch;
+}
 
 /** One configuration over one window from a fresh account; what is open at its end is closed there. The same for any worker. */
 export const runWindow = async (
   shared: EvaluationShared,
-  { params, window, capital }: { readonly params: Params; readonly window: Span; readonly capital: number },
+  { params, window, capital, scratch }: WindowRun,
   signal?: AbortSignal,
 ): Promise<RunResult> => {
   const kept = made(shared);
   const { instruments, chunks, bundle } = shared;
-  const strategy = await loadStrategy(shared.strategy);
+  const strategy = await kept.strategy;
   // Of the experiment's own window, so that all windows share one tape.
   const tape = await tapeFor(strategy, bundle, params, shared.config, chunks, kept.tapes);
   if (kept.feed?.to !== window.to) {
@@ -57,6 +72,7 @@ export const runWindow = async (
     feed: kept.feed.feed,
     chunks: kept.feed.chunks,
     indicators: kept.indicators,
+    ...(scratch && { scratch }),
     ...(tape && { forecasts: tapeSource(tape) }),
     ...(signal && { signal }),
     keepFacts: false,

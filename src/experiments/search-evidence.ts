@@ -36,6 +36,12 @@ export interface SearchEvidence {
   readonly haircut: { readonly holm: Estimate; readonly falseDiscovery: Estimate };
 }
 
+/** What a search's returns say by themselves; the number of trials, which the ledger knows once all of them are on it, is allowed for by `afterHaircut`. */
+export interface JudgedSearch extends Omit<SearchEvidence, 'haircut'> {
+  /** What the haircut is made of: a Sharpe ratio per return for each configuration (NaN: none), in the order of their canonical JSON. */
+  readonly uncut: { readonly sharpes: readonly number[]; readonly periodsPerYear: number } | { readonly reason: string };
+}
+
 /** One configuration that was tried, with its returns per period on the dates of all the others. */
 export interface SearchedConfiguration {
   readonly params: Params;
@@ -43,11 +49,9 @@ export interface SearchedConfiguration {
 }
 
 /** What is judged. */
-export interface SearchEvidenceInput {
+export interface JudgedInput {
   readonly configurations: readonly SearchedConfiguration[];
   readonly periodsPerYear: number;
-  /** N of the ledger; those that are not among `configurations` count as failures in the haircut. */
-  readonly trials: number;
   /** What the returns cover, in words. */
   readonly over: string;
   readonly seed: number | string;
@@ -57,6 +61,14 @@ export interface SearchEvidenceInput {
   readonly samples?: number;
 }
 
+/** With what it is to be allowed for. */
+export interface SearchEvidenceInput extends JudgedInput {
+  /** N of the ledger; those that are not among `configurations` count as failures in the haircut. */
+  readonly trials: number;
+}
+
+/** Why a figure is missing where no returns vary. */
+const FLAT = 'no configuration has returns that vary';
 /** Fewest returns that are resampled. */
 const FEWEST = 20;
 /** Returns × configurations that a test resamples in about a second; above it days are joined, down to so many rows. */
@@ -85,8 +97,8 @@ const stepFor = (rows: number, configurations: number): number =>
  * worthless search in about 8 % of cases at a nominal 5 %, because a normal law is reached slowly in the far tail: read a p-value just under 0.05 as doubtful there. Each
  * configuration's own p-value, which Benjamini & Hochberg and Benjamini & Yekutieli correct, is 1 less its probabilistic Sharpe ratio.
  */
-export const searchEvidence = (input: SearchEvidenceInput): SearchEvidence => {
-  const { periodsPerYear, trials, seed, alpha = 0.05, samples = 1000 } = input;
+export const judgeSearch = (input: JudgedInput): JudgedSearch => {
+  const { periodsPerYear, seed, alpha = 0.05, samples = 1000 } = input;
   // In an order of their own, so that the order of evaluation decides nothing.
   const configurations = input.configurations
     .map(one => ({ ...one, key: canonicalJson(one.params) }))
@@ -116,8 +128,7 @@ export const searchEvidence = (input: SearchEvidenceInput): SearchEvidence => {
             : null;
   if (reason !== null) {
     const missing = noEstimate(reason);
-    const nothing = { effective: missing, realityCheck: missing, spa: missing, haircut: { holm: missing, falseDiscovery: missing } };
-    return { ...base, ...nothing, best: null, surviving: null };
+    return { ...base, effective: missing, realityCheck: missing, spa: missing, best: null, surviving: null, uncut: { reason } };
   }
   const observed = columns.map(observedSharpe);
   const sharpes = observed.map(({ sharpe }) => (Number.isFinite(sharpe) ? sharpe : NaN));
@@ -131,23 +142,33 @@ export const searchEvidence = (input: SearchEvidenceInput): SearchEvidence => {
     return Number.isNaN(probability) ? 1 : probability;
   });
   const standing = (adjusted: ArrayLike<number>): number => Array.from(adjusted).filter(p => p <= alpha).length;
-  const cut = best < 0 ? undefined : haircutSharpe({ sharpes, observations: rows, count: Math.max(trials, sharpes.length) });
-  const flat = 'no configuration has returns that vary';
   return {
     ...base,
     // Shades or ideas, whichever are more: the cautious count.
-    effective: estimate(Math.max(effective.byEigenvalues, effective.byClusters), flat),
+    effective: estimate(Math.max(effective.byEigenvalues, effective.byClusters), FLAT),
     best: best < 0 ? null : { params: configurations[best]!.params, sharpe: highest * annual },
-    realityCheck: estimate(realityCheck(resampled, options).pValue, flat),
-    spa: estimate(superiorPredictiveAbility(resampled, options).consistent, flat),
+    realityCheck: estimate(realityCheck(resampled, options).pValue, FLAT),
+    spa: estimate(superiorPredictiveAbility(resampled, options).consistent, FLAT),
     surviving: {
       stepwise: standing(stepwiseTest(resampled, options).pValues),
       falseDiscovery: standing(falseDiscovery(pValues)),
       anyDependence: standing(falseDiscovery(pValues, { dependence: 'any' })),
     },
-    haircut: {
-      holm: estimate(cut ? cut.holm.sharpe * annual : NaN, flat),
-      falseDiscovery: estimate(cut ? cut.bhy.sharpe * annual : NaN, flat),
-    },
+    uncut: best < 0 ? { reason: FLAT } : { sharpes, periodsPerYear },
   };
 };
+
+/** The same with the best ratio after the haircut for `trials`, N of the ledger; those that are not among the search's configurations count as failures. */
+export const afterHaircut = ({ uncut, ...judged }: JudgedSearch, trials: number): SearchEvidence => {
+  if ('reason' in uncut) {
+    const missing = noEstimate(uncut.reason);
+    return { ...judged, haircut: { holm: missing, falseDiscovery: missing } };
+  }
+  const { sharpes, periodsPerYear } = uncut;
+  const cut = haircutSharpe({ sharpes, observations: judged.observations, count: Math.max(trials, sharpes.length) });
+  const annual = (sharpe: number): Estimate => estimate(sharpe * Math.sqrt(periodsPerYear), FLAT);
+  return { ...judged, haircut: { holm: annual(cut.holm.sharpe), falseDiscovery: annual(cut.bhy.sharpe) } };
+};
+
+/** `judgeSearch` and `afterHaircut` in one. */
+export const searchEvidence = ({ trials, ...input }: SearchEvidenceInput): SearchEvidence => afterHaircut(judgeSearch(input), trials);

@@ -7,6 +7,7 @@ import type { Strategy } from '../strategies/strategy.js';
 import type { ForecastTapes } from './forecasting.js';
 import type { ObjectiveConfig } from './objective.js';
 import type { SamplerConfig } from './samplers/sampler-config.js';
+import type { TrialPlace } from './trial-store.js';
 
 /** What every search is told, whatever windows of history it looks at: what to search, on what, under which assumptions. */
 export interface SearchSpec {
@@ -27,8 +28,8 @@ export interface SearchSpec {
   readonly engine: JobEngine;
   /** The run's folder (`reports/<run-id>`): finished jobs are kept in its `jobs/` and reused by a resumed run. Left out: nothing is kept. */
   readonly folder?: string;
-  /** The workspace's `ledger/` folder and the wall clock noted beside its lines. Left out: trials are counted within this run only. */
-  readonly ledger?: { readonly folder: string; readonly clock: () => number };
+  /** The workspace's `ledger/` folder, or its team's store, and the wall clock noted beside its lines. Left out: trials are counted within this run only. */
+  readonly ledger?: { readonly folder: TrialPlace; readonly clock: () => number };
   /** Stops promptly; finished jobs are kept. */
   readonly signal?: AbortSignal;
   /** Name of the job handler, for tests and for engines that bring their own. */

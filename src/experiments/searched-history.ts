@@ -20,17 +20,28 @@ export interface SearchedHistory {
   readonly over: string;
 }
 
-/** Configurations of one fold by canonical JSON; undefined unless all of them have returns on the same dates. */
-const onSameDates = (fold: readonly TrainedConfiguration[]) => {
+/** What one fold's training evaluated in full, as one matrix. */
+export interface TrainedHistory {
+  /** Moments at which returns end. */
+  readonly dates: Float64Array;
+  /** Each once, with a return a date. */
+  readonly configurations: readonly SearchedConfiguration[];
+}
+
+/** Configurations of one fold on their common dates; null unless all of them have returns on the same ones. */
+export const onSameDates = (fold: readonly TrainedConfiguration[]): TrainedHistory | null => {
   const dates = fold[0]?.returnTs ?? undefined;
-  if (dates === undefined) return undefined;
-  const byKey = new Map<string, { readonly params: Params; readonly returns: Float64Array }>();
+  if (dates === undefined) return null;
+  const byKey = new Map<string, SearchedConfiguration>();
   for (const { params, returns, returnTs } of fold) {
-    if (!returns || returnTs?.length !== dates.length || returnTs.some((ts, i) => ts !== dates[i])) return undefined;
+    if (!returns || returnTs?.length !== dates.length || returnTs.some((ts, i) => ts !== dates[i])) return null;
     byKey.set(canonicalJson(params), { params, returns });
   }
-  return { dates, byKey };
+  return { dates, configurations: [...byKey.values()] };
 };
+
+const byKeyOf = ({ configurations }: TrainedHistory): ReadonlyMap<string, SearchedConfiguration> =>
+  new Map(configurations.map(one => [canonicalJson(one.params), one]));
 
 const historyOf = (dates: Float64Array, configurations: readonly SearchedConfiguration[], over: string): SearchedHistory => {
   const years = dates.length < 2 ? 0 : ((dates.at(-1)! - dates[0]!) / YEAR) * (dates.length / (dates.length - 1));
@@ -40,12 +51,12 @@ const historyOf = (dates: Float64Array, configurations: readonly SearchedConfigu
 /**
  * The history that a walk's searches have looked at, as one column of returns a configuration. Where all folds tried the same configurations, each later training window adds the
  * days after the end of those before it, so that no day counts twice. Where they did not (searches that learn, and those halved), or where runs ended on different days, it is the last
- * fold's window alone. `folds` in time order, each with what it evaluated in full. Empty where no fold has returns on common dates.
+ * fold's window alone. `folds` in time order, each by `onSameDates` of what it evaluated in full. Empty where the last fold has no returns on common dates.
  */
-export const searchedHistory = (folds: readonly (readonly TrainedConfiguration[])[]): SearchedHistory => {
-  const trained = folds.map(onSameDates);
+export const searchedHistory = (folds: readonly (TrainedHistory | null)[]): SearchedHistory => {
+  const trained = folds.map(fold => fold && { dates: fold.dates, byKey: byKeyOf(fold) });
   const last = trained.at(-1);
-  if (last === undefined) return historyOf(new Float64Array(), [], 'nothing: no returns on common dates');
+  if (!last) return historyOf(new Float64Array(), [], 'nothing: no returns on common dates');
   const isSame = trained.every(fold => fold?.byKey.size === last.byKey.size && [...last.byKey.keys()].every(key => fold.byKey.has(key)));
   if (!isSame)
     return historyOf(

@@ -1,5 +1,6 @@
 import { filterTrials, type TrialFilter } from './count-trials.js';
 import { readTrials } from './read-trials.js';
+import type { TrialPlace } from './trial-store.js';
 
 /** How N grew: `n[i]` different trials had begun by `at[i]` (epoch milliseconds, ascending, each moment once). */
 export interface TrialHistory {
@@ -8,8 +9,8 @@ export interface TrialHistory {
 }
 
 /** N over time, by the wall clock of each trial's first line. Trials whose time is not known are there from the start. */
-export const trialHistory = async (folder: string, filter: TrialFilter = {}): Promise<TrialHistory> => {
-  const { trials } = filterTrials((await readTrials(folder)).trials, filter);
+export const trialHistory = async (folder: TrialPlace, filter: TrialFilter = {}): Promise<TrialHistory> => {
+  const { trials } = filterTrials((await readTrials(folder, filter.strategy)).trials, filter);
   const known = Float64Array.from(trials.flatMap(({ at }) => (Number.isNaN(at) ? [] : [at]))).sort();
   const earlier = trials.length - known.length;
   const at: number[] = [];

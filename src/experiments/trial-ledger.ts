@@ -6,6 +6,7 @@ import { failed, messageOf, usageError } from '../errors.js';
 import { sketchOf } from './returns-sketch.js';
 import { trialHash } from './trial.js';
 import type { TrialIdentity, TrialOutcome } from './trial.js';
+import type { TrialPlace } from './trial-store.js';
 
 /** A configuration about to be evaluated. */
 export interface Trial extends TrialIdentity {
@@ -28,13 +29,16 @@ export interface TrialLedger {
   close(): Promise<void>;
 }
 
-const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+/** What a run may be called: it names a file. */
+export const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
  * Open `ledger/<run-id>.ndjson` for a run, new or resumed. One run writes one file, so writers never meet; a run that is resumed in two
  * processes at once writes whole lines that count once all the same. `clock` gives the wall time noted beside each line, which no hash holds.
+ * Where the workspace belongs to a team its store is opened instead.
  */
-export const openTrialLedger = async (folder: string, runId: string, clock: () => number): Promise<TrialLedger> => {
+export const openTrialLedger = async (folder: TrialPlace, runId: string, clock: () => number): Promise<TrialLedger> => {
+  if (typeof folder !== 'string') return folder.open(runId, clock);
   if (!RUN_ID.test(runId))
     throw usageError('bad-run-id', `"${runId}" is not a run id.`, 'Use letters, digits, dots, dashes and underscores.');
   const path = join(folder, `${runId}.ndjson`);

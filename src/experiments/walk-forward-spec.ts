@@ -14,4 +14,6 @@ export interface WalkForwardSpec extends SearchSpec {
   /** Also evaluate every candidate on each test window, to see whether ranks in sample carry over. Spends trials; off by default. */
   readonly outOfSampleOfAll?: boolean;
   readonly onProgress?: (progress: Progress) => void;
+  /** Called before the progress that counts it when more of a fold's trainings are over, with the number of folds that have none left; not of searches that learn, whose folds go on together. */
+  readonly onTrained?: (folds: number) => void;
 }

@@ -9,7 +9,7 @@ import { resolveParams } from '../strategies/params.js';
 import type { ParamSpace, ParamValues } from '../strategies/params.js';
 import { decayOf, meanDecay } from './decay.js';
 import { estimate, noEstimate } from './estimate.js';
-import { checkChoice, chooseConfiguration } from './choose-configuration.js';
+import { checkChoice } from './choose-configuration.js';
 import { EVALUATE } from './evaluation.js';
 import { trialsOnRecord } from './evidence/trials-on-record.js';
 import type { Evaluation } from './evaluation.js';
@@ -20,10 +20,10 @@ import { checkObjective, score } from './objective.js';
 import { parameterDrift } from './parameter-drift.js';
 import { rankCorrelation } from './rank-correlation.js';
 import { samplerOf } from './samplers/sampler-config.js';
-import { searchEvidence } from './search-evidence.js';
+import { judgeFolds } from './judge-folds.js';
+import { afterHaircut } from './search-evidence.js';
 import { sharpeAtLength, widerSpread } from './overfitting/dsr.js';
-import { medianEstimate, searchOverfitting, sharpeEvidence } from './search-overfitting.js';
-import { searchedHistory } from './searched-history.js';
+import { medianEstimate, sharpeEvidence } from './search-overfitting.js';
 import { flatSegment } from './segment.js';
 import type { Segment } from './segment.js';
 import type { Fold, Span } from './splits/fold.js';
@@ -95,6 +95,10 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
     identity,
     objective: (evaluation, job) => score(objectiveOnShare(objective, walk.shareOf(job)), evaluation.metrics),
     ...(spec.onProgress && { onProgress: spec.onProgress }),
+    onJob: job => {
+      const trained = walk.trainedAfter(job);
+      if (trained !== undefined) spec.onTrained?.(trained);
+    },
     ...(signal && { signal }),
   });
 
@@ -138,16 +142,18 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
   try {
     evaluator.expect(folds.length);
     // One seed for all folds: they choose among the same candidates where the sampler does not learn, so that choices compare.
-    const all = await walk.search(folds.map(() => samplerOf(spec.sampler, { space: strategy.params, fixed, constraint }, config.seed)));
-    // What was looked at on a part of the window only is a trial, and no candidate.
-    const full = all.map(tried => tried.filter(({ share }) => share === 1));
-    const candidatesOf = (tried: readonly Tried[]) => tried.map(one => ({ ...one, metrics: one.evaluation.metrics }));
-    // A single configuration is no choice: it trades whatever it did before.
-    const choices = full.map(tried =>
-      spec.sampler.kind === 'list' && tried.length === 1
-        ? candidatesOf(tried)[0]
-        : chooseConfiguration(candidatesOf(tried), { objective, rule: choose, space: searched }),
-    );
+    const samplers = folds.map(() => samplerOf(spec.sampler, { space: strategy.params, fixed, constraint }, config.seed));
+    const { all, full, walked } = await judgeFolds({
+      evaluator,
+      walk,
+      samplers,
+      given: spec.sampler.kind === 'list',
+      objective,
+      rule: choose,
+      space: searched,
+      seed: config.seed,
+    });
+    const choices = walked.folds.map(({ chosen }, f) => (chosen === null ? undefined : full[f]![chosen]));
     const tests: Test[] = [];
     // One after another: a window's capital is what the one before left.
     for (const [f, fold] of folds.entries()) tests.push(await test(fold, choices[f], tests.at(-1)?.segment.finalEquity ?? config.capital));
@@ -159,7 +165,7 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
         const { metrics } = training;
         return { params: tried, metrics, score: score(objective, metrics), outOfSample: others?.[f]?.[c]?.evaluation.metrics ?? null };
       });
-      const inSample = params === null ? null : (choices[f]?.metrics ?? null);
+      const inSample = params === null ? null : (choices[f]?.evaluation.metrics ?? null);
       const pairs = candidates.flatMap(candidate => {
         const outside = candidate.outOfSample && score({ ...objective, minimumTrades: 0 }, candidate.outOfSample);
         return candidate.score === null || outside === null ? [] : [[candidate.score, outside] as const];
@@ -174,7 +180,7 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
         startEquity: segment.initialCapital,
         endEquity: segment.finalEquity,
         decay: decayOf(inSample?.[objective.metric] ?? null, evaluation?.metrics[objective.metric] ?? null),
-        pbo: searchOverfitting(full[f]!.flatMap(tried => tried.evaluation.returns ?? [])),
+        pbo: walked.folds[f]!.pbo,
         rankCorrelation: others
           ? estimate(
               rankCorrelation(
@@ -227,11 +233,7 @@ export const walkForward = async (spec: WalkForwardSpec): Promise<WalkForwardRes
         results.map(({ params }) => params),
       ),
       overfitting: { ...sharpeEvidence(track.returns, sharpes, total), pbo: medianEstimate(results.map(({ pbo }) => pbo)) },
-      search: searchEvidence({
-        ...searchedHistory(full.map(tried => tried.map(({ params, evaluation }) => ({ ...evaluation, params })))),
-        trials: total,
-        seed: config.seed,
-      }),
+      search: afterHaircut(walked.search, total),
       trials: {
         run: hashes.size,
         total,

@@ -15,6 +15,16 @@ export interface Tried {
   readonly window: Span;
   /** Of the training window, its last part; 1 in a test. */
   readonly share: number;
+  /** The job that it was a part of. */
+  readonly job: PlannedJob;
+}
+
+/** Jobs of all folds that can run side by side. */
+export interface Round {
+  /** Fold by fold, in the order of proposal, with the place of the fold. */
+  readonly planned: readonly { readonly f: number; readonly job: PlannedJob }[];
+  /** What each fold has tried, once there are evaluations for all of the jobs, in their order. */
+  tried(evaluations: readonly (readonly Evaluation[])[]): Tried[][];
 }
 
 /** A window of a fold to evaluate configurations on. */
@@ -37,12 +47,16 @@ export interface WalkSearchScope {
 
 /** Evaluates configurations on the windows of folds. */
 export interface WalkSearch {
+  /** The trainings of all folds, one sampler a fold, where samplers do not learn and ask for everything at once. */
+  plan(samplers: readonly Sampler[]): Round;
   /** All that each fold tried in training, in the order of proposal; one sampler a fold. Those that learn go round by round, all folds together. */
   search(samplers: readonly Sampler[]): Promise<readonly (readonly Tried[])[]>;
   /** One list of configurations a fold, on the folds' test windows from the first capital. */
   test(lists: readonly (readonly Params[])[]): Promise<readonly (readonly Tried[])[]>;
   /** The share of its training window that a job evaluates. */
   shareOf(job: PlannedJob): number;
+  /** How many folds have all trainings of a plan behind them, now that a job has; undefined for a job that is none of a plan. */
+  trainedAfter(job: PlannedJob): number | undefined;
 }
 
 /** Jobs of a round are cut into about this many, so that every core has work and little is lost by an interrupt. Independent of the number of workers. */
@@ -54,13 +68,11 @@ const cut = <T>(items: readonly T[], size: number): T[][] =>
 
 export const walkSearch = ({ evaluator, folds, capital, objective, barMs, inner }: WalkSearchScope): WalkSearch => {
   const shares = new WeakMap<PlannedJob, number>();
+  /** Of a plan: the jobs that each fold still waits for. */
+  let waiting: readonly Set<PlannedJob>[] = [];
 
-  /** Jobs of all folds run side by side. */
-  const evaluate = async (
-    lists: readonly (readonly Params[])[],
-    stretches: readonly Stretch[],
-    stage: 'training' | 'test',
-  ): Promise<Tried[][]> => {
+  /** Cuts lists of configurations, one a fold, into jobs. */
+  const roundOf = (lists: readonly (readonly Params[])[], stretches: readonly Stretch[], stage: 'training' | 'test'): Round => {
     const configurations = lists.reduce((n, list) => n + list.length, 0);
     const size = Math.min(LARGEST_JOB, Math.max(1, Math.floor(configurations / JOBS_PER_ROUND)));
     const planned = lists.flatMap((list, f) =>
@@ -81,14 +93,20 @@ export const walkSearch = ({ evaluator, folds, capital, objective, barMs, inner 
       }),
     );
     evaluator.expect(configurations);
-    const outcomes = await evaluator.run(planned.map(({ job }) => job));
-    const byFold: Tried[][] = lists.map(() => []);
-    planned.forEach(({ f, job }, i) => {
-      const { window, share } = stretches[f]!;
-      job.configurations.forEach((params, c) => byFold[f]!.push({ params, evaluation: outcomes[i]![c]!, window, share }));
-    });
-    return byFold;
+    return {
+      planned,
+      tried: evaluations => {
+        const byFold: Tried[][] = lists.map(() => []);
+        planned.forEach(({ f, job }, i) => {
+          const { window, share } = stretches[f]!;
+          job.configurations.forEach((params, c) => byFold[f]!.push({ params, evaluation: evaluations[i]![c]!, window, share, job }));
+        });
+        return byFold;
+      },
+    };
   };
+
+  const evaluate = async ({ planned, tried }: Round): Promise<Tried[][]> => tried(await evaluator.run(planned.map(({ job }) => job)));
 
   const training = ({ train }: Fold, share: number): Stretch => {
     const window = lastShare(train, share, barMs);
@@ -101,6 +119,15 @@ export const walkSearch = ({ evaluator, folds, capital, objective, barMs, inner 
   };
 
   return {
+    plan: samplers => {
+      const round = roundOf(
+        samplers.map(sampler => sampler.ask(sampler.batch)),
+        folds.map(fold => training(fold, 1)),
+        'training',
+      );
+      waiting = folds.map((_, fold) => new Set(round.planned.flatMap(({ f, job }) => (f === fold ? [job] : []))));
+      return round;
+    },
     search: async samplers => {
       const tried: Tried[][] = folds.map(() => []);
       for (;;) {
@@ -108,7 +135,7 @@ export const walkSearch = ({ evaluator, folds, capital, objective, barMs, inner 
         if (asked.every(list => list.length === 0)) return tried;
         // After asking, which may climb to the next rung; folds may stand on different ones.
         const stretches = folds.map((fold, f) => training(fold, samplers[f]!.share ?? 1));
-        const round = await evaluate(asked, stretches, 'training');
+        const round = await evaluate(roundOf(asked, stretches, 'training'));
         round.forEach((answers, f) => {
           tried[f]!.push(...answers);
           samplers[f]!.tell(answers.map(observed));
@@ -117,10 +144,16 @@ export const walkSearch = ({ evaluator, folds, capital, objective, barMs, inner 
     },
     test: lists =>
       evaluate(
-        lists,
-        folds.map(({ test }) => ({ window: test, share: 1 })),
-        'test',
+        roundOf(
+          lists,
+          folds.map(({ test }) => ({ window: test, share: 1 })),
+          'test',
+        ),
       ),
     shareOf: job => shares.get(job) ?? 1,
+    trainedAfter: job => {
+      const fold = waiting.find(jobs => jobs.delete(job));
+      return fold && waiting.filter(({ size }) => size === 0).length;
+    },
   };
 };

@@ -13,5 +13,14 @@ export const watchedEngine = (engine: JobEngine, seen: (job: EvaluationJob, eval
         options.onResult?.(index, result);
       },
     }),
+  // Evaluations are the leaves of a flow.
+  flow: (root, options = {}) =>
+    engine.flow(root, {
+      ...options,
+      onResult: (node, result) => {
+        if (node.children === undefined) seen(node.payload as EvaluationJob, result as readonly Evaluation[]);
+        options.onResult?.(node, result);
+      },
+    }),
   close: () => engine.close(),
 });

@@ -12,10 +12,12 @@ const LOW_PLACES = 9;
  */
 export class AsciiText {
   private readonly _bytes: Buffer;
+  private readonly _words: DataView;
   private _used = 0;
 
   constructor(size: number) {
     this._bytes = Buffer.allocUnsafe(size);
+    this._words = new DataView(this._bytes.buffer, this._bytes.byteOffset, size);
   }
 
   /** Bytes that can still be written; a number takes at most 25, a UTF-16 unit at most three. */
@@ -33,6 +35,14 @@ export class AsciiText {
   /** One character of ASCII by its code. */
   code(code: number): void {
     this._bytes[this._used++] = code;
+  }
+
+  /** Bytes that were written before. They are moved by fours, so up to three more than asked for must be there to be read, and may be written over. */
+  copy(from: DataView, at: number, length: number): void {
+    const words = this._words;
+    const used = this._used;
+    for (let i = 0; i < length; i += 4) words.setInt32(used + i, from.getInt32(at + i));
+    this._used = used + length;
   }
 
   text(text: string): void {

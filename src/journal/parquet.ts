@@ -5,11 +5,21 @@ import { readParquet, writeParquet, type TableColumns } from '../parquet.js';
 import { Fingerprint } from './fingerprint.js';
 import { orderFault, type Journal, type JournalVerdict } from './journal.js';
 
-const ENVELOPE = ['seq', 'type', 'version', 'ts', 'knownAt', 'account', 'strategy', 'correlationId', 'causationId'] as const;
+const ENVELOPE: ReadonlySet<string> = new Set([
+  'seq',
+  'type',
+  'version',
+  'ts',
+  'knownAt',
+  'account',
+  'strategy',
+  'correlationId',
+  'causationId',
+]);
 
 const payloadOf = (fact: Fact): string => {
-  const payload: Record<string, unknown> = { ...fact };
-  for (const key of ENVELOPE) delete payload[key];
+  const payload: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fact)) if (!ENVELOPE.has(key)) payload[key] = value;
   return JSON.stringify(payload);
 };
 

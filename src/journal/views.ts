@@ -37,8 +37,20 @@ const documents = (paths: readonly string[]): string =>
     ? none({ run_id: 'VARCHAR', document: 'JSON' })
     : `SELECT ${RUN_ID} AS run_id, content::JSON AS document FROM read_text(${sqlList(paths)}) WHERE json_valid(content)`;
 
-const FIGURES = ['totalReturn', 'cagr', 'sharpe', 'sortino', 'calmar', 'maxDrawdown', 'volatility', 'winRate', 'profitFactor', 'trades'];
-const snake = (name: string): string => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+/** Headline figures of a run, as the view `runs` has them in snake case. */
+export const FIGURES = [
+  'totalReturn',
+  'cagr',
+  'sharpe',
+  'sortino',
+  'calmar',
+  'maxDrawdown',
+  'volatility',
+  'winRate',
+  'profitFactor',
+  'trades',
+];
+export const snake = (name: string): string => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
 
 /** What a manifest says of a run, with the headline figures of its result; those of a walk-forward are out of sample. */
 const runsView = (manifests: readonly string[], results: readonly string[]): string => {

@@ -1,9 +1,10 @@
 import { finiteOr } from './metric.js';
 import type { Metric } from './metric.js';
+import { outcomesOf } from './outcome-columns.js';
 
 /** Largest net return of a closed round trip on its entry notional, as a fraction. */
-export const bestTrade: Metric = ({ roundTrips }) =>
+export const bestTrade: Metric = track =>
   finiteOr(
-    roundTrips.reduce((best, t) => Math.max(best, t.netReturn), -Infinity),
+    outcomesOf(track).netReturn.reduce((best, each) => Math.max(best, each), -Infinity),
     'no closed trades',
   );

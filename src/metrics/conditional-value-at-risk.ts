@@ -1,10 +1,10 @@
 import type { Vector } from '../numeric/vector.js';
 import { mean } from '../statistics/moments.js';
-import { quantileOfSorted } from '../statistics/quantile.js';
 import { undefinedBecause } from './metric.js';
 import type { Metric } from './metric.js';
-import { sortedReturns } from './sorted-returns.js';
-import { historicalValueAtRisk, TAIL, TAIL_SAMPLES } from './value-at-risk.js';
+import { tailsOf } from './return-tails.js';
+import { TAIL, TAIL_SAMPLES } from './tail.js';
+import { historicalValueAtRisk } from './value-at-risk.js';
 
 /**
  * Mean of the returns at or below the historical value at risk: what a bad period costs on average. Signed, a loss is negative.
@@ -22,4 +22,4 @@ const meanUpTo = (returns: Vector, limit: number): number => {
 export const conditionalValueAtRisk: Metric = track =>
   track.returns.length < TAIL_SAMPLES
     ? undefinedBecause(`fewer than ${TAIL_SAMPLES} returns`)
-    : meanUpTo(track.returns, quantileOfSorted(sortedReturns(track), TAIL));
+    : meanUpTo(track.returns, tailsOf(track).worst);

@@ -1,6 +1,7 @@
 import { sum } from '../numeric/sum.js';
 import { undefinedBecause } from './metric.js';
 import type { Metric, Track } from './metric.js';
+import { outcomesOf } from './outcome-columns.js';
 
 /** Where the money went, in quote currency: gross − fees − slippage + funding = net. */
 export interface CostSplit {
@@ -17,11 +18,13 @@ export interface CostSplit {
 }
 
 /** Splits the change of equity into signal and costs. Gross is what the others leave, so that the split adds up whatever was booked. */
-export const costSplit = ({ initialCapital, curve, fills, funding }: Track): CostSplit => {
+export const costSplit = (track: Track): CostSplit => {
+  const { initialCapital, curve } = track;
+  const outcomes = outcomesOf(track);
   const net = curve.length === 0 ? 0 : curve.equity[curve.length - 1]! - initialCapital;
-  const fees = sum(fills.map(fill => fill.fee));
-  const slippage = sum(fills.map(fill => fill.slippage));
-  const received = sum(funding.map(payment => payment.amount));
+  const fees = sum(outcomes.fees);
+  const slippage = sum(outcomes.slippage);
+  const received = sum(outcomes.received);
   return { gross: net + fees + slippage - received, fees, slippage, funding: received, net };
 };
 

@@ -1,5 +1,4 @@
 import type { Vector } from '../numeric/vector.js';
-import type { Track } from './metric.js';
 
 /** One stretch of equity below its last peak. */
 export interface DrawdownEpisode {
@@ -32,17 +31,6 @@ export const drawdownEpisodes = (ts: Vector, equity: Vector, initial: number): D
     }
   }
   if (trough < peak) episodes.push({ peakTs, troughTs: ts[troughAt]!, recoveryTs: null, depth: trough / peak - 1 });
-  return episodes;
-};
-
-const kept = new WeakMap<Track, readonly DrawdownEpisode[]>();
-
-/** `drawdownEpisodes` of a run, looked for once: several metrics are made of them, and a search asks for all metrics of thousands of curves. */
-export const episodesOf = (track: Track): readonly DrawdownEpisode[] => {
-  const known = kept.get(track);
-  if (known) return known;
-  const episodes = drawdownEpisodes(track.curve.ts, track.curve.equity, track.initialCapital);
-  kept.set(track, episodes);
   return episodes;
 };
 

@@ -2,6 +2,7 @@ import type { Vector } from '../numeric/vector.js';
 import { mean } from '../statistics/moments.js';
 import { finiteOr } from './metric.js';
 import type { Metric } from './metric.js';
+import { outcomesOf } from './outcome-columns.js';
 
 const split = (outcomes: Vector): { wins: Float64Array; losses: Float64Array } => {
   const all = Float64Array.from(outcomes);
@@ -22,4 +23,4 @@ export const expectancyRatio = (outcomes: Vector): number =>
  * Money a round trip is expected to make after costs: win rate × average win − loss rate × average loss, which is the mean net PnL
  * (ties count as neither). Source: V. Tharp, Trade Your Way to Financial Freedom (1998).
  */
-export const expectancy: Metric = ({ roundTrips }) => finiteOr(mean(roundTrips.map(t => t.netPnl)), 'no closed trades');
+export const expectancy: Metric = track => finiteOr(mean(outcomesOf(track).netPnl), 'no closed trades');

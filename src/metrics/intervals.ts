@@ -18,7 +18,8 @@ import { sortinoRatio } from './sortino.js';
 import { tailRatioOf } from './tail-ratio.js';
 import { tradeIntervals } from './trade-intervals.js';
 import type { TradeIntervalName } from './trade-intervals.js';
-import { historicalValueAtRisk, TAIL } from './value-at-risk.js';
+import { TAIL } from './tail.js';
+import { historicalValueAtRisk } from './value-at-risk.js';
 import { annualVolatility } from './volatility.js';
 
 /** Metrics of returns that have an interval. */

@@ -2,6 +2,7 @@ import type { Vector } from '../numeric/vector.js';
 import { payoffRatio } from './expectancy.js';
 import { finiteOr } from './metric.js';
 import type { Metric } from './metric.js';
+import { outcomesOf } from './outcome-columns.js';
 import { winningShare } from './win-rate.js';
 
 /**
@@ -14,5 +15,4 @@ export const kellyFraction = (outcomes: Vector): number => {
 };
 
 /** Kelly fraction of the round trips' net PnL. It flatters: it knows the outcomes, and takes them as independent. */
-export const kelly: Metric = ({ roundTrips }) =>
-  finiteOr(kellyFraction(roundTrips.map(t => t.netPnl)), 'needs a winning and a losing trade');
+export const kelly: Metric = track => finiteOr(kellyFraction(outcomesOf(track).netPnl), 'needs a winning and a losing trade');

@@ -1,5 +1,5 @@
 import type { Vector } from '../numeric/vector.js';
-import { episodesOf } from './drawdowns.js';
+import { curveOf } from './curve-statistics.js';
 import { undefinedBecause } from './metric.js';
 import type { Metric } from './metric.js';
 
@@ -31,7 +31,5 @@ export const deepestDrawdownOfReturns = (returns: Vector): number => {
 /** Worst fall of equity from a peak, a negative fraction, over every bar of the curve (not only day ends) and the initial capital. */
 export const maxDrawdown: Metric = track => {
   if (track.curve.length === 0) return undefinedBecause('the run has no bars');
-  let deepest = 0;
-  for (const { depth } of episodesOf(track)) if (depth < deepest) deepest = depth;
-  return deepest;
+  return curveOf(track).deepest;
 };

@@ -2,6 +2,7 @@ import { sum } from '../numeric/sum.js';
 import type { Vector } from '../numeric/vector.js';
 import { finiteOr, undefinedBecause } from './metric.js';
 import type { Metric } from './metric.js';
+import { momentsOf } from './return-moments.js';
 
 /**
  * Σ max(r − threshold, 0) ÷ Σ max(threshold − r, 0); `threshold` is per period. Infinity without losses, NaN for no returns or all equal to
@@ -18,5 +19,8 @@ export const omegaRatio = (returns: Vector, threshold = 0): number => {
 };
 
 /** Gains ÷ losses over the return periods, threshold 0. */
-export const omega: Metric = ({ returns }) =>
-  returns.length === 0 ? undefinedBecause('no returns') : finiteOr(omegaRatio(returns), 'no return is negative');
+export const omega: Metric = track => {
+  if (track.returns.length === 0) return undefinedBecause('no returns');
+  const { gains, losses } = momentsOf(track);
+  return finiteOr(gains / losses, 'no return is negative');
+};

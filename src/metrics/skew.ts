@@ -1,7 +1,9 @@
-import { skewness } from '../statistics/moments.js';
 import { finiteOr, undefinedBecause } from './metric.js';
 import type { Metric } from './metric.js';
+import { momentsOf } from './return-moments.js';
 
 /** Population skewness of returns: negative when the bad surprises are the larger ones. */
-export const skew: Metric = ({ returns }) =>
-  returns.length < 3 ? undefinedBecause('fewer than three returns') : finiteOr(skewness(returns), 'the returns do not vary');
+export const skew: Metric = track =>
+  track.returns.length < 3
+    ? undefinedBecause('fewer than three returns')
+    : finiteOr(momentsOf(track).skewness, 'the returns do not vary');

@@ -4,6 +4,7 @@ import { DAY, formatDate, WEEK, YEAR } from '../time.js';
 import type { EquityCurve } from '../portfolio/equity.js';
 import type { Fill, FundingPayment, RoundTrip } from '../portfolio/fill.js';
 import type { Track } from './metric.js';
+import { keepOutcomes, type OutcomeColumns } from './outcome-columns.js';
 
 /** Prices of one thing over time, ascending in `ts`. */
 export interface PriceSeries {
@@ -34,16 +35,38 @@ const typicalStep = (ts: Float64Array): number => {
 };
 
 /** Indices of the curve at which a return ends. */
-const returnEnds = (ts: Float64Array, step: number): number[] => {
-  const ends: number[] = [];
+const returnEnds = (ts: Float64Array, step: number): Uint32Array => {
+  const ends = new Uint32Array(ts.length);
+  let n = 0;
   for (let i = 0; i < ts.length; i++) {
     if (step < DAY) {
       const end = dayEnd(ts[i]!);
       while (i + 1 < ts.length && ts[i + 1]! <= end) i++;
     }
-    ends.push(i);
+    ends[n++] = i;
   }
-  return ends;
+  return ends.slice(0, n);
+};
+
+/** What the times of a curve alone say of its returns. */
+interface Calendar {
+  readonly step: number;
+  /** Points at which a return ends, and when that is. */
+  readonly ends: Uint32Array;
+  readonly returnTs: Float64Array;
+}
+
+const calendars = new WeakMap<Float64Array, Calendar>();
+
+/** Runs of a search over one window have one column of times in common, which is gone through once. */
+const calendarOf = (ts: Float64Array): Calendar => {
+  const known = calendars.get(ts);
+  if (known) return known;
+  const step = typicalStep(ts);
+  const ends = returnEnds(ts, step);
+  const made = { step, ends, returnTs: Float64Array.from(ends, i => ts[i]!) };
+  calendars.set(ts, made);
+  return made;
 };
 
 /** Share of calendar days with an observation from which a market is taken to trade every day. */
@@ -93,36 +116,44 @@ const benchmarkReturns = ({ ts, price }: PriceSeries, start: number, dates: Floa
  * The benchmark's returns end on the same dates, at its last price at or before each; they start from its price at the start of the run, or
  * from its first price if it has none by then.
  *
+ * `outcome`: columns of the run's fills, payments and round trips, where they are at hand already; the lists are then not asked for.
+ *
  * Throws a usage error for an initial capital that is not positive, bad data for a benchmark that does not cover the run.
  */
-export const trackOf = ({ initialCapital, curve, fills, roundTrips, funding, benchmark }: TrackInput): Track => {
+export const trackOf = (input: TrackInput, outcome: OutcomeColumns | null = null): Track => {
+  const { initialCapital, curve, benchmark } = input;
   if (!(initialCapital > 0 && initialCapital < Infinity))
     throw usageError('bad-capital', `An initial capital of ${initialCapital} is not possible.`, 'Start with a positive amount.');
   const { ts, equity, length } = curve;
-  const step = typicalStep(ts);
+  const { step, ends, returnTs } = calendarOf(ts);
   const years = length === 0 ? 0 : (ts[length - 1]! - ts[0]! + step) / YEAR;
-  const ends = returnEnds(ts, step);
-  const returnTs = new Float64Array(ends.length);
   const returns = new Float64Array(ends.length);
   let previous = initialCapital;
   for (let k = 0; k < ends.length; k++) {
     const i = ends[k]!;
-    returnTs[k] = ts[i]!;
     // Money that comes back from a lost account has no return: there is nothing to divide it by.
     if (!(previous > 0)) continue;
     returns[k] = Math.max(equity[i]! / previous - 1, -1);
     previous = equity[i]!;
   }
-  return {
+  const track: Track = {
     initialCapital,
     curve,
     returns,
-    returnTs,
+    returnTs: returnTs.slice(),
     periodsPerYear: observationsPerYear(ts, ends.length, years),
     years,
-    fills,
-    roundTrips,
-    funding,
+    get fills() {
+      return input.fills;
+    },
+    get roundTrips() {
+      return input.roundTrips;
+    },
+    get funding() {
+      return input.funding;
+    },
     ...(benchmark && { benchmark: benchmarkReturns(benchmark, (ts[0] ?? 0) - step, returnTs) }),
   };
+  if (outcome !== null) keepOutcomes(track, outcome);
+  return track;
 };

@@ -1,4 +1,5 @@
 import type { Vector } from '../numeric/vector.js';
+import { curveOf } from './curve-statistics.js';
 import { undefinedBecause } from './metric.js';
 import type { Metric } from './metric.js';
 
@@ -21,5 +22,5 @@ export const ulcer = (equity: Vector, initial: number): number => {
 };
 
 /** Root mean square drawdown, as a fraction. Source: Martin & McCann, The Investor's Guide to Fidelity Funds (1989). */
-export const ulcerIndex: Metric = ({ curve, initialCapital }) =>
-  curve.length === 0 ? undefinedBecause('the run has no bars') : ulcer(curve.equity, initialCapital);
+export const ulcerIndex: Metric = track =>
+  track.curve.length === 0 ? undefinedBecause('the run has no bars') : curveOf(track).ulcer;

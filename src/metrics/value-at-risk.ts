@@ -1,14 +1,9 @@
 import type { Vector } from '../numeric/vector.js';
-import { quantile, quantileOfSorted } from '../statistics/quantile.js';
+import { quantile } from '../statistics/quantile.js';
 import { undefinedBecause } from './metric.js';
 import type { Metric } from './metric.js';
-import { sortedReturns } from './sorted-returns.js';
-
-/** A 5 % tail of fewer returns than this holds none of them. */
-export const TAIL_SAMPLES = 20;
-
-/** Share of periods that metrics of the tail speak of. */
-export const TAIL = 0.05;
+import { tailsOf } from './return-tails.js';
+import { TAIL, TAIL_SAMPLES } from './tail.js';
 
 /** Historical value at risk: the `cutoff` quantile of returns (type 7), signed, so that a loss is negative. */
 export const historicalValueAtRisk = (returns: Vector, cutoff = TAIL): number => quantile(returns, cutoff);
@@ -17,4 +12,4 @@ export const historicalValueAtRisk = (returns: Vector, cutoff = TAIL): number =>
 export const valueAtRisk: Metric = track =>
   track.returns.length < TAIL_SAMPLES
     ? undefinedBecause(`fewer than ${TAIL_SAMPLES} returns`)
-    : quantileOfSorted(sortedReturns(track), TAIL);
+    : tailsOf(track).worst;

@@ -1,6 +1,7 @@
 import type { Vector } from '../numeric/vector.js';
 import { finiteOr } from './metric.js';
 import type { Metric } from './metric.js';
+import { outcomesOf } from './outcome-columns.js';
 
 /** Share of outcomes above zero; a tie is not a win. NaN for none. */
 export const winningShare = (outcomes: Vector): number => {
@@ -10,4 +11,4 @@ export const winningShare = (outcomes: Vector): number => {
 };
 
 /** Share of closed round trips with a profit after fees and funding. */
-export const winRate: Metric = ({ roundTrips }) => finiteOr(winningShare(roundTrips.map(t => t.netPnl)), 'no closed trades');
+export const winRate: Metric = track => finiteOr(winningShare(outcomesOf(track).netPnl), 'no closed trades');

@@ -32,7 +32,7 @@ export interface TearsheetInput {
   readonly result: RunResult;
   /** Must cover the run; left out when there is nothing to compare with. */
   readonly benchmark?: Benchmark;
-  /** Closes by symbol, over the run. */
+  /** Closes by symbol, over the run; they may be left empty for symbols that are not among the `drawnSymbols`. */
   readonly prices: Readonly<Record<string, Closes>>;
   /** Quality findings of the datasets that were read. */
   readonly findings: readonly Finding[];

@@ -2,7 +2,7 @@ import type { MarginTier } from '../market/margin-tiers.js';
 import type { Symbol } from '../market/instrument.js';
 import { initialMargin } from '../portfolio/margin/initial-margin.js';
 import { LIMIT_SLACK } from './limits.js';
-import { notionalAfter, reduces, worstNotional, type RiskCheck } from './risk-check.js';
+import { engagedIn, notionalAfter, reduces, worstNotional, type RiskCheck } from './risk-check.js';
 
 /** How each symbol of the account is margined. */
 export interface AvailableMarginOptions {
@@ -21,7 +21,7 @@ export const availableMargin =
   (ticket, view) => {
     if (reduces(ticket, view)) return null;
     let margin = 0;
-    for (const symbol of view.symbols) {
+    for (const symbol of engagedIn(view, ticket.symbol)) {
       const notional = symbol === ticket.symbol ? Math.abs(notionalAfter(ticket, view)) : worstNotional(symbol, view);
       margin += initialMargin(tiersOf(symbol), notional, leverageOf(symbol));
     }

@@ -1,5 +1,5 @@
 import { LIMIT_SLACK } from './limits.js';
-import { leastNotional, notionalAfter, reduces, type RiskCheck } from './risk-check.js';
+import { engagedIn, leastNotional, notionalAfter, reduces, type RiskCheck } from './risk-check.js';
 
 /**
  * One symbol may not be more than a share of the gross notional. The symbol counts as far as its orders can lead, the others as little as theirs may leave. Up to `from` times equity nothing is called
@@ -12,7 +12,7 @@ export const concentration =
     const after = Math.abs(notionalAfter(ticket, view));
     if (after <= from * view.equity * LIMIT_SLACK) return null;
     let gross = after;
-    for (const symbol of view.symbols) if (symbol !== ticket.symbol) gross += leastNotional(symbol, view);
+    for (const symbol of engagedIn(view, ticket.symbol)) if (symbol !== ticket.symbol) gross += leastNotional(symbol, view);
     return !(after <= limit * gross * LIMIT_SLACK)
       ? {
           code: 'concentration',

@@ -1,5 +1,5 @@
 import { LIMIT_SLACK } from './limits.js';
-import { furthestNotional, notionalAfter, reduces, type RiskCheck } from './risk-check.js';
+import { engagedIn, furthestNotional, notionalAfter, reduces, type RiskCheck } from './risk-check.js';
 
 /**
  * |Longs − shorts| over all symbols as a multiple of equity, as far as the orders of the ticket's side can lead: those of the other side may never fill and make no room. Reductions pass, and so does what
@@ -10,7 +10,7 @@ export const netExposure =
   (ticket, view) => {
     if (reduces(ticket, view)) return null;
     let net = notionalAfter(ticket, view);
-    for (const symbol of view.symbols) if (symbol !== ticket.symbol) net += furthestNotional(symbol, ticket.side, view);
+    for (const symbol of engagedIn(view, ticket.symbol)) if (symbol !== ticket.symbol) net += furthestNotional(symbol, ticket.side, view);
     const further = ticket.side === 'buy' ? net : -net;
     return !(further <= limit * view.equity * LIMIT_SLACK)
       ? {

@@ -7,6 +7,8 @@ export interface RiskView {
   readonly equity: number;
   /** Every symbol of the run. */
   readonly symbols: readonly Symbol[];
+  /** Those of which something is held or at work, and this one, in the same order; the others have no notional, and no order leads to one. A view that does not know leaves it out. */
+  engaged?(also: Symbol): readonly Symbol[];
   lastPrice(symbol: Symbol): number;
   /** Signed lots held in a symbol. */
   held(symbol: Symbol): Lots;
@@ -32,6 +34,9 @@ export interface Denial {
 
 /** One rule of the pre-trade gate: a denial, or null to let the ticket pass. Pure and total. */
 export type RiskCheck = (ticket: Ticket, view: RiskView) => Denial | null;
+
+/** The symbols that a sum over an account need look at, and this one. */
+export const engagedIn = (view: RiskView, also: Symbol): readonly Symbol[] => view.engaged?.(also) ?? view.symbols;
 
 /** Signed lots that are sure to be held when orders of this side fill: on the other side of flat, no more than its reduce-only orders and `more` leave. */
 export const sureLots = (symbol: Symbol, side: Side, view: RiskView, more = 0): Lots => {
@@ -79,7 +84,7 @@ export const leastNotional = (symbol: Symbol, view: RiskView): number => {
 /** Gross notional over all symbols as far as the ticket and the orders at work can lead. */
 export const grossAfter = (ticket: Ticket, view: RiskView): number => {
   let gross = Math.abs(notionalAfter(ticket, view));
-  for (const symbol of view.symbols) if (symbol !== ticket.symbol) gross += worstNotional(symbol, view);
+  for (const symbol of engagedIn(view, ticket.symbol)) if (symbol !== ticket.symbol) gross += worstNotional(symbol, view);
   return gross;
 };
 

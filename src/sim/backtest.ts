@@ -14,15 +14,19 @@ import { ForecastDesk } from '../models/forecast-desk.js';
 import type { ForecastSource } from '../models/forecast-source.js';
 import { inlineTrainer, type Trainer } from '../models/trainer.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
+import type { RoundTrip } from '../portfolio/fill.js';
 import { roundTrips } from '../portfolio/round-trips.js';
+import { wholeFeed } from '../datasets/whole-feed.js';
 import { PLATFORM } from '../engine/platform.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { assumptionsOf, planAssumption } from './assumptions.js';
 import { bookAssumptions, finerAssumption } from './fill-assumptions.js';
 import { exchangeRules, simulatedExchange } from './exchange-rules.js';
 import type { TraceEntry } from './matching/market.js';
+import { ownLoop } from './own-loop.js';
 import { plainRun, type PlainOutcome } from './plain-run.js';
-import { plainTerms } from './plain-terms.js';
+import type { PlainScratch } from './plain-scratch.js';
+import { mayBePlain, plainTerms } from './plain-terms.js';
 import { requireFunding } from './run-defaults.js';
 
 /** One backtest: what to run, on what, under which assumptions. */
@@ -38,9 +42,13 @@ export interface BacktestSpec {
   /** Keep every fact in the result; off in searches. The fingerprint is the same either way. Default true. */
   readonly keepFacts?: boolean;
   /**
-   * Everything that the feed brings, where it is in memory. With `keepFacts` off, a run of which nothing is out of the ordinary is then played by `plainRun`, several times as fast and with the same result.
+   * Everything that the feed brings, where it is in memory. A run of which nothing is out of the ordinary is then played by `plainRun`, several times as fast and with the same result; its facts and lists are made when they are read.
    */
   readonly chunks?: readonly Chunk[];
+  /** Instead of `chunks`: rows up to which the feed may be read whole before anything is played. Read as it comes when left out, and for runs that the engine plays in any case. */
+  readonly wholeUpTo?: number;
+  /** Memory of the run before, for one that `plainRun` plays: the result is then good until the next run with it begins. */
+  readonly scratch?: PlainScratch;
   /** Columns of indicators shared with other runs over the same chunks. */
   readonly indicators?: IndicatorColumns;
   /** Forecasts made over the same data before; left out, the strategy's models are trained in the run. */
@@ -49,7 +57,7 @@ export interface BacktestSpec {
   readonly trainer?: Trainer;
   /** Play no further than this moment and leave everything as it is then, as if the run were cut off; for verification. */
   readonly until?: number;
-  /** Called every few ten thousand bars with the clock's time and the bars done. */
+  /** Called every few ten thousand bars with the clock's time and the bars done; of a run that `plainRun` plays never, for it is over before anybody has looked. */
   readonly onProgress?: (now: number, bars: number) => void;
   readonly signal?: AbortSignal;
   /** Hears what happens to orders at the venue. */
@@ -87,11 +95,12 @@ const forecastsOf = async (spec: BacktestSpec, instruments: readonly Instrument[
 };
 
 /** The run as `plainRun` plays it, or null where it does not or somebody wants to see more of it than its result. */
-const plainly = (spec: BacktestSpec, instruments: readonly Instrument[]): PlainOutcome | null => {
+const plainly = async (spec: BacktestSpec, instruments: readonly Instrument[], manifest: () => string): Promise<PlainOutcome | null> => {
   const { strategy, params, config, feed, chunks } = spec;
   const [instrument] = instruments;
-  if (chunks === undefined || instrument === undefined || (spec.keepFacts ?? true)) return null;
-  if (spec.trace || spec.observe || spec.onProgress || spec.until !== undefined) return null;
+  if (spec.scratch) spec.scratch.outcome = null;
+  if (chunks === undefined || instrument === undefined) return null;
+  if (spec.trace || spec.observe || spec.until !== undefined) return null;
   const data = plainTerms(strategy, config, instruments, chunks);
   if (data === null) return null;
   return plainRun({
@@ -101,21 +110,33 @@ const plainly = (spec: BacktestSpec, instruments: readonly Instrument[]): PlainO
     instrument,
     data,
     inputs: feed.inputs.length,
+    ...((spec.keepFacts ?? true) && { facts: { manifest: manifest(), inputs: feed.inputs } }),
     rules: exchangeRules(config, instruments, feed.inputs),
     cache: spec.indicators ?? null,
     signal: spec.signal ?? null,
+    scratch: spec.scratch ?? null,
+    // Worth a module where the strategy is run again and again.
+    ...(!(spec.keepFacts ?? true) && { play: await ownLoop(strategy) }),
   });
+};
+
+/** The run on data in memory, where it may be read whole and is worth it. */
+const readWhole = async (spec: BacktestSpec, instruments: readonly Instrument[]): Promise<BacktestSpec> => {
+  const { strategy, config, feed, chunks, wholeUpTo = 0, signal } = spec;
+  const rows = feed.inputs.reduce((sum, input) => sum + input.rows, 0);
+  if (chunks !== undefined || rows > wholeUpTo || !mayBePlain(strategy, config, instruments)) return spec;
+  return { ...spec, ...(await wholeFeed(feed, signal)) };
 };
 
 /**
  * Run a strategy over a feed against the simulated exchange. Same spec, same fingerprint. Throws a UserError for a perpetual without funding
  * data, for a strategy that breaks the rules, and an AbortError when the signal says so.
  */
-export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
-  const { strategy, params, bundle, config, feed } = spec;
+export const backtest = async (given: BacktestSpec): Promise<RunResult> => {
+  const { strategy, params, bundle, config, feed } = given;
   // The rules break ties by symbol, so the order in which symbols are named must not matter.
   const instruments = [...config.symbols].sort().map(symbol => {
-    const instrument = spec.instruments.find(i => i.symbol === symbol);
+    const instrument = given.instruments.find(i => i.symbol === symbol);
     if (!instrument) throw new RangeError(`no instrument for ${symbol}`);
     return instrument;
   });
@@ -135,22 +156,43 @@ export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
     instruments,
     inputs: feed.inputs,
   };
+  const spec = await readWhole(given, instruments);
   const forecasts = await forecastsOf(spec, instruments);
-  const plain = plainly(spec, instruments);
-  if (plain !== null)
+  const manifestHash = (): string => createHash('sha256').update(canonicalJson(manifest)).digest('hex');
+  const plain = await plainly(spec, instruments, manifestHash);
+  if (plain !== null) {
+    const { fingerprint, bars, events, curve, fills, funding, plots, notes, facts } = plain;
+    let trips: readonly RoundTrip[] | undefined;
     return {
-      ...plain,
+      fingerprint,
+      bars,
+      events,
+      curve,
+      plots,
+      notes,
       manifest,
       initialCapital: config.capital,
-      finalEquity: plain.curve.equity[plain.curve.length - 1] ?? config.capital,
-      roundTrips: roundTrips(plain.fills, plain.funding),
+      finalEquity: curve.equity[curve.length - 1] ?? config.capital,
+      get fills() {
+        return fills();
+      },
+      get funding() {
+        return funding();
+      },
+      get roundTrips() {
+        return (trips ??= roundTrips(fills(), funding()));
+      },
       liquidations: [],
       refusals: {},
       halted: null,
       assumptions: assumptionsOf(config, instruments, feed.inputs),
       forecasts: null,
-      facts: [],
+      get facts() {
+        return facts?.facts ?? [];
+      },
+      ...(facts && { states: facts.states }),
     };
+  }
   const venue = simulatedExchange(config, instruments, feed.inputs);
   venue.trace = spec.trace ?? null;
   const engine = new Engine(
@@ -162,7 +204,7 @@ export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
       venue,
       costs: venue.rules,
       feedLatency: (ts, line) => venue.rules.latency.feed(ts, line),
-      manifestHash: createHash('sha256').update(canonicalJson(manifest)).digest('hex'),
+      manifestHash: manifestHash(),
       keepFacts: spec.keepFacts ?? true,
       cache: spec.indicators ?? null,
       forecasts,
@@ -173,7 +215,7 @@ export const backtest = async (spec: BacktestSpec): Promise<RunResult> => {
     },
     feed.inputs,
   );
-  await engine.run(feed);
+  await engine.run(spec.feed);
   const curve = engine.recorder.curve();
   const { fills, funding, liquidations, refusals } = engine.fold;
   return {

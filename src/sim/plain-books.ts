@@ -1,21 +1,25 @@
 import { fundingPayment, roundHalfAway } from '../costs/funding.js';
 import type { FundingSettled } from '../events/account.js';
-import type { OrderApproved, OrderFilled, TargetSet, Ticket } from '../events/order.js';
-import { marketTicket } from '../execution/market-ticket.js';
-import { Fingerprint } from '../journal/fingerprint.js';
+import type { Ticket } from '../events/order.js';
+import { settlementTexts, type SettlementTexts } from '../journal/settlement-texts.js';
+import { TargetFingerprint } from '../journal/target-fingerprint.js';
 import { toMoney, type Lots, type Ticks, type Units } from '../market/units.js';
 import { Account } from '../portfolio/account.js';
-import type { Fill, FundingPayment } from '../portfolio/fill.js';
 import { feeBasis } from './fee-basis.js';
 import { slippageAmount } from './matching/slippage-amount.js';
 import { slippedPrice } from './matching/slipped-price.js';
+import type { PlainBoard } from './plain-board.js';
+import { PlainFacts } from './plain-facts.js';
+import { END_ORDER } from './plain-record.js';
+import type { PlainScratch } from './plain-scratch.js';
 import type { PlainSetup } from './plain-terms.js';
 
 type Draft<F> = { -readonly [K in keyof F]: F[K] };
 
 /** A market order, or the closing of a position at the end of the data, that is filled whole at one moment. */
 interface PlainFill {
-  readonly orderId: string;
+  /** By approval, from 1; 0 for the closing. */
+  readonly order: number;
   readonly buy: boolean;
   readonly lots: Lots;
   readonly price: Ticks;
@@ -31,29 +35,45 @@ export class PlainBooks {
   readonly account: Account;
   readonly venue: Account;
   readonly units: Units;
-  readonly fingerprint = new Fingerprint();
-  readonly fills: Fill[] = [];
-  readonly funding: FundingPayment[] = [];
+  readonly fingerprint: TargetFingerprint;
+  /** The facts themselves, where they are wanted. */
+  readonly facts: PlainFacts | null;
   /** Place of the next fact in the stream, market facts left out. */
   seq: number;
   /** Whether there is a payment that the strategy has not heard of yet. */
   isOwed = false;
   private readonly _s: PlainSetup;
+  /** Null where no funding is settled. */
+  private readonly _texts: SettlementTexts | null;
+  /** Row of the payment that the strategy has not heard of. */
+  private _owed = -1;
   private readonly _payment: Draft<FundingSettled>;
-  /** Facts that only the fingerprint looks at, written anew each time: nothing is kept of them, and making one costs more than everything else about an order. */
-  private readonly _target: Draft<TargetSet>;
-  private readonly _approved: Draft<OrderApproved>;
-  private readonly _filled: Draft<OrderFilled>;
-
-  constructor(setup: PlainSetup) {
+  constructor(
+    setup: PlainSetup,
+    private readonly _scratch: PlainScratch,
+    private readonly _board: PlainBoard,
+  ) {
     this._s = setup;
-    const { strategy, config, instrument, inputs } = setup;
+    const { strategy, config, instrument, inputs, data } = setup;
+    this.fingerprint = new TargetFingerprint(instrument.symbol, _scratch.text);
+    this._texts = data.funding && settlementTexts(data.funding.ts, instrument.symbol);
     this.account = new Account([instrument], config.capital);
     this.venue = new Account([instrument], config.capital);
     this.units = this.account.unitsAt(0);
     this.seq = 1 + inputs;
     const { symbol } = instrument;
-    const envelope = {
+    this.facts =
+      setup.facts === undefined
+        ? null
+        : new PlainFacts({
+            ...setup.facts,
+            strategy: strategy.name,
+            symbol,
+            from: config.from,
+            reportedAt: ts => ts + setup.rules.latency.report(ts),
+            account: this.account,
+          });
+    this._payment = {
       seq: -1,
       version: 1,
       ts: NaN,
@@ -62,22 +82,12 @@ export class PlainBooks {
       strategy: strategy.name,
       correlationId: -1,
       causationId: -1,
-    };
-    this._payment = { ...envelope, type: 'FundingSettled', symbol, rate: NaN, lots: NaN, markPrice: NaN, amount: NaN };
-    this._target = { ...envelope, type: 'TargetSet', symbol, exposure: NaN, reason: '' };
-    this._approved = { ...envelope, type: 'OrderApproved', ticket: marketTicket('', symbol, 'buy', 0) };
-    this._filled = {
-      ...envelope,
-      type: 'OrderFilled',
-      orderId: '',
+      type: 'FundingSettled',
       symbol,
-      side: 'buy',
-      price: NaN,
+      rate: NaN,
       lots: NaN,
-      fee: NaN,
-      liquidity: 'taker',
-      slippage: NaN,
-      realised: NaN,
+      markPrice: NaN,
+      amount: NaN,
     };
   }
 
@@ -86,8 +96,8 @@ export class PlainBooks {
     return this._payment.ts;
   }
 
-  /** The venue settles funding on what is held. */
-  pay(ts: number, rate: number, markPrice: number): void {
+  /** The venue settles funding on what is held, as a row of the data has it. */
+  pay(row: number, ts: number, rate: number, markPrice: number): void {
     const { units: u, venue, _payment: payment } = this;
     const lots = venue.lots[0] as Lots;
     const amount = fundingPayment(roundHalfAway(u.notionalOf(u.quantity(lots), markPrice) * 1e8), rate);
@@ -98,41 +108,36 @@ export class PlainBooks {
     payment.markPrice = markPrice;
     payment.amount = amount;
     this.isOwed = true;
+    this._owed = row;
   }
 
   /** The strategy hears of the payment. */
   tellPayment(): void {
-    const { units: u, _payment: payment } = this;
-    const { ts, symbol, rate, lots, markPrice, amount } = payment;
+    const { _payment: payment, _texts: texts } = this;
     this.isOwed = false;
-    this.account.pay(amount);
-    this.fingerprint.add(payment);
-    this.funding.push({ seq: this.seq++, ts, symbol, rate, quantity: u.quantity(lots), markPrice, amount: toMoney(amount) });
+    this.account.pay(payment.amount);
+    this.facts?.paid(payment);
+    this.fingerprint.paid(texts as SettlementTexts, this._owed, payment);
+    this._scratch.record.paid(this.seq++, payment);
   }
 
   /** The strategy has set a target. */
   aim(exposure: number, reason: string, ts: number): void {
-    const { _target: target } = this;
     this.seq++;
-    target.ts = ts;
-    target.exposure = exposure;
-    target.reason = reason;
-    this.fingerprint.add(target);
+    this.fingerprint.targeted(ts, exposure, reason);
   }
 
-  /** An order is approved and submitted. */
-  approve(ticket: Ticket, ts: number): void {
-    const { _approved: approved } = this;
-    approved.ts = ts;
-    approved.ticket = ticket;
-    this.fingerprint.add(approved);
+  /** A market order is approved and submitted. */
+  approve({ side, lots, reduceOnly }: Ticket, ts: number): void {
+    this.fingerprint.approved(ts, side === 'buy', lots, reduceOnly);
     this.seq += 2;
   }
 
   /** The venue takes an order of its own making. */
-  accept(orderId: string, ts: number): void {
+  acceptEnd(ts: number): void {
+    this.facts?.accepted(ts);
     this.seq++;
-    this.fingerprint.add({ ...this._target, ts, type: 'OrderAccepted', orderId, symbol: this._s.instrument.symbol });
+    this.fingerprint.accepted(ts, END_ORDER);
   }
 
   /** Price that a taker gets, ticks. */
@@ -142,38 +147,27 @@ export class PlainBooks {
   }
 
   /** Book a fill at the venue, and what the strategy hears of it: before its next bar in any case. */
-  book({ orderId, buy, lots, price, marketPrice, ts, reason }: PlainFill): void {
-    const { units: u, venue, account, _filled: filled } = this;
-    const { rules, instrument } = this._s;
-    const { symbol } = instrument;
+  book({ order, buy, lots, price, marketPrice, ts, reason }: PlainFill): void {
+    const { units: u, venue, account } = this;
+    const { rules } = this._s;
     const fee = roundHalfAway(rules.fees(feeBasis(u, u.notional(price, lots), lots, 'taker', true, ts)));
     const signed = buy ? lots : -lots;
     const realised = venue.fill(0, price, signed, fee);
     account.fill(0, price, signed, fee);
     const slippage = slippageAmount(u, price, marketPrice, lots);
-    const side = buy ? 'buy' : 'sell';
-    filled.ts = ts;
-    filled.orderId = orderId;
-    filled.side = side;
-    filled.price = price;
-    filled.lots = lots;
-    filled.fee = fee;
-    filled.slippage = slippage;
-    filled.realised = realised;
-    this.fingerprint.add(filled);
-    this.fills.push({
-      seq: this.seq++,
-      ts,
-      symbol,
-      orderId,
-      side,
-      price: u.price(price),
-      quantity: u.quantity(lots),
-      fee: toMoney(fee),
-      slippage: toMoney(slippage),
-      liquidity: 'taker',
-      realised: toMoney(realised),
-      reason,
-    });
+    const figures = { ts, order, buy, price, lots, fee, slippage, realised };
+    this.facts?.filled(figures);
+    this.fingerprint.filled(figures, order === 0 ? END_ORDER : null);
+    this._scratch.record.filled(this.seq++, figures, u, reason);
+  }
+
+  /** Show the loop what the strategy knows of by now. */
+  show(): void {
+    const { account, units: u, _board: board } = this;
+    const lots = account.lots[0] as Lots;
+    board.cash = toMoney(account.cash);
+    board.cost = toMoney(account.cost[0] as number);
+    board.quantity = lots * u.quantity(1);
+    board.isFlat = lots === 0;
   }
 }

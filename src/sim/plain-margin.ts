@@ -2,6 +2,7 @@ import { maintenanceOf, type MarginTier } from '../market/margin-tiers.js';
 import { toAmount, toMoney, type Lots, type Units } from '../market/units.js';
 import type { Account } from '../portfolio/account.js';
 import { liquidationPrice } from '../portfolio/margin/liquidation-price.js';
+import type { PlainBoard } from './plain-board.js';
 import { unusual } from './plain-unusual.js';
 
 /** Least room, as a share of the notional, of a position whose margin is not worth watching closely. */
@@ -9,34 +10,35 @@ const LEAST_ROOM = 1e-3;
 
 /** Prices between which the margin of a plain run is never short, so that a bar is judged by its high and low alone. */
 export class PlainMargin {
-  /** Prices that no bar may touch while something is held, quote currency (below, above), and the least cash that they were made for. */
-  readonly guard = Float64Array.of(-Infinity, Infinity, -Infinity);
+  /** The least cash that the prices on the board were made for. */
+  private _least = -Infinity;
 
   constructor(
     private readonly _venue: Account,
     private readonly _units: Units,
     private readonly _tiers: readonly MarginTier[],
+    private readonly _board: PlainBoard,
   ) {}
 
   /** Whether a bar stays clear of both prices. */
   isClear(low: number, high: number): boolean {
-    return low > (this.guard[0] as number) && high < (this.guard[1] as number);
+    return low > this._board.below && high < this._board.above;
   }
 
   /** Funding was settled at this price. */
   paid(at: number): void {
-    if (!(this._venue.cash >= (this.guard[2] as number))) this.watch(at);
+    if (!(this._venue.cash >= this._least)) this.watch(at);
   }
 
   /**
    * Between which prices the margin cannot be short, whatever funding costs meanwhile: half of what the account has to spare is left for the price, a quarter for funding.
    */
   watch(at: number): void {
-    const { _venue: venue, _units: u, _tiers: tiers, guard } = this;
+    const { _venue: venue, _units: u, _tiers: tiers, _board: board } = this;
     const lots = venue.lots[0] as Lots;
-    guard[0] = -Infinity;
-    guard[1] = Infinity;
-    guard[2] = -Infinity;
+    board.below = -Infinity;
+    board.above = Infinity;
+    this._least = -Infinity;
     if (lots === 0) return;
     const gross = Math.abs(venue.notionalAt(0, at));
     const maintenance = maintenanceOf(tiers, gross);
@@ -49,7 +51,7 @@ export class PlainMargin {
       margin: spared / 2 + maintenance,
       tiers,
     });
-    if (!Number.isNaN(price)) guard[lots > 0 ? 0 : 1] = price;
-    guard[2] = venue.cash - toAmount(spared / 4);
+    if (!Number.isNaN(price)) board[lots > 0 ? 'below' : 'above'] = price;
+    this._least = venue.cash - toAmount(spared / 4);
   }
 }

@@ -8,15 +8,16 @@ import type { Lots } from '../market/units.js';
 import { MarginBook, type MarginTerms } from '../portfolio/margin-book.js';
 import { approve, checksOf, isDenial } from '../risk/approve.js';
 import type { RiskCheck } from '../risk/risk-check.js';
-import type { Decision } from '../strategies/intent.js';
 import { CarriedLots } from './carried-lots.js';
 import { lowFirst } from './matching/bar-path.js';
 import { orderValue } from './matching/order-value.js';
 import { SLACK } from './matching/slack.js';
 import { volumeBudget } from './matching/volume-budget.js';
+import type { PlainBoard } from './plain-board.js';
 import type { PlainBooks } from './plain-books.js';
 import type { PlainMargin } from './plain-margin.js';
 import { priceAt } from './plain-price.js';
+import { orderName } from './plain-record.js';
 import type { PlainSetup } from './plain-terms.js';
 import { unusual } from './plain-unusual.js';
 
@@ -28,6 +29,7 @@ interface PlainDesk {
   readonly terms: MarginTerms;
   readonly host: StrategyHost;
   readonly line: BarLine;
+  readonly board: PlainBoard;
   /** The last close, quote currency. */
   readonly last: Float64Array;
 }
@@ -41,21 +43,21 @@ export class PlainOrders {
   private readonly _margin: PlainMargin;
   private readonly _host: StrategyHost;
   private readonly _line: BarLine;
+  private readonly _board: PlainBoard;
   private readonly _last: Float64Array;
   private readonly _orders: WorkingOrders;
   private readonly _checks: readonly RiskCheck[];
   private readonly _carried: CarriedLots;
   private _made = 0;
-  /** Exposure last asked for. */
-  private _target = 0;
   private _reason = '';
 
-  constructor({ setup, books, margin, terms, host, line, last }: PlainDesk) {
+  constructor({ setup, books, margin, terms, host, line, board, last }: PlainDesk) {
     this._s = setup;
     this._books = books;
     this._margin = margin;
     this._host = host;
     this._line = line;
+    this._board = board;
     this._last = last;
     const { config, instrument, rules } = setup;
     const { account, venue } = books;
@@ -64,22 +66,15 @@ export class PlainOrders {
     this._carried = new CarriedLots(venue, new MarginBook(venue, terms), rules, []);
   }
 
-  /** What the strategy decided at the close of a bar. */
-  hear(decision: NonNullable<Decision>, symbol: string, now: number): void {
-    if (!('intent' in decision) || decision.intent !== 'target' || decision.symbol !== symbol) return unusual();
-    const { exposure } = decision;
-    if (exposure === this._target && (exposure !== 0 || this._books.account.lots[0] === 0)) return;
-    this._trade(exposure, decision.reason, now);
-  }
-
-  /** A new target: its order, if it takes one, leaves at once. */
-  private _trade(exposure: number, reason: string, now: number): void {
+  /** Another target than the one at work, set at the close of a bar: its order, if it takes one, leaves at once. */
+  aim(exposure: number, reason: string, now: number): void {
     const { _books: books, _last: last, _host: host } = this;
     const { account, units: u } = books;
     const { symbol, minNotional } = this._s.instrument;
+    const { _board: board } = this;
     const isBarred = this._line.seen < host.warmup || !(now > this._s.config.from) || Number.isNaN(last[0]) || !host.listed(0);
-    if (!Number.isFinite(exposure) || exposure === this._target || isBarred) unusual();
-    this._target = exposure;
+    if (!Number.isFinite(exposure) || exposure === board.target || isBarred) unusual();
+    board.target = exposure;
     this._reason = reason;
     books.aim(exposure, reason, now);
     const equity = account.equity(last);
@@ -89,11 +84,12 @@ export class PlainOrders {
     if (change === 0) return;
     const lots = Math.abs(change);
     const reduceOnly = held * change < 0 && lots <= Math.abs(held) && wanted * held >= 0;
-    const ticket = marketTicket(`o${++this._made}`, symbol, change > 0 ? 'buy' : 'sell', lots, reduceOnly);
+    const ticket = marketTicket(orderName(++this._made), symbol, change > 0 ? 'buy' : 'sell', lots, reduceOnly);
     const value = u.quantity(lots) * (u.inverse ? 1 : (last[0] as number));
     if (!(reduceOnly || value >= minNotional) || isDenial(approve(ticket, this._orders, this._checks, 'ACTIVE'))) unusual();
     books.approve(ticket, now);
     this.ticket = ticket;
+    board.isDue = true;
   }
 
   /** The order reaches the venue on the bar that opened as the last one closed. At the end of the data it never does. */
@@ -103,7 +99,7 @@ export class PlainOrders {
     const { config, data, rules, instrument } = this._s;
     const { ts, rows, columns } = data.bars;
     const [opens, highs, lows, closes, volumes] = columns as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-    const { side, lots, reduceOnly, orderId } = this.ticket as Ticket;
+    const { side, lots, reduceOnly } = this.ticket as Ticket;
     const at = closedAt + rules.latency.order(closedAt);
     this.ticket = null;
     if (!(at < config.to + AFTER)) return;
@@ -125,7 +121,7 @@ export class PlainOrders {
     const price = books.taken(buy, m, { price: m * u.tickSize, quantity, high, low, volume });
     const opening = { buy, lots, price, marketPrice: m, maker: false, first: true };
     if (this._carried.of({ index: 0, units: u }, 0, opening, at) < lots) unusual();
-    books.book({ orderId, buy, lots, price, marketPrice: m, ts: at, reason: this._reason });
+    books.book({ order: this._made, buy, lots, price, marketPrice: m, ts: at, reason: this._reason });
     margin.watch(m * u.tickSize);
   }
 }

@@ -2,14 +2,21 @@ import { AFTER } from '../engine/engine.js';
 import type { BarLine } from '../engine/bar-line.js';
 import type { Note, PlotSeries } from '../engine/run-result.js';
 import { StrategyHost } from '../engine/strategy-host.js';
+import type { FundingRate } from '../events/market.js';
 import { timeframe as checkedTimeframe } from '../market/timeframe.js';
-import { toMoney, type Lots } from '../market/units.js';
+import { isInverse } from '../market/instrument.js';
 import type { MarginTier } from '../market/margin-tiers.js';
+import type { Lots } from '../market/units.js';
 import type { EquityCurve } from '../portfolio/equity.js';
 import type { Fill, FundingPayment } from '../portfolio/fill.js';
+import { PlainBoard } from './plain-board.js';
 import { PlainBooks } from './plain-books.js';
+import type { PlainFacts } from './plain-facts.js';
+import { playBars, type Decider, type PlainEvents } from './plain-loop.js';
 import { PlainMargin } from './plain-margin.js';
 import { PlainOrders } from './plain-orders.js';
+import { PlainScratch } from './plain-scratch.js';
+import { PlainStream } from './plain-stream.js';
 import type { PlainData, PlainSetup } from './plain-terms.js';
 import { isUnusual, unusual } from './plain-unusual.js';
 import type { ExchangeRules } from './simulated-exchange.js';
@@ -20,19 +27,26 @@ export interface PlainOutcome {
   readonly bars: number;
   readonly events: number;
   readonly curve: EquityCurve;
-  readonly fills: readonly Fill[];
-  readonly funding: readonly FundingPayment[];
+  /** Made when asked for. */
+  readonly fills: () => readonly Fill[];
+  readonly funding: () => readonly FundingPayment[];
   readonly plots: readonly PlotSeries[];
   readonly notes: readonly Note[];
+  /** Null where they were not wanted. */
+  readonly facts: PlainFacts | null;
 }
 
-/** Bars between two looks at whether the run is still wanted. */
-const LOOK_EVERY = 1 << 15;
-
 /**
- * A run of which nothing is out of the ordinary, several times as fast as the engine plays it and with the same bits: a strategy that sets targets in one perpetual, each of them met by one market order that fills whole on
+ * A run of which nothing is out of the ordinary, many times as fast as the engine plays it and with the same bits: a strategy that sets targets in one perpetual, each of them met by one market order that fills whole on
  * the bar after, funding, and margin that is never short. Bars on which nothing happens cost one call of `decide`. Null as soon as anything else comes up (a denial, a fill in parts, a price near a
  * liquidation, an intent that is no target, a gap in the bars under an order): then the engine plays the run from its beginning.
+ *
+ * Whoever decides is a `Decider`: the strategy itself in the `decide` form. A second one (a strategy of another form) must
+ * - say on each bar, synchronously, what an engine would have heard of it by the end of that bar: one target, or nothing; anything else gives the run up;
+ * - keep to what it is given, the bar, its indicators and the context: the lane tells it of no order, fill, payment or rate, so one that listens to these has to hear of them where `PlainBooks` puts them into the fingerprint (and rates where
+ *   `_settle` passes them), each in the order in which they stand there and with the `seq` that the books count;
+ * - be asked nothing outside `decide`, and leave alone what plays before the first bar (`asked`) and after the last one;
+ * - be let in by `plainTerms`, which turns away all that is not known to keep these rules.
  */
 export const plainRun = (setup: PlainSetup): PlainOutcome | null => {
   try {
@@ -43,36 +57,48 @@ export const plainRun = (setup: PlainSetup): PlainOutcome | null => {
   }
 };
 
-class PlainRun {
+/** First row of which this holds, as it does of all after it. */
+const firstRow = (rows: number, holds: (row: number) => boolean): number => {
+  let [low, high] = [0, rows];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
+
+class PlainRun implements PlainEvents {
   private readonly _s: PlainSetup;
+  private readonly _board = new PlainBoard();
+  private readonly _scratch: PlainScratch;
   private readonly _books: PlainBooks;
   private readonly _margin: PlainMargin;
   private readonly _orders: PlainOrders;
   private readonly _last = new Float64Array(1).fill(NaN);
   private readonly _host: StrategyHost;
   private readonly _line: BarLine;
-  /** Columns of the curve, and its points so far: all of them are bars that the strategy decided on. */
-  private readonly _times: Float64Array;
-  private readonly _equity: Float64Array;
-  private readonly _exposure: Float64Array;
-  private readonly _gross: Float64Array;
-  private _points = 0;
+  /** The decider of a strategy of the `run` form; null for one that is its own. */
+  private readonly _stream: PlainStream | null;
   private readonly _notes: Note[] = [];
-  private _marketFacts = 0;
+  private readonly _tellsRates: boolean;
+  /** Points of the curve: all of them are bars that the strategy decided on. */
+  private _points = 0;
+  private _rows = 0;
   /** Next row of funding. */
   private _paid = 0;
+  /** The last settlement that somebody asked about, by its row. */
+  private _asked: { readonly row: number; readonly rate: FundingRate } | null = null;
 
   constructor(setup: PlainSetup) {
     this._s = setup;
     const { strategy, params, config, instrument, rules, data } = setup;
     const base = checkedTimeframe(config.timeframe);
-    this._books = new PlainBooks(setup);
+    this._scratch = setup.scratch ?? new PlainScratch();
+    this._scratch.begin(data.bars.rows);
+    this._books = new PlainBooks(setup, this._scratch, this._board);
     const { account, venue, units } = this._books;
-    const { rows } = data.bars;
-    this._times = new Float64Array(rows);
-    this._equity = new Float64Array(rows);
-    this._exposure = new Float64Array(rows);
-    this._gross = new Float64Array(rows);
+    this._stream = strategy.run === undefined ? null : new PlainStream();
     this._host = new StrategyHost({
       strategy,
       params,
@@ -84,19 +110,24 @@ class PlainRun {
       account,
       last: this._last,
       cache: setup.cache,
+      funding: () => this._lastRate(),
       forecast: () => undefined,
-      intent: unusual,
+      intent: intent => (this._stream === null ? unusual() : this._stream.take(intent)),
       note: text => {
+        if (this._stream?.mayNote() === false) return;
         this._books.seq++;
         this._notes.push({ ts: this._host.now, text });
+        this._books.facts?.noted(this._host.now, text);
       },
       observe: null,
     });
+    this._stream?.begin(this._host);
+    this._tellsRates = this._host.funding$.observed;
     const [line] = this._host.lines;
     if (line === undefined || this._host.lines.length > 1 || line.timeframe !== base) unusual();
     this._line = line as BarLine;
     const { terms } = rules.margin as NonNullable<ExchangeRules['margin']>;
-    this._margin = new PlainMargin(venue, units, terms.tiers[0] as readonly MarginTier[]);
+    this._margin = new PlainMargin(venue, units, terms.tiers[0] as readonly MarginTier[], this._board);
     this._orders = new PlainOrders({
       setup,
       books: this._books,
@@ -104,76 +135,92 @@ class PlainRun {
       terms,
       host: this._host,
       line: this._line,
+      board: this._board,
       last: this._last,
     });
   }
 
   play(): PlainOutcome {
-    const { config, data, instrument, signal } = this._s;
+    const { strategy, config, data, instrument, play = playBars } = this._s;
     const { bars } = data;
-    const { rows } = bars;
-    const [, high, low, closes] = bars.columns as [Float64Array, Float64Array, Float64Array, Float64Array];
-    const { _host: host, _line: line, _last: last, _books: books, _orders: orders } = this;
-    const { account, units } = books;
-    const { guard } = this._margin;
+    const { ts } = bars;
+    const { _host: host, _line: line, _scratch: scratch } = this;
     const { from, to } = config;
-    const decideAfter = from - host.lead;
-    const { symbol } = instrument;
     line.load(bars);
-    const { _times: times, _equity: equities, _exposure: exposures, _gross: grosses } = this;
-    const { inverse } = units;
-    const opens = bars.ts;
     const barMs = line.length;
-    // Of the strategy's account; they change with what it hears, after a bar.
-    let cash = toMoney(account.cash);
-    let cost = 0;
-    let quantity = 0;
-    let points = 0;
-    let nextFunding = this._nextFunding();
-    for (let row = 0; row < rows; row++) {
-      const now = (opens[row] as number) + barMs;
-      if (!(now < to + AFTER)) break;
-      const close = closes[row] as number;
-      if (!(low[row]! > guard[0]!) || !(high[row]! < guard[1]!)) unusual();
-      if (nextFunding <= now) {
-        this._settle(now, close);
-        nextFunding = this._nextFunding();
+    const rows = firstRow(bars.rows, row => !((ts[row] as number) + barMs < to + AFTER));
+    const closesAfter = (time: number): number => firstRow(rows, row => (ts[row] as number) + barMs > time);
+    const curve = closesAfter(from);
+    const end = Math.max(curve, closesAfter(to));
+    const { values, names, outputs } = host.asking(line);
+    this._books.show();
+    play({
+      decider: this._stream ?? (strategy as Decider),
+      context: host.context,
+      events: this,
+      board: this._board,
+      clock: host.clock,
+      last: this._last,
+      values,
+      indicators: names.map((name, k) => ({ name, column: line.columns(k), outputs: outputs[k] ?? null })),
+      symbol: instrument.symbol,
+      timeframe: line.timeframe,
+      barMs,
+      inverse: this._books.units.inverse,
+      ts,
+      columns: bars.columns,
+      rows,
+      asked: closesAfter(from - host.lead),
+      curve,
+      end,
+      equity: scratch.equity,
+      exposure: scratch.exposure,
+      gross: scratch.gross,
+      nextFunding: this._nextFunding(),
+    });
+    this._rows = rows;
+    this._points = end - curve;
+    return this._finish(curve);
+  }
+
+  /** Funding up to the close of a bar: the venue pays on what is held, the strategy hears of the rate now and of the payment later. */
+  settle(now: number, close: number): number {
+    const { funding } = this._s.data;
+    const { rules } = this._s;
+    if (funding === null) return Infinity;
+    const { _books: books } = this;
+    const isHeld = rules.funding && books.venue.open > 0;
+    for (; this._paid < funding.rows; this._paid++) {
+      const ts = funding.ts[this._paid] as number;
+      if (ts > now) return ts;
+      // Between two closes an order may be on its way; that is for the engine.
+      if (isHeld) {
+        if (ts !== now) unusual();
+        books.pay(this._paid, ts, funding.columns[0]![this._paid] as number, close);
+        this._margin.paid(close);
+        this._board.isDue = true;
       }
-      host.now = now;
-      last[0] = close;
-      line.seen++;
-      if (now > decideAfter && now <= to) {
-        const decision = host.decision(line);
-        if (decision !== undefined) orders.hear(decision, symbol, now);
-      }
-      line.advance();
-      this._marketFacts++;
-      if (now > from && now <= to) {
-        times[points] = now;
-        // A curve begins as zeros: a flat account has no exposure.
-        if (quantity === 0) equities[points] = cash;
-        else {
-          // `Engine._mark`, of one position.
-          const notional = inverse ? quantity / close : quantity * close;
-          const equity = cash + ((inverse ? -notional : notional) - cost);
-          const net = notional / equity;
-          equities[points] = equity;
-          exposures[points] = net;
-          grosses[points] = notional < 0 ? -net : net;
-        }
-        points++;
-      }
-      if (books.isOwed || orders.ticket !== null) {
-        if (books.isOwed) books.tellPayment();
-        if (orders.ticket !== null) orders.arrive(row + 1, now);
-        cash = toMoney(account.cash);
-        cost = toMoney(account.cost[0] as number);
-        quantity = (account.lots[0] as number) * units.quantity(1);
-      }
-      if (row % LOOK_EVERY === LOOK_EVERY - 1) signal?.throwIfAborted();
+      if (this._tellsRates) this._host.settled(0, this._rate(this._paid));
     }
-    this._points = points;
-    return this._finish();
+    return Infinity;
+  }
+
+  aim(exposure: number, reason: string, row: number, now: number): void {
+    this._line.seen = row + 1;
+    this._orders.aim(exposure, reason, now);
+    this._books.facts?.aimed(now, exposure, reason, this._orders.ticket);
+  }
+
+  after(row: number, now: number): void {
+    const { _books: books, _orders: orders } = this;
+    this._board.isDue = false;
+    if (books.isOwed) books.tellPayment();
+    if (orders.ticket !== null) orders.arrive(row + 1, now);
+    books.show();
+  }
+
+  look(): void {
+    this._s.signal?.throwIfAborted();
   }
 
   private _nextFunding(): number {
@@ -181,42 +228,35 @@ class PlainRun {
     return funding === null || this._paid >= funding.rows ? Infinity : (funding.ts[this._paid] as number);
   }
 
-  /** Funding up to the close of a bar: the venue pays on what is held, the strategy hears of the rate now and of the payment later. */
-  private _settle(now: number, close: number): void {
-    const { funding } = this._s.data;
-    const { rules, instrument } = this._s;
-    if (funding === null) return;
-    const [rates, intervals] = funding.columns as [Float64Array, Float64Array | undefined];
-    for (; this._paid < funding.rows; this._paid++) {
-      const ts = funding.ts[this._paid] as number;
-      if (ts > now) return;
-      const rate = rates[this._paid] as number;
-      // Between two closes an order may be on its way; that is for the engine.
-      if (rules.funding && this._books.venue.open > 0) {
-        if (ts !== now) unusual();
-        this._books.pay(ts, rate, close);
-        this._margin.paid(close);
-      }
-      this._marketFacts++;
-      this._host.settled(0, { symbol: instrument.symbol, ts, rate, interval: intervals?.[this._paid] as number });
-    }
+  private _rate(row: number): FundingRate {
+    const { ts, columns } = this._s.data.funding as NonNullable<PlainData['funding']>;
+    const [rates, intervals] = columns as [Float64Array, Float64Array | undefined];
+    return { symbol: this._s.instrument.symbol, ts: ts[row]!, rate: rates[row]!, interval: intervals?.[row] as number };
+  }
+
+  /** The rate that was settled last, the same object however often it is asked for. */
+  private _lastRate(): FundingRate | undefined {
+    const row = this._paid - 1;
+    if (row < 0) return undefined;
+    if (this._asked?.row !== row) this._asked = { row, rate: this._rate(row) };
+    return this._asked.rate;
   }
 
   /** Mark the last point of the curve anew, at the last price. */
   private _amend(): void {
     const { account } = this._books;
+    const { equity, exposure, gross } = this._scratch;
     const at = this._points - 1;
     if (at < 0) return;
     const notional = account.notionalAt(0, this._last[0] as number);
-    const equity = account.equity(this._last);
-    this._equity[at] = equity;
-    this._exposure[at] = notional === 0 ? 0 : notional / equity;
-    this._gross[at] = notional === 0 ? 0 : Math.abs(notional) / equity;
+    equity[at] = account.equity(this._last);
+    exposure[at] = notional === 0 ? 0 : notional / equity[at];
+    gross[at] = notional === 0 ? 0 : Math.abs(notional) / equity[at];
   }
 
-  private _finish(): PlainOutcome {
+  private _finish(curve: number): PlainOutcome {
     const { config, data, rules, instrument } = this._s;
-    const { _books: books, _host: host, _points: points } = this;
+    const { _books: books, _host: host, _points: points, _scratch: scratch } = this;
     const { venue, units: u } = books;
     const close = this._last[0] as number;
     const bound = config.to + AFTER;
@@ -224,13 +264,10 @@ class PlainRun {
     const isOpen = venue.open > 0;
     for (; this._nextFunding() < bound; this._paid++) {
       if (isOpen) unusual();
-      const { ts, columns } = data.funding as NonNullable<PlainData['funding']>;
-      const interval = columns[1]?.[this._paid] as number;
-      this._marketFacts++;
-      host.settled(0, { symbol: instrument.symbol, ts: ts[this._paid]!, rate: columns[0]![this._paid]!, interval });
+      if (this._tellsRates) host.settled(0, this._rate(this._paid));
     }
     if (config.atEnd === 'close' && isOpen) {
-      const row = this._line.row - 1;
+      const row = this._rows - 1;
       const [, highs, lows, , volumes] = data.bars.columns as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
       const { lastPaid } = books;
       const told = lastPaid + rules.latency.report(lastPaid);
@@ -238,31 +275,45 @@ class PlainRun {
       const lots = venue.lots[0] as Lots;
       const m = u.ticks(close);
       const basis = { price: close, quantity: u.quantity(Math.abs(lots)), high: highs[row]!, low: lows[row]!, volume: volumes[row]! };
-      const orderId = 'end-of-data-1';
       const buy = lots < 0;
       const price = books.taken(buy, m, basis);
-      books.accept(orderId, end);
-      books.book({ orderId, buy, lots: Math.abs(lots), price, marketPrice: m, ts: end, reason: 'end-of-data' });
+      books.acceptEnd(end);
+      books.book({ order: 0, buy, lots: Math.abs(lots), price, marketPrice: m, ts: end, reason: 'end-of-data' });
     }
     this._amend();
+    host.check();
     host.finish();
     // The fact that the run has finished.
     books.seq++;
+    const fingerprint = books.fingerprint.digest();
+    const settled = this._paid === 0 ? -Infinity : (data.funding?.ts[this._paid - 1] ?? -Infinity);
+    books.facts?.finished(Math.max(host.now, settled), points, fingerprint);
+    const { record, runs } = scratch;
+    const { symbol } = instrument;
+    if (this._s.scratch !== null) scratch.outcome = record.outcome(isInverse(symbol));
+    const lists = <T>(make: () => T[]): (() => readonly T[]) => {
+      let made: readonly T[] | null = null;
+      return () => {
+        if (made === null && scratch.runs !== runs) throw new Error('the memory of this run is used by another by now');
+        return (made ??= make());
+      };
+    };
     return {
-      fingerprint: books.fingerprint.digest(),
+      fingerprint,
       bars: points,
-      events: books.seq + this._marketFacts,
+      events: books.seq + this._rows + this._paid,
       curve: {
         length: points,
-        ts: this._times.subarray(0, points),
-        equity: this._equity.subarray(0, points),
-        exposure: this._exposure.subarray(0, points),
-        gross: this._gross.subarray(0, points),
+        ts: scratch.closes(data.bars.ts, curve, points, this._line.length),
+        equity: scratch.equity.subarray(0, points),
+        exposure: scratch.exposure.subarray(0, points),
+        gross: scratch.gross.subarray(0, points),
       },
-      fills: books.fills,
-      funding: books.funding,
+      fills: lists(() => record.fills(symbol)),
+      funding: lists(() => record.funding(symbol, u)),
       plots: host.plots,
       notes: this._notes,
+      facts: books.facts,
     };
   }
 }

@@ -2,10 +2,14 @@ import type { IndicatorColumns } from '../engine/bar-line.js';
 import type { RunConfig } from '../engine/run-config.js';
 import type { Params } from '../engine/run-result.js';
 import type { Chunk } from '../events/market.js';
+import { LONGEST_SYMBOL } from '../journal/target-fingerprint.js';
 import type { Instrument } from '../market/instrument.js';
 import { timeframeMs } from '../market/timeframe.js';
 import { areWatching } from '../risk/rules.js';
 import type { Strategy } from '../strategies/strategy.js';
+import type { PlainFactsSetup } from './plain-facts.js';
+import type { PlayBars } from './plain-loop.js';
+import type { PlainScratch } from './plain-scratch.js';
 import type { ExchangeRules } from './simulated-exchange.js';
 
 /** The data of a plain run. */
@@ -27,6 +31,12 @@ export interface PlainSetup {
   readonly rules: ExchangeRules;
   readonly cache: IndicatorColumns | null;
   readonly signal: AbortSignal | null;
+  /** Memory used before; a run of its own makes its own. */
+  readonly scratch: PlainScratch | null;
+  /** For a run of which the facts are wanted: the manifest and the inputs that they name. */
+  readonly facts?: Pick<PlainFactsSetup, 'manifest' | 'inputs'>;
+  /** The strategy's own copy of the loop (`ownLoop`). */
+  readonly play?: PlayBars;
 }
 
 /** Slippage that hangs on its own fill alone. */
@@ -64,6 +74,17 @@ const isOnGrid = ({ ts, rows }: Chunk, first: number, barMs: number): boolean =>
   return true;
 };
 
+/** Answers about chunks, which thousands of runs of a search ask for: by the chunk and what else they hang on. */
+const kept = new WeakMap<Chunk, Map<string, boolean>>();
+
+const once = (chunk: Chunk, question: string, answer: () => boolean): boolean => {
+  let answers = kept.get(chunk);
+  if (answers === undefined) kept.set(chunk, (answers = new Map()));
+  let known = answers.get(question);
+  if (known === undefined) answers.set(question, (known = answer()));
+  return known;
+};
+
 /** Whether the run ends inside a bar: then the venue's last price is one of a bar that the strategy never sees. */
 const endsInside = ({ ts, rows }: Chunk, to: number, barMs: number): boolean => {
   let row = rows - 1;
@@ -71,8 +92,18 @@ const endsInside = ({ ts, rows }: Chunk, to: number, barMs: number): boolean => 
   return row >= 0 && ts[row]! + barMs > to;
 };
 
+/** Whether a run may be plain, as far as that can be said before its data is there. */
+export const mayBePlain = (strategy: Strategy, config: RunConfig, instruments: readonly Instrument[]): boolean => {
+  const [instrument] = instruments;
+  if (!instrument || instruments.length > 1 || instrument.kind === 'spot' || instrument.symbol.length > LONGEST_SYMBOL) return false;
+  if ((strategy.decide === undefined && strategy.run === undefined) || strategy.forecasts !== undefined) return false;
+  if (config.fills.kind !== 'bars' || config.fills.finer !== undefined || config.rebalanceBand !== null) return false;
+  if (config.fees.kind !== 'maker-taker' || !SIMPLE_SLIPPAGE.has(config.slippage.kind)) return false;
+  return isPrompt(config) && isPlainMargin(config) && !watches(config);
+};
+
 /**
- * The data of a run that is plain enough to be played by `plainRun`: a strategy of the `decide` form on bars of one perpetual, cross margin, constant latency and nothing that looks at more than the bar at hand. Null for all others.
+ * The data of a run that is plain enough to be played by `plainRun`: a strategy of the `decide` or the `run` form on bars of one perpetual, cross margin, constant latency and nothing that looks at more than the bar at hand. Null for all others.
  */
 export const plainTerms = (
   strategy: Strategy,
@@ -81,11 +112,7 @@ export const plainTerms = (
   chunks: readonly Chunk[],
 ): PlainData | null => {
   const [instrument] = instruments;
-  if (!instrument || instruments.length > 1 || instrument.kind === 'spot') return null;
-  if (strategy.decide === undefined || strategy.forecasts !== undefined) return null;
-  if (config.fills.kind !== 'bars' || config.fills.finer !== undefined || config.rebalanceBand !== null) return null;
-  if (config.fees.kind !== 'maker-taker' || !SIMPLE_SLIPPAGE.has(config.slippage.kind)) return null;
-  if (!isPrompt(config) || !isPlainMargin(config) || watches(config)) return null;
+  if (!instrument || !mayBePlain(strategy, config, instruments)) return null;
   const own = chunks.filter(({ symbol, rows }) => symbol === instrument.symbol && rows > 0);
   const bars = own.filter(({ kind }) => kind === 'bars');
   const funding = own.filter(({ kind }) => kind === 'funding');
@@ -94,8 +121,14 @@ export const plainTerms = (
   const barMs = timeframeMs(config.timeframe);
   if (!chunk || timeframeMs(chunk.timeframe ?? '') !== barMs) return null;
   const [settlements = null] = funding;
-  if (!ascends(chunk) || endsInside(chunk, config.to, barMs)) return null;
-  if (settlements && !ascends(settlements)) return null;
-  if (settlements && config.funding.kind === 'settled' && !isOnGrid(settlements, chunk.ts[0] as number, barMs)) return null;
+  if (!once(chunk, 'ascends', () => ascends(chunk)) || endsInside(chunk, config.to, barMs)) return null;
+  if (settlements && !once(settlements, 'ascends', () => ascends(settlements))) return null;
+  const first = chunk.ts[0] as number;
+  if (
+    settlements &&
+    config.funding.kind === 'settled' &&
+    !once(settlements, `on ${first} + n × ${barMs}`, () => isOnGrid(settlements, first, barMs))
+  )
+    return null;
   return { bars: chunk, funding: settlements };
 };

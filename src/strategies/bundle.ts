@@ -142,20 +142,37 @@ const platformUrl = (specifier: string): string => {
   return pathToFileURL(createRequire(import.meta.url).resolve(specifier)).href;
 };
 
-const IMPORT = new RegExp(`^((?:import|export) (?:[^"'\`;]*? from )?)"(${[...PLATFORM, GUARD].join('|')})";$`, 'gm');
+const SPECIFIERS: readonly string[] = [...PLATFORM, GUARD];
+
+const importOf = (modules: readonly string[]): RegExp =>
+  new RegExp(
+    `^((?:import|export) (?:[^"'\`;]*? from )?)"(${modules.map(name => name.replace(/[.+?()[\]$^*|{}]/g, '\\$&')).join('|')})";$`,
+    'gm',
+  );
+
+const IMPORT = importOf(SPECIFIERS);
+
+/** Code that names the platform's modules, importing this installation's copies of them. */
+export const withPlatformOf = (text: string): string =>
+  text.replace(IMPORT, (_, head: string, specifier: string) => `${head}"${platformUrl(specifier)}";`);
+
+/** The reverse: code that imports this installation's copies, naming them as the strategy's author did. */
+export const platformImports = (text: string): string => {
+  const names = new Map(SPECIFIERS.map(name => [platformUrl(name), name]));
+  return text.replace(importOf([...names.keys()]), (_, head: string, url: string) => `${head}"${names.get(url)}";`);
+};
 
 /** The stored text with the platform's specifiers as file URLs. Lines stay where they are, so that the source map holds. */
 const loadable = (text: string, map: string, folder: string): string => {
   const parsed = JSON.parse(map) as { sources: string[] };
   parsed.sources = parsed.sources.map(source => (source.startsWith('quantai:') ? source : pathToFileURL(resolve(folder, source)).href));
-  const code = text.replace(IMPORT, (_, head: string, specifier: string) => `${head}"${platformUrl(specifier)}";`);
-  return `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(parsed)).toString('base64')}\n`;
+  return `${withPlatformOf(text)}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(parsed)).toString('base64')}\n`;
 };
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Content-addressed files never change; a rename makes two processes writing the same one harmless. */
-const writeOnce = async (file: string, text: string): Promise<void> => {
+export const writeOnce = async (file: string, text: string): Promise<void> => {
   if (existsSync(file) && (await readFile(file, 'utf8')) === text) return;
   const temporary = `${file}.${randomUUID()}.tmp`;
   await writeFile(temporary, text);
@@ -203,9 +220,6 @@ export const bundleStrategy = async (path: string, { cacheDir }: { cacheDir: str
 export const openStoredBundle = async (stored: string): Promise<string> => {
   const text = await readFile(stored, 'utf8');
   const file = `${stored.replace(/\.mjs$/, '')}.loadable.mjs`;
-  await writeOnce(
-    file,
-    text.replace(IMPORT, (_, head: string, specifier: string) => `${head}"${platformUrl(specifier)}";`),
-  );
+  await writeOnce(file, withPlatformOf(text));
   return file;
 };

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isMet, measurement } from '../../bench/harness/benchmark.js';
-import { interleave, median, ratioOf } from '../../bench/harness/interleave.js';
+import { interleave, median, processorClock, ratioOf, spreadOf } from '../../bench/harness/interleave.js';
 import { machine } from '../../bench/harness/machine.js';
-import { jsonText, tableText } from '../../bench/harness/report.js';
+import { tableText } from '../../bench/harness/report.js';
+import { runRecord } from '../../bench/harness/run-record.js';
 
 describe('timing by turns', () => {
   test('runs every contender once in each round, first and last by turns, and keeps only the rounds that count', async () => {
@@ -21,6 +22,12 @@ describe('timing by turns', () => {
     expect(timings[0]).toBeLessThan(0.15);
   });
 
+  test('in processor time, waiting costs nothing', async () => {
+    const pause = () => new Promise(resolve => setTimeout(resolve, 300));
+    const [timings = []] = await interleave([{ run: pause }], { warmups: 0, rounds: 1, clock: processorClock });
+    expect(timings[0]).toBeLessThan(0.2);
+  });
+
   test('the median is a value with as many below as above it', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 1 }), values => {
@@ -33,6 +40,25 @@ describe('timing by turns', () => {
     expect(median([])).toBeNaN();
   });
 
+  test('the spread is half of what the middle half of the rounds spans, whatever the worst of them did', () => {
+    expect(spreadOf([10, 11, 12, 13, 14])).toBeCloseTo(1 / 12, 12);
+    expect(spreadOf([10, 11, 12, 13, 1400])).toBeCloseTo(1 / 12, 12);
+    expect(spreadOf([5, 5, 5])).toBe(0);
+    expect(spreadOf([5, 6])).toBeNull();
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ noNaN: true, min: 1e-6, max: 1e6 }), { minLength: 3 }),
+        fc.double({ min: 0.01, max: 100, noNaN: true }),
+        (timings, scale) => {
+          const spread = spreadOf(timings) ?? NaN;
+          expect(spread).toBeGreaterThanOrEqual(0);
+          // A slower machine spreads as much.
+          expect(spreadOf(timings.map(seconds => seconds * scale))).toBeCloseTo(spread, 6);
+        },
+      ),
+    );
+  });
+
   test('a machine that slows down in one round leaves the ratio alone', () => {
     expect(ratioOf([2, 2, 200, 2, 2], [1, 1, 100, 1, 1])).toBe(2);
   });
@@ -40,6 +66,7 @@ describe('timing by turns', () => {
 
 describe('the figures', () => {
   const fast = measurement('engine', 2e6, 'bars/s', {
+    timings: [10, 11, 12, 13, 14],
     ratio: 61,
     of: 'the bare loop',
     targets: [
@@ -48,6 +75,8 @@ describe('the figures', () => {
     ],
   });
   const alone = measurement('import', 4321.987, 'rows/s');
+  const absent = measurement('rival', null, 'bars/s', { note: 'not installed: no network' });
+  const report = { machine: machine(), commit: 'abc123', measurements: [fast, alone, absent] };
 
   test('are held to their own targets, limits included', () => {
     expect(fast.targets.map(target => isMet(fast, target))).toEqual([true, false]);
@@ -56,22 +85,81 @@ describe('the figures', () => {
     expect(isMet({ ...fast, value: NaN }, fast.targets[0]!)).toBe(false);
   });
 
-  test('as JSON are machine and results and nothing else', () => {
-    const printed: unknown = JSON.parse(jsonText(machine(), [fast, alone]));
+  test('as a record say all that the table says, and whether each target is met', () => {
+    const run = { date: '2026-01-01T00:00:00.000Z', commit: null, quick: true, machine: machine() };
+    const printed = JSON.parse(JSON.stringify(runRecord(run, [fast, { ...alone, ratio: NaN }, absent]))) as object;
     expect(printed).toEqual({
-      machine: { cpu: expect.any(String), cores: expect.any(Number), memory: expect.any(Number), node: process.version },
+      ...run,
       results: [
-        { name: 'engine', value: 2e6, unit: 'bars/s', ratio: 61, of: 'the bare loop' },
-        { name: 'import', value: 4321.987, unit: 'rows/s', ratio: null, of: null },
+        {
+          name: 'engine',
+          value: 2e6,
+          unit: 'bars/s',
+          spread: expect.closeTo(1 / 12, 12),
+          rounds: 5,
+          ratio: 61,
+          of: 'the bare loop',
+          targets: [
+            { on: 'value', atLeast: 1.5e6, text: '≥ 1.5 million bars/s', met: true },
+            { on: 'ratio', atMost: 60, text: '≤ 60 × the loop', met: false },
+          ],
+          note: null,
+        },
+        { name: 'import', value: 4321.987, unit: 'rows/s', spread: null, rounds: null, ratio: null, of: null, targets: [], note: null },
+        {
+          name: 'rival',
+          value: null,
+          unit: 'bars/s',
+          spread: null,
+          rounds: null,
+          ratio: null,
+          of: null,
+          targets: [],
+          note: 'not installed: no network',
+        },
       ],
     });
   });
 
-  test('as a table say met or missed beside each target', () => {
-    const lines = tableText(machine(), [fast, alone]).split('\n');
+  test('as a table say met or missed beside each target, and the spread beside each median', () => {
+    const lines = tableText(report).split('\n');
     const engine = lines.find(line => line.startsWith('engine'));
-    expect(engine).toContain('2,000,000  bars/s');
+    expect(engine).toMatch(/2,000,000 {2}±8\.3 % {2}bars\/s/);
     expect(engine).toMatch(/≥ 1\.5 million bars\/s; ≤ 60 × the loop {2}met; missed$/);
-    expect(lines.find(line => line.startsWith('import'))).toMatch(/4,322 {2}rows\/s$/);
+    expect(lines.find(line => line.startsWith('import'))).toMatch(/4,322 +rows\/s$/);
+  });
+
+  test('say on what they were measured, how busy it was, and at which commit', () => {
+    const [on] = tableText({ ...report, machine: { ...machine(), load: 1.5 } }).split('\n');
+    expect(on).toContain(`${machine().cores} cores`);
+    expect(on).toMatch(/load 1\.5 at the start; commit abc123$/);
+  });
+
+  test('that could not be measured have a dash, a number and their reason below', () => {
+    const lines = tableText(report).split('\n');
+    expect(lines.find(line => line.startsWith('rival [1]'))).toMatch(/–/);
+    expect(lines.at(-1)).toBe('[1] not installed: no network');
+  });
+
+  test('show how far they moved since an earlier run, in brackets where both spreads explain it', () => {
+    const before = (value: number, spread: number | null) =>
+      measurement(
+        'engine',
+        value,
+        'bars/s',
+        spread === null ? {} : { timings: [1 - 2 * spread, 1 - spread, 1, 1 + spread, 1 + 2 * spread] },
+      );
+    const since = (value: number, spread: number | null): string => {
+      const earlier = runRecord({ date: '2026-01-01T00:00:00.000Z', commit: 'old', quick: false, machine: machine() }, [
+        before(value, spread),
+      ]);
+      const lines = tableText({ ...report, earlier }).split('\n');
+      expect(lines.find(line => line.startsWith('benchmark'))).toMatch(/since old$/);
+      expect(lines.find(line => line.startsWith('import'))).toMatch(/new$/);
+      return lines.find(line => line.startsWith('engine')) ?? '';
+    };
+    expect(since(1e6, null)).toMatch(/\+100\.0 %$/);
+    expect(since(4e6, null)).toMatch(/−50\.0 %$/);
+    expect(since(1.9e6, 0.01)).toMatch(/\(\+5\.3 %\)$/);
   });
 });

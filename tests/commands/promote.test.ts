@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { workspaceAudit, peopleFolder } from '../../src/commands/workspace-audit.js';
+import { peopleFolder } from '../../src/commands/audit-options.js';
+import { workspaceAudit } from '../../src/commands/workspace-audit.js';
 import { workspaceAt } from '../../src/commands/workspace.js';
 import { withWriterLock } from '../../src/datasets/writer-lock.js';
 import { Secret } from '../../src/live/secrets/secret.js';

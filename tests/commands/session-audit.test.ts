@@ -17,6 +17,7 @@ const stage = (fails: (n: number) => boolean = () => false) => {
   const clock = virtualClock(0);
   const written: [string, AuditWord][] = [];
   const failures: string[] = [];
+  const kept: number[] = [];
   let calls = 0;
   const audit = sessionAudit({
     log: {
@@ -31,8 +32,12 @@ const stage = (fails: (n: number) => boolean = () => false) => {
     promotions: ['one-1'],
     clock,
     onFailure: text => failures.push(text),
+    keep: waiting => {
+      kept.push(waiting.reduce((sum, { words }) => sum + words.length, 0));
+      return Promise.resolve();
+    },
   });
-  return { clock, written, failures, audit };
+  return { clock, written, failures, kept, audit };
 };
 const types = (written: readonly [string, AuditWord][]) => written.map(([, { type }]) => type);
 
@@ -90,7 +95,7 @@ describe('what a session says in the audit log', () => {
         fc.array(fc.boolean(), { maxLength: 12 }),
         fc.array(fc.nat(5_000), { minLength: 1, maxLength: 12 }),
         async (fails, gaps) => {
-          const { clock, written, audit } = stage(n => fails[n] === true);
+          const { clock, written, kept, audit } = stage(n => fails[n] === true);
           for (const [i, gap] of gaps.entries()) {
             audit.add([{ type: 'CommandGiven', verb: String(i), words: [] }], i % 3 === 0 ? 'ann' : undefined);
             await clock.run(gap);
@@ -98,6 +103,9 @@ describe('what a session says in the audit log', () => {
           await clock.run(3_600_000);
           expect(written.map(([, word]) => (word.type === 'CommandGiven' ? word.verb : ''))).toEqual(gaps.map((_, i) => String(i)));
           expect(await audit.close(1_000)).toBe(0);
+          // Nothing stays aside for the next session.
+          expect(kept.at(-1) ?? 0).toBe(0);
+          expect(kept.some(count => count > 0)).toBe(kept.length > 0);
         },
       ),
       { numRuns: 50 },
@@ -105,7 +113,7 @@ describe('what a session says in the audit log', () => {
   });
 
   it('waits for nobody at the end longer than it is allowed, and says what is missing', async () => {
-    const { clock, failures, audit } = stage(() => true);
+    const { clock, failures, kept, audit } = stage(() => true);
     audit.add([{ type: 'CommandGiven', verb: 'a', words: [] }]);
     audit.add([{ type: 'CommandGiven', verb: 'b', words: [] }], 'ann');
     await clock.run(10);
@@ -113,6 +121,8 @@ describe('what a session says in the audit log', () => {
     await clock.run(6_000);
     expect(await closed).toBe(2);
     expect(failures).toEqual(['the disk is full']);
+    // Aside before a crash could take it, and at the end.
+    expect([kept[0], kept.at(-1)]).toEqual([2, 2]);
     expect(clock.pending).toBe(0);
   });
 

@@ -7,7 +7,8 @@ import { addUser, changeKey, changeRoles, listUsers, removeUser, type Passphrase
 import { anchorAudit, showAudit, verifyAudit } from '../../src/commands/run-audit.js';
 import { exportAudit } from '../../src/commands/export-audit.js';
 import { useTerminal } from '../../src/commands/terminal.js';
-import { peopleFolder, workspaceAudit } from '../../src/commands/workspace-audit.js';
+import { peopleFolder } from '../../src/commands/audit-options.js';
+import { workspaceAudit } from '../../src/commands/workspace-audit.js';
 import { workspaceAt } from '../../src/commands/workspace.js';
 import { Secret } from '../../src/live/secrets/secret.js';
 import { newPrivateKey, publicKeyText, verifySigned } from '../../src/promotion/people/key-pair.js';

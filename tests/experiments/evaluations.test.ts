@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { flowOver } from '../../src/cluster/flow.js';
 import type { JobEngine, JobOptions } from '../../src/cluster/job-engine.js';
 import type { RunConfig } from '../../src/engine/run-config.js';
 import { countTrials } from '../../src/experiments/count-trials.js';
@@ -25,18 +26,17 @@ const evaluation: Evaluation = {
   segment: null,
 };
 /** Finishes jobs one after another, unless told to die before one. */
-const engineThat = ({ diesAt = Infinity }: { readonly diesAt?: number } = {}): JobEngine => ({
-  workers: 1,
-  run: async <P, R>(_handler: string, payloads: readonly P[], { onStart, onResult }: JobOptions<R> = {}): Promise<R[]> => {
+const engineThat = ({ diesAt = Infinity }: { readonly diesAt?: number } = {}): JobEngine => {
+  const run = async <P, R>(_handler: string, payloads: readonly P[], { onStart, onResult }: JobOptions<R> = {}): Promise<R[]> => {
     for (const i of payloads.keys()) {
       if (i >= diesAt) throw new Error('the machine stopped');
       await onStart?.([i]);
       onResult?.(i, [evaluation] as R);
     }
     return payloads.map(() => [evaluation] as R);
-  },
-  close: () => Promise.resolve(),
-});
+  };
+  return { workers: 1, run, flow: flowOver(run), close: () => Promise.resolve() };
+};
 const job = (fast: number): PlannedJob => ({
   name: `job ${fast}`,
   role: 'train',

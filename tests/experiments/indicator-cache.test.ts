@@ -38,6 +38,13 @@ describe('the indicator cache', () => {
     );
   });
 
+  test('tells series apart that lie over one buffer of times, as they do where each content was fetched once', () => {
+    const ts = new Float64Array(Float64Array.from({ length: 50 }, (_, i) => i * HOUR).buffer);
+    const whole = [bars('A', 50), bars('B', 50)].map(chunk => ({ ...chunk, ts: new Float64Array(ts.buffer) }));
+    const cache = new IndicatorCache(whole);
+    for (const chunk of whole) expect(cache.columns(chunk, sma(5))).toEqual(featureColumns(sma(5), chunk));
+  });
+
   test('computes each column once, and again only after it was dropped for lack of room', () => {
     const whole = [bars('A', 100)];
     const cache = new IndicatorCache(whole, 2 * 100 * 8);

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { searchedHistory } from '../../src/experiments/searched-history.js';
+import { onSameDates, searchedHistory as joined } from '../../src/experiments/searched-history.js';
+import type { TrainedConfiguration } from '../../src/experiments/searched-history.js';
 import { DAY } from '../../src/time.js';
+
+const searchedHistory = (folds: readonly (readonly TrainedConfiguration[])[]) => joined(folds.map(onSameDates));
 
 /** Days `from` to `to` − 1 of configuration `k`: the return of a day is k + day ÷ 1000 in the fold it was seen in. */
 const fold = (from: number, to: number, ks: readonly number[]) =>

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { flowOver } from '../../src/cluster/flow.js';
 import type { JobEngine, JobOptions } from '../../src/cluster/job-engine.js';
 import type { RunConfig } from '../../src/engine/run-config.js';
 import type { Params } from '../../src/engine/run-result.js';
@@ -76,25 +77,25 @@ export const surfaceEngine = (surface: Surface): JobEngine & { readonly jobs: Ev
         segment: null,
       };
     });
-  return {
-    jobs,
-    workers: 1,
-    run: async <P, R, S>(_handler: string, payloads: readonly P[], { signal, onStart, onResult }: JobOptions<R, S> = {}): Promise<R[]> => {
-      const results: R[] = [];
-      for (const [i, payload] of payloads.entries()) {
-        signal?.throwIfAborted();
-        await onStart?.([i]);
-        const job = payload as EvaluationJob;
-        jobs.push(job);
-        const result = evaluate(job) as R;
-        results.push(result);
-        onResult?.(i, result);
-        await turn();
-      }
-      return results;
-    },
-    close: () => Promise.resolve(),
+  const run = async <P, R, S>(
+    _handler: string,
+    payloads: readonly P[],
+    { signal, onStart, onResult }: JobOptions<R, S> = {},
+  ): Promise<R[]> => {
+    const results: R[] = [];
+    for (const [i, payload] of payloads.entries()) {
+      signal?.throwIfAborted();
+      await onStart?.([i]);
+      const job = payload as EvaluationJob;
+      jobs.push(job);
+      const result = evaluate(job) as R;
+      results.push(result);
+      onResult?.(i, result);
+      await turn();
+    }
+    return results;
   };
+  return { jobs, workers: 1, run, flow: flowOver(run), close: () => Promise.resolve() };
 };
 
 /** A sweep of the fake strategy; the engine has to be given. */

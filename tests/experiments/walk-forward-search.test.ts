@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { flowOver } from '../../src/cluster/flow.js';
 import { inProcessEngine } from '../../src/cluster/in-process.js';
 import type { JobEngine } from '../../src/cluster/job-engine.js';
 import { piscinaEngine } from '../../src/cluster/piscina.js';
@@ -81,18 +82,15 @@ const learning = { kind: 'halving' as const, of: tpe, eta: 3, rungs: 2 };
 /** Keeps the jobs that reach the engine. */
 const watched = (engine: JobEngine): JobEngine & { readonly jobs: EvaluationJob[] } => {
   const jobs: EvaluationJob[] = [];
-  return {
-    ...engine,
-    jobs,
-    run: (handler, payloads, options) =>
-      engine.run(handler, payloads, {
-        ...options,
-        onResult: (index, result) => {
-          jobs.push(payloads[index] as EvaluationJob);
-          options?.onResult?.(index, result);
-        },
-      }),
-  };
+  const run: JobEngine['run'] = (handler, payloads, options) =>
+    engine.run(handler, payloads, {
+      ...options,
+      onResult: (index, result) => {
+        if (handler === HANDLER) jobs.push(payloads[index] as EvaluationJob);
+        options?.onResult?.(index, result);
+      },
+    });
+  return { ...engine, jobs, run, flow: flowOver(run) };
 };
 
 let folder: string;

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { flowOver } from '../../src/cluster/flow.js';
 import { inProcessEngine } from '../../src/cluster/in-process.js';
 import type { JobEngine } from '../../src/cluster/job-engine.js';
 import { piscinaEngine } from '../../src/cluster/piscina.js';
@@ -82,19 +83,21 @@ const spec = (change: Partial<WalkForwardSpec> = {}): WalkForwardSpec => ({
 /** Counts the configurations that reach the engine. */
 const counting = (engine: JobEngine): JobEngine & { readonly evaluated: number } => {
   let evaluated = 0;
+  const run: JobEngine['run'] = (handler, payloads, options) =>
+    engine.run(handler, payloads, {
+      ...options,
+      onResult: (index, result) => {
+        if (handler === HANDLER) evaluated += (payloads[index] as { configurations: unknown[] }).configurations.length;
+        options?.onResult?.(index, result);
+      },
+    });
   return {
     ...engine,
     get evaluated() {
       return evaluated;
     },
-    run: (handler, payloads, options) =>
-      engine.run(handler, payloads, {
-        ...options,
-        onResult: (index, result) => {
-          evaluated += (payloads[index] as { configurations: unknown[] }).configurations.length;
-          options?.onResult?.(index, result);
-        },
-      }),
+    run,
+    flow: flowOver(run),
   };
 };
 
@@ -222,6 +225,19 @@ describe('a walk-forward', () => {
     const flat: { done: number; total: number }[] = [];
     await walkForward(spec({ objective: { metric: 'sharpe', minimumTrades: 10_000 }, onProgress: progress => flat.push(progress) }));
     expect(flat.at(-1)).toMatchObject({ done: 80, total: 80 });
+  });
+
+  test('says how many folds are trained, before the progress that it goes with, resumed as well', async () => {
+    const toldOf = async (): Promise<Map<number, number>> => {
+      const seen = new Map<number, number>();
+      let trained = NaN;
+      await walkForward(spec({ folder, onTrained: folds => (trained = folds), onProgress: ({ done }) => void seen.set(done, trained) }));
+      return seen;
+    };
+    // Ten trainings a fold, then the tests.
+    const all = Array.from({ length: 88 }, (_, i): [number, number] => [i + 1, Math.min(8, Math.floor((i + 1) / 10))]);
+    expect([...(await toldOf())]).toEqual([[0, NaN], ...all]);
+    expect([...(await toldOf())]).toEqual([[0, NaN], ...all.slice(79)]);
   });
 
   test('names the fold and the configurations when one fails', async () => {
@@ -355,18 +371,20 @@ describe('the trials of a walk-forward', () => {
 
   test('are on record before the engine begins them', async () => {
     const inner = inProcessEngine();
-    const engine: JobEngine = {
-      ...inner,
-      run: (handler, payloads, options) =>
-        inner.run(handler, payloads, {
-          ...options,
-          onStart: async indices => {
-            const before = (await countTrials(ledger().folder)).distinct;
-            await options?.onStart?.(indices);
-            expect((await countTrials(ledger().folder)).distinct).toBeGreaterThan(before);
-          },
-        }),
-    };
+    let begun = 0;
+    const run: JobEngine['run'] = (handler, payloads, options) =>
+      inner.run(handler, payloads, {
+        ...options,
+        onStart: async indices => {
+          const before = (await countTrials(ledger().folder)).distinct;
+          await options?.onStart?.(indices);
+          if (handler !== HANDLER) return;
+          begun++;
+          expect((await countTrials(ledger().folder)).distinct).toBeGreaterThan(before);
+        },
+      });
+    const engine: JobEngine = { ...inner, run, flow: flowOver(run) };
     await walkForward(spec({ engine, ledger: ledger(), folds: folds.slice(0, 2) }));
+    expect(begun).toBe(22);
   });
 });

@@ -24,6 +24,8 @@ test('folds whose searches stand on different rungs are evaluated side by side, 
   const jobs: PlannedJob[] = [];
   const evaluator: Evaluator = {
     expect: () => undefined,
+    done: () => ({ handler: '', payload: null, name: '' }),
+    flow: () => Promise.reject(new Error('not asked for')),
     run: list => {
       jobs.push(...list);
       const evaluate = ({ window }: PlannedJob, { k }: Params) => ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryFeed } from '../../src/datasets/memory-feed.js';
+import { flowOver } from '../../src/cluster/flow.js';
 import type { JobEngine } from '../../src/cluster/job-engine.js';
 import { backgroundTrainer } from '../../src/experiments/background-trainer.js';
 import type { FitShared, FitTask } from '../../src/experiments/fit.js';
@@ -138,15 +139,12 @@ describe('a trainer that works in the background', () => {
     const own = inlineTrainer().take(job, 0)!;
     const failures: unknown[] = [];
     // The engine is asked for the handler; here it does at once what the handler would.
-    const engine: JobEngine = {
-      workers: 1,
-      run: <P, R>(_: string, payloads: readonly P[]) => {
-        const { model, set: rows, previous } = payloads[0] as FitTask;
-        if (model === 'broken') return Promise.reject(new Error('out of memory'));
-        return Promise.resolve([trainModel(recipe, model, rows, 1, previous) as R]);
-      },
-      close: () => Promise.resolve(),
+    const run = <P, R>(_: string, payloads: readonly P[]): Promise<R[]> => {
+      const { model, set: rows, previous } = payloads[0] as FitTask;
+      if (model === 'broken') return Promise.reject(new Error('out of memory'));
+      return Promise.resolve([trainModel(recipe, model, rows, 1, previous) as R]);
     };
+    const engine: JobEngine = { workers: 1, run, flow: flowOver(run), close: () => Promise.resolve() };
     const shared: FitShared = { strategy: { builtin: 'none' }, bundle: '', params: {}, config: smallMarket(5, 60, 1).config };
     const trainer = backgroundTrainer(engine, shared, (model, error) => failures.push([model, String(error)]));
     trainer.request(job);

@@ -60,6 +60,8 @@ interface Case {
   readonly inverse: boolean;
   readonly kind: 'sma' | 'calm' | 'brief' | 'wild' | 'odd' | 'long' | 'short';
   readonly window: readonly [number, number];
+  /** Whether the facts are wanted, and not only what came of the run. */
+  readonly keepFacts: boolean;
   readonly config: Partial<RunConfig>;
 }
 
@@ -138,7 +140,7 @@ const specOf = (each: Case): BacktestSpec => {
     config,
     instruments: [instrument],
     feed: memoryFeed(chunks),
-    keepFacts: false,
+    keepFacts: each.keepFacts,
     chunks,
   };
 };
@@ -151,7 +153,7 @@ const isPlain = ({ strategy, params, config, instruments, feed, chunks = [] }: B
   return (
     data !== null &&
     instrument !== undefined &&
-    plainRun({ strategy, params, config, instrument, data, inputs: feed.inputs.length, rules, cache: null, signal: null }) !== null
+    plainRun({ strategy, params, config, instrument, data, inputs: feed.inputs.length, rules, cache: null, signal: null, scratch: null }) !== null
   );
 };
 
@@ -198,6 +200,7 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
     { weight: 7, arbitrary: fc.constantFrom<[number, number][]>([0, ROWS], [50, ROWS], [1, ROWS - 60], [13, ROWS + 20], [0, 10]) },
     { weight: 1, arbitrary: endInside },
   ),
+  keepFacts: fc.boolean(),
   config: anyConfig,
 });
 
@@ -212,6 +215,7 @@ const usual: Case = {
   inverse: false,
   kind: 'sma',
   window: [0, ROWS],
+  keepFacts: false,
   config: { atEnd: 'close' },
 };
 

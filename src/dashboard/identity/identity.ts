@@ -9,6 +9,7 @@ import { knownPeople, type KnownPeopleOptions } from './known-people.js';
 import { openLoginLinks } from './login-links.js';
 import { LOGIN_SPAN, openLoginSessions, type LoginSession, type LoginSpan } from './login-sessions.js';
 import { loginThrottle } from './login-throttle.js';
+import { filedHashes, type PasswordHashes } from './password-hashes.js';
 import { openPasswords } from './passwords.js';
 import { csrfOf } from './secret-text.js';
 
@@ -61,6 +62,8 @@ export interface Identity {
 export interface IdentityOptions extends KnownPeopleOptions {
   /** `dashboard` of the workspace. */
   readonly folder: string;
+  /** What is kept of passwords; in the folder when left out. */
+  readonly hashes?: PasswordHashes;
   readonly now: () => number;
   readonly span?: LoginSpan;
   /** Puts words into the audit log. What it throws is a warning: nobody is kept from a halt by a log that is broken. */
@@ -76,7 +79,7 @@ const notPermitted = (message: string, fix: string): UserError => new UserError(
 export const createIdentity = (options: IdentityOptions): Identity => {
   const { folder, now, owner, span = LOGIN_SPAN, warn } = options;
   const people = knownPeople(options);
-  const passwords = openPasswords(folder);
+  const passwords = openPasswords(options.hashes ?? filedHashes(folder));
   const sessions = openLoginSessions(folder, span, now);
   const links = openLoginLinks(folder, now);
   const tokens = openApiTokens(folder, now);

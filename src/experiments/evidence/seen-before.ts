@@ -3,6 +3,7 @@ import { filterTrials } from '../count-trials.js';
 import { readTrials, runBegan } from '../read-trials.js';
 import type { Fold } from '../splits/fold.js';
 import { trialHash } from '../trial.js';
+import type { TrialPlace } from '../trial-store.js';
 
 /** A walk as the ledger knows it: its code and data, and what each fold tried. */
 export interface TriedWalk {
@@ -17,10 +18,10 @@ export interface TriedWalk {
 }
 
 /**
- * Whether a walk that searched nothing had its days looked at before: other trials of the strategy on any day of its tests, begun before the run was, by the ledger in `folder`. Parameters that are
+ * Whether a walk that searched nothing had its days looked at before: other trials of the strategy on any day of its tests, begun before the run was, by the ledger in `folder`, or the team's. Parameters that are
  * fixed because they did well on those days were found on them, and their walk is not out of sample. Checks that show no result count for nothing here. Always false for a walk that searched.
  */
-export const seenBefore = async (folder: string, { runId, strategy, code, data, searched, folds }: TriedWalk): Promise<boolean> => {
+export const seenBefore = async (folder: TrialPlace, { runId, strategy, code, data, searched, folds }: TriedWalk): Promise<boolean> => {
   if (searched) return false;
   const own = new Set(
     folds.flatMap(({ train, test, candidates }) =>
@@ -28,7 +29,7 @@ export const seenBefore = async (folder: string, { runId, strategy, code, data, 
     ),
   );
   const begun = await runBegan(folder, runId);
-  const { trials } = filterTrials((await readTrials(folder)).trials, { strategy });
+  const { trials } = filterTrials((await readTrials(folder, strategy)).trials, { strategy });
   return trials.some(
     ({ hash, from, to, at, roles, sharpe }) =>
       !own.has(hash) &&

@@ -4,6 +4,7 @@ import { independentTrials } from '../independent-trials.js';
 import { sharpeAtLength } from '../overfitting/dsr.js';
 import { readTrials } from '../read-trials.js';
 import type { TrialOnRecord } from '../read-trials.js';
+import type { TrialPlace } from '../trial-store.js';
 import type { TrialEvidence } from './evidence-record.js';
 
 const historyOf = (trials: readonly TrialOnRecord[]): TrialEvidence['history'] => {
@@ -19,11 +20,11 @@ const FEWEST_RETURNS = 10;
 const returnsOf = (sketch: string): number => Buffer.byteLength(sketch, 'base64');
 
 /**
- * What the ledger in `folder` says of a strategy, under whatever names its code has run: N, the effective N, the Sharpe ratios and how N grew. `run` is the number of distinct trials
+ * What the ledger in `folder`, or the team's, says of a strategy, under whatever names its code has run: N, the effective N, the Sharpe ratios and how N grew. `run` is the number of distinct trials
  * of the run that is judged; N is never below it. `judged` is the length of what is judged, milliseconds: ratios of shorter windows are brought to it.
  */
-export const trialsOnRecord = async (folder: string, strategy: string, run: number, judged: number): Promise<TrialEvidence> => {
-  const { trials } = filterTrials((await readTrials(folder)).trials, { strategy });
+export const trialsOnRecord = async (folder: TrialPlace, strategy: string, run: number, judged: number): Promise<TrialEvidence> => {
+  const { trials } = filterTrials((await readTrials(folder, strategy)).trials, { strategy });
   return {
     run,
     total: Math.max(run, trials.length),

@@ -40,7 +40,12 @@ const earliest = (faults: readonly (AuditFault | null)[]): AuditFault | null =>
   faults.reduce<AuditFault | null>((first, each) => (each !== null && (first === null || each.seq < first.seq) ? each : first), null);
 
 /** The first record that anchored heads contradict. `count` is how many the log has; `records` those that can be compared. */
-const anchorFault = (heads: readonly AnchoredHead[], records: readonly AuditRecord[], head: AuditHead | null): AuditFault | null => {
+const anchorFault = (
+  heads: readonly AnchoredHead[],
+  records: readonly AuditRecord[],
+  head: AuditHead | null,
+  signers: LogToJudge['signers'],
+): AuditFault | null => {
   const sorted = [...heads].sort((a, b) => a.head.seq - b.head.seq);
   let good = -1;
   for (const { head: anchored } of sorted) {
@@ -48,7 +53,7 @@ const anchorFault = (heads: readonly AnchoredHead[], records: readonly AuditReco
     const record = records[seq];
     if (record !== undefined && record.hash === hash) {
       good = seq;
-      if (head !== null && anchored.publicKey !== head.publicKey)
+      if (head !== null && signers === 'one' && anchored.publicKey !== head.publicKey)
         return { seq, line: seq + 1, reason: 'the anchor has its head under another key than the log has now' };
       continue;
     }
@@ -59,6 +64,49 @@ const anchorFault = (heads: readonly AnchoredHead[], records: readonly AuditReco
       : { seq: first, line: first + 1, reason: `the anchor has seen another record here${span}` };
   }
   return null;
+};
+
+/** A log as far as it was read, and what it is compared with. */
+export interface LogToJudge {
+  readonly records: readonly AuditRecord[];
+  readonly head: AuditHead | null;
+  readonly fault: AuditFault | null;
+  readonly anchor: string | null;
+  /** As anchors name the log. */
+  readonly place: string;
+  /** Whether one key signs all heads, or each machine of a team its own. */
+  readonly signers: 'one' | 'many';
+  readonly notes: readonly string[];
+}
+
+/** The verdict on a log whose chain was walked: what anchors remember of it, and whether everybody had the right to what they did. */
+export const judgeLog = async ({ records, head, fault, anchor, place, signers, notes: known }: LogToJudge): Promise<AuditVerdict> => {
+  const notes = [...known];
+  const faults: (AuditFault | null)[] = [fault, authorityFault(records)];
+  let anchors: AnchorVerdict | null = null;
+  if (anchor === null) {
+    if (records.length > 0)
+      notes.push(
+        'No anchor is set: whoever has the signing key could write another log. Name a folder elsewhere in quantai.config.ts: audit: { anchor: … }.',
+      );
+  } else {
+    const { heads, unreadable, failure } = await readAnchor(anchor, head?.workspace ?? null, place);
+    const last = heads.reduce<number | null>((most, each) => Math.max(most ?? 0, each.head.seq), null);
+    const behind = failure === null ? Math.max(0, records.length - 1 - (last ?? -1)) : 0;
+    anchors = { place: anchor, heads: heads.length, last, behind, unreadable, failure };
+    faults.push(anchorFault(heads, records, head, signers));
+    if (failure !== null) notes.push(`The anchor ${anchor} cannot be read: ${failure}.`);
+    else if (heads.length === 0 && records.length > 0)
+      faults.push({
+        seq: 0,
+        line: 1,
+        reason: `the anchor ${anchor} has never seen this log; was it set just now, run quantai audit anchor`,
+      });
+    else if (behind > 0) notes.push(`The anchor is ${behind} records behind; quantai audit anchor catches it up.`);
+    if (unreadable > 0) notes.push(`${unreadable} lines of the anchor are no heads.`);
+  }
+  const firstBad = earliest(faults);
+  return { ok: firstBad === null, records: firstBad === null ? records.length : firstBad.seq, head, anchors, firstBad, notes };
 };
 
 /**
@@ -79,29 +127,5 @@ export const verifyAuditLog = async ({ folder, anchor, hostKey }: AuditLogOption
     notes.push('The signing key is not here: the head was checked against the public key that it names itself.');
   if (torn?.pending) notes.push('An append was cut short; the next one completes it.');
   if (torn !== null && torn.pending === null) notes.push('The last line was torn by a crash; the next append cuts it off.');
-  const faults: (AuditFault | null)[] = [fault, authorityFault(records)];
-  let anchors: AnchorVerdict | null = null;
-  if (anchor === null) {
-    if (records.length > 0)
-      notes.push(
-        'No anchor is set: whoever has the signing key could write another log. Name a folder elsewhere in quantai.config.ts: audit: { anchor: … }.',
-      );
-  } else {
-    const { heads, unreadable, failure } = await readAnchor(anchor, head?.workspace ?? null, await placeOf(folder));
-    const last = heads.reduce<number | null>((most, each) => Math.max(most ?? 0, each.head.seq), null);
-    const behind = failure === null ? Math.max(0, records.length - 1 - (last ?? -1)) : 0;
-    anchors = { place: anchor, heads: heads.length, last, behind, unreadable, failure };
-    faults.push(anchorFault(heads, records, head));
-    if (failure !== null) notes.push(`The anchor ${anchor} cannot be read: ${failure}.`);
-    else if (heads.length === 0 && records.length > 0)
-      faults.push({
-        seq: 0,
-        line: 1,
-        reason: `the anchor ${anchor} has never seen this log; was it set just now, run quantai audit anchor`,
-      });
-    else if (behind > 0) notes.push(`The anchor is ${behind} records behind; quantai audit anchor catches it up.`);
-    if (unreadable > 0) notes.push(`${unreadable} lines of the anchor are no heads.`);
-  }
-  const firstBad = earliest(faults);
-  return { ok: firstBad === null, records: firstBad === null ? records.length : firstBad.seq, head, anchors, firstBad, notes };
+  return judgeLog({ records, head, fault, anchor, place: await placeOf(folder), signers: 'one', notes });
 };

@@ -61,12 +61,16 @@ export const PERMISSIONS: readonly Permission[] = [
     'once-begun',
   ),
   ...each(
-    'data import, data pull, data capture, data synth, data bars, train, forecast, fit fills, fit latency, fit own-fills',
+    'data import, data pull, data capture, data synth, data bars, data push, data fetch, train, forecast, fit fills, fit latency, fit own-fills',
     DESK,
     'once-begun',
   ),
   row('practice', DESK, 'once-begun'),
   row('data gc', DESK, 'always'),
+  ...each('worker, jobs cancel, jobs release', DESK, 'once-begun'),
+  ...each('jobs list, jobs quarantine, jobs alarms, jobs workers', ROLES, 'never'),
+  row('lake', DESK, 'once-begun'),
+  row('lake', DESK, 'always', given('prune')),
   row('models rollback', DESK, 'always'),
   // Sessions
   row('paper', DESK, 'always'),
@@ -94,6 +98,9 @@ export const PERMISSIONS: readonly Permission[] = [
   // People and the log itself
   ...each('users add, users role, users remove', APPROVER, 'always'),
   row('users key', ROLES, 'always'),
+  // What a team shares. A registry that is not made yet holds no log that could keep a record, and an import writes its own.
+  row('registry status', ROLES, 'never'),
+  ...each('registry migrate, registry import', ['operator', 'approver'], 'never'),
   row('audit anchor', ['operator', 'approver'], 'always'),
 ];
 

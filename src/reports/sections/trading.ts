@@ -11,14 +11,25 @@ import type { Closes, Outcome } from '../outcome.js';
 const MOST_CHARTS = 4;
 const MOST_ROWS = 2_000;
 
+/** The symbols whose prices are drawn: those that filled most, most first. */
+export const drawnSymbols = (
+  symbols: readonly string[],
+  { fills }: Pick<Outcome, 'fills'>,
+): readonly { readonly symbol: string; readonly fills: number }[] => {
+  const counts = new Map<string, number>();
+  for (const { symbol } of fills) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+  return symbols
+    .map(symbol => ({ symbol, fills: counts.get(symbol) ?? 0 }))
+    .sort((a, b) => b.fills - a.fills || (a.symbol < b.symbol ? -1 : 1))
+    .slice(0, MOST_CHARTS);
+};
+
 /** What it held, where it traded, and every round trip. */
 export const tradingSection = (outcome: Outcome, prices: Readonly<Record<string, Closes>>, unit: string, period: string): Section => {
   const symbols = Object.keys(prices);
-  const traded = symbols
-    .map(symbol => ({ symbol, fills: outcome.fills.filter(fill => fill.symbol === symbol).length }))
-    .sort((a, b) => b.fills - a.fills || (a.symbol < b.symbol ? -1 : 1));
-  const charts = traded.slice(0, MOST_CHARTS).map(({ symbol, fills }, i): Block => {
-    const buckets = Math.floor(1_200 / Math.min(MOST_CHARTS, traded.length));
+  const drawn = drawnSymbols(symbols, outcome);
+  const charts = drawn.map(({ symbol, fills }, i): Block => {
+    const buckets = Math.floor(1_200 / drawn.length);
     const note = fills > MOST_FILLS ? ` · ${count(MOST_FILLS)} of ${count(fills)} fills, of the weightiest round trips` : '';
     return {
       kind: 'chart',
@@ -39,8 +50,8 @@ export const tradingSection = (outcome: Outcome, prices: Readonly<Record<string,
     id: 'trades',
     title: 'Trades',
     lead:
-      traded.length > MOST_CHARTS
-        ? `Prices of the ${MOST_CHARTS} most traded of ${traded.length} symbols.`
+      symbols.length > MOST_CHARTS
+        ? `Prices of the ${MOST_CHARTS} most traded of ${symbols.length} symbols.`
         : 'Where it bought and sold, what it held, and what every round trip made.',
     blocks: [
       ...charts,

@@ -16,10 +16,11 @@ export default defineStrategy({
     rebalance: int(1, 336, { default: 24 }),
   },
   indicators: p => ({ momentum: roc(p.lookback) }),
-  memory: () => ({ slices: 0, traded: new Set<string>() }),
+  memory: (): { slices: number; traded: Set<string>; universe: readonly string[] } => ({ slices: 0, traded: new Set(), universe: [] }),
   decideSlice: (slice, indicators, { params, memory, universe }) => {
-    // What has left the universe is closed at once, not at the next ranking.
-    const left = [...memory.traded].filter(symbol => !universe.includes(symbol)).sort();
+    // What has left the universe is closed at once, not at the next ranking. Only another universe can lack what was traded in the last one.
+    const left = universe === memory.universe ? [] : [...memory.traded].filter(symbol => !universe.includes(symbol)).sort();
+    memory.universe = universe;
     for (const symbol of left) memory.traded.delete(symbol);
     const exits = left.map(symbol => target(symbol, 0, { reason: 'left the universe' }));
     if (memory.slices++ % params.rebalance !== 0) return exits;

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { flowOver } from '../../../src/cluster/flow.js';
 import { inProcessEngine } from '../../../src/cluster/in-process.js';
 import type { JobEngine } from '../../../src/cluster/job-engine.js';
 import { piscinaEngine } from '../../../src/cluster/piscina.js';
@@ -56,7 +57,7 @@ const watched = (engine: JobEngine = inProcessEngine()): { engine: JobEngine; jo
     jobs.push(...payloads.map(payload => payload as ProbeJob));
     return engine.run(handler, payloads, options);
   };
-  return { engine: { workers: engine.workers, run, close: () => engine.close() }, jobs };
+  return { engine: { workers: engine.workers, run, flow: flowOver(run), close: () => engine.close() }, jobs };
 };
 
 const memoryStore = (): JobStore & { readonly kept: Map<string, unknown> } => {

@@ -40,13 +40,13 @@ const TABLE: readonly (readonly [command: string, allowed: string])[] = [
   ...all('data list, data check, data export, report, compare, runs, sql, why, status, watch, doctor, logs, limits', 'yyyy'),
   ...all('models list, models show, models compare, keys list, users, users list, audit verify, audit show, audit export', 'yyyy'),
   ...all('verify fingerprint, verify replay, verify journal, verify session, completion, users key', 'yyyy'),
-  ...all('dashboard, settings get, settings history', 'yyyy'),
+  ...all('dashboard, settings get, settings history, registry status', 'yyyy'),
   ...all('promote, promote strategy, approve, approve request print', 'yyyy'),
   // Trying configurations is research.
   ...all('backtest, sweep, walkforward, crossvalidate, friction, evidence, features, verify causality, demo, notebook, init', 'nynn'),
   // Data, models and paper are the daily work of both.
   ...all(
-    'data import, data pull, data capture, data synth, data bars, data gc, train, forecast, fit fills, fit latency, fit own-fills',
+    'data import, data pull, data capture, data synth, data bars, data gc, data push, data fetch, lake, lake prune, train, forecast, fit fills, fit latency, fit own-fills',
     'nyyn',
   ),
   ...all('models rollback, practice, paper, parity, promote strategy to=paper', 'nyyn'),
@@ -56,7 +56,7 @@ const TABLE: readonly (readonly [command: string, allowed: string])[] = [
   // To stop is for whoever may run anything.
   ...all('halt, halt flatten, halt reduce, promote strategy demote, promote strategy retire', 'nyyy'),
   ...all('approve request, users add, users role, users remove', 'nnny'),
-  ...all('audit anchor', 'nnyy'),
+  ...all('audit anchor, registry migrate, registry import', 'nnyy'),
 ];
 
 const OPTIONS = new Set([
@@ -73,6 +73,7 @@ const OPTIONS = new Set([
   'retire',
   'request',
   'print',
+  'prune',
 ]);
 
 /** Words and options of a line of the table. */

@@ -1,0 +1,87 @@
+import {
+  createPostgresBackend,
+  FlowProducer,
+  Queue,
+  Worker,
+  withBackend,
+  type ConnectionOptions,
+  type IQueueBackend,
+  type PostgresConnectionOptions,
+  type Processor,
+  type QueueOptions,
+  type WorkerOptions,
+} from 'bullmq';
+import type { JobContent } from './job-content.js';
+import type { QueuePlace } from './queue-place.js';
+
+/** The schema of BullMQ's tables in PostgreSQL, and what its keys begin with in Redis. */
+export const QUEUE_SCHEMA = 'quantai_queue';
+
+/** What a finished job tells the queue: its outcome is in the records. */
+export type JobEnd = string;
+
+type Connected = Pick<QueueOptions, 'connection' | 'prefix'>;
+type Settings = Omit<QueueOptions, 'connection' | 'prefix'>;
+type WorkerSettings = Omit<WorkerOptions, 'connection' | 'prefix'>;
+
+/** BullMQ's classes over either database, as far as they are used here. */
+export type JobQueue = Queue<JobContent, JobEnd, string, JobContent, JobEnd, string, IQueueBackend>;
+export type JobWorker = Worker<JobContent, JobEnd, string, IQueueBackend>;
+export type JobFlows = FlowProducer<IQueueBackend>;
+
+const overPostgres = withBackend(createPostgresBackend);
+
+/** Statements at once of one object: workers take one job after another. */
+const CONNECTIONS = 4;
+
+const postgresConnection = (place: QueuePlace): PostgresConnectionOptions => ({
+  connectionString: place.url,
+  schema: QUEUE_SCHEMA,
+  migrate: true,
+  // What a database forgets as it breaks down is added or done again: see QueueRecords.
+  options: '-c synchronous_commit=off',
+  max: CONNECTIONS,
+  connectionTimeoutMillis: 5000,
+  keepAlive: true,
+});
+
+const redisConnection = (place: QueuePlace): Connected => {
+  const { hostname, port, username, password, pathname, protocol } = new URL(place.url);
+  const connection: ConnectionOptions = {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? 6379 : Number(port),
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(pathname.length > 1 ? { db: Number(pathname.slice(1)) } : {}),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+    maxRetriesPerRequest: null,
+    retryStrategy: (times: number) => Math.min(times * 100, 1000),
+  };
+  return { connection, prefix: QUEUE_SCHEMA };
+};
+
+/** The queue to add to and to look into. Errors of its connection are heard by `onError`; the calls that fail reject as well. */
+export const openQueue = (place: QueuePlace, name: string, onError: (error: Error) => void, settings: Settings = {}): JobQueue => {
+  const queue =
+    place.kind === 'postgres'
+      ? (new overPostgres.Queue<JobContent, JobEnd>(name, { ...settings, connection: postgresConnection(place) }) as JobQueue)
+      : (new Queue<JobContent, JobEnd>(name, { ...settings, ...redisConnection(place) }) as JobQueue);
+  queue.on('error', onError);
+  return queue;
+};
+
+/** Takes jobs of the queue and has them processed. */
+export const openWorker = (place: QueuePlace, name: string, process: Processor<JobContent, JobEnd>, settings: WorkerSettings): JobWorker =>
+  place.kind === 'postgres'
+    ? (new overPostgres.Worker<JobContent, JobEnd>(name, process, { ...settings, connection: postgresConnection(place) }) as JobWorker)
+    : (new Worker<JobContent, JobEnd>(name, process, { ...settings, ...redisConnection(place) }) as JobWorker);
+
+/** Adds jobs that wait for others. */
+export const openFlows = (place: QueuePlace, onError: (error: Error) => void): JobFlows => {
+  const flows =
+    place.kind === 'postgres'
+      ? (new overPostgres.FlowProducer({ connection: postgresConnection(place) }) as JobFlows)
+      : (new FlowProducer(redisConnection(place)) as JobFlows);
+  flows.on('error', onError);
+  return flows;
+};

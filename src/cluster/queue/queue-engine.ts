@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { failed, UserError } from '../../errors.js';
+import { decodeExact, encodeExact } from '../exact-json.js';
+import type { FlowNode, FlowOptions, JobEngine, JobOptions } from '../job-engine.js';
+import { failureOf } from '../job-failure.js';
+import type { Lake } from '../lake/lake.js';
+import { publishShared } from '../lake/publish-shared.js';
+import type { SharedAddress } from '../lake/shared-parts.js';
+import { jobId, resultText, textHash, type JobContent } from './job-content.js';
+import type { JobOutcome } from './job-outcome.js';
+import { openFlows, openQueue } from './job-queue.js';
+import { openRecords } from './open-records.js';
+import { ownBuild, queueName } from './queue-name.js';
+import type { QueuePlace } from './queue-place.js';
+import type { DeterminismAlarm, RunRecord } from './queue-records.js';
+import { planFlow } from './queue-flow.js';
+import { submit, type Task } from './submission.js';
+import { unreachable } from './unreachable.js';
+import type { Urgency } from './fair-share.js';
+
+/** How an engine submits. */
+export interface QueueEngineOptions {
+  readonly place: QueuePlace;
+  /** Has what jobs share; workers are told its address. */
+  readonly lake: Lake;
+  /** Who submits, `user@host`: submitters share the workers evenly. */
+  readonly submitter: string;
+  /** What it is for, as people who look at the queue read it: a run id, or a strategy's name. */
+  readonly run: string;
+  readonly urgency?: Urgency;
+  /** Share of the jobs that another worker does a second time, 0 to 1. */
+  readonly auditShare?: number;
+  /** Told what a person should know while it runs, such as a database that does not answer. */
+  readonly tell?: (text: string) => void;
+}
+
+const short = (hash: string): string => hash.slice(0, 12);
+
+const alarmError = (alarms: readonly DeterminismAlarm[], names: ReadonlyMap<string, string>): UserError => {
+  const [{ job, first, second }] = alarms as [DeterminismAlarm];
+  const more = alarms.length > 1 ? ` So did ${alarms.length - 1} more.` : '';
+  return failed(
+    'determinism-alarm',
+    `Determinism alarm: job ${short(job)} (${names.get(job) ?? 'of this run'}) gave two different results, ${short(first.hash)} by ${first.worker} and ${short(second.hash)} by ${second.worker}.${more} ` +
+      'A result may depend on nothing but its job: one of the two machines computes wrongly, or the strategy reads something that is not data.',
+    `Look at both: quantai jobs alarms. Once the cause is mended, quantai jobs release ${short(job)} has the job done again.`,
+  );
+};
+
+const poisonError = (name: string, id: string, { deaths }: Extract<JobOutcome, { readonly kind: 'poison' }>): UserError => {
+  const seen = deaths.map(({ worker, seen: what }) => `${worker} (${what})`).join(', ');
+  return failed(
+    'poison-job',
+    `${name}: job ${short(id)} took ${deaths.length} workers with it and is not begun again: ${seen}.`,
+    `See it with quantai jobs quarantine; quantai jobs release ${short(id)} lets it be tried again.`,
+  );
+};
+
+/** Jobs on the workers of a queue, wherever these are. Rejects with a UserError when the database does not answer. */
+export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngine> => {
+  const { place, lake, submitter, run: runName, urgency = 'normal', auditShare = 0, tell = () => undefined } = options;
+  const build = ownBuild();
+  const name = queueName(build);
+  const records = await openRecords(place, name);
+  const queue = openQueue(place, name, () => undefined);
+  const flows = openFlows(place, () => undefined);
+  const closing = new AbortController();
+  const running = new Set<Promise<unknown>>();
+
+  const waking = new Map<string, () => void>();
+  const awake = new Set<string>();
+  const listen = (key: string, ms: number): Promise<void> =>
+    new Promise(resolve => {
+      if (awake.delete(key)) return resolve();
+      const done = (): void => {
+        clearTimeout(timer);
+        waking.delete(key);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      waking.set(key, done);
+    });
+  try {
+    await records.hear(what => {
+      if (what === 'released') return;
+      const wake = waking.get(what.news);
+      if (wake) wake();
+      else if (awake.size < 1000) awake.add(what.news);
+    });
+    await queue.waitUntilReady();
+  } catch (error) {
+    await Promise.allSettled([records.close(), queue.close(), flows.close()]);
+    throw unreachable(place, error);
+  }
+
+  let lastShared: { readonly value: unknown; readonly address: Promise<SharedAddress> } | undefined;
+  const addressOf = async (shared: unknown): Promise<SharedAddress | null> => {
+    if (shared === undefined) return null;
+    if (lastShared?.value !== shared) lastShared = { value: shared, address: publishShared(shared, lake) };
+    return lastShared.address;
+  };
+
+  const taskOf = (handler: string, payload: unknown, children: readonly string[] | null, shared: SharedAddress | null, jobName: string): Task => {
+    const content = { handler, payload: encodeExact({ payload }), children };
+    const id = jobId({ ...content, sharedHash: shared?.hash ?? null }, build);
+    const whole: Omit<JobContent, 'tag'> = { ...content, shared, lake: shared === null ? null : lake.url, name: jobName, run: runName, audit: null };
+    return { id, content: whole };
+  };
+
+  /** Submit tasks; the first that failed is what is rejected with. */
+  const seeThrough = async (
+    tasks: readonly Task[],
+    given: AbortSignal | undefined,
+    onStart: (places: readonly number[]) => Promise<void> | void,
+    onResult: (place: number, result: unknown) => void,
+  ): Promise<void> => {
+    const signal = given ? AbortSignal.any([given, closing.signal]) : closing.signal;
+    const failures: { readonly place: number; readonly error: Error }[] = [];
+    const record: RunRecord = { key: randomUUID(), name: runName, submitter, urgency, jobs: tasks.length };
+    const onOutcome = (place: number, outcome: JobOutcome): boolean => {
+      const { id, content } = tasks[place]!;
+      if (outcome.kind === 'result') {
+        onResult(place, (decodeExact(outcome.text ?? '{}') as { readonly result?: unknown }).result);
+        return false;
+      }
+      const error = outcome.kind === 'poison' ? poisonError(content.name, id, outcome) : failureOf(content.name, place, outcome.error);
+      failures.push({ place, error });
+      return true;
+    };
+    const { alarms } = await submit(tasks, { queue, flows, records, run: record, urgency, auditShare, signal, listen, tell, onStart, onOutcome }).catch(
+      (error: unknown) => {
+        throw signal.aborted ? signal.reason : unreachable(place, error);
+      },
+    );
+    if (alarms.length > 0) throw alarmError(alarms, new Map(tasks.map(({ id, content }) => [id, content.name])));
+    const [failure] = failures.sort((a, b) => a.place - b.place);
+    if (failure) throw failure.error;
+  };
+
+  const tracked = <R>(work: () => Promise<R>): Promise<R> => {
+    if (closing.signal.aborted) return Promise.reject(new Error('the job engine is closed'));
+    const promise = work();
+    running.add(promise);
+    const forget = (): void => void running.delete(promise);
+    promise.then(forget, forget);
+    return promise;
+  };
+
+  const run = <P, R, S>(handler: string, payloads: readonly P[], jobOptions: JobOptions<R, S> = {}): Promise<R[]> =>
+    tracked(async () => {
+      const { signal, shared, onStart, onResult, name: jobName = index => `job ${index + 1} of ${payloads.length}` } = jobOptions;
+      signal?.throwIfAborted();
+      if (payloads.length === 0) return [];
+      const address = await addressOf(shared);
+      const tasks = payloads.map((payload, i) => taskOf(handler, payload, null, address, jobName(i)));
+      const results = Array.from<R>({ length: payloads.length });
+      await seeThrough(
+        tasks,
+        signal,
+        indices => onStart?.(indices),
+        (index, result) => {
+          results[index] = result as R;
+          onResult?.(index, result as R);
+        },
+      );
+      return results;
+    });
+
+  const flow = <R, S>(root: FlowNode, { signal, shared, onStart, onResult }: FlowOptions<S> = {}): Promise<R> =>
+    tracked(async () => {
+      signal?.throwIfAborted();
+      const address = await addressOf(shared);
+      const plan = planFlow(root, (node, children) => taskOf(node.handler, node.payload, children.length === 0 ? null : children, address, node.name));
+      if (plan.root.known) return plan.root.known.result as R;
+      // Workers find what earlier runs made where they find what other jobs made.
+      for (const { id, result } of plan.known) {
+        const text = resultText(result);
+        await records.finish(id, { kind: 'result', text, hash: textHash(text), worker: submitter });
+      }
+      let last: unknown;
+      await seeThrough(
+        plan.tasks,
+        signal,
+        places => onStart?.(places.flatMap(at => plan.nodes[at]!)),
+        (at, result) => {
+          if (at === plan.tasks.length - 1) last = result;
+          for (const node of plan.nodes[at]!) onResult?.(node, result);
+        },
+      );
+      return last as R;
+    });
+
+  const threads = (await records.workers()).reduce((sum, worker) => sum + (worker.alive ? worker.threads : 0), 0);
+  if (threads === 0) tell(`No worker serves ${queueName(build)} at the moment. Start one: quantai worker --on ${place.kind}://…`);
+  return {
+    workers: Math.max(1, threads),
+    run,
+    flow,
+    close: async () => {
+      closing.abort(new Error('the job engine was closed'));
+      await Promise.allSettled([...running]);
+      await Promise.allSettled([queue.close(), flows.close()]);
+      await records.close();
+    },
+  };
+};

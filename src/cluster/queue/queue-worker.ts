@@ -1,0 +1,303 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DelayedError, UnrecoverableError, WaitingError, type Job } from 'bullmq';
+import { messageOf, UserError } from '../../errors.js';
+import { decodeExact } from '../exact-json.js';
+import type { JobEngine } from '../job-engine.js';
+import { JobFailed, packError, type PackedError } from '../job-failure.js';
+import { piscinaEngine } from '../piscina.js';
+import { DEATHS_OF_POISON, type Death, type JobOutcome } from './job-outcome.js';
+import { resultText, textHash, type JobContent } from './job-content.js';
+import { openWorker, type JobEnd } from './job-queue.js';
+import { openRecords } from './open-records.js';
+import { persevere } from './persevere.js';
+import { ownBuild, queueName } from './queue-name.js';
+import type { QueuePlace } from './queue-place.js';
+import type { QueueRecords } from './queue-records.js';
+import { BEAT_MS } from './record-times.js';
+import { SHARES, sharedSource } from './shared-source.js';
+import { isAway, unreachable } from './unreachable.js';
+
+/** How much a line of the log matters. */
+export type WorkerLogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface WorkerOptions {
+  readonly place: QueuePlace;
+  /** Address of the lake as this machine reaches it, where it is not the one that submitters name. */
+  readonly lake?: string | undefined;
+  /** Folder for what is fetched. */
+  readonly cache: string;
+  /** Size of that folder beyond which what was used longest ago goes, bytes. */
+  readonly cacheBytes?: number;
+  readonly threads: number;
+  /** Unique among workers; made from host and process where it is left out. */
+  readonly name?: string | undefined;
+  /** Ends the worker: jobs that it has are finished within `graceMs`, or given back. */
+  readonly signal: AbortSignal;
+  readonly graceMs?: number;
+  readonly log: (level: WorkerLogLevel, text: string, fields?: Readonly<Record<string, unknown>>) => void;
+}
+
+/** A worker at work. */
+export interface QueueWorker {
+  readonly name: string;
+  /** Resolves when the worker has ended, with the number of jobs it did. Rejects when it could not begin. */
+  readonly ended: Promise<number>;
+}
+
+/** A worker that does not renew its lock for so long has lost its job. */
+const LOCK_MS = 12_000;
+/** How often jobs without a lock are looked for: such a job is taken up after two of these at most. */
+const STALLED_MS = 4000;
+const GRACE_MS = 10_000;
+const CACHE_BYTES = 20 * 2 ** 30;
+/** How soon a job is tried again that waits for a result, or for another worker. */
+const SOON_MS = 300;
+/** An audit is done by the worker that did the job first when no other was found for so long. */
+const AUDIT_PATIENCE_MS = 10_000;
+const TIDY_MS = 600_000;
+/** Longest payload in a message to people. */
+const SHOWN = 2000;
+
+/** Name under which the job runs on its thread, taken off its errors again: the submitter names it. */
+const JOB = 'job';
+const withoutName = (error: PackedError): PackedError =>
+  error.message.startsWith(`${JOB}: `) ? { ...error, message: error.message.slice(JOB.length + 2) } : error;
+
+/** What a thread that ended without an answer says. */
+const THREAD_DIED = /^worker exited with code|terminated due to reaching memory limit|ERR_WORKER_OUT_OF_MEMORY/i;
+
+const hashOfFailure = ({ name, message, user }: PackedError): string => textHash(JSON.stringify({ name, message, user }));
+
+/** Why a job was stopped that was running. */
+class Stopped extends Error {
+  constructor(readonly why: 'unwanted' | 'ending') {
+    super(why);
+  }
+}
+
+/** Serve the queue of this build until the signal says otherwise. Waits for a database that is not there yet. */
+export const startWorker = (options: WorkerOptions): QueueWorker => {
+  const { place, threads, signal, log, graceMs = GRACE_MS } = options;
+  const build = ownBuild();
+  const queue = queueName(build);
+  const host = hostname();
+  const name = options.name ?? `${host}-${process.pid}-${randomBytes(2).toString('hex')}`;
+
+  const serve = async (records: QueueRecords): Promise<number> => {
+    const engine: JobEngine = piscinaEngine({ workers: threads, shares: SHARES });
+    const shared = sharedSource({ cache: options.cache, limitBytes: options.cacheBytes ?? CACHE_BYTES, lake: options.lake, log });
+    /** Jobs at work, with what stops them. */
+    const active = new Map<string, AbortController>();
+    let done = 0;
+    let isEnding = false;
+    let isAwayNow = false;
+    const sure = <R>(act: () => Promise<R>): Promise<R> =>
+      persevere(act, { onAway: () => log('warn', `${place.server} does not answer; trying again`) });
+
+    const quarantine = async (id: string, content: JobContent, deaths: readonly Death[]): Promise<void> => {
+      const { handler, payload, name: jobName, run } = content;
+      const shown = payload.length > SHOWN ? `${payload.slice(0, SHOWN)}…` : payload;
+      await sure(() => records.quarantine({ job: id, name: jobName, run, handler, payload: shown, deaths }));
+      await sure(() => records.finish(id, { kind: 'poison', deaths, hash: '', worker: name }));
+      log('error', `job ${id.slice(0, 12)} (${jobName}) is quarantined: it took ${deaths.length} workers with it`, { job: id, deaths });
+    };
+
+    const end = async (id: string, outcome: JobOutcome): Promise<void> => {
+      const { first, alarm } = await sure(() => records.finish(id, outcome));
+      if (first) done++;
+      if (alarm) log('error', `determinism alarm: job ${id.slice(0, 12)} gave another result than before`, { ...alarm });
+    };
+
+    /** Results of the jobs that this one waits for, in order; null while one is missing. */
+    const childrenOf = async (ids: readonly string[]): Promise<readonly unknown[] | null> => {
+      const outcomes = await sure(() => records.outcomes(ids));
+      const results: unknown[] = [];
+      for (const id of ids) {
+        const outcome = outcomes.get(id);
+        if (outcome?.kind !== 'result') return null;
+        results.push((decodeExact(outcome.text ?? '{}') as { readonly result?: unknown }).result);
+      }
+      return results;
+    };
+
+    const later = async (job: Job<JobContent, JobEnd>, token: string | undefined, id: string): Promise<never> => {
+      await sure(() => records.giveBack(id, name));
+      await sure(() => job.moveToDelayed(Date.now() + SOON_MS, token));
+      throw new DelayedError();
+    };
+
+    const giveBack = async (job: Job<JobContent, JobEnd>, token: string | undefined, id: string): Promise<never> => {
+      await records.giveBack(id, name);
+      await job.moveToWait(token);
+      throw new WaitingError();
+    };
+
+    const failing = async (
+      job: Job<JobContent, JobEnd>,
+      id: string,
+      error: unknown,
+      isSurroundings: boolean,
+    ): Promise<never> => {
+      const packed = withoutName(packError(error instanceof JobFailed ? error.cause : error));
+      const attempts = job.opts.attempts ?? 1;
+      if (isSurroundings && job.attemptsMade + 1 < attempts) {
+        await sure(() => records.giveBack(id, name));
+        log('warn', `job ${id.slice(0, 12)} (${job.data.name}) is tried again: ${packed.message}`, { job: id, attempt: job.attemptsMade + 1 });
+        throw new Error(packed.message);
+      }
+      const kind = packed.user && !isSurroundings ? 'mistake' : 'defect';
+      await end(id, { kind, error: packed, hash: hashOfFailure(packed), worker: name });
+      log('info', `job ${id.slice(0, 12)} (${job.data.name}) failed: ${packed.message}`, { job: id });
+      throw new UnrecoverableError(packed.message);
+    };
+
+    const process = async (job: Job<JobContent, JobEnd>, token?: string): Promise<JobEnd> => {
+      const id = job.id!;
+      const content = job.data;
+      const { deaths, done: isDone, wanted } = await sure(() => records.begin(id, name, content.tag));
+      if (isDone) return 'known';
+      if (!wanted) {
+        await sure(() => records.giveBack(id, name));
+        job.opts.removeOnComplete = true;
+        return 'unwanted';
+      }
+      if (deaths.length >= DEATHS_OF_POISON) {
+        await quarantine(id, content, deaths);
+        throw new UnrecoverableError(`poison: ${deaths.length} workers were lost over it`);
+      }
+      if (isEnding) return giveBack(job, token, id);
+      if (content.audit?.by === name && Date.now() - job.timestamp < AUDIT_PATIENCE_MS) return later(job, token, id);
+      const stop = new AbortController();
+      active.set(id, stop);
+      try {
+        let common: unknown;
+        try {
+          common = content.shared === null ? undefined : await shared.get(content.shared, content.lake ?? '', stop.signal);
+        } catch (error) {
+          stop.signal.throwIfAborted();
+          return await failing(job, id, error, true);
+        }
+        const { payload } = decodeExact(content.payload) as { readonly payload?: unknown };
+        let given = payload;
+        if (content.children !== null) {
+          const children = await childrenOf(content.children);
+          if (children === null) return await later(job, token, id);
+          given = { payload, children };
+        }
+        let text: string;
+        try {
+          const [result] = await engine.run(content.handler, [given], { shared: common, signal: stop.signal, name: () => JOB });
+          text = resultText(result);
+        } catch (error) {
+          stop.signal.throwIfAborted();
+          if (error instanceof JobFailed && THREAD_DIED.test((error.cause as Error).message)) {
+            const all = await sure(() => records.died(id, name, `its thread ended: ${(error.cause as Error).message}`));
+            log('warn', `job ${id.slice(0, 12)} (${content.name}) ended its thread`, { job: id, deaths: all.length });
+            if (all.length < DEATHS_OF_POISON) throw error;
+            await quarantine(id, content, all);
+            throw new UnrecoverableError(`poison: ${all.length} threads were lost over it`);
+          }
+          return await failing(job, id, error, false);
+        }
+        const hash = textHash(text);
+        // Of a second result only the hash is looked at.
+        await end(id, { kind: 'result', text: content.audit === null ? text : null, hash, worker: name });
+        log('debug', `job ${id.slice(0, 12)} (${content.name}) done`, { job: id });
+        return hash;
+      } catch (error) {
+        const why: unknown = stop.signal.reason;
+        if (!stop.signal.aborted || !(why instanceof Stopped)) throw error;
+        if (why.why === 'ending') return await giveBack(job, token, id);
+        await sure(() => records.giveBack(id, name));
+        job.opts.removeOnComplete = true;
+        log('info', `job ${id.slice(0, 12)} (${content.name}) stopped: nobody waits for it`, { job: id });
+        return 'unwanted';
+      } finally {
+        active.delete(id);
+      }
+    };
+
+    const stopUnwanted = async (): Promise<void> => {
+      for (const id of await records.unwanted([...active.keys()])) active.get(id)?.abort(new Stopped('unwanted'));
+    };
+    const beat = (): Promise<void> =>
+      records.beat({ ...build, name, host, pid: globalThis.process.pid, threads, busy: active.size, done });
+
+    await sure(beat);
+    await sure(() => records.hear(what => void (what === 'released' ? stopUnwanted().catch(() => undefined) : undefined)));
+    const worker = openWorker(place, queue, process, {
+      name,
+      concurrency: threads,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_MS,
+      // Deaths are counted in the records, which know a worker that died from one that was cut off.
+      maxStalledCount: 1_000_000,
+      runRetryDelay: 1000,
+      drainDelay: 2,
+    });
+    worker.on('error', error => {
+      if (isAway(error)) {
+        if (!isAwayNow) log('warn', `${place.server} does not answer; trying again`);
+        isAwayNow = true;
+      } else log('debug', error.message);
+    });
+    worker.on('active', () => {
+      isAwayNow = false;
+    });
+    worker.on('stalled', id => log('warn', `job ${id.slice(0, 12)} has lost its worker and is given to another`, { job: id }));
+    log('info', `serves ${queue} on ${place.shown} with ${threads} thread${threads === 1 ? '' : 's'}`, { worker: name });
+
+    let tidied = performance.now();
+    while (!signal.aborted) {
+      await pause(BEAT_MS, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) break;
+      await beat().catch(() => undefined);
+      await stopUnwanted().catch(() => undefined);
+      if (performance.now() - tidied < TIDY_MS) continue;
+      tidied = performance.now();
+      await records.tidy().catch(() => undefined);
+    }
+
+    log('info', active.size === 0 ? 'ends' : `ends after ${active.size} job${active.size === 1 ? '' : 's'}, or gives them back`, {});
+    isEnding = true;
+    await worker.pause(true);
+    const closing = worker.close();
+    const grace = new AbortController();
+    const hurry = async (): Promise<void> => {
+      await pause(graceMs, undefined, { signal: grace.signal });
+      for (const stop of active.values()) stop.abort(new Stopped('ending'));
+    };
+    void hurry().catch(() => undefined);
+    // A database that is away takes its jobs from this worker by itself.
+    await Promise.race([closing, pause(graceMs + 5000, undefined, { ref: false })]);
+    grace.abort();
+    await engine.close();
+    await persevere(() => records.withdraw(name), { patienceMs: 2000 }).catch(() => undefined);
+    return done;
+  };
+
+  const run = async (): Promise<number> => {
+    const records = await persevere(
+      async () => {
+        try {
+          return await openRecords(place, queue);
+        } catch (error) {
+          // What a person has to mend does not mend itself.
+          if (error instanceof UserError && error.code === 'queue-unreachable') throw Object.assign(new Error(error.message), { code: 'ECONNREFUSED' });
+          throw error;
+        }
+      },
+      { signal, onAway: error => log('warn', `${messageOf(error).replace(/\.$/, '')}; waiting for it`) },
+    );
+    try {
+      return await serve(records);
+    } catch (error) {
+      throw unreachable(place, error);
+    } finally {
+      await records.close().catch(() => undefined);
+    }
+  };
+  return { name, ended: run().catch((error: unknown) => (signal.aborted ? 0 : Promise.reject(error as Error))) };
+};

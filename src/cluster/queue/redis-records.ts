@@ -1,0 +1,298 @@
+import { Redis, type Result } from 'ioredis';
+import { ALIVE_MS, KEPT_MS, NEWS_AT_ONCE } from './record-times.js';
+import { outcomeBody, outcomeFrom, type Death, type JobOutcome } from './job-outcome.js';
+import type { QueuePlace } from './queue-place.js';
+import type { DeterminismAlarm, QuarantinedJob, QueueRecords, RunStanding, WorkerRecord } from './queue-records.js';
+
+const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
+
+/** KEYS[1] is what all keys of the queue begin with: they are made in the scripts, which one Redis, not a cluster of them, can run. */
+const SCRIPTS = {
+  /** run, about as JSON, submitter, alive → virtual time, base, own, others */
+  quantaiEnter: `${NOW} local p = KEYS[1]
+    if redis.call('HEXISTS', p..'begun', ARGV[1]) == 0 then redis.call('HSET', p..'begun', ARGV[1], now) end
+    redis.call('HSET', p..'runs', ARGV[1], ARGV[2]) redis.call('ZADD', p..'runs-seen', now, ARGV[1])
+    local own, others = 1, 0
+    for _, run in ipairs(redis.call('ZRANGEBYSCORE', p..'runs-seen', now - ARGV[4], '+inf')) do
+      if run ~= ARGV[1] then
+        others = others + 1
+        local about = redis.call('HGET', p..'runs', run)
+        if about and cjson.decode(about).submitter == ARGV[3] then own = own + 1 end
+      end
+    end
+    local clock = redis.call('HMGET', p..'clock', 'virtual', 'base')
+    return { clock[1] or '0', clock[2] or '0', tostring(own), tostring(others), tostring(redis.call('SISMEMBER', p..'cancelled', ARGV[1])) }`,
+  /** run, ids… → indices of known ones as `k…`, ids to be done again as `a…` */
+  quantaiWant: `local p = KEYS[1] local run = ARGV[1] local found = {}
+    local begun = tonumber(redis.call('HGET', p..'begun', run) or '0')
+    for i = 2, #ARGV do
+      local id = ARGV[i]
+      redis.call('SADD', p..'want:'..id, run) redis.call('SADD', p..'pending:'..run, id)
+      local kind = redis.call('HMGET', p..'outcome:'..id, 'kind', 'at')
+      if kind[1] == 'defect' and tonumber(kind[2]) < begun then
+        redis.call('DEL', p..'outcome:'..id) found[#found + 1] = 'a'..id
+      elseif kind[1] then found[#found + 1] = 'k'..id end
+    end
+    return found`,
+  /** run, at most → ids that were told */
+  quantaiNews: `local p = KEYS[1] local told = {}
+    local ids = redis.call('SPOP', p..'news:'..ARGV[1], ARGV[2])
+    for _, id in ipairs(ids) do
+      redis.call('SREM', p..'pending:'..ARGV[1], id) redis.call('SREM', p..'want:'..id, ARGV[1]) told[#told + 1] = id
+    end
+    return told`,
+  /** run, ids… (none: all) → ids that nobody waits for */
+  quantaiRelease: `local p = KEYS[1] local run = ARGV[1] local free = {} local ids = {}
+    if #ARGV == 1 then ids = redis.call('SMEMBERS', p..'pending:'..run) else for i = 2, #ARGV do ids[#ids + 1] = ARGV[i] end end
+    for _, id in ipairs(ids) do
+      redis.call('SREM', p..'pending:'..run, id)
+      if redis.call('SREM', p..'want:'..id, run) == 1 and redis.call('SCARD', p..'want:'..id) == 0 then free[#free + 1] = id end
+    end
+    if #ARGV == 1 then redis.call('DEL', p..'news:'..run) end
+    if #ids > 0 then redis.call('PUBLISH', p..'heard', 'released') end
+    return free`,
+  /** id, worker, tag, alive → done, wanted, deaths as JSON */
+  quantaiBegin: `${NOW} local p = KEYS[1] local id = ARGV[1]
+    if tonumber(ARGV[3]) > tonumber(redis.call('HGET', p..'clock', 'virtual') or '0') then redis.call('HSET', p..'clock', 'virtual', ARGV[3]) end
+    local deaths = {}
+    for _, text in ipairs(redis.call('LRANGE', p..'attempts:'..id, 0, -1)) do
+      local a = cjson.decode(text)
+      local seen = redis.call('ZSCORE', p..'seen', a.worker)
+      if a.died then deaths[#deaths + 1] = { worker = a.worker, at = a.at, seen = a.died }
+      elseif not seen or tonumber(seen) < now - ARGV[4] then deaths[#deaths + 1] = { worker = a.worker, at = a.at, seen = 'the worker is gone' } end
+    end
+    if ARGV[5] == 'begin' then
+      redis.call('RPUSH', p..'attempts:'..id, cjson.encode({ worker = ARGV[2], at = now }))
+    end
+    return { redis.call('EXISTS', p..'outcome:'..id), redis.call('EXISTS', p..'want:'..id), #deaths == 0 and '[]' or cjson.encode(deaths) }`,
+  /** id, worker, what was seen, or nothing when the job is given back */
+  quantaiEnded: `local p = KEYS[1] local key = p..'attempts:'..ARGV[1]
+    local all = redis.call('LRANGE', key, 0, -1)
+    redis.call('DEL', key)
+    for _, text in ipairs(all) do
+      local a = cjson.decode(text)
+      if a.worker == ARGV[2] and not a.died then
+        if ARGV[3] ~= '' then a.died = ARGV[3] redis.call('RPUSH', key, cjson.encode(a)) end
+      else redis.call('RPUSH', key, text) end
+    end
+    return 1`,
+  /** id, kind, hash, worker, body or nothing, whether there is one, kept → 1 when it was the first */
+  quantaiFinish: `${NOW} local p = KEYS[1] local id = ARGV[1] local key = p..'outcome:'..id
+    local kind = redis.call('HGET', key, 'kind') local first = 0
+    if not kind or kind == 'defect' or kind == 'poison' then
+      first = 1
+      redis.call('DEL', key)
+      redis.call('HSET', key, 'kind', ARGV[2], 'hash', ARGV[3], 'worker', ARGV[4], 'at', now)
+      if ARGV[6] == '1' then redis.call('HSET', key, 'body', ARGV[5]) end
+      if ARGV[2] ~= 'poison' then redis.call('PEXPIRE', key, ARGV[7]) end
+    end
+    redis.call('DEL', p..'attempts:'..id)
+    for _, run in ipairs(redis.call('SMEMBERS', p..'want:'..id)) do
+      redis.call('SADD', p..'news:'..run, id) redis.call('PUBLISH', p..'heard', 'news '..run)
+    end
+    return first`,
+  /** run */
+  quantaiLeave: `local p = KEYS[1] redis.call('HDEL', p..'begun', ARGV[1]) redis.call('HDEL', p..'runs', ARGV[1]) redis.call('ZREM', p..'runs-seen', ARGV[1]) redis.call('SREM', p..'cancelled', ARGV[1])
+    redis.call('DEL', p..'news:'..ARGV[1], p..'pending:'..ARGV[1]) return 1`,
+} as const;
+
+type ScriptName = keyof typeof SCRIPTS;
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    quantaiEnter(prefix: string, ...given: string[]): Result<string[], Context>;
+    quantaiWant(prefix: string, ...given: string[]): Result<string[], Context>;
+    quantaiNews(prefix: string, ...given: string[]): Result<string[], Context>;
+    quantaiRelease(prefix: string, ...given: string[]): Result<string[], Context>;
+    quantaiBegin(prefix: string, ...given: string[]): Result<[number, number, string], Context>;
+    quantaiEnded(prefix: string, ...given: string[]): Result<number, Context>;
+    quantaiFinish(prefix: string, ...given: string[]): Result<number, Context>;
+    quantaiLeave(prefix: string, ...given: string[]): Result<number, Context>;
+  }
+}
+
+/** Ids that one script is given: Lua keeps arguments on a stack of limited depth. */
+const IDS_AT_ONCE = 1000;
+
+const slices = <T>(items: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / IDS_AT_ONCE) }, (_, i) => items.slice(i * IDS_AT_ONCE, (i + 1) * IDS_AT_ONCE));
+
+/** The records of one queue in Redis. Rejects when nothing answers. */
+export const redisRecords = async (place: QueuePlace, queue: string): Promise<QueueRecords> => {
+  const p = `quantai:${queue}:`;
+  let connected = false;
+  const redis = new Redis(place.url, {
+    lazyConnect: true,
+    connectTimeout: 5000,
+    maxRetriesPerRequest: 2,
+    retryStrategy: times => (connected ? Math.min(times * 100, 1000) : null),
+  });
+  const ear = redis.duplicate();
+  // Said by the command that fails.
+  for (const client of [redis, ear]) client.on('error', () => undefined);
+  for (const name of Object.keys(SCRIPTS) as ScriptName[]) redis.defineCommand(name, { numberOfKeys: 1, lua: SCRIPTS[name] });
+  try {
+    await redis.connect();
+    connected = true;
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+
+  const outcomes: QueueRecords['outcomes'] = async ids => {
+    const found = new Map<string, JobOutcome>();
+    for (const slice of slices(ids)) {
+      const batch = redis.pipeline();
+      for (const id of slice) batch.hgetall(`${p}outcome:${id}`);
+      const answers = (await batch.exec()) ?? [];
+      for (const [i, [error, answer]] of answers.entries()) {
+        if (error) throw error;
+        const { kind, hash = '', worker = '', body } = answer as Record<string, string | undefined>;
+        if (kind !== undefined) found.set(slice[i]!, outcomeFrom(kind, hash, worker, body ?? null));
+      }
+    }
+    return found;
+  };
+
+  const now = async (): Promise<number> => {
+    const [seconds, micros] = await redis.time();
+    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  };
+
+  const alarm: QueueRecords['alarm'] = async differing => {
+    await redis.rpush(`${p}alarms`, JSON.stringify({ ...differing, at: await now() }));
+  };
+
+  return {
+    enter: async run => {
+      const [virtualTime, base, own, others, cancelled] = await redis.quantaiEnter(p, run.key, JSON.stringify(run), run.submitter, String(ALIVE_MS));
+      return { virtualTime: Number(virtualTime), base: Number(base), runsOfSubmitter: Number(own), otherRuns: Number(others), isCancelled: cancelled === '1' };
+    },
+    cancel: async run => {
+      await redis.sadd(`${p}cancelled`, run);
+    },
+    leave: async run => {
+      await redis.quantaiLeave(p, run);
+    },
+    want: async (run, ids) => {
+      const found = (await Promise.all(slices(ids).map(slice => redis.quantaiWant(p, run, ...slice)))).flat();
+      const known = found.filter(text => text.startsWith('k')).map(text => text.slice(1));
+      return { known: await outcomes(known), again: found.filter(text => text.startsWith('a')).map(text => text.slice(1)) };
+    },
+    news: async run => {
+      const ids = await redis.quantaiNews(p, run, String(NEWS_AT_ONCE));
+      return [...(await outcomes(ids))].map(([id, outcome]) => ({ id, outcome }));
+    },
+    release: async (run, ids) => {
+      if (ids === undefined) return redis.quantaiRelease(p, run);
+      return (await Promise.all(slices(ids).map(slice => redis.quantaiRelease(p, run, ...slice)))).flat();
+    },
+    outcomes,
+    begin: async (id, worker, tag) => {
+      const [done, wanted, deaths] = await redis.quantaiBegin(p, id, worker, String(tag), String(ALIVE_MS), 'begin');
+      return { done: done === 1, wanted: wanted === 1, deaths: JSON.parse(deaths) as readonly Death[] };
+    },
+    finish: async (id, outcome) => {
+      const body = outcomeBody(outcome);
+      const { kind, hash, worker } = outcome;
+      const first = (await redis.quantaiFinish(p, id, kind, hash, worker, body ?? '', body === null ? '0' : '1', String(KEPT_MS))) === 1;
+      if (first || kind === 'defect' || kind === 'poison') return { first, alarm: null };
+      const known = (await outcomes([id])).get(id);
+      if (known === undefined || known.hash === hash) return { first, alarm: null };
+      const differing = { job: id, first: { worker: known.worker, hash: known.hash }, second: { worker, hash } };
+      await alarm(differing);
+      return { first, alarm: { ...differing, at: Date.now() } };
+    },
+    giveBack: async (id, worker) => {
+      await redis.quantaiEnded(p, id, worker, '');
+    },
+    died: async (id, worker, seen) => {
+      await redis.quantaiEnded(p, id, worker, seen);
+      const [, , deaths] = await redis.quantaiBegin(p, id, worker, '0', String(ALIVE_MS), 'look');
+      return JSON.parse(deaths) as readonly Death[];
+    },
+    unwanted: async ids => {
+      if (ids.length === 0) return [];
+      const batch = redis.pipeline();
+      for (const id of ids) batch.exists(`${p}want:${id}`);
+      const answers = (await batch.exec()) ?? [];
+      return ids.filter((_, i) => answers[i]?.[1] === 0);
+    },
+    beat: async worker => {
+      const at = await now();
+      await redis
+        .multi()
+        .hset(`${p}workers`, worker.name, JSON.stringify(worker))
+        .zadd(`${p}seen`, at, worker.name)
+        .hsetnx(`${p}worker-begun`, worker.name, at)
+        .exec();
+    },
+    withdraw: async worker => {
+      await redis.multi().hdel(`${p}workers`, worker).zrem(`${p}seen`, worker).hdel(`${p}worker-begun`, worker).exec();
+    },
+    setBase: async base => {
+      await redis.hset(`${p}clock`, 'base', base);
+    },
+    alarm,
+    quarantine: async job => {
+      await redis.hset(`${p}quarantine`, job.job, JSON.stringify({ ...job, at: await now() }));
+    },
+    forget: async id => {
+      const alarms = await redis.lrange(`${p}alarms`, 0, -1);
+      const about = alarms.filter(text => (JSON.parse(text) as DeterminismAlarm).job === id);
+      await Promise.all([
+        redis.del(`${p}attempts:${id}`, `${p}outcome:${id}`),
+        redis.hdel(`${p}quarantine`, id),
+        ...about.map(text => redis.lrem(`${p}alarms`, 0, text)),
+      ]);
+    },
+    runs: async () => {
+      const [about, begun, seen] = await Promise.all([
+        redis.hgetall(`${p}runs`),
+        redis.hgetall(`${p}begun`),
+        redis.zrange(`${p}runs-seen`, 0, -1, 'WITHSCORES'),
+      ]);
+      const lastSeen = new Map(seen.flatMap((key, i) => (i % 2 === 0 ? [[key, Number(seen[i + 1])] as const] : [])));
+      const standings: RunStanding[] = [];
+      for (const [key, text] of Object.entries(about))
+        standings.push({
+          ...(JSON.parse(text) as RunStanding),
+          waiting: await redis.scard(`${p}pending:${key}`),
+          begun: Number(begun[key] ?? 0),
+          seen: lastSeen.get(key) ?? 0,
+        });
+      return standings.sort((a, b) => a.begun - b.begun);
+    },
+    workers: async () => {
+      const [at, about, begun, seen] = await Promise.all([
+        now(),
+        redis.hgetall(`${p}workers`),
+        redis.hgetall(`${p}worker-begun`),
+        redis.zrange(`${p}seen`, 0, -1, 'WITHSCORES'),
+      ]);
+      const lastSeen = new Map(seen.flatMap((name, i) => (i % 2 === 0 ? [[name, Number(seen[i + 1])] as const] : [])));
+      return Object.entries(about)
+        .map(([name, text]) => {
+          const when = lastSeen.get(name) ?? 0;
+          return { ...(JSON.parse(text) as WorkerRecord), begun: Number(begun[name] ?? 0), seen: when, alive: when > at - ALIVE_MS };
+        })
+        .sort((a, b) => a.begun - b.begun);
+    },
+    alarms: async (since = 0) =>
+      (await redis.lrange(`${p}alarms`, 0, -1)).map(text => JSON.parse(text) as DeterminismAlarm).filter(({ at }) => at >= since),
+    quarantined: async () => Object.values(await redis.hgetall(`${p}quarantine`)).map(text => JSON.parse(text) as QuarantinedJob),
+    tidy: async () => {
+      const old = await redis.zrangebyscore(`${p}seen`, 0, (await now()) - KEPT_MS);
+      if (old.length > 0) await redis.multi().hdel(`${p}workers`, ...old).hdel(`${p}worker-begun`, ...old).zrem(`${p}seen`, ...old).exec();
+    },
+    hear: async listener => {
+      ear.on('message', (_channel: string, text: string) => listener(text.startsWith('news ') ? { news: text.slice(5) } : 'released'));
+      await ear.subscribe(`${p}heard`);
+    },
+    close: () => {
+      redis.disconnect();
+      ear.disconnect();
+      return Promise.resolve();
+    },
+  };
+};

@@ -1,0 +1,370 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { failed } from '../../errors.js';
+import { isAudited, auditId, type JobContent } from './job-content.js';
+import type { JobOutcome } from './job-outcome.js';
+import type { JobFlows, JobQueue } from './job-queue.js';
+import { persevere } from './persevere.js';
+import type { DeterminismAlarm, QueueRecords, RunRecord } from './queue-records.js';
+import { BEAT_MS } from './record-times.js';
+import { baseAfter, priorityOf, REBASE_AFTER, tagsFor, weightOf, type RunShare, type Urgency } from './fair-share.js';
+
+/** A job of a submission. */
+export interface Task {
+  readonly id: string;
+  readonly content: Omit<JobContent, 'tag'>;
+}
+
+/** What a submission works with. */
+export interface SubmissionScope {
+  readonly queue: JobQueue;
+  readonly flows: JobFlows;
+  readonly records: QueueRecords;
+  readonly run: RunRecord;
+  readonly urgency: Urgency;
+  readonly auditShare: number;
+  readonly signal: AbortSignal | undefined;
+  /** Resolves when something about the run was heard, or after so long. */
+  readonly listen: (key: string, ms: number) => Promise<void>;
+  readonly tell: (text: string) => void;
+  /** Before tasks are added, with their places among the tasks. */
+  readonly onStart: (places: readonly number[]) => Promise<void> | void;
+  /** A job's outcome, with its place; children before those that wait for them. Returns whether the job failed. */
+  readonly onOutcome: (place: number, outcome: JobOutcome) => boolean;
+}
+
+/** What became of a submission. */
+export interface SubmissionEnd {
+  /** Differing results that were seen while it ran, of its jobs. */
+  readonly alarms: readonly DeterminismAlarm[];
+}
+
+/** Jobs of one run that are in the queue at once: more add nothing but work for the database, and what is not there need not be removed. */
+const WINDOW = 10_000;
+/** Jobs that are added by one statement. */
+const ADDED_AT_ONCE = 1000;
+/** Looked for without having been called, so that a notification that got lost costs no more than this. */
+const POLL_MS = 1000;
+/** Jobs whose place in the queue is looked up at once. */
+const LOOKED_AT_ONCE = 50;
+/** How long an interrupted run takes its jobs out of the queue; what remains is dropped by workers, who see that nobody waits for it. */
+const REMOVAL_MS = 1500;
+
+/** How BullMQ is to treat a job: tried again where its surroundings failed, kept for a while for who looks at the queue. */
+const jobOptions = (id: string, priority: number) => ({
+  jobId: id,
+  priority,
+  attempts: 8,
+  backoff: { type: 'exponential', delay: 500 },
+  removeOnComplete: { age: 3600, count: 2000 },
+  removeOnFail: { age: 86_400, count: 2000 },
+});
+
+const inLanes = async <T>(items: readonly T[], lanes: number, act: (item: T) => Promise<unknown>): Promise<void> => {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < items.length) await act(items[next++]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+};
+
+/**
+ * See a run's jobs through the queue. A job is over when its outcome is in the records, whoever did it and whenever; the queue is only asked about jobs of which nothing is heard. Rejects with the signal's reason,
+ * and when the database stays away.
+ */
+export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Promise<SubmissionEnd> => {
+  const { queue, flows, records, run, signal, listen, tell, onStart, onOutcome, auditShare } = scope;
+  /** Places of a job among the tasks: the same work may be asked for twice. */
+  const places = new Map<string, number[]>();
+  for (const [place, { id }] of tasks.entries()) {
+    const known = places.get(id);
+    if (known) known.push(place);
+    else places.set(id, [place]);
+  }
+  const ids = [...places.keys()];
+  const isFlow = tasks.some(({ content }) => content.children !== null);
+  const taskOf = (id: string): Task => tasks[places.get(id)![0]!]!;
+  const finished = new Map<string, JobOutcome>();
+  const held = new Map<string, JobOutcome>();
+  const waiting = new Map<string, Task>();
+  /** First results by the id of the job that does them again. */
+  const audits = new Map<string, { readonly id: string; readonly hash: string; readonly worker: string }>();
+  let share: RunShare = { next: 0, weight: 1 };
+  let begun = 0;
+  let nextId = 0;
+  let firstFailure = Infinity;
+  let alarmsFrom = Infinity;
+
+  const sure = <R>(act: () => Promise<R>): Promise<R> =>
+    persevere(act, { signal, onAway: () => tell('The queue does not answer; trying again.') });
+
+  const enter = async (): Promise<ReturnType<QueueRecords['enter']>> => sure(() => records.enter({ ...run, jobs: ids.length }));
+
+  /** Priorities for so many jobs; the base of the queue is moved up when it may be. */
+  const priorities = async (count: number) => {
+    const clock = await enter();
+    share = { ...share, weight: weightOf(scope.urgency, clock.runsOfSubmitter) };
+    const given = tagsFor(share, clock.virtualTime, count);
+    share = given.share;
+    let { base } = clock;
+    if (clock.virtualTime > base && (clock.otherRuns === 0 || clock.virtualTime - base > REBASE_AFTER)) {
+      const counts = await sure(() => queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed'));
+      const idle = clock.otherRuns === 0 && Object.values(counts).every(n => n === 0);
+      const moved = baseAfter(base, clock.virtualTime, idle);
+      if (moved !== base) {
+        await sure(() => records.setBase(moved));
+        if (!idle) await rebase(moved);
+        base = moved;
+      }
+    }
+    return given.tags.map(tag => ({ tag, priority: priorityOf(tag, base) }));
+  };
+
+  /** Count the tags of waiting jobs from a later base. */
+  const rebase = async (base: number): Promise<void> => {
+    const jobs = await sure(() => queue.getJobs(['prioritized'], 0, -1));
+    await inLanes(jobs, 8, async job => {
+      const priority = priorityOf(job.data.tag, base);
+      // A job that has begun meanwhile has no place to be moved to.
+      if (priority !== job.priority) await job.changePriority({ priority }).catch(() => undefined);
+    });
+  };
+
+  const add = async (chosen: readonly Task[]): Promise<void> => {
+    if (chosen.length === 0) return;
+    const given = await priorities(chosen.length);
+    const jobs = chosen.map(({ id, content }, i) => {
+      const { tag, priority } = given[i]!;
+      return { name: content.name, data: { ...content, tag }, opts: jobOptions(id, priority) };
+    });
+    for (let from = 0; from < jobs.length; from += ADDED_AT_ONCE)
+      await sure(() => queue.addBulk(jobs.slice(from, from + ADDED_AT_ONCE)));
+  };
+
+  /** A tree of jobs that wait for each other, without those that are known, all in one statement. */
+  const addFlow = async (chosen: readonly Task[]): Promise<void> => {
+    if (chosen.length === 0) return;
+    const given = await priorities(chosen.length);
+    const left = new Map(chosen.map((task, i) => [task.id, { task, ...given[i]! }]));
+    interface Node {
+      name: string;
+      queueName: string;
+      data: JobContent;
+      opts: ReturnType<typeof jobOptions>;
+      children: Node[];
+    }
+    const nodeOf = (id: string): Node[] => {
+      const found = left.get(id);
+      if (found === undefined) return [];
+      left.delete(id);
+      const { task, tag, priority } = found;
+      return [
+        {
+          name: task.content.name,
+          queueName: queue.name,
+          data: { ...task.content, tag },
+          opts: jobOptions(id, priority),
+          children: (task.content.children ?? []).flatMap(nodeOf),
+        },
+      ];
+    };
+    // Roots first: whoever waits for others stands behind them.
+    const roots = chosen.toReversed().flatMap(({ id }) => nodeOf(id));
+    await sure(() => flows.addBulk(roots));
+  };
+
+  const addAudit = async ({ id, content }: Task, hash: string, worker: string): Promise<void> => {
+    const again: Task = { id: auditId(id), content: { ...content, name: `${content.name}, a second time`, audit: { of: id, by: worker } } };
+    audits.set(again.id, { id, hash, worker });
+    waiting.set(again.id, again);
+    const { known } = await sure(() => records.want(run.key, [again.id]));
+    for (const [auditOf, outcome] of known) settle(auditOf, outcome);
+    if (known.size === 0) await add([again]);
+  };
+
+  const raised: DeterminismAlarm[] = [];
+  const owed: (() => Promise<void>)[] = [];
+
+  /** A job's outcome is here. Those who wait for others are held until these have been told. */
+  const settle = (id: string, outcome: JobOutcome): void => {
+    if (!waiting.has(id) && !places.has(id)) return;
+    const audited = audits.get(id);
+    if (audited !== undefined) {
+      if (!waiting.delete(id)) return;
+      if (outcome.kind !== 'result' && outcome.kind !== 'mistake') return;
+      if (outcome.hash === audited.hash) return;
+      const differing = {
+        job: audited.id,
+        first: { worker: audited.worker, hash: audited.hash },
+        second: { worker: outcome.worker, hash: outcome.hash },
+      };
+      raised.push({ ...differing, at: Date.now() });
+      owed.push(() => records.alarm(differing));
+      return;
+    }
+    if (finished.has(id)) return;
+    const task = taskOf(id);
+    const isUntold = (child: string): boolean => places.has(child) && !finished.has(child);
+    if (task.content.children?.some(isUntold) === true) {
+      held.set(id, outcome);
+      return;
+    }
+    const wasWaiting = waiting.delete(id);
+    held.delete(id);
+    finished.set(id, outcome);
+    for (const place of places.get(id)!) if (onOutcome(place, outcome)) firstFailure = Math.min(firstFailure, place);
+    if (wasWaiting && outcome.kind === 'result' && isAudited(id, auditShare)) owed.push(() => addAudit(task, outcome.hash, outcome.worker));
+    for (const [parent, known] of held) settle(parent, known);
+  };
+
+  const settleAll = async (told: Iterable<readonly [string, JobOutcome]>): Promise<void> => {
+    for (const [id, outcome] of told) settle(id, outcome);
+    while (owed.length > 0) await owed.shift()!();
+  };
+
+  /** Bring more jobs into the queue as long as it has few enough of ours. */
+  const feed = async (): Promise<void> => {
+    while (nextId < ids.length && firstFailure === Infinity && (isFlow || waiting.size < WINDOW)) {
+      const chosen = ids.slice(nextId, isFlow ? undefined : nextId + Math.min(ADDED_AT_ONCE, WINDOW - waiting.size));
+      nextId += chosen.length;
+      await onStart(chosen.flatMap(id => places.get(id)!));
+      signal?.throwIfAborted();
+      const { known, again } = await sure(() => records.want(run.key, chosen));
+      for (const id of chosen) if (!known.has(id)) waiting.set(id, taskOf(id));
+      if (known.size > 0) {
+        await sure(() => records.release(run.key, [...known.keys()]));
+        await settleAll(known);
+      }
+      // What failed at an earlier time still lies in the queue under the same id.
+      await inLanes(again, 8, id => sure(() => queue.remove(id).catch(() => 0)));
+      const left = chosen.flatMap(id => waiting.get(id) ?? []);
+      await (isFlow ? addFlow(left) : add(left));
+    }
+  };
+
+  const isDone = (id: string): boolean => finished.has(id) || held.has(id);
+
+  /** Put a job back that the queue has lost, or that it takes to be over although its outcome is nowhere. */
+  const look = async (id: string): Promise<boolean> => {
+    const state = await sure(() => queue.getJobState(id));
+    const task = waiting.get(id);
+    if (task === undefined) return false;
+    const { children } = task.content;
+    const isReady = children === null || children.every(child => !places.has(child) || isDone(child));
+    const isLost =
+      state === 'unknown' || state === 'completed' || state === 'failed' || (state === 'waiting-children' && isReady && children !== null);
+    if (!isLost || !isReady) return false;
+    const { known } = await sure(() => records.want(run.key, [id]));
+    if (known.size > 0) {
+      await sure(() => records.release(run.key, [id]));
+      await settleAll(known);
+      return false;
+    }
+    if (state !== 'unknown') await queue.remove(id).catch(() => 0);
+    await add([task]);
+    return true;
+  };
+
+  let lookedAt = 0;
+  /** Look after jobs that are waited for, a few at a time, and after all when one was lost. */
+  const lookAfter = async (): Promise<void> => {
+    const all = [...waiting.keys()];
+    for (let tried = 0; tried < all.length; ) {
+      if (lookedAt >= all.length) lookedAt = 0;
+      const some = all.slice(lookedAt, lookedAt + LOOKED_AT_ONCE);
+      [lookedAt, tried] = [lookedAt + some.length, tried + some.length];
+      let lost = 0;
+      await inLanes(some, 4, async id => {
+        if (await look(id)) lost++;
+      });
+      if (lost === 0) return;
+      signal?.throwIfAborted();
+    }
+  };
+
+  const giveUpLater = async (): Promise<void> => {
+    // Jobs before the first that failed may fail too, and then they are the ones to name.
+    const later = [...waiting.keys()].filter(id => (places.get(id)?.[0] ?? Infinity) > firstFailure);
+    if (later.length === 0) return;
+    for (const id of later) waiting.delete(id);
+    await withdraw(await sure(() => records.release(run.key, later)));
+  };
+
+  const withdraw = async (free: readonly string[]): Promise<void> => {
+    const until = performance.now() + REMOVAL_MS;
+    await inLanes(free, 8, async id => {
+      if (performance.now() < until) await queue.remove(id, { removeChildren: false }).catch(() => 0);
+    });
+  };
+
+  const alarmed = async (): Promise<readonly DeterminismAlarm[]> =>
+    (await sure(() => records.alarms(alarmsFrom))).filter(({ job }) => places.has(job) || audits.has(job));
+
+  const over = new AbortController();
+  let cancelled: (error: Error) => void = () => undefined;
+  const beats = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      await pause(BEAT_MS, undefined, { signal: over.signal }).catch(() => undefined);
+      if (over.signal.aborted) return;
+      const clock = await records.enter({ ...run, jobs: ids.length }).catch(() => null);
+      if (clock?.isCancelled === true)
+        cancelled(failed('cancelled', `${run.name} was cancelled with quantai jobs cancel.`, 'Run the same command again: it goes on from there.'));
+    }
+  };
+
+  const seeThrough = async (): Promise<SubmissionEnd> => {
+    await enter();
+    // The clock of the database may be behind this one.
+    alarmsFrom = Date.now() - 60_000;
+    void beats();
+    begun = performance.now();
+    let looked = begun;
+    let asked = begun;
+    let alarms: readonly DeterminismAlarm[] = [];
+    await feed();
+    while (waiting.size > 0) {
+      if (firstFailure < Infinity) await giveUpLater();
+      if (waiting.size === 0) break;
+      await listen(run.key, POLL_MS);
+      signal?.throwIfAborted();
+      const isThorough = performance.now() - asked > 5 * POLL_MS;
+      for (;;) {
+        const news = await sure(() => records.news(run.key, isThorough));
+        await settleAll(news.map(({ id, outcome }) => [id, outcome] as const));
+        signal?.throwIfAborted();
+        if (news.length === 0) break;
+      }
+      await feed();
+      const now = performance.now();
+      if (now - looked > 2 * POLL_MS) {
+        looked = now;
+        await lookAfter();
+      }
+      if (now - asked > 5 * POLL_MS) {
+        asked = now;
+        alarms = await alarmed();
+        if (alarms.length > 0) break;
+      }
+    }
+    const all = new Map([...alarms, ...(await alarmed()), ...raised].map(alarm => [alarm.job, alarm]));
+    return { alarms: [...all.values()] };
+  };
+
+  const gone = new Promise<never>((_resolve, reject) => {
+    cancelled = reject;
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  gone.catch(() => undefined);
+  const work = seeThrough();
+  try {
+    return await Promise.race([work, gone]);
+  } finally {
+    over.abort();
+    // An operation that is under way would bring jobs back.
+    if (signal?.aborted === true || waiting.size > 0) await Promise.race([work.catch(() => undefined), pause(2000, undefined, { ref: false })]);
+    const ending = async (): Promise<void> => {
+      if (waiting.size > 0 || held.size > 0) await withdraw(await records.release(run.key));
+      await records.leave(run.key);
+    };
+    await persevere(ending, { patienceMs: 3000 }).catch(() => undefined);
+  }
+};

@@ -1,0 +1,84 @@
+import type { CommandModule } from 'yargs';
+import { ON } from './cluster-options.js';
+import type { GlobalOptions } from './global-options.js';
+
+/** Arguments of every `quantai jobs …`. */
+export interface JobsArguments extends GlobalOptions {
+  readonly on?: string | undefined;
+}
+
+/** Arguments of `quantai jobs cancel`. */
+export interface CancelArguments extends JobsArguments {
+  readonly run: string;
+}
+
+/** Arguments of `quantai jobs release`. */
+export interface ReleaseArguments extends JobsArguments {
+  readonly id: string;
+}
+
+const list: CommandModule<JobsArguments, JobsArguments> = {
+  command: 'list',
+  describe: 'Runs that wait for jobs, and how many jobs are where',
+  builder: cli => cli.example('$0 jobs list', 'who waits for what'),
+  handler: async args => (await import('./run-jobs.js')).listJobs(args),
+};
+
+const cancel: CommandModule<JobsArguments, CancelArguments> = {
+  command: 'cancel <run>',
+  describe: 'End a run on all machines; jobs that others wait for too go on',
+  builder: cli =>
+    cli
+      .positional('run', { type: 'string', demandOption: true, describe: 'Run as jobs list shows it' })
+      .example('$0 jobs cancel sma-cross-btc-3f9a12cd', 'as its own Ctrl-C would'),
+  handler: async args => (await import('./run-jobs.js')).cancelRun(args),
+};
+
+const quarantine: CommandModule<JobsArguments, JobsArguments> = {
+  command: 'quarantine',
+  describe: 'Jobs that took three workers with them and are not begun again',
+  builder: cli => cli.example('$0 jobs quarantine', 'each with its payload and what was seen'),
+  handler: async args => (await import('./run-jobs.js')).listQuarantine(args),
+};
+
+const release: CommandModule<JobsArguments, ReleaseArguments> = {
+  command: 'release <id>',
+  describe: 'Have a quarantined job, or one whose results differed, done again when it is next asked for',
+  builder: cli =>
+    cli
+      .positional('id', { type: 'string', demandOption: true, describe: 'Job, by the beginning of its id' })
+      .example('$0 jobs release 3f9a12cd77e0', 'once its cause is mended'),
+  handler: async args => (await import('./run-jobs.js')).releaseJob(args),
+};
+
+const alarms: CommandModule<JobsArguments, JobsArguments> = {
+  command: 'alarms',
+  describe: 'Jobs that gave two different results',
+  builder: cli => cli.example('$0 jobs alarms', 'which worker gave which'),
+  handler: async args => (await import('./run-jobs.js')).listAlarms(args),
+};
+
+const workers: CommandModule<JobsArguments, JobsArguments> = {
+  command: 'workers',
+  describe: 'Workers that serve the queue, and when they were last seen',
+  builder: cli => cli.example('$0 jobs workers', 'what each does'),
+  handler: async args => (await import('./run-jobs.js')).listWorkers(args),
+};
+
+/** `quantai jobs` */
+export const jobs: CommandModule<GlobalOptions, JobsArguments> = {
+  command: 'jobs',
+  describe: 'Look into a queue: runs, workers, jobs that were set aside',
+  builder: cli =>
+    cli
+      .option('on', ON)
+      .command(list)
+      .command(cancel)
+      .command(quarantine)
+      .command(release)
+      .command(alarms)
+      .command(workers)
+      .demandCommand(1, 'Say what of: list, cancel, quarantine, release, alarms or workers.')
+      .example('$0 jobs list --on postgres://quantai@db/quantai', 'runs and jobs'),
+  handler: () => undefined,
+};

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import type { Patience } from '../../cluster/postgres/connect-postgres.js';
+import type { Postgres } from '../../cluster/postgres/postgres.js';
+import type { TrialPlace } from '../../experiments/trial-store.js';
+import type { AuditStore } from '../../promotion/audit/audit-log.js';
+import { embeddedAudit } from '../../promotion/audit/embedded-audit.js';
+import { placeOf, type AuditLogOptions } from '../../promotion/audit/open-audit-log.js';
+import { filedHashes, type PasswordHashes } from '../../dashboard/identity/password-hashes.js';
+import { auditOptions } from '../audit-options.js';
+import { say } from '../terminal.js';
+import type { Workspace } from '../workspace.js';
+import { registryUrl, teamFolder } from './registry-place.js';
+import { embeddedRuns, type RunRegistry } from './run-registry.js';
+
+/** Where a workspace's trials, runs and audit log are kept. Users and promotions are folds of the log, wherever it is. */
+export interface Registry {
+  /** Without its password; null for a workspace by itself. */
+  readonly shown: string | null;
+  /** This workspace as the rows of a team name it: machine and folder. */
+  readonly place: string;
+  readonly trials: TrialPlace;
+  /** `by`: who the runs that are recorded are by. */
+  readonly runs: (by: string | null) => RunRegistry;
+  /** What is kept of passwords, of the dashboard whose folder it is. */
+  readonly hashes: (dashboard: string) => PasswordHashes;
+  /** `patienceMs`: how long one who cannot wait for others waits. */
+  readonly audit: (own?: Pick<AuditLogOptions, 'patienceMs'>) => AuditStore;
+}
+
+/** Connections of this process by URL: each command asks several times. */
+const pools = new Map<string, Promise<Postgres>>();
+
+/** For who cannot wait, a halt before all: a server that is frozen, or behind a wire that swallows packets, keeps no process longer. */
+const HURRIED: Patience = { connectMs: 2_000, answerMs: 5_000 };
+
+/** The database that a URL names, looked at before it is used. */
+export const registryDatabase = (url: string, patience: Patience = {}): Promise<Postgres> => {
+  const name = `${patience === HURRIED ? 'hurried ' : ''}${url}`;
+  const known = pools.get(name);
+  if (known !== undefined) return known;
+  const made = Promise.all([import('../../cluster/postgres/connect-postgres.js'), import('../../cluster/postgres/migrated.js')]).then(
+    ([{ connectPostgres }, { migrated }]) => migrated(connectPostgres(url, patience)),
+  );
+  pools.set(name, made);
+  made.catch(() => pools.delete(name));
+  return made;
+};
+
+const embedded = async (workspace: Workspace): Promise<Registry> => {
+  const place = await placeOf(workspace.root);
+  const options = await auditOptions(workspace);
+  return {
+    shown: null,
+    place,
+    trials: workspace.ledger,
+    runs: () => embeddedRuns(workspace, place),
+    hashes: filedHashes,
+    audit: own => embeddedAudit({ ...options, ...own }),
+  };
+};
+
+const inPostgres = async (workspace: Workspace, url: string): Promise<Registry> => {
+  const [postgres, hurried, { postgresTrials }, { postgresRuns }, { postgresAudit }, { postgresHashes }] = await Promise.all([
+    registryDatabase(url),
+    registryDatabase(url, HURRIED),
+    import('../../experiments/postgres-trials.js'),
+    import('./postgres-runs.js'),
+    import('../../promotion/audit/postgres-audit.js'),
+    import('../../dashboard/identity/postgres-hashes.js'),
+  ]);
+  const place = await placeOf(workspace.root);
+  const { anchor, now, hostKey, warn = () => undefined } = await auditOptions(workspace);
+  const folder = teamFolder(workspace);
+  return {
+    shown: postgres.shown,
+    place,
+    trials: postgresTrials(postgres, place, text => say(`warning: ${text}`)),
+    runs: by => postgresRuns(postgres, place, by),
+    hashes: dashboard => postgresHashes(postgres, filedHashes(dashboard)),
+    audit: own =>
+      postgresAudit({
+        postgres: own?.patienceMs === undefined ? postgres : hurried,
+        place,
+        key: hostKey ?? join(folder, 'key.pem'),
+        copy: join(folder, 'audit.json'),
+        anchor,
+        now,
+        warn,
+        ...own,
+      }),
+  };
+};
+
+/** The registry of a workspace: its team's, where one is named, else its own files. Nothing is asked of a database yet. */
+export const registryOf = async (workspace: Workspace): Promise<Registry> => {
+  const url = await registryUrl(workspace);
+  return url === null ? embedded(workspace) : inPostgres(workspace, url);
+};
