@@ -43,7 +43,14 @@ const play = async ({ scratch, dataset, symbols, rows, what }: Probe): Promise<P
     if (bars !== symbols * rows || !(equity > 0)) throw new Error(`the loop saw ${bars} bars and ended at ${equity}`);
   } else {
     const instruments = names.map(perpetual);
-    const result = await backtest({ strategy: momentum, params: PARAMS, bundle: 'builtin:cross-sectional-momentum', config, instruments, feed });
+    const result = await backtest({
+      strategy: momentum,
+      params: PARAMS,
+      bundle: 'builtin:cross-sectional-momentum',
+      config,
+      instruments,
+      feed,
+    });
     const last = result.fills.at(-1)?.ts ?? -Infinity;
     if (result.bars !== symbols * rows || result.halted !== null || last < config.to - 1000 * timeframeMs('1m'))
       throw new Error(`the run saw ${result.bars} bars of ${symbols * rows}, and its last fill was at ${last}`);

@@ -266,7 +266,9 @@ const experiment = async () => {
   say(`in one process: ${alone.fingerprint.slice(0, 16)}, ${alone.trials} trials, ${((performance.now() - from) / 1000).toFixed(1)} s`);
 
   const workers = { b: worker(b, queue), c: worker(c, queue) };
-  await until('both workers serve', () => Object.values(workers).every(({ lines }) => lines().some(({ msg }) => /^serves /.test(msg))));
+  await until('both workers serve', () =>
+    Object.values(workers).every(({ lines }) => lines().some(({ msg }) => msg.startsWith('serves '))),
+  );
   say('B and C: workers that began with empty folders');
 
   from = performance.now();
@@ -296,6 +298,8 @@ const experiment = async () => {
 
   clustered = await submitted;
   const seconds = (performance.now() - from) / 1000;
+  const again = workers.c.done().find(({ at }) => at > healedAt + 500);
+  if (again !== undefined) say(`C did its first job after that ${((again.at - healedAt) / 1000).toFixed(1)} s after it was back`);
   say(`on three machines: ${clustered.fingerprint.slice(0, 16)}, ${clustered.trials} trials, ${seconds.toFixed(1)} s`);
   const network = [b, c].map(each => ({ received: each.received(), sent: each.sent() }));
   for (const { child } of Object.values(workers)) child.kill('SIGINT');

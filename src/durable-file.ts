@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -13,9 +14,12 @@ export const syncFolder = async (folder: string): Promise<void> => {
   }
 };
 
-/** A name beside `path` that no other process and no earlier write uses; readers and `data gc` know it by `.tmp`. */
+/** Of this thread of this process: several machines write to one share, and containers of all of them have process 1. */
+const ME = `${process.pid}-${randomBytes(4).toString('hex')}`;
+
+/** A name beside `path` that no other process, on any machine, and no earlier write uses; readers and `data gc` know it by `.tmp`. */
 let serial = 0;
-export const temporaryName = (path: string): string => `${path}.${process.pid}-${(serial += 1)}.tmp`;
+export const temporaryName = (path: string): string => `${path}.${ME}-${(serial += 1)}.tmp`;
 
 /**
  * Makes a finished temporary file the file `path`: flushed to disk, renamed over it, and the folder entry flushed. Readers see the

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { ON } from './cluster-options.js';
 import type { GlobalOptions } from './global-options.js';
 
 /** What `quantai dashboard` is given. */
@@ -10,6 +11,7 @@ export interface DashboardArguments extends GlobalOptions {
   readonly 'public-host'?: string | undefined;
   readonly idle: string;
   readonly open: boolean;
+  readonly on?: string | undefined;
   /** Account of the session that started it; it ends with that session. */
   readonly 'with-session'?: string | undefined;
 }
@@ -27,8 +29,10 @@ export const dashboard: CommandModule<GlobalOptions, DashboardArguments> = {
       .option('public-host', { type: 'string', describe: 'Further names by which browsers come, separated by commas' })
       .option('idle', { type: 'string', default: '8h', describe: 'A login that asks nothing for so long has ended' })
       .option('open', { type: 'boolean', default: false, describe: 'Open the browser' })
+      .option('on', { ...ON, describe: 'Queue to show: postgres://… or redis://…; none for no queue (or set QUANTAI_ON)' })
       .option('with-session', { type: 'string', hidden: true })
       .example('$0 dashboard --open', 'look at this workspace')
+      .example('$0 dashboard --on postgres://quantai@db/quantai', 'with the workers, runs and jobs of a queue')
       .example('$0 dashboard --as alice', 'print a link for alice; the server that runs takes it too')
       .epilogue(
         'Without a password the printed link is the only way in: it works once, for 15 minutes. Start the command again for another.',

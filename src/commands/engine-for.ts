@@ -30,17 +30,29 @@ export const namedQueue = async (given: string | undefined, settings: Pick<Works
  * The job engine that a command's arguments and the workspace's settings ask for: threads of this process, or the workers of a queue. `run` is how people who look at the queue read what it is for. Rejects with a UserError
  * when the queue does not answer.
  */
-export const engineFor = async (args: EngineArguments, settings: WorkspaceConfig, workspace: Workspace, run: string): Promise<JobEngine> => {
+export const engineFor = async (
+  args: EngineArguments,
+  settings: WorkspaceConfig,
+  workspace: Workspace,
+  run: string,
+): Promise<JobEngine> => {
   const place = await namedQueue(args.on, settings);
   const share = args['audit-share'];
   if (share !== undefined && !(share >= 0 && share <= 1))
-    throw usageError('bad-audit-share', `--audit-share is a number from 0 to 1, not ${share}.`, 'With 0.02 one job in fifty is done twice.');
+    throw usageError(
+      'bad-audit-share',
+      `--audit-share is a number from 0 to 1, not ${share}.`,
+      'With 0.02 one job in fifty is done twice.',
+    );
   if (place === null) {
     if (share !== undefined || args.priority !== undefined)
       throw usageError('no-queue', 'There is no queue that --priority or --audit-share could mean anything for.', 'Name one with --on.');
     return localEngine(args.workers ?? settings.workers);
   }
-  const [{ openLake }, { queueEngine }] = await Promise.all([import('../cluster/lake/open-lake.js'), import('../cluster/queue/queue-engine.js')]);
+  const [{ openLake }, { queueEngine }] = await Promise.all([
+    import('../cluster/lake/open-lake.js'),
+    import('../cluster/queue/queue-engine.js'),
+  ]);
   const named = [args.lake, process.env['QUANTAI_LAKE'], settings.cluster.lake].find(text => text !== undefined && text !== '');
   return queueEngine({
     place,

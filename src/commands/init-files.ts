@@ -110,6 +110,7 @@ const IGNORED = `node_modules/
 # What the platform writes. The audit log and promotions are worth a backup of their own.
 /datasets/
 /reports/
+/lake/
 /ledger/
 /models/
 /features/

@@ -3,23 +3,29 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { QueuePlace } from '../cluster/queue/queue-place.js';
 import { accountDesk } from '../dashboard/accounts/account-desk.js';
 import { accountHandlers } from '../dashboard/accounts/account-handlers.js';
 import { accountStreams } from '../dashboard/accounts/account-streams.js';
 import { createIdentity, type Identity } from '../dashboard/identity/identity.js';
 import { LOGIN_SPAN } from '../dashboard/identity/login-sessions.js';
+import { queueBoard } from '../dashboard/queue/queue-board.js';
+import { queueDesk } from '../dashboard/queue/queue-desk.js';
+import { queueHandlers } from '../dashboard/queue/queue-handlers.js';
 import { createServer } from '../dashboard/server/create-server.js';
 import { joinedSource } from '../dashboard/server/joined-source.js';
 import { isLoopback } from '../dashboard/server/known-hosts.js';
 import { openJobs } from '../dashboard/workbench/jobs.js';
 import { workbenchHandlers } from '../dashboard/workbench/workbench-handlers.js';
-import { UserError, usageError } from '../errors.js';
+import { messageOf, UserError, usageError } from '../errors.js';
 import { writePrivateFile } from '../live/secrets/private-file.js';
 import type { AuditWord } from '../promotion/audit/audit-record.js';
 import { parseDuration } from '../time.js';
 import { actorName } from './actor.js';
+import { readConfig } from './config-file.js';
 import type { DashboardArguments } from './dashboard.js';
 import { createPlatform } from './dashboard/create-platform.js';
+import { namedQueue } from './engine-for.js';
 import { present, say, terminal } from './terminal.js';
 import { registryOf } from './registry/registry.js';
 import { isAudited, workspaceAudit } from './workspace-audit.js';
@@ -122,6 +128,15 @@ const recorder =
     await (await workspaceAudit(workspace, { patienceMs: AUDIT_PATIENCE_MS })).append(actor, words);
   };
 
+/** The queue to look at. A configuration that cannot be read keeps nobody from the dashboard. */
+const queueOf = async (args: DashboardArguments, workspace: Workspace): Promise<QueuePlace | null> => {
+  const settings = await readConfig(workspace).catch((error: unknown) => {
+    say(`warning: ${messageOf(error)}`);
+    return { cluster: {} };
+  });
+  return namedQueue(args.on, settings);
+};
+
 /** Serve the workspace to browsers. */
 export const runDashboard = async (args: DashboardArguments): Promise<void> => {
   const workspace = workspaceAt(args.workspace);
@@ -171,9 +186,13 @@ export const runDashboard = async (args: DashboardArguments): Promise<void> => {
       .split(',')
       .map(each => each.trim())
       .filter(each => each !== '');
+    const place = await queueOf(args, workspace);
+    const queue = place === null ? null : queueDesk(place);
+    if (queue !== null) closing.unshift(queue.close);
     const app = await createServer({
       handlers: {
         ...workbenchHandlers({ platform, jobs }),
+        ...queueHandlers(queue),
         ...accountHandlers({
           platform,
           desk,
@@ -182,7 +201,8 @@ export const runDashboard = async (args: DashboardArguments): Promise<void> => {
       },
       stream: joinedSource(accountStreams(desk), jobs),
       identity,
-      about: { workspace: workspace.root, version: platform.version },
+      about: { workspace: workspace.root, version: platform.version, hasQueue: queue !== null },
+      board: queue === null ? null : queueBoard({ desk: queue, record: async (actor, word) => recorder(workspace)(actor, [word]) }),
       host,
       port,
       tls,

@@ -153,7 +153,8 @@ export const runEvidence = async (args: EvidenceArguments): Promise<EvidenceDocu
         dataset,
         fingerprint: subject.fingerprint,
         synthetic: subject.synthetic,
-        outOfSample: subject.outOfSample && !(subject.walk && (await seenBefore(await trialsOf(workspace), { ...scope, runId, ...subject.walk }))),
+        outOfSample:
+          subject.outOfSample && !(subject.walk && (await seenBefore(await trialsOf(workspace), { ...scope, runId, ...subject.walk }))),
       },
       outcome: traded,
       closes: marketCloses(chunks, config.timeframe),

@@ -37,7 +37,15 @@ export const listJobs = (args: JobsArguments): Promise<void> =>
         runs.length === 0
           ? 'Nobody waits for anything.'
           : table(
-              [{ title: 'run' }, { title: 'by' }, { title: 'priority' }, { title: 'jobs', align: 'right' }, { title: 'waiting', align: 'right' }, { title: 'begun' }, { title: 'last seen' }],
+              [
+                { title: 'run' },
+                { title: 'by' },
+                { title: 'priority' },
+                { title: 'jobs', align: 'right' },
+                { title: 'waiting', align: 'right' },
+                { title: 'begun' },
+                { title: 'last seen' },
+              ],
               runs.map(run => [run.name, run.submitter, run.urgency, run.jobs, run.waiting, formatTime(run.begun), formatTime(run.seen)]),
             ),
       ].join('\n'),
@@ -80,7 +88,11 @@ export const releaseJob = (args: ReleaseArguments): Promise<void> =>
     const ids = new Set([...quarantined, ...alarms].map(({ job }) => job).filter(id => id.startsWith(args.id)));
     const [id, ...more] = ids;
     if (id === undefined)
-      throw failed('unknown-job', `No quarantined job and no alarm begins with "${args.id}".`, 'See quantai jobs quarantine and quantai jobs alarms.');
+      throw failed(
+        'unknown-job',
+        `No quarantined job and no alarm begins with "${args.id}".`,
+        'See quantai jobs quarantine and quantai jobs alarms.',
+      );
     if (more.length > 0) throw usageError('ambiguous-job', `${ids.size} jobs begin with "${args.id}".`, 'Give more of the id.');
     await queue.release(id);
     present(args, { job: id }, () => `${short(id)} is done again when it is next asked for.`);
@@ -95,7 +107,14 @@ export const listAlarms = (args: JobsArguments): Promise<void> =>
         ? 'No job gave two different results.'
         : table(
             [{ title: 'job' }, { title: 'at' }, { title: 'first by' }, { title: 'result' }, { title: 'then by' }, { title: 'result' }],
-            alarms.map(({ job, at, first, second }) => [short(job), formatTime(at), first.worker, short(first.hash), second.worker, short(second.hash)]),
+            alarms.map(({ job, at, first, second }) => [
+              short(job),
+              formatTime(at),
+              first.worker,
+              short(first.hash),
+              second.worker,
+              short(second.hash),
+            ]),
           ),
     );
   });
@@ -108,8 +127,24 @@ export const listWorkers = (args: JobsArguments): Promise<void> =>
       workers.length === 0
         ? `No worker serves ${queue.name}. Start one: quantai worker --on …`
         : table(
-            [{ title: 'worker' }, { title: 'host' }, { title: 'threads', align: 'right' }, { title: 'busy', align: 'right' }, { title: 'done', align: 'right' }, { title: 'since' }, { title: 'last seen' }],
-            workers.map(each => [each.name, each.host, each.threads, each.busy, each.done, formatTime(each.begun), each.alive ? 'now' : formatTime(each.seen)]),
+            [
+              { title: 'worker' },
+              { title: 'host' },
+              { title: 'threads', align: 'right' },
+              { title: 'busy', align: 'right' },
+              { title: 'done', align: 'right' },
+              { title: 'since' },
+              { title: 'last seen' },
+            ],
+            workers.map(each => [
+              each.name,
+              each.host,
+              each.threads,
+              each.busy,
+              each.done,
+              formatTime(each.begun),
+              each.alive ? 'now' : formatTime(each.seen),
+            ]),
           ),
     );
   });

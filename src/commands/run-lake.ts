@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pruneLake } from '../cluster/lake/prune-lake.js';
 import { serveLake } from '../cluster/lake/serve-lake.js';
@@ -46,7 +47,9 @@ const serve = async (args: LakeArguments, folder: string): Promise<void> => {
   });
   try {
     const writes = token !== undefined;
-    present(args, { url: server.url, folder, writes, pid: process.pid }, started =>
+    // An address that stands for all of this machine's is of no use to others.
+    const url = ['0.0.0.0', '::'].includes(host) ? `http://${hostname()}:${server.port}` : server.url;
+    present(args, { url, folder, writes, pid: process.pid }, started =>
       [
         `Lake       ${started.url}`,
         `Folder     ${folder}`,

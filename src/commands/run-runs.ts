@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { grouped, percent, ratio } from './figures.js';
 import type { GlobalOptions } from './global-options.js';
-import { registryOf } from './registry/registry.js';
+import { registryUrl } from './registry/registry-place.js';
 import type { RegisteredRun } from './registry/run-registry.js';
 import { runManifests } from './run-list.js';
 import { runSummaries, type RunSummary } from './run-summary.js';
@@ -29,13 +29,14 @@ const teamRun = (run: RegisteredRun): TeamRun => {
 };
 
 const listed = async (workspace: Workspace): Promise<Listed> => {
+  if ((await registryUrl(workspace)) === null) return { runs: await runSummaries(workspace) };
+  const { registryOf } = await import('./registry/registry.js');
   const registry = await registryOf(workspace);
-  if (registry.shown === null) return { runs: await runSummaries(workspace) };
   const [known, own] = [await registry.runs(null).list(), await runManifests(workspace)];
   const here = new Set(known.filter(({ place }) => place === registry.place).map(({ runId }) => runId));
   return {
     runs: known.map(teamRun),
-    registry: registry.shown,
+    ...(registry.shown !== null && { registry: registry.shown }),
     unregistered: own.map(({ runId }) => runId).filter(runId => !here.has(runId)),
   };
 };

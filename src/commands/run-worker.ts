@@ -12,7 +12,10 @@ import { workspaceAt } from './workspace.js';
 
 /** The lines of a worker: JSON of pino, or text for people. */
 const logOf = (isJson: boolean, isVerbose: boolean) => {
-  const log = pino({ base: null, level: isVerbose ? 'debug' : 'info', timestamp: pino.stdTimeFunctions.isoTime }, { write: line => terminal().err(line) });
+  const log = pino(
+    { base: null, level: isVerbose ? 'debug' : 'info', timestamp: pino.stdTimeFunctions.isoTime },
+    { write: line => terminal().err(line) },
+  );
   return (level: WorkerLogLevel, text: string, fields: Readonly<Record<string, unknown>> = {}): void => {
     if (isJson) return log[level](fields, text);
     if (level === 'debug' && !isVerbose) return;

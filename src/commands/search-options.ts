@@ -41,20 +41,22 @@ export interface SearchArguments extends GlobalOptions, RunOptions, SearchOption
 
 /** Declare that. */
 export const withSearchArguments = <T>(cli: Argv<T>): Argv<T & Omit<SearchArguments, keyof GlobalOptions>> =>
-  withClusterOptions(withRunOptions(
-    withSearchOptions(
-      cli
-        .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
-        .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
-        .option('param', {
-          type: 'string',
-          array: true,
-          describe: 'Parameter that keeps this value instead of being searched, repeatable',
-        })
-        .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
-        .option('workers', { type: 'number', describe: 'Threads; the result is the same for any number', defaultDescription: 'cores' }),
+  withClusterOptions(
+    withRunOptions(
+      withSearchOptions(
+        cli
+          .positional('strategy', { type: 'string', demandOption: true, describe: 'Built-in name, or path of a .ts file' })
+          .option('dataset', { type: 'string', describe: 'Name, or name@version; quantai.config.ts may set it' })
+          .option('param', {
+            type: 'string',
+            array: true,
+            describe: 'Parameter that keeps this value instead of being searched, repeatable',
+          })
+          .option('venue', { type: 'string', describe: 'Venue whose costs are assumed; the dataset’s exchange by default' })
+          .option('workers', { type: 'number', describe: 'Threads; the result is the same for any number', defaultDescription: 'cores' }),
+      ),
     ),
-  ));
+  );
 
 const withSearchOptions = <T>(cli: Argv<T>): Argv<T & SearchOptions> =>
   cli

@@ -54,7 +54,9 @@ export const strategyChecks = async (
   };
   const scope = trialScope({ strategy: strategy.name, code: resolved.hash, version: dataset.manifest.version, config });
   const identity = canonicalJson({ platform: PLATFORM, scope, params, config });
-  const ledger = await openTrialLedger(await trialsOf(workspace), runIdOf(`${strategy.name} checks`, dataset.id, identity), () => Date.now());
+  const ledger = await openTrialLedger(await trialsOf(workspace), runIdOf(`${strategy.name} checks`, dataset.id, identity), () =>
+    Date.now(),
+  );
   const workers = asked ?? settings.workers;
   const engine = localEngine(checks.others.length === 0 ? 1 : workers);
   try {

@@ -16,7 +16,7 @@ import { riskRules } from '../risk/rules.js';
 import type { RiskState } from '../risk/state.js';
 import type { ForecastSource } from '../models/forecast-source.js';
 import { updateFutures } from '../models/panel-walk.js';
-import type { Intent } from '../strategies/intent.js';
+import type { Decision, Intent } from '../strategies/intent.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { Fingerprint } from '../journal/fingerprint.js';
 import { accountState, stateHash, STATE_EVERY, type StateMark } from './account-state.js';
@@ -327,27 +327,11 @@ export class Engine {
     this._maintenance = 1.01 * Math.max(...instruments.map(i => i.maintenanceMarginRate));
     this._from = from;
     this._to = config.to;
-    this.stream.handle(() => this._watchMoment());
-    this.stream.handle(fact => this.fold.apply(fact));
-    this.stream.handle(fact => this.fingerprint.add(fact));
-    if (setup.keepFacts) {
-      this.stream.handle(fact => this.facts.push(fact));
+    this.stream.handle(fact => this._handle(fact));
+    if (setup.keepFacts)
       this.stream.onSettled = () => {
         if (this.stream.published - (this.states.at(-1)?.seq ?? -1) > STATE_EVERY) this.states.push(this.stateMark());
       };
-    }
-    if (setup.session) this.stream.handle(setup.session.onFact);
-    this.stream.handle(fact => this.desk.handle(fact));
-    this.stream.handle(fact => this.plans.handle(fact));
-    this.stream.handle(fact => this.executions.handle(fact));
-    this.stream.handle(fact => this.risk.handle(fact));
-    this.stream.handle(fact => this._drift?.handle(fact));
-    this.stream.handle(fact => this.host.handle(fact));
-    this.stream.handle(fact => {
-      if (fact.type === 'RiskStateChanged' && fact.state === 'HALTED') this.halted = { ts: fact.ts, code: fact.code, text: fact.text };
-      if (fact.type === 'AccountLiquidated')
-        this.halted = { ts: fact.ts, code: 'liquidated', text: 'equity fell to the maintenance margin' };
-    });
     setup.venue.connect(
       event => this._answers.push({ at: setup.venue.reportedAt(event.ts), event }),
       () => this._now,
@@ -364,6 +348,23 @@ export class Engine {
       if (state.marks !== null) this.risk.remember(state.marks);
       this.executions.restored();
     }
+  }
+
+  /** Each fact in its turn: first the books and the records, which every component may rely on, then those that act on it. */
+  private _handle(fact: Fact): void {
+    this._watchMoment();
+    this.fold.apply(fact);
+    this.fingerprint.add(fact);
+    if (this._s.keepFacts) this.facts.push(fact);
+    this._s.session?.onFact(fact);
+    this.desk.handle(fact);
+    this.plans.handle(fact);
+    this.executions.handle(fact);
+    this.risk.handle(fact);
+    this._drift?.handle(fact);
+    this.host.handle(fact);
+    if (fact.type === 'RiskStateChanged' && fact.state === 'HALTED') this.halted = { ts: fact.ts, code: fact.code, text: fact.text };
+    if (fact.type === 'AccountLiquidated') this.halted = { ts: fact.ts, code: 'liquidated', text: 'equity fell to the maintenance margin' };
   }
 
   /** Facts delivered, market data included. */
@@ -625,6 +626,7 @@ export class Engine {
     if (this.risk.isWatching || !this.plans.isIdle || !executions.isIdle || !desk.isIdle) return false;
     const line = this._lines[0] as BarLine;
     const i = line.index;
+    const { symbol } = line;
     const { account } = this.fold;
     const { venue, onProgress, signal } = this._s;
     const last = this._last;
@@ -664,7 +666,7 @@ export class Engine {
         if (!decides) host.stream(line, now);
         else {
           const decision = host.decision(line);
-          if (decision !== undefined) host.decided(decision);
+          if (decision !== undefined && !this._isThere(decision, symbol, i)) host.decided(decision);
         }
       }
       if (wantsStreams) host.check();
@@ -705,12 +707,17 @@ export class Engine {
     this._glided.from = to;
   }
 
+  /** Whether this is the one symbol's target, and the desk is there already: at a new close it does nothing. */
+  private _isThere(decision: Exclude<Decision, void | undefined>, symbol: string, i: number): boolean {
+    return 'intent' in decision && decision.intent === 'target' && decision.symbol === symbol && this.desk.isThere(i, decision.exposure);
+  }
+
   /** What the strategy wants, in its turn. */
   private _take(intent: Intent): void {
     if (!this._isBegun) return;
     if (this._isGliding) {
       const { symbol, index } = this._lines[0] as BarLine;
-      if (intent.intent === 'target' && intent.symbol === symbol && this.desk.isThere(index, intent.exposure)) return;
+      if (this._isThere(intent, symbol, index)) return;
       // Whoever plans an order may ask what has been traded.
       this._keepGlided();
     }

@@ -125,12 +125,17 @@ export class SliceBars implements ReadonlyMap<SymbolName, Bar> {
 
 /** Gathers the bars of one instant as they come. */
 export class SliceDraft {
+  // What an empty draft holds: copied at every instant, which is cheaper than to be made.
+  private readonly _noPages: readonly (BarPage | undefined)[];
+  private readonly _noRows: readonly number[];
   private _pages: (BarPage | undefined)[] = [];
   private _rows: number[] = [];
   private _order: number[] = [];
   private _bars: (Bar | undefined)[] | null = null;
 
   constructor(private readonly _terms: SliceTerms) {
+    this._noPages = _terms.symbols.map(() => undefined);
+    this._noRows = _terms.symbols.map(() => ABSENT);
     this._clear();
   }
 
@@ -159,9 +164,8 @@ export class SliceDraft {
   }
 
   private _clear(): void {
-    const n = this._terms.symbols.length;
-    this._pages = new Array<BarPage | undefined>(n).fill(undefined);
-    this._rows = new Array<number>(n).fill(ABSENT);
+    this._pages = this._noPages.slice();
+    this._rows = this._noRows.slice();
     this._order = [];
     this._bars = null;
   }

@@ -84,6 +84,8 @@ export class StrategyHost {
   private readonly _names: readonly string[];
   /** For each indicator the names of its outputs, or null for a single number. */
   private readonly _outputs: readonly (readonly string[] | null)[];
+  /** Whether each indicator is a single number. */
+  private readonly _areNumbers: boolean;
   private readonly _values: Values = {};
   private readonly _bars$ = new DirectSubject<{ bar: Bar; indicators: Values }>();
   private readonly _slices$ = new Subject<Slice>();
@@ -122,6 +124,7 @@ export class StrategyHost {
     this._names = Object.keys(this._indicators);
     const features = Object.values(this._indicators);
     this._outputs = features.map(f => (f.outputs.length === 1 && f.outputs[0] === 'value' ? null : f.outputs));
+    this._areNumbers = this._outputs.every(outputs => outputs === null);
     this._slice = new SliceDraft({
       symbols: this._universe,
       indexOf: symbol => setup.account.indexOf(symbol),
@@ -449,7 +452,15 @@ export class StrategyHost {
   private _fill(line: BarLine, values: Values): Values {
     const names = this._names;
     const n = names.length;
-    // The first ones each at a place of their own, which then meets one name only: a name that varies costs more than the rest of a bar.
+    // The first ones each at a place of their own, which then meets one name only: a name that varies costs more than the rest of a bar. And numbers as numbers: what may be an object is boxed.
+    if (this._areNumbers) {
+      if (n > 0) values[names[0] as string] = line.value(0, 0);
+      if (n > 1) values[names[1] as string] = line.value(1, 0);
+      if (n > 2) values[names[2] as string] = line.value(2, 0);
+      if (n > 3) values[names[3] as string] = line.value(3, 0);
+      for (let k = 4; k < n; k++) values[names[k] as string] = line.value(k, 0);
+      return values;
+    }
     if (n > 0) values[names[0] as string] = this._value(line, 0);
     if (n > 1) values[names[1] as string] = this._value(line, 1);
     if (n > 2) values[names[2] as string] = this._value(line, 2);

@@ -19,7 +19,8 @@ const ENVELOPE: ReadonlySet<string> = new Set([
 
 const payloadOf = (fact: Fact): string => {
   const payload: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fact)) if (!ENVELOPE.has(key)) payload[key] = value;
+  // Left out rather than copied and deleted: an object that loses keys is spelled at half the speed.
+  for (const key of Object.keys(fact)) if (!ENVELOPE.has(key)) payload[key] = Reflect.get(fact, key);
   return JSON.stringify(payload);
 };
 

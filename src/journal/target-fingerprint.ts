@@ -84,7 +84,11 @@ export class TargetFingerprint {
   }
 
   /** Funding was paid, as a settlement of these texts has it. */
-  paid(texts: SettlementTexts, row: number, { ts, rate, markPrice, lots, amount }: FundingSettled): void {
+  paid(
+    texts: SettlementTexts,
+    row: number,
+    { ts, rate, markPrice, lots, amount }: Pick<FundingSettled, 'ts' | 'rate' | 'markPrice' | 'lots' | 'amount'>,
+  ): void {
     const text = this._room();
     const at = texts.place(row, ts, rate, markPrice);
     text.copy(texts.bytes, at, texts.head(row));

@@ -16,7 +16,5 @@ export const systemQuality = (outcomes: Vector): number => {
  */
 export const sqn: Metric = track => {
   const { netPnl } = outcomesOf(track);
-  return netPnl.length < 2
-    ? undefinedBecause('fewer than two closed trades')
-    : finiteOr(systemQuality(netPnl), 'all trades made the same');
+  return netPnl.length < 2 ? undefinedBecause('fewer than two closed trades') : finiteOr(systemQuality(netPnl), 'all trades made the same');
 };

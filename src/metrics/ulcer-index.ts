@@ -22,5 +22,4 @@ export const ulcer = (equity: Vector, initial: number): number => {
 };
 
 /** Root mean square drawdown, as a fraction. Source: Martin & McCann, The Investor's Guide to Fidelity Funds (1989). */
-export const ulcerIndex: Metric = track =>
-  track.curve.length === 0 ? undefinedBecause('the run has no bars') : curveOf(track).ulcer;
+export const ulcerIndex: Metric = track => (track.curve.length === 0 ? undefinedBecause('the run has no bars') : curveOf(track).ulcer);

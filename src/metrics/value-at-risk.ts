@@ -10,6 +10,4 @@ export const historicalValueAtRisk = (returns: Vector, cutoff = TAIL): number =>
 
 /** The return per period that 5 % of periods fall below, signed fraction. Historical, no law assumed. */
 export const valueAtRisk: Metric = track =>
-  track.returns.length < TAIL_SAMPLES
-    ? undefinedBecause(`fewer than ${TAIL_SAMPLES} returns`)
-    : tailsOf(track).worst;
+  track.returns.length < TAIL_SAMPLES ? undefinedBecause(`fewer than ${TAIL_SAMPLES} returns`) : tailsOf(track).worst;

@@ -8,5 +8,4 @@ import { momentsOf } from './return-moments.js';
 export const annualVolatility = (returns: Vector, periodsPerYear: number): number => standardDeviation(returns) * Math.sqrt(periodsPerYear);
 
 /** Annualised standard deviation of returns, as a fraction. */
-export const volatility: Metric = track =>
-  finiteOr(momentsOf(track).deviation * Math.sqrt(track.periodsPerYear), 'fewer than two returns');
+export const volatility: Metric = track => finiteOr(momentsOf(track).deviation * Math.sqrt(track.periodsPerYear), 'fewer than two returns');

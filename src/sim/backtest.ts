@@ -185,7 +185,9 @@ export const backtest = async (given: BacktestSpec): Promise<RunResult> => {
       liquidations: [],
       refusals: {},
       halted: null,
-      assumptions: assumptionsOf(config, instruments, feed.inputs),
+      get assumptions() {
+        return assumptionsOf(config, instruments, feed.inputs);
+      },
       forecasts: null,
       get facts() {
         return facts?.facts ?? [];

@@ -57,6 +57,8 @@ export const plainRun = (setup: PlainSetup): PlainOutcome | null => {
   }
 };
 
+const NONE = new Float64Array(0);
+
 /** First row of which this holds, as it does of all after it. */
 const firstRow = (rows: number, holds: (row: number) => boolean): number => {
   let [low, high] = [0, rows];
@@ -82,6 +84,11 @@ class PlainRun implements PlainEvents {
   private readonly _stream: PlainStream | null;
   private readonly _notes: Note[] = [];
   private readonly _tellsRates: boolean;
+  /** Settlements of funding, where there are any, and whether they are paid. */
+  private readonly _settlements: number;
+  private readonly _fundingTs: Float64Array;
+  private readonly _rates: Float64Array;
+  private readonly _paysFunding: boolean;
   /** Points of the curve: all of them are bars that the strategy decided on. */
   private _points = 0;
   private _rows = 0;
@@ -94,6 +101,10 @@ class PlainRun implements PlainEvents {
     this._s = setup;
     const { strategy, params, config, instrument, rules, data } = setup;
     const base = checkedTimeframe(config.timeframe);
+    this._settlements = data.funding?.rows ?? 0;
+    this._fundingTs = data.funding?.ts ?? NONE;
+    this._rates = data.funding?.columns[0] ?? NONE;
+    this._paysFunding = rules.funding;
     this._scratch = setup.scratch ?? new PlainScratch();
     this._scratch.begin(data.bars.rows);
     this._books = new PlainBooks(setup, this._scratch, this._board);
@@ -185,24 +196,23 @@ class PlainRun implements PlainEvents {
 
   /** Funding up to the close of a bar: the venue pays on what is held, the strategy hears of the rate now and of the payment later. */
   settle(now: number, close: number): number {
-    const { funding } = this._s.data;
-    const { rules } = this._s;
-    if (funding === null) return Infinity;
-    const { _books: books } = this;
-    const isHeld = rules.funding && books.venue.open > 0;
-    for (; this._paid < funding.rows; this._paid++) {
-      const ts = funding.ts[this._paid] as number;
-      if (ts > now) return ts;
+    const { _books: books, _fundingTs: times } = this;
+    const isHeld = this._paysFunding && books.venue.open > 0;
+    let row = this._paid;
+    for (; row < this._settlements; row++) {
+      const ts = times[row] as number;
+      if (ts > now) break;
       // Between two closes an order may be on its way; that is for the engine.
       if (isHeld) {
         if (ts !== now) unusual();
-        books.pay(this._paid, ts, funding.columns[0]![this._paid] as number, close);
+        books.pay(row, ts, this._rates[row] as number, close);
         this._margin.paid(close);
         this._board.isDue = true;
       }
-      if (this._tellsRates) this._host.settled(0, this._rate(this._paid));
+      this._paid = row + 1;
+      if (this._tellsRates) this._host.settled(0, this._rate(row));
     }
-    return Infinity;
+    return row < this._settlements ? (times[row] as number) : Infinity;
   }
 
   aim(exposure: number, reason: string, row: number, now: number): void {
@@ -262,9 +272,10 @@ class PlainRun implements PlainEvents {
     const bound = config.to + AFTER;
     // What comes after the last bar moves the clock, and with it the time at which a position is closed.
     const isOpen = venue.open > 0;
-    for (; this._nextFunding() < bound; this._paid++) {
+    while (this._nextFunding() < bound) {
       if (isOpen) unusual();
-      if (this._tellsRates) host.settled(0, this._rate(this._paid));
+      const row = this._paid++;
+      if (this._tellsRates) host.settled(0, this._rate(row));
     }
     if (config.atEnd === 'close' && isOpen) {
       const row = this._rows - 1;

@@ -18,8 +18,13 @@ export class PlainScratch {
   outcome: OutcomeColumns | null = null;
 
   /** When the bars of the last run's curve closed, and what that was made of. Never written again: runs over the same bars have it in common. */
-  private _closes: { readonly ts: Float64Array; readonly first: number; readonly points: number; readonly barMs: number; readonly closes: Float64Array } | null =
-    null;
+  private _closes: {
+    readonly ts: Float64Array;
+    readonly first: number;
+    readonly points: number;
+    readonly barMs: number;
+    readonly closes: Float64Array;
+  } | null = null;
 
   /** Closes of so many bars from the row `first` on. */
   closes(ts: Float64Array, first: number, points: number, barMs: number): Float64Array {

@@ -81,6 +81,10 @@ export const target = (symbol: Symbol, exposure: number, options?: { reason?: st
   reason: options?.reason ?? '',
 });
 
+// The first exposure says how the engine keeps the field of all that follow. Begun with whole numbers, the first fraction makes every intent of code that is compiled already one of an old shape, which is brought up to date
+// object by object: ten times what a bar costs, for good.
+target('', 0.5);
+
 interface OrderTerms {
   symbol: Symbol;
   side: 'buy' | 'sell';

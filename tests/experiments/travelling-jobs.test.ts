@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inProcessEngine } from '../../src/cluster/in-process.js';
 import type { JobEngine } from '../../src/cluster/job-engine.js';
 import { forecastRecipe } from '../../src/engine/forecast-recipe.js';
-import { quickChecks, fragilityChecks } from '../../src/experiments/checks/fragility-checks.js';
+import { fragilityChecks } from '../../src/experiments/checks/fragility-checks.js';
 import { runChecks } from '../../src/experiments/checks/run-checks.js';
 import { EVALUATE_PROBE } from '../../src/experiments/checks/probe-job.js';
 import { crossValidate } from '../../src/experiments/cross-validate.js';
@@ -116,7 +116,7 @@ test('checks whose probes travel are those whose probes stay', async () => {
   const code = planted('travels', DAILY);
   const own = await subjectOf({ file: code, chunks: [plantedGains(30, { mean: 0.003, deviation: 0.002, noise: 0.0005 })] });
   const subject = { ...own, shared: { ...own.shared, bundle: 'a hash' } };
-  const results = (engine: JobEngine, checks: ReturnType<typeof quickChecks>) =>
+  const results = (engine: JobEngine, checks: ReturnType<typeof fragilityChecks>) =>
     runChecks({
       subject,
       checks,

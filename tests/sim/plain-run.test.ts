@@ -2,12 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryFeed } from '../../src/datasets/memory-feed.js';
 import type { RunConfig } from '../../src/engine/run-config.js';
+import type { RunResult } from '../../src/engine/run-result.js';
 import type { Chunk } from '../../src/events/market.js';
+import { donchian } from '../../src/features/trend/donchian.js';
+import { sma } from '../../src/features/trend/sma.js';
 import type { Instrument } from '../../src/market/instrument.js';
 import { random } from '../../src/random.js';
 import { backtest, type BacktestSpec } from '../../src/sim/backtest.js';
 import { exchangeRules } from '../../src/sim/exchange-rules.js';
+import { outcomeColumns } from '../../src/metrics/outcome-columns.js';
 import { plainRun } from '../../src/sim/plain-run.js';
+import { PlainScratch } from '../../src/sim/plain-scratch.js';
 import { plainTerms } from '../../src/sim/plain-terms.js';
 import { runConfig } from '../../src/sim/run-defaults.js';
 import smaCross from '../../src/strategies/builtin/sma-cross.js';
@@ -153,7 +158,18 @@ const isPlain = ({ strategy, params, config, instruments, feed, chunks = [] }: B
   return (
     data !== null &&
     instrument !== undefined &&
-    plainRun({ strategy, params, config, instrument, data, inputs: feed.inputs.length, rules, cache: null, signal: null, scratch: null }) !== null
+    plainRun({
+      strategy,
+      params,
+      config,
+      instrument,
+      data,
+      inputs: feed.inputs.length,
+      rules,
+      cache: null,
+      signal: null,
+      scratch: null,
+    }) !== null
   );
 };
 
@@ -251,6 +267,54 @@ describe('a plain run', () => {
     // Otherwise the engine would have been compared with itself.
     expect(plain).toBeGreaterThan(runs / 5);
     expect(plain).toBeLessThan(runs);
+  });
+
+  it('has the very result and columns of the engine in memory that runs before it have used, whichever of them the engine had to play', async () => {
+    const scratch = new PlainScratch();
+    let kept = 0;
+    await fc.assert(
+      fc.asyncProperty(anyCase, async each => {
+        const spec = specOf({ ...each, volatility: Math.min(each.volatility, 0.01), gaps: false });
+        const { chunks = [], ...engine } = spec;
+        const expected = await outcome({ ...engine, feed: memoryFeed(chunks) });
+        if (typeof expected === 'string') return;
+        const played = await backtest({ ...spec, scratch });
+        expect(played).toEqual(expected);
+        expect(scratch.outcome !== null).toBe(isPlain(spec));
+        if (scratch.outcome === null) return;
+        kept++;
+        expect(scratch.outcome).toEqual(outcomeColumns(expected as RunResult));
+      }),
+      { numRuns: 80 },
+    );
+    expect(kept).toBeGreaterThan(15);
+  });
+
+  it('makes no lists of what the next run in its memory has written over', async () => {
+    const scratch = new PlainScratch();
+    const first = await backtest({ ...specOf(usual), scratch });
+    const second = await backtest({ ...specOf({ ...usual, seed: 2 }), scratch });
+    expect(() => first.fills).toThrow('used by another');
+    expect(second.fills.length).toBeGreaterThan(20);
+  });
+
+  it('shows indicators of several numbers, and more than four of them, as the engine does', async () => {
+    const looking = defineStrategy({
+      name: 'looking',
+      params: {},
+      indicators: () => ({ a: sma(3), band: donchian(5), b: sma(4), c: sma(5), d: sma(6), e: sma(7), other: donchian(9) }),
+      decide: (bar, values, context) => {
+        const { a, b, c, d, e, band, other } = values;
+        context.plot('sum', a + b + c + d + e + band.upper + band.lower + other.upper);
+        if (bar.close > other.upper - 1)
+          context.note(JSON.stringify([Object.entries(values), { ...context, memory: 0 }, context.funding(bar.symbol)]));
+        return other.upper > 0 ? target(bar.symbol, a > e ? 0.5 : -0.25, { reason: `${band.upper}` }) : undefined;
+      },
+    });
+    const spec = { ...specOf(usual), strategy: looking };
+    const { chunks = [], ...engine } = spec;
+    expect(await backtest(spec)).toEqual(await backtest({ ...engine, feed: memoryFeed(chunks) }));
+    expect(isPlain(spec)).toBe(true);
   });
 
   it('has the very result of the engine where settlements are late or the run ends inside a bar', async () => {

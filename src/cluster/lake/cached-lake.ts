@@ -52,29 +52,49 @@ const evict = async (folder: string, limitBytes: number, spared: string): Promis
   return total;
 };
 
+/** A socket hands over some 64 kB at a time; writing each alone costs as much as fetching it. */
+const WRITE_BYTES = 1024 * 1024;
+
 /** A file that a download is written to as it comes. A disk that is full ends the writing and not the download. */
 const draftIn = async (path: string): Promise<Draft & { readonly close: () => Promise<boolean> }> => {
   const begun = await readFile(path).catch(() => new Uint8Array());
   let handle: FileHandle | null = await open(path, 'a');
+  let waiting: Uint8Array[] = [];
+  let size = 0;
   const giveUp = async (): Promise<void> => {
     await handle?.close();
     handle = null;
     await rm(path, { force: true });
   };
-  const writing = async (work: Promise<unknown> | undefined): Promise<void> => {
+  const writing = async (work: (file: FileHandle) => Promise<unknown>): Promise<void> => {
+    const taken = handle;
+    if (taken === null) return;
     try {
-      await work;
+      await work(taken);
     } catch (error) {
       if (!isFull(error)) throw error;
       await giveUp();
     }
   };
+  const flush = async (): Promise<void> => {
+    const chunks = waiting;
+    [waiting, size] = [[], 0];
+    if (chunks.length > 0) await writing(file => file.appendFile(Buffer.concat(chunks)));
+  };
   return {
     begun,
-    append: bytes => writing(handle?.appendFile(bytes)),
-    clear: () => writing(handle?.truncate(0)),
+    append: async bytes => {
+      waiting.push(bytes);
+      size += bytes.length;
+      if (size >= WRITE_BYTES) await flush();
+    },
+    clear: async () => {
+      [waiting, size] = [[], 0];
+      await writing(file => file.truncate(0));
+    },
     /** Whether all that came is in the file. */
     close: async () => {
+      await flush();
       if (handle === null) return false;
       await handle.close();
       return true;

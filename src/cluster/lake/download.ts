@@ -20,7 +20,8 @@ export interface Patience {
   readonly pauseMs: number;
 }
 
-export const PATIENCE: Patience = { tries: 6, pauseMs: 200 };
+/** A server that is started anew is back within these fifteen seconds. */
+export const PATIENCE: Patience = { tries: 8, pauseMs: 200 };
 
 /** Room for a part whose size is known or not. */
 class Landing {

@@ -33,7 +33,11 @@ export const inspectQueue = async (place: QueuePlace): Promise<QueueInspection> 
     name,
     counts: () =>
       asked(async () => {
-        const { prioritized = 0, wait = 0, ...more } = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'waiting-children', 'failed');
+        const {
+          prioritized = 0,
+          wait = 0,
+          ...more
+        } = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'waiting-children', 'failed');
         return { waiting: wait + prioritized, ...more };
       }),
     runs: () => asked(() => records.runs()),

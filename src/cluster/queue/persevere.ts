@@ -13,10 +13,7 @@ export interface Perseverance {
 const LONGEST_PAUSE_MS = 2000;
 
 /** Do something that may be repeated, again and again while the database is away. Any other error is let through at once. */
-export const persevere = async <R>(
-  act: () => Promise<R>,
-  { signal, patienceMs = Infinity, onAway }: Perseverance = {},
-): Promise<R> => {
+export const persevere = async <R>(act: () => Promise<R>, { signal, patienceMs = Infinity, onAway }: Perseverance = {}): Promise<R> => {
   const begun = performance.now();
   for (let tries = 0; ; tries++) {
     try {

@@ -90,10 +90,17 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
   const outcomes: QueueRecords['outcomes'] = async ids =>
     ids.length === 0
       ? new Map()
-      : mapOf(await rowsOf<OutcomeRow>('SELECT job, kind, hash, worker, body FROM outcome WHERE queue = $1 AND job = ANY($2)', [queue, ids]));
+      : mapOf(
+          await rowsOf<OutcomeRow>('SELECT job, kind, hash, worker, body FROM outcome WHERE queue = $1 AND job = ANY($2)', [queue, ids]),
+        );
 
   const alarm: QueueRecords['alarm'] = async ({ job, first, second }) => {
-    await rowsOf('INSERT INTO alarm (queue, job, first, second) VALUES ($1, $2, $3, $4)', [queue, job, JSON.stringify(first), JSON.stringify(second)]);
+    await rowsOf('INSERT INTO alarm (queue, job, first, second) VALUES ($1, $2, $3, $4)', [
+      queue,
+      job,
+      JSON.stringify(first),
+      JSON.stringify(second),
+    ]);
   };
 
   const hear: QueueRecords['hear'] = async listener => {
@@ -167,7 +174,10 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
           );
       if (told.length === 0) return [];
       const ids = told.map(({ job }) => job);
-      const [found] = await Promise.all([outcomes(ids), rowsOf('DELETE FROM want WHERE queue = $1 AND run = $2 AND job = ANY($3)', [queue, run, ids])]);
+      const [found] = await Promise.all([
+        outcomes(ids),
+        rowsOf('DELETE FROM want WHERE queue = $1 AND run = $2 AND job = ANY($3)', [queue, run, ids]),
+      ]);
       return [...found].map(([id, outcome]) => ({ id, outcome }));
     },
     release: async (run, ids) => {
@@ -221,10 +231,12 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
       await rowsOf('DELETE FROM attempt WHERE queue = $1 AND job = $2 AND worker = $3 AND died IS NULL', [queue, id, worker]);
     },
     died: async (id, worker, seen) => {
-      await rowsOf(
-        `UPDATE attempt SET died = $4 WHERE queue = $1 AND job = $2 AND worker = $3 AND died IS NULL`,
-        [queue, id, worker, seen],
-      );
+      await rowsOf(`UPDATE attempt SET died = $4 WHERE queue = $1 AND job = $2 AND worker = $3 AND died IS NULL`, [
+        queue,
+        id,
+        worker,
+        seen,
+      ]);
       return rowsOf<Death>(
         `SELECT worker, ${MS('at')} AS at, coalesce(died, 'the worker is gone') AS seen FROM attempt a WHERE queue = $1 AND job = $2 AND (died IS NOT NULL OR NOT EXISTS (
            SELECT 1 FROM worker w WHERE w.queue = $1 AND w.name = a.worker AND w.seen > now() - ${INTERVAL(ALIVE_MS)})) ORDER BY a.at`,
@@ -254,14 +266,14 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
     },
     alarm,
     quarantine: async job => {
-      await rowsOf('INSERT INTO quarantine (queue, job, about) VALUES ($1, $2, $3) ON CONFLICT (queue, job) DO UPDATE SET about = EXCLUDED.about, at = now()', [
-        queue,
-        job.job,
-        JSON.stringify(job),
-      ]);
+      await rowsOf(
+        'INSERT INTO quarantine (queue, job, about) VALUES ($1, $2, $3) ON CONFLICT (queue, job) DO UPDATE SET about = EXCLUDED.about, at = now()',
+        [queue, job.job, JSON.stringify(job)],
+      );
     },
     forget: async id => {
-      for (const from of ['quarantine', 'alarm', 'attempt', 'outcome']) await rowsOf(`DELETE FROM ${from} WHERE queue = $1 AND job = $2`, [queue, id]);
+      for (const from of ['quarantine', 'alarm', 'attempt', 'outcome'])
+        await rowsOf(`DELETE FROM ${from} WHERE queue = $1 AND job = $2`, [queue, id]);
     },
     runs: () =>
       rowsOf<RunStanding>(
@@ -277,17 +289,25 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
           [queue],
         )
       ).map(({ about, begun, seen, alive }) => ({ ...about, begun, seen, alive })),
-    alarms: (since = 0) =>
-      rowsOf<DeterminismAlarm>(`SELECT job, ${MS('at')} AS at, first, second FROM alarm a WHERE queue = $1 AND ${MS('a.at')} >= $2 ORDER BY a.at`, [queue, since]),
+    alarms: () =>
+      rowsOf<DeterminismAlarm>(`SELECT job, ${MS('at')} AS at, first, second FROM alarm a WHERE queue = $1 ORDER BY a.at`, [queue]),
     quarantined: async () =>
       (
-        await rowsOf<{ about: QuarantinedJob; at: number }>(`SELECT about, ${MS('at')} AS at FROM quarantine q WHERE queue = $1 ORDER BY q.at`, [queue])
+        await rowsOf<{ about: QuarantinedJob; at: number }>(
+          `SELECT about, ${MS('at')} AS at FROM quarantine q WHERE queue = $1 ORDER BY q.at`,
+          [queue],
+        )
       ).map(({ about, at }) => ({ ...about, at })),
     tidy: async () => {
       await rowsOf(
         `DELETE FROM outcome WHERE queue = $1 AND at < now() - ${INTERVAL(KEPT_MS)} AND kind <> 'poison' AND NOT EXISTS (SELECT 1 FROM want w WHERE w.queue = $1 AND w.job = outcome.job)`,
         [queue],
       );
+      const gone = await rowsOf<{ key: string }>(`DELETE FROM run WHERE queue = $1 AND seen < now() - ${INTERVAL(KEPT_MS)} RETURNING key`, [
+        queue,
+      ]);
+      for (const from of ['want', 'news'])
+        await rowsOf(`DELETE FROM ${from} WHERE queue = $1 AND run = ANY($2)`, [queue, gone.map(({ key }) => key)]);
       await rowsOf(`DELETE FROM worker WHERE queue = $1 AND seen < now() - ${INTERVAL(KEPT_MS)}`, [queue]);
     },
     hear,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { failed, UserError } from '../../errors.js';
+import { failed, type UserError } from '../../errors.js';
 import { decodeExact, encodeExact } from '../exact-json.js';
 import type { FlowNode, FlowOptions, JobEngine, JobOptions } from '../job-engine.js';
 import { failureOf } from '../job-failure.js';
@@ -100,10 +100,23 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
     return lastShared.address;
   };
 
-  const taskOf = (handler: string, payload: unknown, children: readonly string[] | null, shared: SharedAddress | null, jobName: string): Task => {
+  const taskOf = (
+    handler: string,
+    payload: unknown,
+    children: readonly string[] | null,
+    shared: SharedAddress | null,
+    jobName: string,
+  ): Task => {
     const content = { handler, payload: encodeExact({ payload }), children };
     const id = jobId({ ...content, sharedHash: shared?.hash ?? null }, build);
-    const whole: Omit<JobContent, 'tag'> = { ...content, shared, lake: shared === null ? null : lake.url, name: jobName, run: runName, audit: null };
+    const whole: Omit<JobContent, 'tag'> = {
+      ...content,
+      shared,
+      lake: shared === null ? null : lake.url,
+      name: jobName,
+      run: runName,
+      audit: null,
+    };
     return { id, content: whole };
   };
 
@@ -114,7 +127,8 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
     onStart: (places: readonly number[]) => Promise<void> | void,
     onResult: (place: number, result: unknown) => void,
   ): Promise<void> => {
-    const signal = given ? AbortSignal.any([given, closing.signal]) : closing.signal;
+    // A signal of its own for each call, so that what listens to it goes with it.
+    const signal = AbortSignal.any([...(given ? [given] : []), closing.signal]);
     const failures: { readonly place: number; readonly error: Error }[] = [];
     const record: RunRecord = { key: randomUUID(), name: runName, submitter, urgency, jobs: tasks.length };
     const onOutcome = (place: number, outcome: JobOutcome): boolean => {
@@ -127,11 +141,21 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
       failures.push({ place, error });
       return true;
     };
-    const { alarms } = await submit(tasks, { queue, flows, records, run: record, urgency, auditShare, signal, listen, tell, onStart, onOutcome }).catch(
-      (error: unknown) => {
-        throw signal.aborted ? signal.reason : unreachable(place, error);
-      },
-    );
+    const { alarms } = await submit(tasks, {
+      queue,
+      flows,
+      records,
+      run: record,
+      urgency,
+      auditShare,
+      signal,
+      listen,
+      tell,
+      onStart,
+      onOutcome,
+    }).catch((error: unknown) => {
+      throw signal.aborted ? signal.reason : unreachable(place, error);
+    });
     if (alarms.length > 0) throw alarmError(alarms, new Map(tasks.map(({ id, content }) => [id, content.name])));
     const [failure] = failures.sort((a, b) => a.place - b.place);
     if (failure) throw failure.error;
@@ -170,7 +194,9 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
     tracked(async () => {
       signal?.throwIfAborted();
       const address = await addressOf(shared);
-      const plan = planFlow(root, (node, children) => taskOf(node.handler, node.payload, children.length === 0 ? null : children, address, node.name));
+      const plan = planFlow(root, (node, children) =>
+        taskOf(node.handler, node.payload, children.length === 0 ? null : children, address, node.name),
+      );
       if (plan.root.known) return plan.root.known.result as R;
       // Workers find what earlier runs made where they find what other jobs made.
       for (const { id, result } of plan.known) {
@@ -198,7 +224,7 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
     flow,
     close: async () => {
       closing.abort(new Error('the job engine was closed'));
-      await Promise.allSettled([...running]);
+      await Promise.allSettled(running);
       await Promise.allSettled([queue.close(), flows.close()]);
       await records.close();
     },

@@ -93,7 +93,10 @@ export interface QueueRecords {
   /** The run is over. */
   leave(run: string): Promise<void>;
   /** The run waits for these jobs. Returns the outcomes that are known, and the jobs whose defect of an earlier time was forgotten so that they are done again. */
-  want(run: string, ids: readonly string[]): Promise<{ readonly known: ReadonlyMap<string, JobOutcome>; readonly again: readonly string[] }>;
+  want(
+    run: string,
+    ids: readonly string[],
+  ): Promise<{ readonly known: ReadonlyMap<string, JobOutcome>; readonly again: readonly string[] }>;
   /** Outcomes that the run waits for, a limited number at once, each told once. Thoroughly, also those that were overlooked because job and run met at the same moment. */
   news(run: string, isThorough?: boolean): Promise<readonly { readonly id: string; readonly outcome: JobOutcome }[]>;
   /** The run waits no longer, for these jobs or for any. Returns those that nobody else waits for; workers stop them. */
@@ -122,7 +125,7 @@ export interface QueueRecords {
 
   runs(): Promise<readonly RunStanding[]>;
   workers(): Promise<readonly WorkerStanding[]>;
-  alarms(since?: number): Promise<readonly DeterminismAlarm[]>;
+  alarms(): Promise<readonly DeterminismAlarm[]>;
   quarantined(): Promise<readonly QuarantinedJob[]>;
   /** Forget what is older than it has to be kept. */
   tidy(): Promise<void>;

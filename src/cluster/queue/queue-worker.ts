@@ -12,7 +12,7 @@ import { resultText, textHash, type JobContent } from './job-content.js';
 import { openWorker, type JobEnd } from './job-queue.js';
 import { openRecords } from './open-records.js';
 import { persevere } from './persevere.js';
-import { ownBuild, queueName } from './queue-name.js';
+import { ownBuild, queueName, type Build } from './queue-name.js';
 import type { QueuePlace } from './queue-place.js';
 import type { QueueRecords } from './queue-records.js';
 import { BEAT_MS } from './record-times.js';
@@ -36,6 +36,10 @@ export interface WorkerOptions {
   /** Ends the worker: jobs that it has are finished within `graceMs`, or given back. */
   readonly signal: AbortSignal;
   readonly graceMs?: number;
+  /** After so long without a sign of its worker a job is given to another, ms. */
+  readonly lockMs?: number;
+  /** Whose jobs it does; those of this build unless said otherwise. */
+  readonly build?: Build;
   readonly log: (level: WorkerLogLevel, text: string, fields?: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -46,10 +50,10 @@ export interface QueueWorker {
   readonly ended: Promise<number>;
 }
 
-/** A worker that does not renew its lock for so long has lost its job. */
-const LOCK_MS = 12_000;
-/** How often jobs without a lock are looked for: such a job is taken up after two of these at most. */
-const STALLED_MS = 4000;
+/** A worker that does not renew its lock for so long has lost its job. It renews at half of that, which must be longer than ALIVE_MS: who loses a job by dying is known to be gone when it is begun again. */
+const LOCK_MS = 20_000;
+/** Jobs without a lock are looked for four times as often: such a job is taken up after two looks at most. */
+const LOOKS = 4;
 const GRACE_MS = 10_000;
 const CACHE_BYTES = 20 * 2 ** 30;
 /** How soon a job is tried again that waits for a result, or for another worker. */
@@ -79,8 +83,7 @@ class Stopped extends Error {
 
 /** Serve the queue of this build until the signal says otherwise. Waits for a database that is not there yet. */
 export const startWorker = (options: WorkerOptions): QueueWorker => {
-  const { place, threads, signal, log, graceMs = GRACE_MS } = options;
-  const build = ownBuild();
+  const { place, threads, signal, log, graceMs = GRACE_MS, lockMs = LOCK_MS, build = ownBuild() } = options;
   const queue = queueName(build);
   const host = hostname();
   const name = options.name ?? `${host}-${process.pid}-${randomBytes(2).toString('hex')}`;
@@ -134,17 +137,15 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
       throw new WaitingError();
     };
 
-    const failing = async (
-      job: Job<JobContent, JobEnd>,
-      id: string,
-      error: unknown,
-      isSurroundings: boolean,
-    ): Promise<never> => {
+    const failing = async (job: Job<JobContent, JobEnd>, id: string, error: unknown, isSurroundings: boolean): Promise<never> => {
       const packed = withoutName(packError(error instanceof JobFailed ? error.cause : error));
       const attempts = job.opts.attempts ?? 1;
       if (isSurroundings && job.attemptsMade + 1 < attempts) {
         await sure(() => records.giveBack(id, name));
-        log('warn', `job ${id.slice(0, 12)} (${job.data.name}) is tried again: ${packed.message}`, { job: id, attempt: job.attemptsMade + 1 });
+        log('warn', `job ${id.slice(0, 12)} (${job.data.name}) is tried again: ${packed.message}`, {
+          job: id,
+          attempt: job.attemptsMade + 1,
+        });
         throw new Error(packed.message);
       }
       const kind = packed.user && !isSurroundings ? 'mistake' : 'defect';
@@ -157,9 +158,9 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
       const id = job.id!;
       const content = job.data;
       const { deaths, done: isDone, wanted } = await sure(() => records.begin(id, name, content.tag));
+      if (isDone || !wanted) await sure(() => records.giveBack(id, name));
       if (isDone) return 'known';
       if (!wanted) {
-        await sure(() => records.giveBack(id, name));
         job.opts.removeOnComplete = true;
         return 'unwanted';
       }
@@ -222,16 +223,15 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
     const stopUnwanted = async (): Promise<void> => {
       for (const id of await records.unwanted([...active.keys()])) active.get(id)?.abort(new Stopped('unwanted'));
     };
-    const beat = (): Promise<void> =>
-      records.beat({ ...build, name, host, pid: globalThis.process.pid, threads, busy: active.size, done });
+    const beat = (): Promise<void> => records.beat({ ...build, name, host, pid: globalThis.process.pid, threads, busy: active.size, done });
 
     await sure(beat);
     await sure(() => records.hear(what => void (what === 'released' ? stopUnwanted().catch(() => undefined) : undefined)));
     const worker = openWorker(place, queue, process, {
       name,
       concurrency: threads,
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_MS,
+      lockDuration: lockMs,
+      stalledInterval: lockMs / LOOKS,
       // Deaths are counted in the records, which know a worker that died from one that was cut off.
       maxStalledCount: 1_000_000,
       runRetryDelay: 1000,
@@ -285,7 +285,8 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
           return await openRecords(place, queue);
         } catch (error) {
           // What a person has to mend does not mend itself.
-          if (error instanceof UserError && error.code === 'queue-unreachable') throw Object.assign(new Error(error.message), { code: 'ECONNREFUSED' });
+          if (error instanceof UserError && error.code === 'queue-unreachable')
+            throw Object.assign(new Error(error.message), { code: 'ECONNREFUSED' });
           throw error;
         }
       },

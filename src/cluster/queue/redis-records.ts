@@ -165,8 +165,20 @@ export const redisRecords = async (place: QueuePlace, queue: string): Promise<Qu
 
   return {
     enter: async run => {
-      const [virtualTime, base, own, others, cancelled] = await redis.quantaiEnter(p, run.key, JSON.stringify(run), run.submitter, String(ALIVE_MS));
-      return { virtualTime: Number(virtualTime), base: Number(base), runsOfSubmitter: Number(own), otherRuns: Number(others), isCancelled: cancelled === '1' };
+      const [virtualTime, base, own, others, cancelled] = await redis.quantaiEnter(
+        p,
+        run.key,
+        JSON.stringify(run),
+        run.submitter,
+        String(ALIVE_MS),
+      );
+      return {
+        virtualTime: Number(virtualTime),
+        base: Number(base),
+        runsOfSubmitter: Number(own),
+        otherRuns: Number(others),
+        isCancelled: cancelled === '1',
+      };
     },
     cancel: async run => {
       await redis.sadd(`${p}cancelled`, run);
@@ -278,12 +290,22 @@ export const redisRecords = async (place: QueuePlace, queue: string): Promise<Qu
         })
         .sort((a, b) => a.begun - b.begun);
     },
-    alarms: async (since = 0) =>
-      (await redis.lrange(`${p}alarms`, 0, -1)).map(text => JSON.parse(text) as DeterminismAlarm).filter(({ at }) => at >= since),
+    alarms: async () => (await redis.lrange(`${p}alarms`, 0, -1)).map(text => JSON.parse(text) as DeterminismAlarm),
     quarantined: async () => Object.values(await redis.hgetall(`${p}quarantine`)).map(text => JSON.parse(text) as QuarantinedJob),
     tidy: async () => {
-      const old = await redis.zrangebyscore(`${p}seen`, 0, (await now()) - KEPT_MS);
-      if (old.length > 0) await redis.multi().hdel(`${p}workers`, ...old).hdel(`${p}worker-begun`, ...old).zrem(`${p}seen`, ...old).exec();
+      const before = (await now()) - KEPT_MS;
+      for (const run of await redis.zrangebyscore(`${p}runs-seen`, 0, before)) {
+        await redis.quantaiRelease(p, run);
+        await redis.quantaiLeave(p, run);
+      }
+      const old = await redis.zrangebyscore(`${p}seen`, 0, before);
+      if (old.length > 0)
+        await redis
+          .multi()
+          .hdel(`${p}workers`, ...old)
+          .hdel(`${p}worker-begun`, ...old)
+          .zrem(`${p}seen`, ...old)
+          .exec();
     },
     hear: async listener => {
       ear.on('message', (_channel: string, text: string) => listener(text.startsWith('news ') ? { news: text.slice(5) } : 'released'));

@@ -34,7 +34,7 @@ export interface SubmissionScope {
 
 /** What became of a submission. */
 export interface SubmissionEnd {
-  /** Differing results that were seen while it ran, of its jobs. */
+  /** Differing results of its jobs. */
   readonly alarms: readonly DeterminismAlarm[];
 }
 
@@ -92,7 +92,6 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
   let begun = 0;
   let nextId = 0;
   let firstFailure = Infinity;
-  let alarmsFrom = Infinity;
 
   const sure = <R>(act: () => Promise<R>): Promise<R> =>
     persevere(act, { signal, onAway: () => tell('The queue does not answer; trying again.') });
@@ -136,8 +135,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
       const { tag, priority } = given[i]!;
       return { name: content.name, data: { ...content, tag }, opts: jobOptions(id, priority) };
     });
-    for (let from = 0; from < jobs.length; from += ADDED_AT_ONCE)
-      await sure(() => queue.addBulk(jobs.slice(from, from + ADDED_AT_ONCE)));
+    for (let from = 0; from < jobs.length; from += ADDED_AT_ONCE) await sure(() => queue.addBulk(jobs.slice(from, from + ADDED_AT_ONCE)));
   };
 
   /** A tree of jobs that wait for each other, without those that are known, all in one statement. */
@@ -268,7 +266,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
   /** Look after jobs that are waited for, a few at a time, and after all when one was lost. */
   const lookAfter = async (): Promise<void> => {
     const all = [...waiting.keys()];
-    for (let tried = 0; tried < all.length; ) {
+    for (let tried = 0; tried < all.length;) {
       if (lookedAt >= all.length) lookedAt = 0;
       const some = all.slice(lookedAt, lookedAt + LOOKED_AT_ONCE);
       [lookedAt, tried] = [lookedAt + some.length, tried + some.length];
@@ -296,10 +294,12 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     });
   };
 
+  /** Alarms of our jobs, older ones too: a result that was ever in doubt is no better when it is answered from the queue. */
   const alarmed = async (): Promise<readonly DeterminismAlarm[]> =>
-    (await sure(() => records.alarms(alarmsFrom))).filter(({ job }) => places.has(job) || audits.has(job));
+    (await sure(() => records.alarms())).filter(({ job }) => places.has(job) || audits.has(job));
 
   const over = new AbortController();
+  let beating: Promise<void> = Promise.resolve();
   let cancelled: (error: Error) => void = () => undefined;
   const beats = async (): Promise<void> => {
     while (!over.signal.aborted) {
@@ -307,15 +307,15 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
       if (over.signal.aborted) return;
       const clock = await records.enter({ ...run, jobs: ids.length }).catch(() => null);
       if (clock?.isCancelled === true)
-        cancelled(failed('cancelled', `${run.name} was cancelled with quantai jobs cancel.`, 'Run the same command again: it goes on from there.'));
+        cancelled(
+          failed('cancelled', `${run.name} was cancelled with quantai jobs cancel.`, 'Run the same command again: it goes on from there.'),
+        );
     }
   };
 
   const seeThrough = async (): Promise<SubmissionEnd> => {
     await enter();
-    // The clock of the database may be behind this one.
-    alarmsFrom = Date.now() - 60_000;
-    void beats();
+    beating = beats();
     begun = performance.now();
     let looked = begun;
     let asked = begun;
@@ -324,7 +324,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     while (waiting.size > 0) {
       if (firstFailure < Infinity) await giveUpLater();
       if (waiting.size === 0) break;
-      await listen(run.key, POLL_MS);
+      await Promise.race([listen(run.key, POLL_MS), gone]);
       signal?.throwIfAborted();
       const isThorough = performance.now() - asked > 5 * POLL_MS;
       for (;;) {
@@ -360,8 +360,11 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
   } finally {
     over.abort();
     // An operation that is under way would bring jobs back.
-    if (signal?.aborted === true || waiting.size > 0) await Promise.race([work.catch(() => undefined), pause(2000, undefined, { ref: false })]);
+    if (signal?.aborted === true || waiting.size > 0)
+      await Promise.race([work.catch(() => undefined), pause(2000, undefined, { ref: false })]);
     const ending = async (): Promise<void> => {
+      // A sign of life that comes after the end would make the run again.
+      await Promise.race([beating, pause(1000, undefined, { ref: false })]);
       if (waiting.size > 0 || held.size > 0) await withdraw(await records.release(run.key));
       await records.leave(run.key);
     };

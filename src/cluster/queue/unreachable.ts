@@ -26,7 +26,11 @@ export const unreachable = (place: QueuePlace, error: unknown): unknown => {
   if (has(/^(28P01|28000)$|^(WRONGPASS|NOAUTH)|password authentication failed|SASL/))
     return failed('queue-refused', `${server} does not let ${place.shown} in.`, 'Look at user and password in --on.');
   if (has(/^3D000$/))
-    return failed('queue-refused', `${server} has no database ${new URL(place.url).pathname.slice(1)}.`, 'Make it with createdb, or name another in --on.');
+    return failed(
+      'queue-refused',
+      `${server} has no database ${new URL(place.url).pathname.slice(1)}.`,
+      'Make it with createdb, or name another in --on.',
+    );
   if (has(/^42501$/))
     return failed('queue-refused', `${server}: the user of ${place.shown} may not make tables.`, 'Grant it CREATE on the database.');
   if (isAway(error))

@@ -5,6 +5,7 @@ import type { Endpoint, Handler } from './endpoint.js';
 import { meApi } from './me-api.js';
 import { modelsApi } from './models-api.js';
 import { promotionApi } from './promotion-api.js';
+import { queueApi } from './queue-api.js';
 import { researchApi } from './research-api.js';
 import type { EndpointName } from './routes.js';
 import { settingsApi } from './settings-api.js';
@@ -16,6 +17,7 @@ export const ENDPOINTS = {
   ...researchApi,
   ...modelsApi,
   ...promotionApi,
+  ...queueApi,
   ...dataApi,
   ...settingsApi,
 } as const satisfies Readonly<Record<EndpointName, Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType>>>;
@@ -27,6 +29,7 @@ export type WorkbenchHandlers = Pick<
   Handlers,
   keyof (typeof researchApi & typeof modelsApi & typeof promotionApi & typeof dataApi & typeof settingsApi)
 >;
+export type QueueHandlers = Pick<Handlers, keyof typeof queueApi>;
 export type MeHandlers = Pick<Handlers, keyof typeof meApi>;
 
 /** What the pages send and get, by endpoint. */

@@ -13,6 +13,8 @@ export const Me = z.object({
   expiresAt: Time,
   workspace: z.string(),
   version: z.string(),
+  /** Whether there is a queue to look at. */
+  hasQueue: z.boolean(),
 });
 export type Me = z.infer<typeof Me>;
 

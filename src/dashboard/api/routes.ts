@@ -48,6 +48,8 @@ export const ROUTES = {
   'approvals.give': 'POST /approvals/:request',
   'audit.list': 'GET /audit',
   'audit.verify': 'POST /audit/verify',
+  // The queue
+  'queue.show': 'GET /queue',
   // Data
   'datasets.list': 'GET /datasets',
   'datasets.show': 'GET /datasets/:dataset',

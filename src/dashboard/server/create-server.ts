@@ -7,6 +7,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { UserError } from '../../errors.js';
 import { API_ROOT, ROUTES } from '../api/routes.js';
 import type { Identity } from '../identity/identity.js';
+import type { QueueBoard } from '../queue/queue-board.js';
 import { eventStreams, type EventStreamsOptions } from './event-stream.js';
 import { knownHosts } from './known-hosts.js';
 import { loginCookie } from './login-cookie.js';
@@ -15,6 +16,7 @@ import { openApiDocument } from './openapi.js';
 import { problemOf, problemText } from './problem.js';
 import { requestGuard } from './request-guard.js';
 import { PERMISSIONS_POLICY, securityHeaders } from './security-headers.js';
+import { serveBoard } from './serve-board.js';
 import { serveEndpoints, type ServedHandlers } from './serve-endpoints.js';
 import { servePages } from './serve-pages.js';
 import { serveReports } from './serve-reports.js';
@@ -25,6 +27,8 @@ export interface ServerOptions {
   readonly handlers: ServedHandlers;
   readonly stream: StreamSource;
   readonly identity: Identity;
+  /** The queue's board; null where no queue is configured. */
+  readonly board: QueueBoard | null;
   readonly about: ServerAbout;
   /** Address that it will listen on; the port too, where it is not 0. */
   readonly host: string;
@@ -135,6 +139,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   serveStream(app, guard, streams);
   app.addHook('preClose', () => Promise.resolve(streams.closeAll()));
   serveReports(app, guard, { reports: options.reportsRoot, live: options.liveRoot });
+  if (options.board !== null) await serveBoard(app, { guard, board: options.board, defect });
   await servePages(app, options.webRoot);
   return app;
 };

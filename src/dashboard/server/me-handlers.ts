@@ -13,6 +13,8 @@ export interface Visit {
 export interface ServerAbout {
   readonly workspace: string;
   readonly version: string;
+  /** Whether a queue is configured. */
+  readonly hasQueue: boolean;
 }
 
 /** What an endpoint of one's own login does, for one visit. */

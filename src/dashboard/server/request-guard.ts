@@ -30,7 +30,7 @@ export const requestGuard = ({ hosts, identity, credentialOf }: RequestGuardOpti
     hosts.checkHost(headers.host);
     if ((raw.url ?? url).length > LONGEST_URL) throw new UserError('too-long', 'The address is too long.', 2);
     // By the route and not by the address, which says the same in many ways: /%61pi/v1/me, http://host/api/v1/me.
-    const isPage = !/^\/(api|reports|live)\//.test(routeOptions.url ?? url) && !WRITES.has(method);
+    const isPage = !/^\/(api|reports|live|queue\/board\/api)\//.test(routeOptions.url ?? url) && !WRITES.has(method);
     // A link from anywhere may open a page: it shows nothing before it has asked for it.
     if (isPage) return;
     const fetchSite = one(headers['sec-fetch-site']);

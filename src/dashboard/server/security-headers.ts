@@ -14,6 +14,11 @@ const PAGE_POLICY = {
   objectSrc: ["'none'"],
 };
 
+/** The queue's board finds its files and its own API by a `<base>`, which other pages have no use for. Everything else is as on every page. */
+export const BOARD_POLICY = Object.entries({ ...PAGE_POLICY, baseUri: ["'self'"] })
+  .map(([name, values]) => `${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)} ${values.join(' ')}`)
+  .join('; ');
+
 /** A finished report is one file with everything in it. It may run its own charts, and nothing else: it has no origin, no cookies, no network. */
 export const REPORT_POLICY = [
   'sandbox allow-scripts',

@@ -14,6 +14,7 @@ export const PAGE_PATHS = [
   '/models',
   '/risk',
   '/research',
+  '/queue',
   '/promotion',
   '/data',
   '/journal',

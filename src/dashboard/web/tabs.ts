@@ -8,6 +8,8 @@ export interface Tab {
   readonly group: 'Trading' | 'Research' | 'Workspace';
   /** `g` and then this key opens it. */
   readonly key: string;
+  /** What the server has to have for it to stand in the navigation. */
+  readonly needs?: 'hasQueue';
   readonly load: () => Promise<{ readonly default: ComponentType }>;
 }
 
@@ -19,6 +21,7 @@ export const TABS: readonly Tab[] = [
   { path: '/risk', title: 'Risk', group: 'Trading', key: 'r', load: () => import('./tabs/risk.js') },
   { path: '/journal', title: 'Journal & Logs', group: 'Trading', key: 'j', load: () => import('./tabs/journal.js') },
   { path: '/research', title: 'Research', group: 'Research', key: 'e', load: () => import('./tabs/research.js') },
+  { path: '/queue', title: 'Queue', group: 'Research', key: 'q', needs: 'hasQueue', load: () => import('./tabs/queue.js') },
   { path: '/models', title: 'Models', group: 'Research', key: 'l', load: () => import('./tabs/models.js') },
   { path: '/promotion', title: 'Promotion', group: 'Research', key: 't', load: () => import('./tabs/promotion.js') },
   { path: '/data', title: 'Data', group: 'Research', key: 'd', load: () => import('./tabs/data.js') },

@@ -69,6 +69,8 @@ export const PERMISSIONS: readonly Permission[] = [
   row('data gc', DESK, 'always'),
   ...each('worker, jobs cancel, jobs release', DESK, 'once-begun'),
   ...each('jobs list, jobs quarantine, jobs alarms, jobs workers', ROLES, 'never'),
+  // No verb: what the queue's board in the dashboard does to jobs.
+  row('queue manage', DESK, 'once-begun'),
   row('lake', DESK, 'once-begun'),
   row('lake', DESK, 'always', given('prune')),
   row('models rollback', DESK, 'always'),

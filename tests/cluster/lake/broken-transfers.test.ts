@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cachedLake } from '../../../src/cluster/lake/cached-lake.js';
+import { PATIENCE } from '../../../src/cluster/lake/download.js';
 import { openLake } from '../../../src/cluster/lake/open-lake.js';
 import { sha256 } from '../../contracts/lake.js';
 import { cuttingServer, type Mood } from './cutting-server.js';
@@ -56,7 +57,7 @@ describe('a transfer that breaks off', () => {
       message: expect.stringMatching(/503/),
       fix: expect.anything(),
     });
-    expect(requests).toHaveLength(6);
+    expect(requests).toHaveLength(PATIENCE.tries);
   });
 
   test('from nowhere is unreachable', async () => {

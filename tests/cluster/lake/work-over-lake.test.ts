@@ -6,18 +6,12 @@ import type { JobEngine } from '../../../src/cluster/job-engine.js';
 import { fetchShared } from '../../../src/cluster/lake/fetch-shared.js';
 import { openLake } from '../../../src/cluster/lake/open-lake.js';
 import { publishShared } from '../../../src/cluster/lake/publish-shared.js';
-import { synthesise } from '../../../src/datasets/synthetic/synthesise.js';
-import { rolling } from '../../../src/experiments/splits/rolling.js';
 import { walkForward } from '../../../src/experiments/walk-forward.js';
-import { runConfig } from '../../../src/sim/run-defaults.js';
 import { resolveStrategy } from '../../../src/strategies/load.js';
-import { DAY } from '../../../src/time.js';
+import { crossingWalk } from './crossing-walk.js';
 import { temporaryFolders } from './temporary.js';
 
 const fresh = temporaryFolders();
-const FROM = Date.UTC(2024, 0, 1);
-const TO = FROM + 120 * DAY;
-const SYMBOLS = ['BTC/USDT:USDT', 'ETH/USDT:USDT'];
 
 /** Does what an engine does with jobs, on what their shared data becomes on the way through a lake. */
 const throughLake = (engine: JobEngine, folder: string): JobEngine & { readonly published: unknown[] } => {
@@ -48,26 +42,6 @@ const throughLake = (engine: JobEngine, folder: string): JobEngine & { readonly 
   };
 };
 
-/** Symbols of one exchange have bars at the same times: columns of equal content, which a lake has once. */
-const imported = synthesise(
-  {
-    markets: SYMBOLS.map((symbol, i) => ({
-      symbol,
-      price: 40_000 / (1 + 9 * i),
-      tickSize: 0.1,
-      lotSize: 0.001,
-      volume: 500,
-      volatility: 0.6,
-    })),
-    timeframe: '15m',
-    from: FROM,
-    to: TO,
-    kinds: ['bars', 'funding'],
-    truths: [{ kind: 'autocorrelation', coefficient: 0.1 }],
-  },
-  5,
-);
-
 describe('jobs over what came through a lake', () => {
   let engine: JobEngine;
   beforeEach(() => {
@@ -91,17 +65,7 @@ export default defineStrategy({
 `,
     );
     const strategy = await resolveStrategy(file, { cacheDir: join(home, 'cache') });
-    const instruments = [...new Map(imported.map(({ instrument }) => [instrument.symbol, instrument])).values()];
-    const spec = {
-      runId: 'run',
-      strategy,
-      config: runConfig({ exchange: 'bybit', from: FROM, to: TO, symbols: SYMBOLS, timeframe: '15m' }),
-      instruments,
-      data: { version: 'synthetic', chunks: imported.map(({ series }) => series) },
-      folds: rolling({ from: FROM, to: TO }, { train: '60d', test: '30d' }),
-      sampler: { kind: 'grid' as const, points: 2 },
-      objective: { metric: 'sharpe', minimumTrades: 3 },
-    };
+    const spec = crossingWalk(strategy);
     const here = await walkForward({ ...spec, engine });
     const remote = throughLake(engine, fresh());
     const there = await walkForward({ ...spec, engine: remote });

@@ -53,9 +53,7 @@ const owner = (): { uid: number; gid: number } | Record<string, never> => {
 };
 
 const ended = (child: ChildProcess): Promise<void> =>
-  child.exitCode !== null || child.signalCode !== null
-    ? Promise.resolve()
-    : new Promise(resolve => child.once('exit', () => resolve()));
+  child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise(resolve => child.once('exit', () => resolve()));
 
 const untilAnswers = async (ask: () => Promise<unknown>, child: () => ChildProcess | undefined): Promise<void> => {
   for (let i = 0; i < 200; i++) {
@@ -63,7 +61,7 @@ const untilAnswers = async (ask: () => Promise<unknown>, child: () => ChildProce
       await ask();
       return;
     } catch (error) {
-      if (child()?.exitCode != null) throw new Error('the database ended as it began', { cause: error });
+      if (typeof child()?.exitCode === 'number') throw new Error('the database ended as it began', { cause: error });
       await pause(50);
     }
   }
@@ -77,7 +75,11 @@ export const startPostgres = async (): Promise<Service> => {
   const home = mkdtempSync(join('uid' in as ? '/tmp' : tmpdir(), 'quantai-pg-'));
   const data = join(home, 'data');
   if ('uid' in as) chownSync(home, as.uid!, as.gid!);
-  const made = spawnSync(join(bin, 'initdb'), ['-D', data, '-U', 'quantai', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C'], { ...as, cwd: home, encoding: 'utf8' });
+  const made = spawnSync(join(bin, 'initdb'), ['-D', data, '-U', 'quantai', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C'], {
+    ...as,
+    cwd: home,
+    encoding: 'utf8',
+  });
   if (made.status !== 0) throw new Error(made.stderr);
   const port = await freePort();
   const url = (database: string): string => `postgres://quantai@127.0.0.1:${port}/${database}`;
@@ -95,8 +97,15 @@ export const startPostgres = async (): Promise<Service> => {
   };
   const settings = ['fsync=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=64MB', 'unix_socket_directories='];
   const start = async (): Promise<void> => {
-    child = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), '-h', '127.0.0.1', ...settings.flatMap(each => ['-c', each])], { ...as, cwd: home, stdio: 'ignore' });
-    await untilAnswers(() => ask('SELECT 1'), () => child);
+    child = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), '-h', '127.0.0.1', ...settings.flatMap(each => ['-c', each])], {
+      ...as,
+      cwd: home,
+      stdio: 'ignore',
+    });
+    await untilAnswers(
+      () => ask('SELECT 1'),
+      () => child,
+    );
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child === undefined) return;
@@ -127,7 +136,26 @@ export const startRedis = async (): Promise<Service> => {
   let count = 0;
   const start = async (): Promise<void> => {
     // Every write is in the file at once: what a restart must not lose.
-    child = spawn(redisBinary()!, ['--port', String(port), '--bind', '127.0.0.1', '--dir', home, '--save', '', '--appendonly', 'yes', '--appendfsync', 'no', '--databases', '200'], { stdio: 'ignore' });
+    child = spawn(
+      redisBinary()!,
+      [
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--dir',
+        home,
+        '--save',
+        '',
+        '--appendonly',
+        'yes',
+        '--appendfsync',
+        'no',
+        '--databases',
+        '200',
+      ],
+      { stdio: 'ignore' },
+    );
     const ask = async (): Promise<void> => {
       const redis = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
       redis.on('error', () => undefined);

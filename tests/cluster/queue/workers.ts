@@ -5,7 +5,7 @@ import { folderLake } from '../../../src/cluster/lake/folder-lake.js';
 import type { JobEngine } from '../../../src/cluster/job-engine.js';
 import { queueEngine, type QueueEngineOptions } from '../../../src/cluster/queue/queue-engine.js';
 import type { QueuePlace } from '../../../src/cluster/queue/queue-place.js';
-import { startWorker, type QueueWorker } from '../../../src/cluster/queue/queue-worker.js';
+import { startWorker, type QueueWorker, type WorkerOptions } from '../../../src/cluster/queue/queue-worker.js';
 
 /** A queue with its lake, and what was started on it. */
 export interface Bench {
@@ -13,7 +13,9 @@ export interface Bench {
   readonly lake: string;
   readonly log: string[];
   engine(more?: Partial<QueueEngineOptions>): Promise<JobEngine>;
-  worker(more?: { readonly threads?: number; readonly name?: string; readonly graceMs?: number }): QueueWorker & { readonly stop: () => Promise<number> };
+  worker(
+    more?: Partial<Pick<WorkerOptions, 'threads' | 'name' | 'graceMs' | 'lockMs' | 'build'>>,
+  ): QueueWorker & { readonly stop: () => Promise<number> };
   close(): Promise<void>;
 }
 
@@ -27,18 +29,25 @@ export const benchOn = (place: QueuePlace): Bench => {
     lake,
     log,
     engine: async (more = {}) => {
-      const engine = await queueEngine({ place, lake: folderLake(lake), submitter: 'ada@here', run: 'test', tell: text => log.push(text), ...more });
+      const engine = await queueEngine({
+        place,
+        lake: folderLake(lake),
+        submitter: 'ada@here',
+        run: 'test',
+        tell: text => log.push(text),
+        ...more,
+      });
       stops.push(() => engine.close());
       return engine;
     },
-    worker: ({ threads = 2, name, graceMs } = {}) => {
+    worker: (more = {}) => {
       const controller = new AbortController();
       const worker = startWorker({
         place,
         cache: join(home, `cache-${stops.length}`),
-        threads,
-        name,
-        ...(graceMs === undefined ? {} : { graceMs }),
+        threads: 2,
+        lockMs: 2000,
+        ...more,
         signal: controller.signal,
         log: (level, text) => log.push(`${level} ${text}`),
       });

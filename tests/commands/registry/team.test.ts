@@ -324,7 +324,7 @@ describe.skipIf(!HAS.postgres)('the registry of a team (skipped where no Postgre
       expect(await importAudit(postgres, 'a:/one', { folder: first })).toMatchObject({ as: 'team', records: 3, added: 1 });
       await audit.append('alice', [word('c')]);
       expect(await importAudit(postgres, 'a:/one', { folder: first })).toMatchObject({ added: 0 });
-      await log.append('alice', [word('d')]);
+      await log.append('alice', [word('d'), word('e')]);
       await expect(importAudit(postgres, 'a:/one', { folder: first })).rejects.toMatchObject({ code: 'diverged-audit-log', exitCode: 4 });
       expect(await audit.verify()).toMatchObject({ ok: true, records: 4 });
       const file = join(later, 'log.ndjson');
@@ -418,11 +418,22 @@ describe.skipIf(!HAS.postgres)('the registry of a team (skipped where no Postgre
     expect(await json(1, 'sql', 'SELECT count(DISTINCT hash) FROM trials')).toMatchObject({ rows: [[3]] });
     expect((await json(0, 'registry', 'status'))['holds']).toMatchObject({ trials: 3, runs: 3 });
     // A user who is added here is known there, and nobody else is any more.
-    const added = await at(0, 'users', 'add', 'alice', '--role', 'approver,operator,researcher', '--public-key', publicKeyText(newPrivateKey()));
+    const added = await at(
+      0,
+      'users',
+      'add',
+      'alice',
+      '--role',
+      'approver,operator,researcher',
+      '--public-key',
+      publicKeyText(newPrivateKey()),
+    );
     expect([added.code, added.out]).toEqual([0, expect.stringContaining('alice')]);
     const stranger = await at(1, 'registry', 'import');
     expect([stranger.code, stranger.err]).toEqual([2, expect.stringContaining('There is no user "bob"')]);
-    expect((await quantai(['registry', 'status', '--json', '--workspace', roots[1], '--registry', database, '--as', 'alice'])).out).toContain('"users": 1');
+    expect(
+      (await quantai(['registry', 'status', '--json', '--workspace', roots[1], '--registry', database, '--as', 'alice'])).out,
+    ).toContain('"users": 1');
     const recorded = await postgresWords(database);
     expect(recorded).not.toContain(database);
     // Who is in none of it says so.

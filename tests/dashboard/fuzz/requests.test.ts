@@ -10,6 +10,7 @@ import { ENDPOINTS } from '../../../src/dashboard/api/endpoints.js';
 import { API_ROOT, ROUTES, type EndpointName } from '../../../src/dashboard/api/routes.js';
 import type { Platform } from '../../../src/dashboard/platform.js';
 import { openJobs } from '../../../src/dashboard/workbench/jobs.js';
+import { queueHandlers } from '../../../src/dashboard/queue/queue-handlers.js';
 import { workbenchHandlers } from '../../../src/dashboard/workbench/workbench-handlers.js';
 import { usageError } from '../../../src/errors.js';
 import { ROLES } from '../../../src/promotion/people/role.js';
@@ -184,6 +185,7 @@ describe('whatever is sent', () => {
     const real = await testServer({
       handlers: {
         ...workbenchHandlers({ platform, jobs }),
+        ...queueHandlers(null),
         ...accountHandlers({ platform, desk: accountDesk(folder), audit: () => Promise.resolve() }),
       },
     });

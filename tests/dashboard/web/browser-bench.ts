@@ -7,7 +7,7 @@ import { fakeServer, type FakeServer } from './fake-server.js';
 
 export const CHROMIUM = '/usr/bin/chromium';
 export const HAS_CHROMIUM = existsSync(CHROMIUM);
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
+export const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
 
 const BUILT = 'dist/dashboard/web';
 const SOURCES = 'src/dashboard/web';
@@ -18,7 +18,7 @@ const newest = (folder: string): number =>
   );
 
 /** The pages as `npm run build` made them (or as they stand in the folder that the variable PAGES names), or, where sources changed since, built into a folder of the test's own. */
-const builtPages = (): { readonly folder: string; readonly remove: () => void } => {
+export const builtPages = (): { readonly folder: string; readonly remove: () => void } => {
   const named = process.env['PAGES'];
   if (named !== undefined) return { folder: named, remove: () => undefined };
   const index = join(BUILT, 'index.html');

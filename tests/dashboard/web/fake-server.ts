@@ -14,6 +14,7 @@ import { me } from './canned/me.js';
 import { models } from './canned/models.js';
 import { promotion } from './canned/promotion.js';
 import { JOBS, research } from './canned/research.js';
+import { queue } from './canned/queue.js';
 import { fakeSession, SYMBOLS, type FakeSession } from './canned/session.js';
 import { settings } from './canned/settings.js';
 
@@ -70,7 +71,7 @@ export interface FakeServer {
   readonly close: () => Promise<void>;
 }
 
-const CANNED = { ...me, ...accounts, ...accountsTrade, ...research, ...models, ...promotion, ...data, ...settings };
+const CANNED = { ...me, ...accounts, ...accountsTrade, ...research, ...models, ...promotion, ...queue, ...data, ...settings };
 
 const routes = (Object.keys(ROUTES) as EndpointName[]).map(name => {
   const [method = '', path = ''] = ROUTES[name].split(' ');
@@ -119,6 +120,7 @@ export const fakeServer = async ({
     expiresAt: Date.now() + 8 * 3_600_000,
     workspace: '/home/ana/desk',
     version: '0.1.0',
+    hasQueue: true,
   });
 
   const json = (response: ServerResponse, status: number, value: unknown): void => {

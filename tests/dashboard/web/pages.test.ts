@@ -4,7 +4,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core';
 import { browserBench, HAS_CHROMIUM, until, type BrowserBench } from './browser-bench.js';
 
-const PATHS = ['/', '/market', '/signals', '/orders', '/risk', '/journal', '/research', '/models', '/promotion', '/data', '/settings'];
+const PATHS = [
+  '/',
+  '/market',
+  '/signals',
+  '/orders',
+  '/risk',
+  '/journal',
+  '/research',
+  '/queue',
+  '/models',
+  '/promotion',
+  '/data',
+  '/settings',
+];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(!HAS_CHROMIUM)('the pages in a browser (skipped where there is no Chromium)', () => {

@@ -1,7 +1,7 @@
 import { me } from '../state/api.js';
 import { addressOf, place } from '../state/route.js';
-import { TABS } from '../tabs.js';
 import { Icon } from './icon.js';
+import { shownTabs } from './shown-tabs.js';
 
 const GROUPS = ['Trading', 'Research', 'Workspace'] as const;
 
@@ -16,19 +16,21 @@ export const Rail = ({ onGo }: { readonly onGo?: () => void }) => (
       <div key={group}>
         <h2>{group}</h2>
         <ul>
-          {TABS.filter(tab => tab.group === group).map(({ path, title, key }) => (
-            <li key={path}>
-              <a
-                href={addressOf(path)}
-                aria-current={place.value.path === path ? 'page' : undefined}
-                title={`Keys: g ${key}`}
-                onClick={onGo}
-              >
-                <Icon name={path} />
-                {title}
-              </a>
-            </li>
-          ))}
+          {shownTabs.value
+            .filter(tab => tab.group === group)
+            .map(({ path, title, key }) => (
+              <li key={path}>
+                <a
+                  href={addressOf(path)}
+                  aria-current={place.value.path === path ? 'page' : undefined}
+                  title={`Keys: g ${key}`}
+                  onClick={onGo}
+                >
+                  <Icon name={path} />
+                  {title}
+                </a>
+              </li>
+            ))}
         </ul>
       </div>
     ))}

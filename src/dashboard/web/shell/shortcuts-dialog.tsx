@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
 import { Dialog } from '../parts/dialog.js';
-import { TABS } from '../tabs.js';
 import { shortcutsOpen } from './shortcuts.js';
+import { shownTabs } from './shown-tabs.js';
 
 /** All keys. */
 export const ShortcutsDialog = () => (
@@ -15,7 +15,7 @@ export const ShortcutsDialog = () => (
         <kbd>?</kbd>
       </span>
       <span>This list</span>
-      {TABS.map(({ path, title, key }) => (
+      {shownTabs.value.map(({ path, title, key }) => (
         <Fragment key={path}>
           <span>
             <kbd>g</kbd> <kbd>{key}</kbd>

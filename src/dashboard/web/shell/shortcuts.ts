@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { goTo } from '../state/route.js';
-import { TABS } from '../tabs.js';
 import { askHalt } from './halt.js';
+import { shownTabs } from './shown-tabs.js';
 
 export const shortcutsOpen = signal(false);
 export const askShortcuts = (): void => {
@@ -24,7 +24,7 @@ export const followKeys = (): (() => void) => {
     if (event.key === 'H') askHalt();
     else if (event.key === '?') askShortcuts();
     else if (wasGoing) {
-      const tab = TABS.find(({ key }) => key === event.key);
+      const tab = shownTabs.value.find(({ key }) => key === event.key);
       if (tab === undefined) return;
       goTo(tab.path);
     } else if (event.key === 'g') goingSince = event.timeStamp;
