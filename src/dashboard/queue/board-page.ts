@@ -26,7 +26,6 @@ export const boardPage = (
     <title>${escaped(title)}</title>
     <link rel="icon" type="image/svg+xml" id="fav-logo" href="/icon.svg" />
     ${styles.map(name => `<link rel="stylesheet" href="${name}" />`).join('\n    ')}
-    <link rel="stylesheet" href="/queue-board.css" />
     <script src="/queue-board.js"></script>
   </head>
   <body class="preload">

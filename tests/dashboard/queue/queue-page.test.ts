@@ -6,7 +6,7 @@ import { queueHandlers } from '../../../src/dashboard/queue/queue-handlers.js';
 import type { AuditWord } from '../../../src/promotion/audit/audit-record.js';
 import { HAS, startPostgres, type Service } from '../../cluster/queue/services.js';
 import { testServer, type TestServer } from '../server/test-server.js';
-import { ARGUMENTS, builtPages, CHROMIUM, HAS_CHROMIUM, until } from '../web/browser-bench.js';
+import { ARGUMENTS, builtPages, CHROMIUM, HAS_CHROMIUM } from '../web/browser-bench.js';
 import { FAILED, fillQueue, PASSWORD, withPassword } from './small-queue.js';
 
 /** Folder for pictures of what is seen; none are taken where it is not named. */
@@ -99,20 +99,13 @@ describe.skipIf(!HAS_CHROMIUM || !HAS.postgres)('the queue in a browser (skipped
     await page.goto(`${url}/queue/board/queue/${encodeURIComponent(desk.name)}/${FAILED}`);
     await page.getByText('fold 2, training, configurations 17 to 32').first().waitFor();
     await pictured('job');
-    console.log(await page.evaluate("[...document.querySelectorAll('button, [role=menuitem]')].map(each => each.outerHTML.replace(/<svg.*?<.svg>/g, '')).join('\\n')"));
-    console.log(trouble);
     await page.goto(`${url}/queue/board/queue/${encodeURIComponent(desk.name)}?status=failed`);
-    await page.getByText('fold 2, training').first().waitFor();
-    console.log(await page.evaluate("[...document.querySelectorAll('button')].map(each => each.outerHTML.replace(/<svg.*?<.svg>/g, '')).join('\\n')"));
-    await page.locator('button[aria-haspopup=menu]').last().click();
-    await page.waitForTimeout(300);
-    console.log(await page.evaluate("[...document.querySelectorAll('[role=menuitem]')].map(each => each.outerHTML.replace(/<svg.*?<.svg>/g, '')).join('\\n')"));
-    await page.screenshot({ path: '/tmp/qpics/menu.png' });
-    await page.getByRole('button', { name: 'Retry' }).first().click({timeout: 1000});
-    await page.waitForTimeout(500);
-    await pictured('retry');
-    void until;
-    expect(audited).toMatchObject([{ actor: 'remy', word: { words: ['queue', 'manage', 'retry', FAILED, {}] } }]);
+    await page.getByRole('button', { name: 'Retry all' }).click();
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await expect.poll(() => audited.length).toBe(1);
+    await expect.poll(() => desk.ask(({ queue }) => queue.getJobState(FAILED))).toBe('waiting');
+    await pictured('retried');
+    expect(audited).toMatchObject([{ actor: 'remy', word: { words: ['queue', 'manage', 'retry', 'all', 'failed'] } }]);
     expect(trouble).toEqual([]);
   });
 });
