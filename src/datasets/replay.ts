@@ -31,6 +31,30 @@ export interface DatasetFeedOptions {
 
 const NO_TIMES: Float64Array = new Float64Array(0);
 
+/** Some of the rows that were fetched in one go. */
+interface Piece extends DoubleBatch {
+  readonly start: number;
+  readonly end: number;
+}
+
+const partOf = ({ columns, rows, start, end }: Piece, index: number): Float64Array => {
+  const column = columns[index] ?? NO_TIMES;
+  return end - start === rows ? column : column.subarray(start, end);
+};
+
+/** A column over all pieces: as it is where there is one, else a copy. */
+const columnOf = (pieces: readonly Piece[], index: number, rows: number): Float64Array => {
+  const [first, ...others] = pieces;
+  if (first !== undefined && others.length === 0) return partOf(first, index);
+  const joined = new Float64Array(rows);
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(partOf(piece, index), at);
+    at += piece.end - piece.start;
+  }
+  return joined;
+};
+
 /** Rows of one series that are fetched and not yet in a slab. */
 class Cursor {
   readonly #batches: DoubleBatch[] = [];
@@ -89,15 +113,27 @@ class Cursor {
     return this.#exhausted ? Infinity : first;
   }
 
-  /** Takes the rows before `to`, as they were fetched: to join them would cost half as much as reading them. */
+  /**
+   * Takes the rows before `to`, as they were fetched: to join them would cost half as much as reading them. Only what was fetched in the middle of an instant is joined, for a message of an order book is several
+   * rows of one time and is applied as one.
+   */
   take(to: number): Chunk[] {
     const chunks: Chunk[] = [];
+    let pieces: Piece[] = [];
     for (;;) {
       const [batch] = this.#batches;
       if (batch === undefined) break;
+      const ts = batch.columns[0] ?? NO_TIMES;
       const start = this.#offset;
-      const end = to === Infinity ? batch.rows : lowerBound(batch.columns[0] ?? NO_TIMES, batch.rows, to);
-      if (end > start) chunks.push(this.#chunk(batch, start, end));
+      const end = to === Infinity ? batch.rows : lowerBound(ts, batch.rows, to);
+      if (end > start) {
+        const before = pieces.at(-1);
+        if (before !== undefined && before.columns[0]?.[before.end - 1] !== ts[start]) {
+          chunks.push(this.#chunk(pieces));
+          pieces = [];
+        }
+        pieces.push({ columns: batch.columns, rows: batch.rows, start, end });
+      }
       if (end < batch.rows) {
         this.#offset = Math.max(start, end);
         break;
@@ -105,22 +141,16 @@ class Cursor {
       this.#batches.shift();
       this.#offset = 0;
     }
+    if (pieces.length > 0) chunks.push(this.#chunk(pieces));
     return chunks;
   }
 
-  #chunk({ columns, rows }: DoubleBatch, start: number, end: number): Chunk {
-    this.#rows -= end - start;
+  #chunk(pieces: readonly Piece[]): Chunk {
+    const rows = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
+    this.#rows -= rows;
     const { kind, symbol, timeframe } = this.range.entry;
-    const part = (column: Float64Array): Float64Array => (end - start === rows ? column : column.subarray(start, end));
-    const [ts = NO_TIMES, ...values] = columns;
-    return {
-      kind,
-      symbol,
-      ...(timeframe === undefined ? {} : { timeframe }),
-      rows: end - start,
-      ts: part(ts),
-      columns: values.map(part),
-    };
+    const columns = KIND_COLUMNS[kind].map((_, index) => columnOf(pieces, index + 1, rows));
+    return { kind, symbol, ...(timeframe === undefined ? {} : { timeframe }), rows, ts: columnOf(pieces, 0, rows), columns };
   }
 }
 

@@ -21,14 +21,17 @@ const JAN = Date.UTC(2024, 0, 1);
 
 const slabsOf = (feed: Feed): Promise<Slab[]> => lastValueFrom(feed.slabs$.pipe(toArray()));
 
-/** Rows per series in the order of delivery, and the slab rule: no row of a slab belongs to another. */
+/** Rows per series in the order of delivery, and the slab rule: no row of a slab belongs to another, and no chunk divides an instant. */
 const rowsBySeries = (slabs: readonly Slab[]): Record<string, string[]> => {
   const rows: Record<string, string[]> = {};
+  const last = new Map<string, number>();
   let from = -Infinity;
   for (const slab of slabs) {
     expect(slab.to).toBeGreaterThan(from);
     for (const { kind, symbol, rows: count, ts, columns } of slab.chunks) {
       expect(count).toBeGreaterThan(0);
+      expect(ts[0]).toBeGreaterThan(last.get(`${kind} ${symbol}`) ?? -Infinity);
+      last.set(`${kind} ${symbol}`, ts[count - 1] ?? NaN);
       for (let i = 0; i < count; i++) {
         const t = ts[i] ?? NaN;
         expect(t >= from && t < slab.to, `${t} in a slab of [${from}, ${slab.to})`).toBe(true);

@@ -9,7 +9,7 @@ import { rolling } from '../../src/experiments/splits/rolling.js';
 import { walkForward } from '../../src/experiments/walk-forward.js';
 import smaCross from '../../src/strategies/builtin/sma-cross.js';
 import { smallMarket } from '../arbitraries/market.js';
-import { HAS, startPostgres, startRedis, type Service } from '../cluster/queue/services.js';
+import { HAS, openPostgres, openRedis, type SharedService } from '../cluster/queue/services.js';
 import { benchOn, type Bench } from '../cluster/queue/workers.js';
 
 const { config, instruments, chunks } = smallMarket(7, 24 * 60, 1);
@@ -39,12 +39,12 @@ const walk = async (engine: JobEngine, sampler: SamplerConfig, folder: string) =
 
 for (const kind of ['postgres', 'redis'] as const)
   describe.skipIf(!HAS[kind])(`a walk-forward on a queue in ${kind}`, () => {
-    let service: Service;
+    let service: SharedService;
     let bench: Bench;
     let home: string;
     beforeAll(async () => {
       home = await mkdtemp(join(tmpdir(), 'walk-queue-'));
-      service = await { postgres: startPostgres, redis: startRedis }[kind]();
+      service = await { postgres: openPostgres, redis: openRedis }[kind]();
       bench = benchOn(await service.fresh());
       bench.worker();
     });

@@ -108,7 +108,7 @@ const boardOver = ({ queue }: OpenedQueue, readOnlyMode: boolean): BullMQAdapter
   // What came out of a job cannot change: done again it is the same.
   const options = { readOnlyMode, allowCompletedRetries: false };
   // Its types know queues in Redis alone; it asks each queue what it is in.
-  const adapter = new BullMQAdapter(queue as unknown as Queue, options);
+  const adapter = new BullMQAdapter(queue as Queue, options);
   adapter.setFormatter('data', shownJob);
   return adapter;
 };

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { JobEngine } from '../../../src/cluster/job-engine.js';
 import { jobEngineContract } from '../../contracts/job-engine.js';
-import { HAS, startPostgres, startRedis, type Service } from './services.js';
+import { HAS, openPostgres, openRedis, type SharedService } from './services.js';
 import { benchOn, type Bench } from './workers.js';
 
 for (const kind of ['postgres', 'redis'] as const) {
-  const start = { postgres: startPostgres, redis: startRedis }[kind];
+  const start = { postgres: openPostgres, redis: openRedis }[kind];
   describe.skipIf(!HAS[kind])(`a queue in ${kind}`, () => {
-    let service: Service;
+    let service: SharedService;
     let bench: Bench;
     beforeAll(async () => {
       service = await start();

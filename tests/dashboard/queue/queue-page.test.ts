@@ -84,7 +84,8 @@ describe.skipIf(!HAS_CHROMIUM || !HAS.postgres)('the queue in a browser (skipped
     await page.getByRole('button', { name: 'Later' }).click();
     await page.getByRole('heading', { name: 'Runs that wait' }).waitFor();
     const words = await page.locator('main').innerText();
-    for (const word of ['ada-4711-3f', '9 of 12', 'fold 1, training, configurations 1 to 16', 'PostgreSQL at 127.0.0.1']) expect(words).toContain(word);
+    for (const word of ['ada-4711-3f', '9 of 12', 'fold 1, training, configurations 1 to 16', 'PostgreSQL at 127.0.0.1'])
+      expect(words).toContain(word);
     await pictured('tab');
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBeLessThanOrEqual(0);

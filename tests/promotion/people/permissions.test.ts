@@ -41,6 +41,7 @@ const TABLE: readonly (readonly [command: string, allowed: string])[] = [
   ...all('models list, models show, models compare, keys list, users, users list, audit verify, audit show, audit export', 'yyyy'),
   ...all('verify fingerprint, verify replay, verify journal, verify session, completion, users key', 'yyyy'),
   ...all('dashboard, settings get, settings history, registry status', 'yyyy'),
+  ...all('jobs list, jobs quarantine, jobs alarms, jobs workers', 'yyyy'),
   ...all('promote, promote strategy, approve, approve request print', 'yyyy'),
   // Trying configurations is research.
   ...all('backtest, sweep, walkforward, crossvalidate, friction, evidence, features, verify causality, demo, notebook, init', 'nynn'),
@@ -49,6 +50,8 @@ const TABLE: readonly (readonly [command: string, allowed: string])[] = [
     'data import, data pull, data capture, data synth, data bars, data gc, data push, data fetch, lake, lake prune, train, forecast, fit fills, fit latency, fit own-fills',
     'nyyn',
   ),
+  // The queue serves both, and jobs are done again with the same result.
+  ...all('worker, jobs cancel, jobs release, queue manage', 'nyyn'),
   ...all('models rollback, practice, paper, parity, promote strategy to=paper', 'nyyn'),
   // Money is the operator's: to begin, to go on, to loosen.
   ...all('live, rehearse, watchdog, keys add, keys remove, keys rekey, settings set, limits set=x, halt resume, halt stop', 'nnyn'),
