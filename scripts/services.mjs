@@ -165,8 +165,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const told = new Promise(resolve => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.once(signal, () => resolve());
   });
-  // Who started this one may die without a word: its end of the pipe closes.
-  process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
   for (const [name, title, serve] of [
     ['QUANTAI_TEST_POSTGRES', 'PostgreSQL', servePostgres],
     ['QUANTAI_TEST_REDIS', 'Redis', serveRedis],

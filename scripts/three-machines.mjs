@@ -5,7 +5,6 @@
 // processes with folders of their own, and the one that is cut off is stopped (SIGSTOP) and goes on.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
-  chownSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -17,11 +16,11 @@ import {
   writeFileSync,
   appendFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort, gone, makePostgres, postgresWords } from './services.mjs';
 
 const argument = (name, fallback) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -99,9 +98,6 @@ if (namespaces) {
   }
 }
 
-const gone = child =>
-  child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise(done => child.once('exit', done));
-
 /** A process of a machine that is ended with the script. `ip netns exec` becomes the program, so the id is its own. */
 const start = (on, words, { stdout = 'ignore', stderr = 'inherit', ...more } = {}) => {
   const [program, ...rest] = on.inside(words);
@@ -130,38 +126,19 @@ const quantai = async (on, ...words) => {
   return JSON.parse(out);
 };
 
-const freePort = () =>
-  new Promise(done => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
-
 /** PostgreSQL on a machine, as a user other than root, open to the three addresses. */
 const postgres = async on => {
-  const home = '/usr/lib/postgresql';
-  const version = existsSync(home) ? readdirSync(home).sort((x, y) => Number(y) - Number(x))[0] : undefined;
-  if (version === undefined) throw new Error('there is no PostgreSQL on this machine');
-  const bin = join(home, version, 'bin');
-  const owner = isRoot ? { uid: Number(execFileSync('id', ['-u', 'postgres'])), gid: Number(execFileSync('id', ['-g', 'postgres'])) } : {};
-  const place = mkdtempSync(join(isRoot ? '/tmp' : tmpdir(), 'qt3-pg-'));
-  undo.push(() => rmSync(place, { recursive: true, force: true }));
-  if (isRoot) chownSync(place, owner.uid, owner.gid);
-  const data = join(place, 'data');
-  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'quantai', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C'], {
-    ...owner,
-    cwd: place,
-    stdio: 'ignore',
-  });
+  const made = makePostgres();
+  const { owner, home, data, programs } = made;
+  undo.push(() => rmSync(home, { recursive: true, force: true }));
   if (namespaces) appendFileSync(join(data, 'pg_hba.conf'), 'host all all 10.77.0.0/24 trust\n');
   const port = namespaces ? 5432 : await freePort();
-  const settings = ['fsync=off', 'max_connections=100', 'unix_socket_directories='].flatMap(each => ['-c', each]);
-  const words = [join(bin, 'postgres'), '-D', data, '-p', String(port), '-h', on.address, ...settings];
+  const words = postgresWords(made, on.address, port);
+  // Through a program that becomes it: who enters a namespace has to be root.
   const asOwner = isRoot ? ['setpriv', `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', ...words] : words;
-  start(on, asOwner, { cwd: place, stderr: 'ignore' });
+  start(on, asOwner, { cwd: home, stderr: 'ignore' });
   for (let i = 0; ; i += 1) {
-    const [program, ...rest] = on.inside([join(bin, 'pg_isready'), '-h', on.address, '-p', String(port), '-q']);
+    const [program, ...rest] = on.inside([join(programs, 'pg_isready'), '-h', on.address, '-p', String(port), '-q']);
     if (spawnSync(program, rest).status === 0) break;
     if (i > 100) throw new Error('PostgreSQL does not answer');
     await pause(100);

@@ -12,11 +12,12 @@ import { openFlows, openQueue } from './job-queue.js';
 import { openRecords } from './open-records.js';
 import { ownBuild, queueName } from './queue-name.js';
 import type { QueuePlace } from './queue-place.js';
-import type { DeterminismAlarm, RunRecord } from './queue-records.js';
+import type { DeterminismAlarm, RunRecord, WorkerStanding } from './queue-records.js';
 import { planFlow } from './queue-flow.js';
 import { submit, type Task } from './submission.js';
 import { unreachable } from './unreachable.js';
 import type { Urgency } from './fair-share.js';
+import { standing, watchWorkers } from './watch-workers.js';
 
 /** How an engine submits. */
 export interface QueueEngineOptions {
@@ -216,15 +217,22 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
       return last as R;
     });
 
-  const threads = (await records.workers()).reduce((sum, worker) => sum + (worker.alive ? worker.threads : 0), 0);
-  if (threads === 0) tell(`No worker serves ${queueName(build)} at the moment. Start one: quantai worker --on ${place.kind}://…`);
+  const serving = async (): Promise<readonly WorkerStanding[]> => (await records.workers()).filter(({ alive }) => alive);
+  const present = await serving();
+  const threads = present.reduce((sum, worker) => sum + worker.threads, 0);
+  tell(
+    present.length === 0
+      ? `No worker serves ${name} on ${place.server} at the moment. The jobs wait there for one: quantai worker --on ${place.shown}`
+      : `The jobs go to ${standing(present)} on ${place.server}.`,
+  );
+  const watching = watchWorkers({ isBusy: () => running.size > 0, serving, hadSome: present.length > 0, tell, signal: closing.signal });
   return {
     workers: Math.max(1, threads),
     run,
     flow,
     close: async () => {
       closing.abort(new Error('the job engine was closed'));
-      await Promise.allSettled(running);
+      await Promise.allSettled([...running, watching]);
       await Promise.allSettled([queue.close(), flows.close()]);
       await records.close();
     },

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { failed, UserError } from '../../errors.js';
 import { cachedLake } from '../lake/cached-lake.js';
 import { fetchShared } from '../lake/fetch-shared.js';
 import { openLake, type OpenLake } from '../lake/open-lake.js';
@@ -22,6 +25,17 @@ export interface SharedSourceOptions {
 /** Documents kept in memory, for runs whose jobs come in turn: each has columns of some hundred megabytes. */
 export const SHARES = 4;
 
+/** Whether a lake has nothing because it is a folder of another machine. */
+const isElsewhere = (url: string, error: unknown): boolean =>
+  error instanceof UserError && error.code === 'not-in-lake' && !/^https?:/.test(url) && !existsSync(url.replace(/^file:\/\//, ''));
+
+const lakeElsewhere = (folder: string): UserError =>
+  failed(
+    'lake-unreachable',
+    `What the jobs share was put into the folder ${folder}, which worker ${hostname()} does not have.`,
+    'Where workers run on other machines, serve the lake with `quantai lake` and submit with --lake and its address; or give this worker its own way there with --lake.',
+  );
+
 /** Fetches what jobs share once for all jobs that name it, keeps the few that were used last in memory, and parts on the machine's disk. */
 export const sharedSource = ({ cache, limitBytes, lake: own, log }: SharedSourceOptions): SharedSource => {
   const kept = new Map<string, Promise<unknown>>();
@@ -38,7 +52,10 @@ export const sharedSource = ({ cache, limitBytes, lake: own, log }: SharedSource
       if (found === undefined) {
         const begun = performance.now();
         // Not with the signal of one job: others may wait for the same.
-        found = fetchShared(address, lakeAt(own ?? named), { bundles: join(cache, 'bundles') });
+        const url = own ?? named;
+        found = fetchShared(address, lakeAt(url), { bundles: join(cache, 'bundles') }).catch((error: unknown) => {
+          throw isElsewhere(url, error) ? lakeElsewhere(url) : error;
+        });
         found.then(
           () => log('info', `has what jobs of ${hash.slice(0, 12)} share`, { bytes, ms: Math.round(performance.now() - begun) }),
           () => kept.delete(hash),

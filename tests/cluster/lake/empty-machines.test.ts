@@ -8,7 +8,7 @@ import { queueEngine } from '../../../src/cluster/queue/queue-engine.js';
 import { startWorker } from '../../../src/cluster/queue/queue-worker.js';
 import { walkForward } from '../../../src/experiments/walk-forward.js';
 import smaCross from '../../../src/strategies/builtin/sma-cross.js';
-import { HAS, startPostgres, type Service } from '../queue/services.js';
+import { HAS, openPostgres, type SharedService } from '../queue/services.js';
 import { crossingWalk } from './crossing-walk.js';
 import { temporaryFolders } from './temporary.js';
 
@@ -16,11 +16,11 @@ const fresh = temporaryFolders();
 
 /** What scripts/three-machines.mjs does with namespaces, small: machines are folders. */
 describe.skipIf(!HAS.postgres || !existsSync('dist/cluster/worker-entry.cjs'))('workers with empty disks', () => {
-  let database: Service;
+  let database: SharedService;
   let server: LakeServer;
   const before = process.env['QUANTAI_LAKE_TOKEN'];
   beforeAll(async () => {
-    database = await startPostgres();
+    database = await openPostgres();
     process.env['QUANTAI_LAKE_TOKEN'] = 'a token of this test';
   });
   afterAll(async () => {

@@ -67,8 +67,16 @@ const POSTGRES = {
 };
 
 const REDIS = {
-  // Databases of Redis have numbers: the first one counts those that were given away, to any process.
-  fresh: async (url: string): Promise<string> => within(url, await askRedis(within(url, 0), redis => redis.incr('databases'))),
+  // Databases of Redis have numbers. One is taken by a key in it, so that no two processes have the same; the first few are left to whoever names one by its number.
+  fresh: (url: string): Promise<string> =>
+    askRedis(url, async redis => {
+      const [, count = '16'] = (await redis.config('GET', 'databases')) as string[];
+      for (let database = 4; database < Number(count); database++) {
+        await redis.select(database);
+        if ((await redis.set('taken', process.pid, 'NX')) === 'OK') return within(url, database);
+      }
+      throw new Error('Redis has no database left');
+    }),
   forget: async (_url: string, used: string): Promise<void> => {
     await askRedis(used, redis => redis.flushdb());
   },

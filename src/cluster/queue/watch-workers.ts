@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { WorkerStanding } from './queue-records.js';
+import { ALIVE_MS } from './record-times.js';
+
+/** Workers named in one line; more of them are counted. */
+const NAMED = 4;
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** Workers as a person is told who computes: `2 workers with 8 threads (a-17, b-4)`. */
+export const standing = (workers: readonly Pick<WorkerStanding, 'name' | 'threads'>[]): string => {
+  const threads = workers.reduce((sum, worker) => sum + worker.threads, 0);
+  const names = workers.slice(0, NAMED).map(({ name }) => name);
+  const more = workers.length > NAMED ? [`${workers.length - NAMED} more`] : [];
+  return `${counted(workers.length, 'worker')} with ${counted(threads, 'thread')} (${[...names, ...more].join(', ')})`;
+};
+
+export interface WorkerWatch {
+  /** Whether somebody waits for jobs: else it is of no interest who does them. */
+  readonly isBusy: () => boolean;
+  /** Workers that live. */
+  readonly serving: () => Promise<readonly WorkerStanding[]>;
+  /** Whether there were some when the watch began. */
+  readonly hadSome: boolean;
+  readonly tell: (text: string) => void;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+}
+
+/** Says when the last worker has gone while jobs wait, and when there is one again: a run that stands still looks like one that is slow. Resolves when the watch ends. */
+export const watchWorkers = async ({ isBusy, serving, hadSome, tell, signal }: WorkerWatch): Promise<void> => {
+  let isServed = hadSome;
+  for (;;) {
+    await pause(ALIVE_MS / 2, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return;
+    if (!isBusy()) continue;
+    // Of a database that is away the run itself tells.
+    const now = await serving().catch(() => null);
+    if (now === null || signal.aborted || now.length > 0 === isServed) continue;
+    isServed = now.length > 0;
+    tell(
+      isServed
+        ? `${standing(now)} ${now.length === 1 ? 'serves' : 'serve'} the queue now.`
+        : 'No worker serves the queue any more. The jobs wait there for one.',
+    );
+  }
+};
