@@ -281,7 +281,7 @@ const SHOWS = {
     verdict(
       'cancel, jobs cancel',
       on,
-      `"${name}" ended ${seconds.toFixed(1)} s after the command: ${cancelled.err.trim().split('\n').at(-1).slice(0, 150)}`,
+      `"${name}" ended ${seconds.toFixed(1)} s after the command: ${cancelled.err.match(/[^\n]*was cancelled[^\n]*/)?.[0] ?? cancelled.err.slice(-300)}`,
       {
         'the command says how many jobs': cancel.code === 0 && JSON.parse(cancel.out).jobs >= 0,
         'the run fails and says why': cancelled.code === 1 && cancelled.out.includes('cancelled'),

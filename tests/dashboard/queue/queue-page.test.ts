@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueBoard } from '../../../src/dashboard/queue/queue-board.js';
@@ -36,7 +37,7 @@ describe.skipIf(!HAS_CHROMIUM || !HAS.postgres)('the queue in a browser (skipped
       board: queueBoard({ desk, record }),
       handlers: handlers as never,
       about: { workspace: '/home/ana/desk', version: '0.1.0', hasQueue: true },
-      webRoot: pages!.folder,
+      webRoot: resolve(pages!.folder),
       port: 0,
     });
     server.people.set('remy', { roles: ['researcher'] });
@@ -108,5 +109,18 @@ describe.skipIf(!HAS_CHROMIUM || !HAS.postgres)('the queue in a browser (skipped
     await pictured('retried');
     expect(audited).toMatchObject([{ actor: 'remy', word: { words: ['queue', 'manage', 'retry', 'all', 'failed'] } }]);
     expect(trouble).toEqual([]);
+  });
+
+  it('stands in the navigation only where a queue is configured', async () => {
+    const link = page.getByRole('navigation').getByRole('link', { name: 'Queue' });
+    await page.goto(`${url}/queue`);
+    await link.waitFor();
+    await page.route('**/api/v1/me', async route => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), hasQueue: false } });
+    });
+    await page.reload();
+    await page.getByRole('navigation').getByRole('link', { name: 'Research' }).waitFor();
+    expect(await link.count()).toBe(0);
   });
 });

@@ -20,7 +20,7 @@ export const QueueTiles = ({ queue }: { readonly queue: AnswerOf<'queue.show'> }
         <span class="gap" />
         <a
           class="button button-primary small"
-          href="/queue/board/"
+          href={`/queue/board/queue/${encodeURIComponent(name)}`}
           title={lacksRole('researcher', 'operator') === null ? 'Every job; retry, promote, clean' : 'Every job, to look at'}
         >
           <span class="button-text">All jobs</span>
