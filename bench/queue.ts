@@ -8,6 +8,7 @@ import { ownBuild, queueName } from '../src/cluster/queue/queue-name.js';
 import type { QueuePlace } from '../src/cluster/queue/queue-place.js';
 import { EVALUATE, type Evaluation, type EvaluationJob, type EvaluationShared } from '../src/experiments/evaluation.js';
 import { runConfig } from '../src/sim/run-defaults.js';
+import { databaseSeconds } from './fixtures/database-time.js';
 import { market, perpetual, spanOf } from './fixtures/minute-bars.js';
 import { BACKENDS, emptyPlace, engineOn, startWorkers, type Backend } from './fixtures/queue-places.js';
 import { measurement, type Benchmark, type Measurement } from './harness/benchmark.js';
@@ -49,13 +50,15 @@ const enqueue = async (place: QueuePlace, engine: JobEngine, handler: string, co
   return seconds;
 };
 
-const onBackend = async (backend: Backend, { quick, scratch, dist }: { quick: boolean; scratch: string; dist: string }): Promise<Measurement[]> => {
+const onBackend = async (
+  backend: Backend,
+  { quick, scratch, dist }: { quick: boolean; scratch: string; dist: string },
+): Promise<Measurement[]> => {
   const folder = join(scratch, `queue-${backend}`);
   const lake = join(folder, 'lake');
   await mkdir(lake, { recursive: true });
   const [unserved, alone, both] = [await emptyPlace(backend, 0), await emptyPlace(backend, 1), await emptyPlace(backend, 2)];
-  if (!unserved || !alone || !both)
-    return [measurement(`queue: ${backend} not measured, ${BACKENDS[backend]} names none`, NaN, '')];
+  if (!unserved || !alone || !both) return [measurement(`queue: ${backend} not measured, ${BACKENDS[backend]} names none`, NaN, '')];
   const file = join(folder, 'arithmetic.mjs');
   await writeFile(file, LOOP);
   const handler = pathToFileURL(file).href;
@@ -89,7 +92,10 @@ const onBackend = async (backend: Backend, { quick, scratch, dist }: { quick: bo
       handler,
       Array.from({ length: jobs }, () => ({ rounds, i: ++unique })),
     );
-  const serving = [await startWorkers(alone, 1, { dist, folder: join(folder, 'alone') }), await startWorkers(both, 2, { dist, folder: join(folder, 'both') })];
+  const serving = [
+    await startWorkers(alone, 1, { dist, folder: join(folder, 'alone') }),
+    await startWorkers(both, 2, { dist, folder: join(folder, 'both') }),
+  ];
   const one = await engineOn(alone, { lake, submitter: 'bench', run: 'one', threads: 1 });
   const two = await engineOn(both, { lake, submitter: 'bench', run: 'two', threads: 2 });
   try {
@@ -106,12 +112,18 @@ const onBackend = async (backend: Backend, { quick, scratch, dist }: { quick: bo
       ],
       { warmups: 1, rounds: quick ? 3 : 5 },
     );
+    const before = { own: process.cpuUsage(), database: await databaseSeconds(alone) };
+    await loops(one, 2 * tiny, 0);
+    const { user, system } = process.cpuUsage(before.own);
+    const database = (await databaseSeconds(alone)) - before.database;
     const scaling = single.map((seconds, i) => (2 * seconds) / double[i]!);
     const ideal = loop.map((seconds, i) => (2 * seconds) / loopBoth[i]!);
     return [
       measurement(`queue: ${backend}, a job with nothing to do, one worker`, (median(short) / tiny) * 1000, 'ms a job', {
         targets: [{ on: 'value', atMost: 5, text: '≤ 5 ms a job' }],
       }),
+      measurement(`queue: ${backend}, such a job in the database`, (database / (2 * tiny)) * 1000, 'ms of processor time'),
+      measurement(`queue: ${backend}, such a job at its submitter`, (user + system) / 1000 / (2 * tiny), 'ms of processor time'),
       measurement(`queue: ${backend}, 10,000 jobs enqueued`, enqueued, 's', { targets: [{ on: 'value', atMost: 2, text: '≤ 2 s' }] }),
       measurement(`queue: ${backend}, sweep on one worker`, (jobs * PER_JOB * ROWS) / median(single), 'configuration-bars/s'),
       measurement(`queue: ${backend}, sweep on two workers against one`, median(scaling), 'times', {

@@ -39,7 +39,12 @@ const quantile = (values: readonly number[], q: number): number => {
 /**
  * Jain's index of the jobs that were done for each of those who wanted work done through the whole of a stretch: 1 when all got the same, 1/n when one got all.
  */
-const fairness = (ran: readonly Ran[], results: readonly { readonly researcher: number; readonly at: number }[], from: number, to: number): number => {
+const fairness = (
+  ran: readonly Ran[],
+  results: readonly { readonly researcher: number; readonly at: number }[],
+  from: number,
+  to: number,
+): number => {
   const backlogged = new Set(ran.filter(({ at, last }) => at <= from && last >= to).map(({ researcher }) => researcher));
   if (backlogged.size < 2) return NaN;
   const done = new Map([...backlogged].map(who => [who, 0]));
@@ -54,7 +59,10 @@ const fairness = (ran: readonly Ran[], results: readonly { readonly researcher: 
  * Fifty people who submit runs of all sizes to one queue for ten minutes (`QUANTAI_SOAK_MINUTES` for another length), from one process, each with an engine of their own; two workers. A soak: it runs when it is named with
  * `--only`. Every run's results are counted, and one in twenty is made again in process and compared.
  */
-const onBackend = async (backend: Backend, { quick, scratch, dist }: { quick: boolean; scratch: string; dist: string }): Promise<Measurement[]> => {
+const onBackend = async (
+  backend: Backend,
+  { quick, scratch, dist }: { quick: boolean; scratch: string; dist: string },
+): Promise<Measurement[]> => {
   const place = await emptyPlace(backend, 5);
   if (place === undefined) return [measurement(`researchers: ${backend} not measured, ${BACKENDS[backend]} names none`, NaN, '')];
   const folder = join(scratch, `researchers-${backend}`);
@@ -127,7 +135,9 @@ const onBackend = async (backend: Backend, { quick, scratch, dist }: { quick: bo
     await serving.stop();
   }
   const elapsed = now();
-  const stretches = Array.from({ length: Math.floor(until / 15) }, (_, i) => fairness(ran, results, 15 * i, 15 * (i + 1))).filter(Number.isFinite);
+  const stretches = Array.from({ length: Math.floor(until / 15) }, (_, i) => fairness(ran, results, 15 * i, 15 * (i + 1))).filter(
+    Number.isFinite,
+  );
   const rows = SIZES.flatMap(({ name }) => {
     const some = ran.filter(({ size }) => size === name);
     const first = some.map(run => run.first - run.at);

@@ -50,7 +50,11 @@ export const benchmark: Benchmark = {
               'jobs/s',
               { ratio: (outcome.jobs / outcome.elapsed) * (work / workers), of: 'workers that wait for nothing' },
             ),
-            measurement(`scale: ${backend}, ${workers} workers, jobs of ${work} s: small runs, p50 to the last result`, quantile(small, 0.5), 's'),
+            measurement(
+              `scale: ${backend}, ${workers} workers, jobs of ${work} s: small runs, p50 to the last result`,
+              quantile(small, 0.5),
+              's',
+            ),
           );
         }
     return Promise.resolve(rows);

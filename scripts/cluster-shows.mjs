@@ -309,11 +309,11 @@ const SHOWS = {
     const c = await cluster(await freshDatabase(service));
     const runs = [c.submit(), c.submit()];
     const documents = (await Promise.all(runs.map(run => run.ended))).map(documentOf);
-    const asked = c.submitted();
+    const { all } = await c.submitted();
     verdict(
       'duplicate',
       on,
-      `two submitted ${asked} jobs at once; ${c.done().length} were done, ${c.twice()} twice; both have the result`,
+      `two submitted the same ${all} jobs at once; ${c.done().length} were done, ${c.twice()} twice; both have the result`,
       {
         'both results are those of one process': documents.every(isSame),
         'each job was done once': c.twice() === 0 && c.done().length > 0,
@@ -330,10 +330,13 @@ const SHOWS = {
       join(folder, 'poison.ts'),
       `import { defineStrategy, int } from 'quantai-trad';
 
+declare const process: { readonly pid: number; kill(pid: number, signal: string): void };
+
 export default defineStrategy({
   name: 'poison',
   params: { x: int(1, 3, { default: 1 }) },
   decide: (_bar, _indicators, { params }) => {
+    // What a strategy that crashes Node, or fills the memory, does to its worker.
     if (params.x === 2) process.kill(process.pid, 'SIGKILL');
     return undefined;
   },
@@ -380,12 +383,13 @@ async function restarted(show, on, service, down) {
   const c = await cluster(await freshDatabase(service));
   const run = c.submit();
   await until('some jobs are done', () => c.done().length >= 8, { alive: () => run.child.exitCode === null });
-  const before = c.done().length;
   await down();
+  const before = c.done().length;
   await pause(2000);
   await service.start();
   const back = performance.now();
-  await until('a job is done again', () => c.done().length > before + 1, { ms: 60_000 });
+  // What the workers had begun is handed in first.
+  await until('a job is begun and done again', () => c.done().length > before + c.workers.length, { ms: 60_000 });
   const pausedFor = (performance.now() - back) / 1000;
   const ended = await run.ended;
   const document = documentOf(ended);

@@ -11,6 +11,8 @@ export interface JobOptions<R, S = unknown> {
   readonly onStart?: (indices: readonly number[]) => Promise<void> | void;
   /** Called once per finished job, in order of completion. */
   readonly onResult?: (index: number, result: R) => void;
+  /** Called before the call rejects, with each job that gave two different results: what was kept of it is not to be relied on. */
+  readonly onDoubt?: (index: number) => void;
   /** How a job is named in an error; `job 3 of 8` unless said otherwise. */
   readonly name?: (index: number) => string;
 }
@@ -62,6 +64,8 @@ export interface FlowOptions<S = unknown> {
   readonly onStart?: (nodes: readonly FlowNode[]) => Promise<void> | void;
   /** Called once per node that runs, in order of completion, children before their parents; for nodes that are equal, with all below them, one job runs. */
   readonly onResult?: (node: FlowNode, result: unknown) => void;
+  /** Called before the call rejects, with each node whose job gave two different results, or another one than is known of it. */
+  readonly onDoubt?: (node: FlowNode) => void;
 }
 
 /** What a handler module exports as `handle`. `signal` is aborted when the call is; a long job looks at it where it can. */

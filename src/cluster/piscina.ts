@@ -46,25 +46,28 @@ export const piscinaEngine = ({ shares = 1, ...options }: PiscinaOptions = {}): 
     const results = Array.from<R>({ length: payloads.length });
     // One controller for the whole call: a failure of our own making (a callback that throws) must end running jobs too.
     const stop = new AbortController();
-    const running = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    const either = (): AbortSignal => (signal ? AbortSignal.any([signal, stop.signal]) : AbortSignal.any([stop.signal]));
+    const running = either();
     let next = 0;
     let size = 1;
     const failures: { readonly index: number; readonly error: PackedError }[] = [];
 
-    const send = async (batch: readonly P[]): Promise<BatchReply> => {
+    const send = async (batch: readonly P[], ending: AbortSignal): Promise<BatchReply> => {
       const message: BatchMessage = { handler, payloads: batch, sharedId: id, shares };
-      const reply = await threads.run(message, { signal: running });
-      return reply.lacksShared ? threads.run({ ...message, shared: { value: shared } }, { signal: running }) : reply;
+      const reply = await threads.run(message, { signal: ending });
+      return reply.lacksShared ? threads.run({ ...message, shared: { value: shared } }, { signal: ending }) : reply;
     };
 
     const lane = async (): Promise<void> => {
+      // The pool listens to the signal of each job that runs: one for all would have as many listeners as there are threads, which Node takes for a leak beyond ten.
+      const ending = either();
       while (next < payloads.length && failures.length === 0) {
         const first = next;
         const batch = payloads.slice(first, first + size);
         next += batch.length;
         await onStart?.(batch.map((_, i) => first + i));
         running.throwIfAborted();
-        const reply = await send(batch).catch((error: unknown): BatchReply => {
+        const reply = await send(batch, ending).catch((error: unknown): BatchReply => {
           running.throwIfAborted();
           // The worker itself died, or the payload cannot be cloned.
           return { lacksShared: false, results: [], failure: packError(error), elapsedMs: 0 };

@@ -7,6 +7,7 @@ import { maxDrawdown } from '../metrics/max-drawdown.js';
 import { trackOf, type TrackInput } from '../metrics/track.js';
 import type { GateEvidence } from '../promotion/gates/gate-inputs.js';
 import { evidenceSubject } from './evidence-subject.js';
+import { trialsOf } from './registry/workspace-trials.js';
 import { findRun } from './run-list.js';
 import type { Workspace } from './workspace.js';
 
@@ -23,6 +24,8 @@ const Written = z.object({
     synthetic: z.boolean(),
     outOfSample: z.boolean(),
   }),
+  // An early release wrote less of it.
+  tried: z.object({ team: z.string().optional() }).optional(),
   judged: z.object({ returns: Figure, trades: Figure }),
   sharpe: z.object({ dsr: Estimate, periodsPerYear: Figure }),
   intervals: z.array(z.object({ metric: z.string(), estimate: Figure })),
@@ -65,9 +68,15 @@ const deepest = (intervals: z.infer<typeof Written>['intervals'], outcome: Track
 
 const NO_SEARCH = { value: null, reason: 'there was no search' };
 
+const COUNTED_ELSEWHERE = {
+  value: null,
+  reason: 'the evidence counts the trials of another registry, or of a workspace by itself; make it again: quantai evidence <run>',
+};
+
 /** What the gates ask of a run: its evidence from `file`, and what it traded and on which terms from its folder. Throws when either cannot be read. */
 export const gateEvidence = async (workspace: Workspace, run: string, file: string): Promise<GateEvidence> => {
-  const { run: of, judged, sharpe, intervals, search, foldPbo, checks } = await written(file);
+  const { run: of, tried, judged, sharpe, intervals, search, foldPbo, checks } = await written(file);
+  const trials = await trialsOf(workspace);
   const subject = await evidenceSubject(await findRun(workspace, run));
   const { periodsPerYear, dsr } = sharpe;
   return {
@@ -76,7 +85,8 @@ export const gateEvidence = async (workspace: Workspace, run: string, file: stri
     outOfSample: of.outOfSample && subject.outOfSample,
     days: judged.returns === null || periodsPerYear === null || !(periodsPerYear > 0) ? null : (judged.returns * 365) / periodsPerYear,
     trades: judged.trades,
-    dsr,
+    // N of one place says nothing of what was tried in the other.
+    dsr: tried?.team === (typeof trials === 'string' ? undefined : await trials.scope()) ? dsr : COUNTED_ELSEWHERE,
     pbo: decidingPbo({ search, foldPbo }),
     configurations: search?.configurations ?? null,
     spa: search?.spa ?? NO_SEARCH,

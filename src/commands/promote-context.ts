@@ -1,4 +1,4 @@
-import type { AuditStore } from '../promotion/audit/audit-log.js';
+import { decideOn, following, type AuditStore } from '../promotion/audit/audit-log.js';
 import type { AuditRecord, AuditWord } from '../promotion/audit/audit-record.js';
 import { signAs } from '../promotion/people/person-key.js';
 import { foldPromotions } from '../promotion/stages.js';
@@ -35,11 +35,14 @@ export const promoteContext = async (args: GlobalOptions): Promise<PromoteContex
   };
 };
 
-/** Read the log, decide and append as the only one that moves stages in this workspace, or in its whole team. Alarms of sessions are not held up by it: what takes away is legal at any time. */
+/**
+ * Read the log, decide and append as the only one that moves stages in this workspace, or in its whole team. Alarms of sessions are not held up by it: what takes away is legal at any time. `decide` appends with `appendLegal`,
+ * or behind what it was given, and is asked anew where somebody else wrote in between.
+ */
 export const movingStages = <T>({ log }: PromoteContext, decide: (records: readonly AuditRecord[]) => Promise<T>): Promise<T> =>
-  log.movingStages(async () => decide(await log.read()));
+  log.movingStages(() => decideOn(log, decide));
 
-/** Append what moves a stage; first whether it may be is looked at as everybody will from then on, for a log with a record that cannot be promotes nobody any more. Throws (exit code 4) and appends nothing where it cannot be. */
+/** Append what moves a stage; first whether it may be is looked at as everybody will from then on, for a log with a record that cannot be promotes nobody any more. Behind those records and no others: a lock in a database can be lost unnoticed. Throws (exit code 4) and appends nothing where it cannot be. */
 export const appendLegal = async (
   { log, actor }: Pick<PromoteContext, 'log' | 'actor'>,
   records: readonly AuditRecord[],
@@ -47,5 +50,5 @@ export const appendLegal = async (
 ): Promise<readonly AuditRecord[]> => {
   const next = { at: Date.now(), actor: actor.name, prev: '', hash: '' };
   foldPromotions([...records, ...words.map((word, i) => ({ ...next, seq: records.length + i, word }))]);
-  return log.append(actor.name, words);
+  return log.append(actor.name, words, following(records));
 };

@@ -6,7 +6,7 @@ import type { PromotionState } from '../promotion/promotion-state.js';
 import { foldPromotions, type Promotions } from '../promotion/stages.js';
 import { resolveStrategy } from '../strategies/load.js';
 import { makePins } from './make-pins.js';
-import { movingStages, type PromoteContext } from './promote-context.js';
+import { appendLegal, movingStages, type PromoteContext } from './promote-context.js';
 import type { PromoteArguments } from './promote.js';
 import { say } from './terminal.js';
 
@@ -61,7 +61,7 @@ export const candidate = async (
   const state = await movingStages(context, async records => {
     const known = foldPromotions(records).all.find(({ id }) => id === made.id);
     if (known) return known;
-    const named = await log.append(actor.name, [
+    const named = await appendLegal({ log, actor }, records, [
       { type: 'CandidateNamed', promotion: made.id, strategy: name, run: made.run.runId, pins: made.hash },
     ]);
     return foldPromotions([...records, ...named]).find(made.id)!;

@@ -49,7 +49,7 @@ const sinceOf = (text: string): number => {
 
 /** Shows records. */
 export const showAudit = async (args: AuditShowArguments): Promise<void> => {
-  const records = await (await workspaceAudit(workspaceAt(args.workspace))).read();
+  const { records } = await (await workspaceAudit(workspaceAt(args.workspace))).readLast();
   const known = new Set(records.map(({ word }) => word.type as string));
   const types = args.type?.split(',').map(type => type.trim());
   const unknown = types?.find(type => !known.has(type));

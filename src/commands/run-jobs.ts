@@ -30,7 +30,7 @@ export const listJobs = (args: JobsArguments): Promise<void> =>
     const [counts, runs] = await Promise.all([queue.counts(), queue.runs()]);
     present(args, { queue: queue.name, counts, runs }, () =>
       [
-        `${queue.name}: ${Object.entries(counts)
+        `${queue.build}: ${Object.entries(counts)
           .map(([state, n]) => `${n} ${state}`)
           .join(', ')}`,
         '',
@@ -125,7 +125,7 @@ export const listWorkers = (args: JobsArguments): Promise<void> =>
     const workers = await queue.workers();
     present(args, { queue: queue.name, workers }, () =>
       workers.length === 0
-        ? `No worker serves ${queue.name}. Start one: quantai worker --on …`
+        ? `No worker of the same build (${queue.build}) serves the queue. Start one: quantai worker --on …`
         : table(
             [
               { title: 'worker' },

@@ -1,6 +1,7 @@
 import { UserError, usageError } from '../errors.js';
 import { entryWords } from '../promotion/approvals/step-words.js';
 import type { ApprovalRequest } from '../promotion/approvals/approval-request.js';
+import { decideOn } from '../promotion/audit/audit-log.js';
 import type { AuditRecord } from '../promotion/audit/audit-record.js';
 import type { GateResult } from '../promotion/gates/gate.js';
 import type { PromotionState } from '../promotion/promotion-state.js';
@@ -161,7 +162,7 @@ const off = async (context: PromoteContext, args: PromoteArguments, to: 'demoted
     return state.id;
   };
   // A demotion is legal whatever comes between, and waits for nobody who is asking or approving.
-  const id = to === 'demoted' ? await take(await context.log.read()) : await movingStages(context, take);
+  const id = to === 'demoted' ? await decideOn(context.log, take) : await movingStages(context, take);
   return outcome(context, id, [], null);
 };
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { writeFileDurably } from '../durable-file.js';
 import { UserError, usageError } from '../errors.js';
 import type { Fact } from '../events/fact.js';
+import { socketLock } from '../live/session/socket-lock.js';
 import { sessionStatus, type SessionStatus } from '../live/session/session-status.js';
 import type { LiveSession } from '../live/session/live-session.js';
 import { parseMaxLoss } from '../live/watchdog/max-loss.js';
@@ -32,6 +33,8 @@ import { readConfig } from './config-file.js';
 import { overlay, overridesOf } from './run-options.js';
 import { explainedVenue } from './venue-failure.js';
 import { keepUnwritten, writeUnwritten } from './unwritten-audit.js';
+import { requireOwnRecords } from './registry/joined-team.js';
+import { registryUrl } from './registry/registry-place.js';
 import { workspaceAudit } from './workspace-audit.js';
 import { workspaceAt } from './workspace.js';
 import type { LiveClock } from '../live/live-clock.js';
@@ -215,6 +218,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
   let prepared: PreparedSession | null = null;
   const scope = () => ({ account, venue: connection.venue, mode, practice: connection.practice, now: connection.clock.market() });
   const door = sessionDoor(() => prepared?.session ?? null, scope);
+  const lock = socketLock(connection.venue, account, door);
   const by = actorName(args);
   const place = { account, venue: connection.venue, practice };
   const closing = new AbortController();
@@ -223,6 +227,10 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
   let dashboard: SessionDashboard | null = null;
   try {
     const audited = await workspaceAudit(workspace);
+    // What the last session left is written by one: two that begin at once would both.
+    await lock.claim();
+    const mayTrade = async (): Promise<void> => ((await registryUrl(workspace)) === null ? requireOwnRecords(workspace) : undefined);
+    await mayTrade();
     const own = join(workspace.root, 'live', account);
     const late = await writeUnwritten(own, audited);
     if (late > 0) say(`${late} words of the last session, which the audit log did not take then, are in it now.`);
@@ -241,8 +249,10 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
         if (fact.type === 'AlarmRaised') say(`ALARM ${fact.code}: ${fact.text}`);
       },
       handler: door,
+      lock,
       ...desk,
       admit: async plan => {
+        await mayTrade();
         const permit = await desk.admit(plan);
         if (live === null) return permit;
         const stake = stakeOf(live, account, venue, plan, permit);
@@ -250,6 +260,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
         if (practice || sandbox) return permit;
         await confirmReal(live, stake);
         // A person may have thought about it for hours: what was changed or taken back meanwhile does not begin.
+        await mayTrade();
         const now = await desk.admit(plan);
         if (!isAgreed(stakeSentence(stake), stakeOf(live, account, venue, plan, now)))
           throw new UserError('not-confirmed', 'More may be traded now than was confirmed.', 4, 'Begin again.');
@@ -359,6 +370,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
       say(
         `WARNING: ${unwritten} words of this session are not in the audit log: it took none. The next session of ${account} writes them.`,
       );
+    await lock.release();
     await notices.close(NOTICES_MS);
     connection.close();
     await log.close();

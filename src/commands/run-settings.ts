@@ -94,7 +94,7 @@ const changeOf = ({ at, actor, word }: AuditRecord): readonly SettingChange[] =>
 
 /** `quantai settings history` */
 export const settingsHistory = async (args: GlobalOptions): Promise<void> => {
-  const records = await (await workspaceAudit(workspaceAt(args.workspace))).read();
+  const { records } = await (await workspaceAudit(workspaceAt(args.workspace))).readLast();
   const changes = records.flatMap(changeOf).toReversed();
   present(args, { changes }, ({ changes: all }) =>
     all.length === 0

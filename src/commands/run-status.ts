@@ -37,7 +37,7 @@ interface Looked {
 const recordsOf = async (workspace: Workspace): Promise<readonly AuditRecord[]> => {
   try {
     if (!(await isAudited(workspace))) return [];
-    return await (await workspaceAudit(workspace)).read();
+    return (await (await workspaceAudit(workspace)).readLast()).records;
   } catch (error) {
     say(`WARNING: ${messageOf(error)}`);
     return [];

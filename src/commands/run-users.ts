@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { didYouMean, UserError, usageError } from '../errors.js';
 import { askSecret } from '../live/secrets/ask-secret.js';
 import { findPassphrase } from '../live/secrets/passphrase.js';
 import type { Secret } from '../live/secrets/secret.js';
-import type { AuditLog } from '../promotion/audit/audit-log.js';
+import { decideOn, following, type AuditStore } from '../promotion/audit/audit-log.js';
 import type { AuditWord } from '../promotion/audit/audit-record.js';
 import { isPublicKey, verifySigned } from '../promotion/people/key-pair.js';
 import { people, type Person } from '../promotion/people/people.js';
@@ -41,7 +42,7 @@ const rolesOf = (text: string): readonly Role[] => {
 };
 
 interface Desk {
-  readonly log: AuditLog;
+  readonly log: AuditStore;
   readonly known: ReadonlyMap<string, Person>;
   readonly actor: Actor;
   readonly folder: string;
@@ -134,14 +135,25 @@ const sayWhatLacks = (known: ReadonlyMap<string, Person>): void => {
     say('Nobody is an operator yet: nobody may run live sessions, resume after a halt or loosen limits.');
 };
 
-const record = async (desk: Desk, word: AuditWord): Promise<void> => {
-  await desk.log.append(desk.actor.name, [word]);
-  sayWhatLacks(people(await desk.log.read()));
+/** Appends a change of users, of those that it was decided on: somebody who is added twice would make a log that lets nobody begin a session any more. */
+const record = async ({ log, actor, known }: Desk, word: AuditWord): Promise<void> => {
+  await decideOn(log, async records => {
+    if (!isDeepStrictEqual(people(records), known))
+      throw new UserError(
+        'users-changed',
+        'Somebody else changed the users meanwhile: nothing was recorded.',
+        4,
+        'See who there is now: quantai users list',
+      );
+    await log.append(actor.name, [word], following(records));
+  });
+  sayWhatLacks(people(await log.read()));
 };
 
 /** Who there is. */
 export const listUsers = async (args: GlobalOptions): Promise<void> => {
-  const known = [...people(await (await workspaceAudit(workspaceAt(args.workspace))).read()).values()];
+  const { records } = await (await workspaceAudit(workspaceAt(args.workspace))).readLast();
+  const known = [...people(records).values()];
   present(args, { users: known }, ({ users }) =>
     users.length === 0
       ? 'There are no users: one person has all roles.\nAdd the first: quantai users add alice --role operator,approver'

@@ -10,7 +10,7 @@ import { nodeDisk } from '../journal/node-disk.js';
 import type { LiveClock } from '../live/live-clock.js';
 import { journalFolder } from '../live/session/recovery.js';
 import { timeframeMs } from '../market/timeframe.js';
-import type { AuditLog } from '../promotion/audit/audit-log.js';
+import type { AuditStore } from '../promotion/audit/audit-log.js';
 import type { AuditedPlace } from '../promotion/audit/audit-record.js';
 import type { PromotionConfig } from '../promotion/promotion-config.js';
 import { promotionFolder } from '../promotion/promotion-folder.js';
@@ -49,7 +49,7 @@ export interface PromotionsOptions {
   readonly place: AuditedPlace;
   readonly config: PromotionConfig;
   readonly clock: LiveClock;
-  readonly log: Pick<AuditLog, 'read'>;
+  readonly log: Pick<AuditStore, 'read' | 'mark'>;
   readonly audit: Pick<SessionAudit, 'add'>;
   readonly parity: SupervisorOptions['parity'];
   readonly onTrouble: (text: string) => void;

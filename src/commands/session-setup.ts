@@ -160,6 +160,8 @@ export interface SessionPlan {
 export interface SessionHooks extends Partial<Omit<StartDesk, 'admit'>> {
   readonly onFact: (fact: Fact) => void;
   readonly handler: SocketHandler;
+  /** Of the account, where it was claimed already. */
+  readonly lock?: SessionLock;
   /** Says what the session may begin as. Throws where it may not. */
   readonly admit: (plan: SessionPlan) => Promise<StartPermit>;
 }
@@ -256,7 +258,7 @@ export const prepareSession = async (
   const tiers = new Map(
     config.margin === undefined ? [] : instruments.map(each => [each.symbol, marginTiers(each, config.margin as MarginConfig)]),
   );
-  const lock: SessionLock = socketLock(venue, account, hooks.handler);
+  const lock: SessionLock = hooks.lock ?? socketLock(venue, account, hooks.handler);
   const equity = sessionEquity(folder);
   const broker = BrokerConfig.parse({
     ...(settings.live?.['catastrophe-stop'] !== undefined && { catastrophe: { distance: settings.live['catastrophe-stop'] } }),

@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.js';
 import type { Fact } from '../events/fact.js';
 import type { CancelTimer, LiveClock } from '../live/live-clock.js';
-import type { AuditLog } from '../promotion/audit/audit-log.js';
+import type { AuditStore } from '../promotion/audit/audit-log.js';
 import type { AuditedPlace, AuditRecord } from '../promotion/audit/audit-record.js';
 import type { PromotionConfig } from '../promotion/promotion-config.js';
 import type { PromotionState } from '../promotion/promotion-state.js';
@@ -36,7 +36,8 @@ export interface SupervisorOptions {
   readonly promoted: readonly Supervised[];
   readonly config: PromotionConfig;
   readonly clock: LiveClock;
-  readonly log: Pick<AuditLog, 'read'>;
+  /** One that is waited for shortly: alarms wait behind a look. */
+  readonly log: Pick<AuditStore, 'read' | 'mark'>;
   readonly audit: Pick<SessionAudit, 'add'>;
   /** An alarm: the account opens nothing more, or is closed too; null only tells people. */
   readonly restrict: (alarm: { readonly code: string; readonly text: string }, how: 'reduce' | 'flatten' | null) => void;
@@ -150,10 +151,14 @@ export const sessionSupervisor = (options: SupervisorOptions): SessionSupervisor
       restrict({ code: 'promotion-ended', text: `${text}${last ? `: ${last.text}` : ''}` }, 'reduce');
     }
   };
+  /** The log as it was at the last look. */
+  let seen: { readonly mark: string; readonly records: readonly AuditRecord[] } | null = null;
+  /** Reads and checks the log only when somebody has written: most minutes nobody has. */
   const looked = async (): Promise<readonly AuditRecord[]> => {
-    const records = await log.read();
-    look(records);
-    return records;
+    const mark = await log.mark();
+    if (seen?.mark !== mark) seen = { mark, records: await log.read() };
+    look(seen.records);
+    return seen.records;
   };
   const judge = async (each: Supervised): Promise<void> => {
     const { promotion, expectation, record, strategy } = each;

@@ -3,6 +3,7 @@ import type { Params } from '../engine/run-result.js';
 import type { Evaluation, EvaluationJob, EvaluationShared } from './evaluation.js';
 import { contentHash } from './job-store.js';
 import type { JobStore } from './job-store.js';
+import type { TrialOutcome } from './trial.js';
 import type { Trial, TrialLedger } from './trial-ledger.js';
 
 /** One job with what is on record about it. */
@@ -79,6 +80,8 @@ const payloadOf = ({ window, spans, capital, configurations, keep }: PlannedJob)
 interface JobHooks {
   readonly begin: (places: readonly number[]) => Promise<void> | undefined;
   readonly end: (place: number, evaluations: readonly Evaluation[]) => void;
+  /** What is kept of it is in doubt. */
+  readonly doubt: (place: number) => void;
 }
 
 export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
@@ -87,6 +90,11 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
   const report = (): void => onProgress?.({ done, total, reused });
   const hashOf = (job: PlannedJob): string =>
     contentHash({ format: 3, handler, identity, instruments: shared.instruments, ...payloadOf(job) });
+  const outcomeOf = (job: PlannedJob, evaluation: Evaluation): TrialOutcome => ({
+    objective: objective(evaluation, job),
+    sharpe: evaluation.sharpePerPeriod,
+    returns: evaluation.returns,
+  });
   const trialOf = (job: PlannedJob, params: Params): Trial => ({ ...identity, params, range: job.window, role: job.role });
 
   /** Runs, by `work`, those jobs that the store does not have, and puts them on record as they begin and end. */
@@ -96,6 +104,12 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
   ): Promise<EvaluatedFlow<R>> => {
     const hashes = jobs.map(hashOf);
     const results = await Promise.all(hashes.map(hash => store.read<readonly Evaluation[]>(hash)));
+    // They were tried, wherever that was put on record.
+    await ledger?.recall?.(
+      jobs.flatMap((job, i) =>
+        (results[i] ?? []).map((evaluation, c) => ({ trial: trialOf(job, job.configurations[c]!), outcome: outcomeOf(job, evaluation) })),
+      ),
+    );
     for (const [i, job] of jobs.entries())
       if (results[i] !== undefined) {
         done += job.configurations.length;
@@ -105,10 +119,12 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
     report();
     const writes: Promise<void>[] = [];
     const refusals: unknown[] = [];
+    const doubtful: number[] = [];
     const keep = (write: Promise<void>): void => {
       writes.push(write.catch((error: unknown) => void refusals.push(error)));
     };
     const hooks: JobHooks = {
+      doubt: i => void doubtful.push(i),
       begin: places =>
         places.length === 0
           ? undefined
@@ -117,11 +133,7 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
         const job = jobs[i]!;
         results[i] = evaluations;
         const settled = evaluations.map((evaluation, c) =>
-          ledger?.settle(trialOf(job, job.configurations[c]!), {
-            objective: objective(evaluation, job),
-            sharpe: evaluation.sharpePerPeriod,
-            returns: evaluation.returns,
-          }),
+          ledger?.settle(trialOf(job, job.configurations[c]!), outcomeOf(job, evaluation)),
         );
         // The ledger first: a job that is in the store is not run again, and its results could not be noted later.
         keep(Promise.all(settled).then(() => store.write(hashes[i]!, evaluations)));
@@ -136,6 +148,8 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
     } finally {
       // Finished work is kept also when the rest was interrupted.
       await Promise.all(writes);
+      // Else the next run of the same name would take it for granted, and hand it to others.
+      await Promise.all(doubtful.map(i => store.remove(hashes[i]!)));
     }
     if (refusals.length > 0) throw refusals[0];
     return { evaluations: results.map(evaluations => evaluations!), result };
@@ -155,7 +169,7 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
       report();
     },
     run: async jobs => {
-      const { evaluations } = await evaluate(jobs, (found, { begin, end }) => {
+      const { evaluations } = await evaluate(jobs, (found, { begin, end, doubt }) => {
         const missing = jobs.flatMap((_, i) => (found[i] === undefined ? [i] : []));
         const payloads = missing.map(i => payloadOf(jobs[i]!));
         return engine.run<EvaluationJob, readonly Evaluation[], EvaluationShared>(handler, payloads, {
@@ -164,12 +178,13 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
           name: n => jobs[missing[n]!]!.name,
           onStart: indices => begin(indices.map(n => missing[n]!)),
           onResult: (n, result) => end(missing[n]!, result),
+          onDoubt: n => doubt(missing[n]!),
         });
       });
       return evaluations;
     },
     flow: <R>(jobs: readonly PlannedJob[], tree: (leaves: readonly FlowNode[]) => FlowNode) =>
-      evaluate<R>(jobs, (found, { begin, end }) => {
+      evaluate<R>(jobs, (found, { begin, end, doubt }) => {
         const leaves = jobs.map((job, i) => leafOf(job, found[i]));
         const places = new Map(leaves.map((leaf, i) => [leaf, i]));
         const placeOf = (node: FlowNode): readonly number[] => {
@@ -181,6 +196,7 @@ export const evaluatorOf = (scope: EvaluatorScope): Evaluator => {
           ...(signal && { signal }),
           onStart: nodes => begin(nodes.flatMap(placeOf)),
           onResult: (node, result) => placeOf(node).forEach(i => end(i, result as readonly Evaluation[])),
+          onDoubt: node => placeOf(node).forEach(doubt),
         });
       }),
   };

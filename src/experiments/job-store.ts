@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeExact, encodeExact } from '../cluster/exact-json.js';
 import { canonicalJson } from '../datasets/canonical-json.js';
@@ -10,6 +10,8 @@ export interface JobStore {
   /** The result, or undefined when it is not there or not whole. */
   read<R>(hash: string): Promise<R | undefined>;
   write(hash: string, result: unknown): Promise<void>;
+  /** The job is run again by the next who asks. */
+  remove(hash: string): Promise<void>;
 }
 
 /** SHA-256 of canonical JSON. */
@@ -34,8 +36,13 @@ export const folderStore = (folder: string): JobStore => {
       await writeFile(temporary, encodeExact({ hash, result }));
       await rename(temporary, path);
     },
+    remove: hash => rm(join(folder, `${hash}.json`), { force: true }),
   };
 };
 
 /** Keeps nothing: for runs without a folder. */
-export const noStore: JobStore = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
+export const noStore: JobStore = {
+  read: () => Promise.resolve(undefined),
+  write: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
+};

@@ -100,7 +100,7 @@ export const putResults = async ({ query }: Queries, place: string, rows: readon
 const finite = (value: number | null | undefined): number | null =>
   value === null || value === undefined || !Number.isFinite(value) ? null : value;
 
-const rowOf = (runId: string, trial: Trial, at: number): TrialRow => {
+const rowOf = (runId: string, trial: Trial, at: number | null): TrialRow => {
   const { strategy, code, data, params, range, config, role } = trial;
   const window = { from: range.from, to: range.to };
   return {
@@ -153,28 +153,45 @@ const openRun = (postgres: Postgres, place: string, runId: string, clock: () => 
       return error;
     }
   };
+  /** Throws where the registry does not take them. */
+  const onRecord = async (put: (queries: Queries) => Promise<void>): Promise<void> => {
+    try {
+      await postgres.transaction(put);
+    } catch (error) {
+      throw failed(
+        error instanceof UserError ? error.code : 'no-ledger',
+        `Trials cannot be put on record in ${postgres.shown}, and nothing is evaluated off the record: ${messageOf(error)}`,
+        (error instanceof UserError ? error.fix : undefined) ?? 'Let the registry be written, then run the same command again.',
+      );
+    }
+  };
   return {
     begin: trials =>
       enqueue(async () => {
         if (trials.length === 0) return;
         const at = clock();
-        try {
-          await postgres.transaction(queries =>
-            putTrials(
-              queries,
-              place,
-              trials.map(trial => rowOf(runId, trial, at)),
-              'adds',
-            ),
-          );
-        } catch (error) {
-          throw failed(
-            error instanceof UserError ? error.code : 'no-ledger',
-            `Trials cannot be put on record in ${postgres.shown}, and nothing is evaluated off the record: ${messageOf(error)}`,
-            (error instanceof UserError ? error.fix : undefined) ?? 'Let the registry be written, then run the same command again.',
-          );
-        }
+        await onRecord(queries =>
+          putTrials(
+            queries,
+            place,
+            trials.map(trial => rowOf(runId, trial, at)),
+            'adds',
+          ),
+        );
         await flush();
+      }),
+    recall: done =>
+      enqueue(async () => {
+        // When one began that is not there nobody knows any more: it counts as there before all others.
+        const rows = done.map(({ trial }) => rowOf(runId, trial, null));
+        await onRecord(async queries => {
+          await putTrials(queries, place, rows, 'same');
+          await putResults(
+            queries,
+            place,
+            done.map(({ trial, outcome }) => resultOf(runId, trial, outcome)),
+          );
+        });
       }),
     settle: (trial, outcome) => {
       waiting.push(resultOf(runId, trial, outcome));
@@ -203,6 +220,7 @@ const openRun = (postgres: Postgres, place: string, runId: string, clock: () => 
 };
 
 interface ReadRow {
+  readonly id: number;
   readonly hash: string;
   readonly code: string;
   readonly data: string;
@@ -223,19 +241,26 @@ const LINEAGE = `WITH RECURSIVE names(strategy) AS (
     UNION
     SELECT other.strategy FROM names JOIN quantai.trial_names own USING (strategy) JOIN quantai.trial_names other USING (code)
   )`;
-const COLUMNS = 'hash, code, data, from_ms, to_ms, began, strategy, role, lines, settled, sketch, sharpe';
+const COLUMNS = 'id::float8 AS id, hash, code, data, from_ms, to_ms, began, strategy, role, lines, settled, sketch, sharpe';
 /** Of those, every row: one that ran under another name as well keeps that name. */
-const OF_STRATEGY = `${LINEAGE} SELECT ${COLUMNS} FROM quantai.trials WHERE strategy IN (SELECT strategy FROM names) ORDER BY id`;
+const OF_NAMES = `SELECT ${COLUMNS} FROM quantai.trials WHERE id > $1 AND ($2::text[] IS NULL OR strategy = ANY($2::text[])) ORDER BY id LIMIT`;
+/** Rows of a page, when trials are counted: what is held is the fold and one page, however many there are. */
+const PAGE = 5_000;
 
-const readAll = async ({ query }: Queries, strategy: string | undefined): Promise<TrialsOnRecord> => {
-  const rows =
-    strategy === undefined
-      ? await query<ReadRow>(`SELECT ${COLUMNS} FROM quantai.trials ORDER BY id`)
-      : await query<ReadRow>(OF_STRATEGY, [strategy]);
+const readAll = async ({ query }: Queries, strategy: string | undefined, page = PAGE): Promise<TrialsOnRecord> => {
+  const names =
+    strategy === undefined ? null : (await query<{ strategy: string }>(`${LINEAGE} SELECT strategy FROM names`, [strategy])).map(row => row.strategy);
   const fold = foldTrials();
-  for (const { hash, from_ms: from, to_ms: to, began: at, ...row } of rows) fold.begun(hash, { ...row, from, to, at });
-  for (const { hash, settled, role, sketch, sharpe } of rows) if (settled) fold.ended(hash, { role, sketch, sharpe });
-  return fold.onRecord();
+  for (let behind = 0; ;) {
+    const rows = await query<ReadRow>(`${OF_NAMES} ${page}`, [behind, names]);
+    for (const { hash, from_ms: from, to_ms: to, began: at, ...row } of rows) {
+      fold.begun(hash, { ...row, from, to, at });
+      if (row.settled) fold.ended(hash, { role: row.role, sketch: row.sketch, sharpe: row.sharpe });
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < page) return fold.onRecord();
+    behind = last.id;
+  }
 };
 
 /** A row for each trial of each run, whatever roles it had there, in pages that go on behind the last row of the one before. */
@@ -261,6 +286,10 @@ export const postgresTrials = (postgres: Postgres, place: string, warn: (text: s
     if (!RUN_ID.test(runId))
       throw usageError('bad-run-id', `"${runId}" is not a run id.`, 'Use letters, digits, dots, dashes and underscores.');
     return openRun(postgres, place, runId, clock, warn);
+  },
+  scope: async () => {
+    const [team] = await postgres.query<{ chain: string }>('SELECT chain FROM quantai.audit_chains WHERE is_team');
+    return team?.chain ?? 'a team without a log';
   },
   read: strategy => readAll(postgres, strategy),
   table: () => pages(postgres),

@@ -20,10 +20,21 @@ export interface Trial extends TrialIdentity {
   readonly role: 'train' | 'test' | 'run' | 'check';
 }
 
+/** A trial with its result. */
+export interface FinishedTrial {
+  readonly trial: Trial;
+  readonly outcome: TrialOutcome;
+}
+
 /** One run's file in the ledger, open for appending. */
 export interface TrialLedger {
   /** On disk (flushed) when it resolves. Call it before the trials begin, or a crash hides them. Repeats are harmless. */
   begin(trials: readonly Trial[]): Promise<void>;
+  /**
+   * Makes sure that trials which an earlier run of the same name finished are on record, with what came of them, and adds no line for one that is. Left out where that run wrote into this very ledger; a team's may be
+   * named later than a search was begun, and may have lost results that a job's file has.
+   */
+  recall?(done: readonly FinishedTrial[]): Promise<void>;
   /** What came of one. Flushed with the next `begin` or at the close. */
   settle(trial: Trial, outcome: TrialOutcome): Promise<void>;
   close(): Promise<void>;

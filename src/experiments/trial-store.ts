@@ -24,6 +24,8 @@ export interface TrialTableRow {
 
 /** Trials of a whole team, in one database: N counts those of colleagues too. A workspace by itself keeps the files of its `ledger/` instead. */
 export interface TrialStore {
+  /** Names the team, for what is counted in it: the chain of its audit log. */
+  scope(): Promise<string>;
   /** Open a run's trials, new or resumed, for appending. `clock` gives the wall time noted beside each. */
   open(runId: string, clock: () => number): Promise<TrialLedger>;
   /** Every trial in the order in which they were first put on record; with a strategy only those under a name that belongs to it, as `filterTrials` takes names together. */

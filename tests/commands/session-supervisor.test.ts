@@ -29,7 +29,7 @@ const memoryLog = (words: readonly AuditWord[]) => {
     for (const word of more) records.push({ seq: records.length, at: T0, actor, word, prev: '', hash: '' });
   };
   append(words);
-  return { records, append, read: () => Promise.resolve([...records]) };
+  return { records, append, read: () => Promise.resolve([...records]), mark: () => Promise.resolve(`${records.length}`) };
 };
 
 /** 1 % a day with hardly any noise: whoever earns nothing falls short at once. */

@@ -76,6 +76,7 @@ describe('the jobs of a search', () => {
     const store: JobStore = {
       read: () => Promise.resolve(undefined),
       write: () => Promise.resolve(void order.push('kept')),
+      remove: () => Promise.resolve(),
     };
     await evaluator(ledger, store).run([job(1)]);
     expect(order).toEqual(['1 begun', '1 on record', 'kept']);
@@ -86,6 +87,7 @@ describe('the jobs of a search', () => {
     const store: JobStore = {
       read: <R>(hash: string) => Promise.resolve(kept.get(hash) as R | undefined),
       write: (hash, result) => Promise.resolve(void kept.set(hash, result)),
+      remove: hash => Promise.resolve(void kept.delete(hash)),
     };
     const jobs = [1, 2, 3, 4].map(job);
     await expect(evaluate(store, jobs, engineThat({ diesAt: 2 }))).rejects.toThrow('the machine stopped');

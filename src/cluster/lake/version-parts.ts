@@ -1,4 +1,5 @@
 import type { DatasetManifest } from '../../datasets/manifest.js';
+import { isHash } from './content-hash.js';
 import { inParallel } from './in-parallel.js';
 import type { Lake } from './lake.js';
 
@@ -14,19 +15,22 @@ export interface VersionPart {
 export const versionParts = ({ series }: Pick<DatasetManifest, 'series'>): readonly VersionPart[] =>
   series.flatMap(({ files }) => files.map(({ path, sha256, bytes }) => ({ path, hash: sha256, bytes })));
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+/** Whether a file of a manifest is named as a lake can have it. Whoever may push wrote it: what is no hash would be a path of the server. */
+const isFile = (file: unknown): boolean => isRecord(file) && typeof file['sha256'] === 'string' && isHash(file['sha256']);
+
+const isSeries = (series: unknown): boolean => isRecord(series) && Array.isArray(series['files']) && series['files'].every(isFile);
+
+const isParent = (parent: unknown): boolean => parent === undefined || parent === null || (typeof parent === 'string' && isHash(parent));
+
 /** A manifest as it lies in a lake, read. Throws a SyntaxError or a TypeError for what is none. */
 export const parseManifest = (bytes: Uint8Array): Omit<DatasetManifest, 'version'> => {
   const parsed: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  if (
-    typeof parsed === 'object' &&
-    parsed !== null &&
-    'format' in parsed &&
-    parsed.format === 1 &&
-    'series' in parsed &&
-    Array.isArray(parsed.series)
-  )
-    return parsed as Omit<DatasetManifest, 'version'>;
-  throw new TypeError('it is no manifest of a dataset, or one of another release');
+  if (!isRecord(parsed) || parsed['format'] !== 1 || !Array.isArray(parsed['series']))
+    throw new TypeError('it is no manifest of a dataset, or one of another release');
+  if (!parsed['series'].every(isSeries) || !isParent(parsed['parent'])) throw new TypeError('it names something by what is no SHA-256');
+  return parsed as unknown as Omit<DatasetManifest, 'version'>;
 };
 
 /** Which parts of a version a lake lacks, its manifest among them. */

@@ -14,6 +14,12 @@ const CONNECT_MS = 5_000;
 const ANSWER_MS = 120_000;
 /** Connections of one process. */
 const MOST = 6;
+/** A transaction in which nothing happens for so long is of a process that stands still: the server ends it, and everybody else goes on. */
+const STILL_MS = 60_000;
+/** Who holds a lock through work of another kind gives a sign more often than that. */
+const SIGN_MS = 10_000;
+/** How the server finds out that a machine is gone that said no goodbye, within half a minute. Nothing is lost where it cannot. */
+const NOTICE_THE_DEAD = `SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000`;
 
 /** Codes of the operating system and of PostgreSQL by which nobody is there who could answer. */
 const AWAY = new Set([
@@ -34,6 +40,8 @@ const AWAY = new Set([
   '08000',
   '08003',
   '08006',
+  // It let go of one who stood still with something in hand.
+  '25P03',
 ]);
 const AWAY_TEXT = /timeout|timed out|connection terminated|client has encountered a connection error|not queryable/i;
 
@@ -55,9 +63,10 @@ const whereOf = (url: string): Where => {
       'The registry is not named by a PostgreSQL URL.',
       'Write postgres://user@host:5432/database; the password may come from PGPASSWORD or ~/.pgpass.',
     );
-  const { username, hostname, port, pathname } = new URL(url);
+  const { username, hostname, port, pathname, searchParams } = new URL(url);
   const user = decodeURIComponent(username) || (process.env['PGUSER'] ?? '');
-  const server = `${hostname || 'localhost'}:${port || '5432'}`;
+  // What stands behind the question mark goes first, as it does for the connection: two hosts are two registries.
+  const server = `${searchParams.get('host') || hostname || 'localhost'}:${searchParams.get('port') || port || '5432'}`;
   const database = decodeURIComponent(pathname.slice(1)) || user;
   return { shown: `${user === '' ? '' : `${user}@`}${server}/${database}`, server, user, database };
 };
@@ -72,6 +81,16 @@ const codeOf = (error: unknown): string =>
 
 const away = ({ server }: Where): UserError =>
   failed('registry-away', `PostgreSQL at ${server} does not answer.`, 'Is it started, and does the network reach it?');
+
+const isAway = (error: unknown): boolean => error instanceof UserError && (error.code === 'registry-away' || error.code === 'registry-lock-lost');
+
+const lockLost = ({ shown }: Where): UserError =>
+  new UserError(
+    'registry-lock-lost',
+    `The connection to ${shown} broke while this process held a lock there: another may have worked beside it.`,
+    4,
+    'Look what was recorded before it is done again.',
+  );
 
 /** What PostgreSQL or the network says, as one sentence and its fix; anything else as it came. */
 const explained = (error: unknown, where: Where): unknown => {
@@ -140,6 +159,7 @@ export const connectPostgres = (url: string, { connectMs = CONNECT_MS, answerMs 
     query_timeout: answerMs,
     keepAlive: true,
     allowExitOnIdle: true,
+    onConnect: client => client.query(NOTICE_THE_DEAD).catch(ignore),
     application_name: 'quantai',
   });
   // A connection that breaks while nobody uses it is replaced by the next statement's; without a listener it would end the process.
@@ -169,39 +189,50 @@ export const connectPostgres = (url: string, { connectMs = CONNECT_MS, answerMs 
   };
   const queriesOf = (client: pg.PoolClient): Queries => ({ query: (text, values) => told(() => rowsOf(client, text, values)) });
 
+  /** All of `work` or nothing of it. */
+  const transacted = <T>(work: (queries: Queries, client: pg.PoolClient) => Promise<T>): Promise<T> =>
+    withClient(async client => {
+      const queries = queriesOf(client);
+      await queries.query('BEGIN');
+      try {
+        // Whatever the server's own settings: what counts is on its disk.
+        await queries.query(`SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = ${STILL_MS}`);
+        const result = await work(queries, client);
+        await queries.query('COMMIT');
+        return result;
+      } catch (error) {
+        // One that did not answer is dropped as it is: what is said to it now waits behind what it did not answer, and the server takes all back with the connection.
+        if (!isAway(error)) await queries.query('ROLLBACK').catch(ignore);
+        throw error;
+      }
+    });
+
   /** The last holder or waiter of each name in this process: they take turns here, or waiters would take every connection from who works. */
   const turns = new Map<string, Promise<unknown>>();
   const held = <T>(name: string, patienceMs: number, work: () => Promise<T>): Promise<T> =>
-    withClient(async client => {
-      const { query } = queriesOf(client);
-      await query(`SET lock_timeout = ${Math.max(1, Math.round(patienceMs))}`);
-      await query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
+    transacted(async ({ query }, client) => {
+      await query(`SET LOCAL lock_timeout = ${Math.max(1, Math.round(patienceMs))}`);
+      await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+      let isLost = false;
+      const lose = (): void => void (isLost = true);
+      client.on('error', lose);
+      const sign = setInterval(() => void query('SELECT 1').catch(lose), SIGN_MS);
       try {
-        return await work();
+        const result = await work();
+        // Also of a connection that broke unnoticed. What was done meanwhile may have been done beside another holder.
+        await query('SELECT 1').catch(lose);
+        if (isLost) throw lockLost(where);
+        return result;
       } finally {
-        await query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(ignore);
-        await query('RESET lock_timeout').catch(ignore);
+        clearInterval(sign);
+        client.off('error', lose);
       }
     });
 
   return {
     shown: where.shown,
     query: (text, values) => told(() => rowsOf(pool, text, values)),
-    transaction: work =>
-      withClient(async client => {
-        const queries = queriesOf(client);
-        await queries.query('BEGIN');
-        try {
-          // Whatever the server's own setting: what counts is on its disk.
-          await queries.query('SET LOCAL synchronous_commit = on');
-          const result = await work(queries);
-          await queries.query('COMMIT');
-          return result;
-        } catch (error) {
-          await queries.query('ROLLBACK').catch(ignore);
-          throw error;
-        }
-      }),
+    transaction: work => transacted(work),
     alone: async (name, patienceMs, work) => {
       const turn = (turns.get(name) ?? Promise.resolve()).then(() => held(name, patienceMs, work));
       const settled = turn.catch(ignore);

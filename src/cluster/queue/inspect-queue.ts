@@ -1,6 +1,6 @@
 import { openQueue } from './job-queue.js';
 import { openRecords } from './open-records.js';
-import { ownBuild, queueName } from './queue-name.js';
+import { buildWords, ownBuild, queueName } from './queue-name.js';
 import type { QueuePlace } from './queue-place.js';
 import type { QueueRecords } from './queue-records.js';
 import { unreachable } from './unreachable.js';
@@ -8,6 +8,8 @@ import { unreachable } from './unreachable.js';
 /** A queue as people look into it: that of this build. */
 export interface QueueInspection extends Pick<QueueRecords, 'runs' | 'workers' | 'alarms' | 'quarantined'> {
   readonly name: string;
+  /** The build to people. */
+  readonly build: string;
   /** Jobs by where they are: `waiting`, `active`, `delayed`, `waiting-children`, `failed`. */
   counts(): Promise<Readonly<Record<string, number>>>;
   /** End a run by its key, wherever its jobs and its submitter are. Returns how many jobs nobody waits for any more. */
@@ -19,7 +21,8 @@ export interface QueueInspection extends Pick<QueueRecords, 'runs' | 'workers' |
 
 /** Rejects with a UserError when the database does not answer. */
 export const inspectQueue = async (place: QueuePlace): Promise<QueueInspection> => {
-  const name = queueName(ownBuild());
+  const build = ownBuild();
+  const name = queueName(build);
   const records = await openRecords(place, name);
   const queue = openQueue(place, name, () => undefined);
   const asked = async <R>(act: () => Promise<R>): Promise<R> => {
@@ -31,6 +34,7 @@ export const inspectQueue = async (place: QueuePlace): Promise<QueueInspection> 
   };
   return {
     name,
+    build: buildWords(build),
     counts: () =>
       asked(async () => {
         const {

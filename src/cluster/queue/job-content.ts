@@ -27,9 +27,9 @@ export interface JobContent {
 export type JobIdentity = Pick<JobContent, 'handler' | 'payload' | 'children'> & { readonly sharedHash: string | null };
 
 /** SHA-256 over everything that a job's result depends on: the same work has the same id, whoever submits it and whenever. */
-export const jobId = ({ handler, payload, children, sharedHash }: JobIdentity, { platform, arch }: Build): string =>
+export const jobId = ({ handler, payload, children, sharedHash }: JobIdentity, { platform, arch, code }: Build): string =>
   createHash('sha256')
-    .update(canonicalJson({ format: 1, handler, payload: JSON.parse(payload) as unknown, children, sharedHash, platform, arch }))
+    .update(canonicalJson({ format: 1, handler, payload: JSON.parse(payload) as unknown, children, sharedHash, platform, arch, code }))
     .digest('hex');
 
 /** Id of the second run of a job that is looked at. */

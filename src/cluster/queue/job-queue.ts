@@ -12,6 +12,7 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import type { JobContent } from './job-content.js';
+import { POSTGRES_PATIENCE } from './postgres-patience.js';
 import type { QueuePlace } from './queue-place.js';
 
 /** The schema of BullMQ's tables in PostgreSQL, and what its keys begin with in Redis. */
@@ -31,18 +32,17 @@ export type JobFlows = FlowProducer<IQueueBackend>;
 
 const overPostgres = withBackend(createPostgresBackend);
 
-/** Statements at once of one object: workers take one job after another. */
-const CONNECTIONS = 4;
+/** Statements at once of a queue and of a worker: jobs are added, and taken, one after another. A server has a hundred connections for all. */
+const CONNECTIONS = 2;
 
-const postgresConnection = (place: QueuePlace): PostgresConnectionOptions => ({
+const postgresConnection = (place: QueuePlace, max = CONNECTIONS): PostgresConnectionOptions => ({
+  ...POSTGRES_PATIENCE,
   connectionString: place.url,
   schema: QUEUE_SCHEMA,
   migrate: true,
   // What a database forgets as it breaks down is added or done again: see QueueRecords.
   options: '-c synchronous_commit=off',
-  max: CONNECTIONS,
-  connectionTimeoutMillis: 5000,
-  keepAlive: true,
+  max,
 });
 
 const redisConnection = (place: QueuePlace): Connected => {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { ALIVE_MS, KEPT_MS, NEWS_AT_ONCE } from './record-times.js';
 import { outcomeBody, outcomeFrom, type Death, type JobOutcome } from './job-outcome.js';
+import { PatientClient, POSTGRES_PATIENCE } from './postgres-patience.js';
 import type { QueuePlace } from './queue-place.js';
 import type { DeterminismAlarm, QuarantinedJob, QueueRecords, RunStanding, WorkerStanding } from './queue-records.js';
 
@@ -8,6 +9,9 @@ import type { DeterminismAlarm, QuarantinedJob, QueueRecords, RunStanding, Worke
 const SCHEMA = 'quantai_cluster';
 /** Channel of PostgreSQL's notifications. */
 const CHANNEL = 'quantai_cluster';
+
+/** Statements at once; one more connection listens. */
+const CONNECTIONS = 2;
 
 /** Any number, the same for all: who makes the tables takes this lock first. */
 const LOCK = 7_245_091;
@@ -53,13 +57,12 @@ const INTERVAL = (ms: number): string => `interval '${ms} milliseconds'`;
 export const postgresRecords = async (place: QueuePlace, queue: string): Promise<QueueRecords> => {
   const config = {
     connectionString: place.url,
-    connectionTimeoutMillis: 5000,
-    keepAlive: true,
+    ...POSTGRES_PATIENCE,
     application_name: 'quantai',
     // What is lost with a database that breaks down is done again; BullMQ's own commits, which follow, carry these with them.
     options: `-c search_path=${SCHEMA} -c synchronous_commit=off`,
   };
-  const pool = new pg.Pool({ ...config, max: 8 });
+  const pool = new pg.Pool({ ...config, max: CONNECTIONS });
   // Connections that break while nobody uses them are replaced; the next statement says what is wrong.
   pool.on('error', () => undefined);
   let closed = false;
@@ -71,13 +74,15 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
 
   const tables = async (): Promise<void> => {
     const client = await pool.connect();
+    // A connection that breaks is told by the statement; unheard it would end the process.
+    client.on('error', () => undefined);
     try {
       await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
       await client.query(TABLES);
       await client.query('INSERT INTO clock (queue) VALUES ($1) ON CONFLICT DO NOTHING', [queue]);
     } finally {
-      await client.query('SELECT pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
-      client.release();
+      // The lock goes with the connection, also of one that no longer answers.
+      client.release(true);
     }
   };
   try {
@@ -105,7 +110,7 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
 
   const hear: QueueRecords['hear'] = async listener => {
     if (closed) return;
-    const client = new pg.Client(config);
+    const client = new PatientClient(config);
     const again = (): void => {
       if (listening === client) listening = undefined;
       if (closed || waiting !== undefined) return;

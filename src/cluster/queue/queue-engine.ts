@@ -6,14 +6,14 @@ import { failureOf } from '../job-failure.js';
 import type { Lake } from '../lake/lake.js';
 import { publishShared } from '../lake/publish-shared.js';
 import type { SharedAddress } from '../lake/shared-parts.js';
-import { jobId, resultText, textHash, type JobContent } from './job-content.js';
+import { jobId, type JobContent } from './job-content.js';
 import type { JobOutcome } from './job-outcome.js';
 import { openFlows, openQueue } from './job-queue.js';
 import { openRecords } from './open-records.js';
-import { ownBuild, queueName } from './queue-name.js';
+import { buildWords, ownBuild, queueName } from './queue-name.js';
 import type { QueuePlace } from './queue-place.js';
 import type { DeterminismAlarm, RunRecord, WorkerStanding } from './queue-records.js';
-import { planFlow } from './queue-flow.js';
+import { planFlow, type KnownResult } from './queue-flow.js';
 import { submit, type Task } from './submission.js';
 import { unreachable } from './unreachable.js';
 import type { Urgency } from './fair-share.js';
@@ -34,6 +34,11 @@ export interface QueueEngineOptions {
   /** Told what a person should know while it runs, such as a database that does not answer. */
   readonly tell?: (text: string) => void;
 }
+
+/** How often it is told that the database does not answer. */
+const AWAY_TOLD_MS = 30_000;
+
+const closed = (): Error => new Error('the job engine is closed');
 
 const short = (hash: string): string => hash.slice(0, 12);
 
@@ -67,6 +72,15 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
   const flows = openFlows(place, () => undefined);
   const closing = new AbortController();
   const running = new Set<Promise<unknown>>();
+  /** What stops the calls that run. */
+  const calls = new Set<AbortController>();
+  let toldAway = -Infinity;
+  /** All calls meet a database that is away, each again and again. */
+  const tellAway = (): void => {
+    if (performance.now() - toldAway < AWAY_TOLD_MS) return;
+    toldAway = performance.now();
+    tell(`${place.server} does not answer; trying again. Jobs that workers have begun go on.`);
+  };
 
   const waking = new Map<string, () => void>();
   const awake = new Set<string>();
@@ -121,15 +135,20 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
     return { id, content: whole };
   };
 
-  /** Submit tasks; the first that failed is what is rejected with. */
+  /** Submit tasks; the first that failed is what is rejected with. `onDoubt` is told the jobs that gave two results. */
   const seeThrough = async (
     tasks: readonly Task[],
+    known: readonly KnownResult[],
     given: AbortSignal | undefined,
     onStart: (places: readonly number[]) => Promise<void> | void,
     onResult: (place: number, result: unknown) => void,
+    onDoubt: (job: string) => void,
   ): Promise<void> => {
-    // A signal of its own for each call, so that what listens to it goes with it.
-    const signal = AbortSignal.any([...(given ? [given] : []), closing.signal]);
+    // A signal of its own for each call: on one for all, listeners would add up as long as the engine lives.
+    const own = new AbortController();
+    if (closing.signal.aborted) throw closed();
+    const signal = given ? AbortSignal.any([given, own.signal]) : own.signal;
+    calls.add(own);
     const failures: { readonly place: number; readonly error: Error }[] = [];
     const record: RunRecord = { key: randomUUID(), name: runName, submitter, urgency, jobs: tasks.length };
     const onOutcome = (place: number, outcome: JobOutcome): boolean => {
@@ -149,21 +168,31 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
       run: record,
       urgency,
       auditShare,
+      known,
       signal,
       listen,
-      tell,
+      tellAway,
       onStart,
       onOutcome,
-    }).catch((error: unknown) => {
-      throw signal.aborted ? signal.reason : unreachable(place, error);
-    });
-    if (alarms.length > 0) throw alarmError(alarms, new Map(tasks.map(({ id, content }) => [id, content.name])));
+    })
+      .catch((error: unknown) => {
+        throw signal.aborted ? signal.reason : unreachable(place, error);
+      })
+      .finally(() => calls.delete(own));
+    if (alarms.length > 0) {
+      for (const { job } of alarms) onDoubt(job);
+      const names = [
+        ...tasks.map(({ id, content }) => [id, content.name] as const),
+        ...known.map(({ id, nodes }) => [id, nodes[0]!.name] as const),
+      ];
+      throw alarmError(alarms, new Map(names));
+    }
     const [failure] = failures.sort((a, b) => a.place - b.place);
     if (failure) throw failure.error;
   };
 
   const tracked = <R>(work: () => Promise<R>): Promise<R> => {
-    if (closing.signal.aborted) return Promise.reject(new Error('the job engine is closed'));
+    if (closing.signal.aborted) return Promise.reject(closed());
     const promise = work();
     running.add(promise);
     const forget = (): void => void running.delete(promise);
@@ -173,7 +202,7 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
 
   const run = <P, R, S>(handler: string, payloads: readonly P[], jobOptions: JobOptions<R, S> = {}): Promise<R[]> =>
     tracked(async () => {
-      const { signal, shared, onStart, onResult, name: jobName = index => `job ${index + 1} of ${payloads.length}` } = jobOptions;
+      const { signal, shared, onStart, onResult, onDoubt, name: jobName = index => `job ${index + 1} of ${payloads.length}` } = jobOptions;
       signal?.throwIfAborted();
       if (payloads.length === 0) return [];
       const address = await addressOf(shared);
@@ -181,17 +210,19 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
       const results = Array.from<R>({ length: payloads.length });
       await seeThrough(
         tasks,
+        [],
         signal,
         indices => onStart?.(indices),
         (index, result) => {
           results[index] = result as R;
           onResult?.(index, result as R);
         },
+        job => tasks.forEach(({ id }, i) => (id === job ? onDoubt?.(i) : undefined)),
       );
       return results;
     });
 
-  const flow = <R, S>(root: FlowNode, { signal, shared, onStart, onResult }: FlowOptions<S> = {}): Promise<R> =>
+  const flow = <R, S>(root: FlowNode, { signal, shared, onStart, onResult, onDoubt }: FlowOptions<S> = {}): Promise<R> =>
     tracked(async () => {
       signal?.throwIfAborted();
       const address = await addressOf(shared);
@@ -199,19 +230,20 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
         taskOf(node.handler, node.payload, children.length === 0 ? null : children, address, node.name),
       );
       if (plan.root.known) return plan.root.known.result as R;
-      // Workers find what earlier runs made where they find what other jobs made.
-      for (const { id, result } of plan.known) {
-        const text = resultText(result);
-        await records.finish(id, { kind: 'result', text, hash: textHash(text), worker: submitter });
-      }
       let last: unknown;
       await seeThrough(
         plan.tasks,
+        plan.known,
         signal,
         places => onStart?.(places.flatMap(at => plan.nodes[at]!)),
         (at, result) => {
           if (at === plan.tasks.length - 1) last = result;
           for (const node of plan.nodes[at]!) onResult?.(node, result);
+        },
+        job => {
+          const known = plan.known.flatMap(({ id, nodes }) => (id === job ? nodes : []));
+          const ran = plan.tasks.flatMap(({ id }, at) => (id === job ? plan.nodes[at]! : []));
+          for (const node of [...known, ...ran]) onDoubt?.(node);
         },
       );
       return last as R;
@@ -222,7 +254,7 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
   const threads = present.reduce((sum, worker) => sum + worker.threads, 0);
   tell(
     present.length === 0
-      ? `No worker serves ${name} on ${place.server} at the moment. The jobs wait there for one: quantai worker --on ${place.shown}`
+      ? `No worker of the same build (${buildWords(build)}) serves ${place.server} at the moment. The jobs wait there for one: quantai worker --on ${place.shown}`
       : `The jobs go to ${standing(present)} on ${place.server}.`,
   );
   const watching = watchWorkers({ isBusy: () => running.size > 0, serving, hadSome: present.length > 0, tell, signal: closing.signal });
@@ -231,7 +263,8 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
     run,
     flow,
     close: async () => {
-      closing.abort(new Error('the job engine was closed'));
+      closing.abort();
+      for (const call of calls) call.abort(closed());
       await Promise.allSettled([...running, watching]);
       await Promise.allSettled([queue.close(), flows.close()]);
       await records.close();

@@ -8,8 +8,15 @@ export interface QueueFlow {
   readonly tasks: readonly Task[];
   /** The nodes that each of them stands for: equal ones are one job. */
   readonly nodes: readonly (readonly FlowNode[])[];
-  /** Results of earlier runs that jobs of this one are given. */
-  readonly known: readonly { readonly id: string; readonly result: unknown }[];
+  /** Results of earlier runs that jobs of this one are given, with the nodes that have them. */
+  readonly known: readonly KnownResult[];
+}
+
+/** What an earlier run made of a job. */
+export interface KnownResult {
+  readonly id: string;
+  readonly result: unknown;
+  readonly nodes: readonly FlowNode[];
 }
 
 interface Planned {
@@ -23,7 +30,7 @@ interface Planned {
 export const planFlow = (root: FlowNode, taskOf: (node: FlowNode, children: readonly string[]) => Task): QueueFlow => {
   const met = new Map<FlowNode, { readonly id: string; readonly depth: number }>();
   const planned = new Map<string, Planned>();
-  const known = new Map<string, unknown>();
+  const known = new Map<string, { readonly result: unknown; readonly nodes: FlowNode[] }>();
   const visit = (node: FlowNode, isNeeded: boolean): { readonly id: string; readonly depth: number } => {
     const before = met.get(node);
     if (before !== undefined) return before;
@@ -38,7 +45,11 @@ export const planFlow = (root: FlowNode, taskOf: (node: FlowNode, children: read
       const equal = planned.get(task.id);
       if (equal) equal.nodes.push(node);
       else planned.set(task.id, { task, nodes: [node], depth });
-    } else if (isNeeded && node.known) known.set(task.id, node.known.result);
+    } else if (isNeeded && node.known) {
+      const equal = known.get(task.id);
+      if (equal) equal.nodes.push(node);
+      else known.set(task.id, { result: node.known.result, nodes: [node] });
+    }
     const found = { id: task.id, depth };
     if (isNeeded) met.set(node, found);
     return found;
@@ -55,6 +66,6 @@ export const planFlow = (root: FlowNode, taskOf: (node: FlowNode, children: read
     root,
     tasks: ordered.map(({ task }) => task),
     nodes: ordered.map(({ nodes }) => nodes),
-    known: [...known].map(([id, result]) => ({ id, result })),
+    known: [...known].map(([id, each]) => ({ id, ...each })),
   };
 };

@@ -12,7 +12,7 @@ import { resultText, textHash, type JobContent } from './job-content.js';
 import { openWorker, type JobEnd } from './job-queue.js';
 import { openRecords } from './open-records.js';
 import { persevere } from './persevere.js';
-import { ownBuild, queueName, type Build } from './queue-name.js';
+import { buildWords, ownBuild, queueName, type Build } from './queue-name.js';
 import type { QueuePlace } from './queue-place.js';
 import type { QueueRecords } from './queue-records.js';
 import { BEAT_MS } from './record-times.js';
@@ -247,7 +247,7 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
       isAwayNow = false;
     });
     worker.on('stalled', id => log('warn', `job ${id.slice(0, 12)} has lost its worker and is given to another`, { job: id }));
-    log('info', `serves ${queue} on ${place.shown} with ${threads} thread${threads === 1 ? '' : 's'}`, { worker: name });
+    log('info', `serves ${buildWords(build)} on ${place.shown} with ${threads} thread${threads === 1 ? '' : 's'}`, { worker: name, queue });
 
     let tidied = performance.now();
     while (!signal.aborted) {

@@ -64,11 +64,15 @@ export const sharedSource = ({ cache, limitBytes, lake: own, log }: SharedSource
       kept.delete(hash);
       kept.set(hash, found);
       for (const old of kept.keys()) if (kept.size > SHARES) kept.delete(old);
-      const stopped = new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-      });
+      let stop = (): void => undefined;
+      const stopped = new Promise<never>((_, reject) => (stop = () => reject(signal.reason as Error)));
       stopped.catch(() => undefined);
-      return Promise.race([found, stopped]);
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        return await Promise.race([found, stopped]);
+      } finally {
+        signal.removeEventListener('abort', stop);
+      }
     },
   };
 };

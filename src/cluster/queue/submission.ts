@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { failed } from '../../errors.js';
-import { isAudited, auditId, type JobContent } from './job-content.js';
+import { isAudited, auditId, resultText, textHash, type JobContent } from './job-content.js';
 import type { JobOutcome } from './job-outcome.js';
 import type { JobFlows, JobQueue } from './job-queue.js';
 import { persevere } from './persevere.js';
@@ -22,10 +22,13 @@ export interface SubmissionScope {
   readonly run: RunRecord;
   readonly urgency: Urgency;
   readonly auditShare: number;
+  /** What earlier runs made of jobs that jobs of this one wait for: workers find it where they find what other jobs made. */
+  readonly known: readonly { readonly id: string; readonly result: unknown }[];
   readonly signal: AbortSignal | undefined;
   /** Resolves when something about the run was heard, or after so long. */
   readonly listen: (key: string, ms: number) => Promise<void>;
-  readonly tell: (text: string) => void;
+  /** Told each time that the database begins to be away. */
+  readonly tellAway: () => void;
   /** Before tasks are added, with their places among the tasks. */
   readonly onStart: (places: readonly number[]) => Promise<void> | void;
   /** A job's outcome, with its place; children before those that wait for them. Returns whether the job failed. */
@@ -72,7 +75,8 @@ const inLanes = async <T>(items: readonly T[], lanes: number, act: (item: T) => 
  * and when the database stays away.
  */
 export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Promise<SubmissionEnd> => {
-  const { queue, flows, records, run, signal, listen, tell, onStart, onOutcome, auditShare } = scope;
+  const { queue, flows, records, run, signal, listen, tellAway, onStart, onOutcome, auditShare } = scope;
+  const knownBefore = new Map(scope.known.map(({ id, result }) => [id, result]));
   /** Places of a job among the tasks: the same work may be asked for twice. */
   const places = new Map<string, number[]>();
   for (const [place, { id }] of tasks.entries()) {
@@ -93,8 +97,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
   let nextId = 0;
   let firstFailure = Infinity;
 
-  const sure = <R>(act: () => Promise<R>): Promise<R> =>
-    persevere(act, { signal, onAway: () => tell('The queue does not answer; trying again.') });
+  const sure = <R>(act: () => Promise<R>): Promise<R> => persevere(act, { signal, onAway: tellAway });
 
   const enter = async (): Promise<ReturnType<QueueRecords['enter']>> => sure(() => records.enter({ ...run, jobs: ids.length }));
 
@@ -182,6 +185,16 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
   const raised: DeterminismAlarm[] = [];
   const owed: (() => Promise<void>)[] = [];
 
+  const raiseAlarm = (job: string, first: Pick<JobOutcome, 'worker' | 'hash'>, second: Pick<JobOutcome, 'worker' | 'hash'>): void => {
+    const differing = {
+      job,
+      first: { worker: first.worker, hash: first.hash },
+      second: { worker: second.worker, hash: second.hash },
+    };
+    raised.push({ ...differing, at: Date.now() });
+    owed.push(() => records.alarm(differing));
+  };
+
   /** A job's outcome is here. Those who wait for others are held until these have been told. */
   const settle = (id: string, outcome: JobOutcome): void => {
     if (!waiting.has(id) && !places.has(id)) return;
@@ -190,16 +203,16 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
       if (!waiting.delete(id)) return;
       if (outcome.kind !== 'result' && outcome.kind !== 'mistake') return;
       if (outcome.hash === audited.hash) return;
-      const differing = {
-        job: audited.id,
-        first: { worker: audited.worker, hash: audited.hash },
-        second: { worker: outcome.worker, hash: outcome.hash },
-      };
-      raised.push({ ...differing, at: Date.now() });
-      owed.push(() => records.alarm(differing));
+      raiseAlarm(audited.id, audited, outcome);
       return;
     }
-    if (finished.has(id)) return;
+    const told = finished.get(id);
+    if (told !== undefined) {
+      // It was asked for again, because its outcome was gone.
+      if (!waiting.delete(id) || told.kind !== 'result' || outcome.kind !== 'result' || told.hash === outcome.hash) return;
+      raiseAlarm(id, told, outcome);
+      return;
+    }
     const task = taskOf(id);
     const isUntold = (child: string): boolean => places.has(child) && !finished.has(child);
     if (task.content.children?.some(isUntold) === true) {
@@ -213,6 +226,14 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     if (wasWaiting && outcome.kind === 'result' && isAudited(id, auditShare)) owed.push(() => addAudit(task, outcome.hash, outcome.worker));
     for (const [parent, known] of held) settle(parent, known);
   };
+
+  /** Give the queue what was known before. Where it has something else, it is not known which is right. */
+  const handIn = (known: readonly string[]): Promise<void> =>
+    inLanes(known, 4, async id => {
+      const text = resultText(knownBefore.get(id));
+      const { alarm } = await sure(() => records.finish(id, { kind: 'result', text, hash: textHash(text), worker: run.submitter }));
+      if (alarm) raised.push(alarm);
+    });
 
   const settleAll = async (told: Iterable<readonly [string, JobOutcome]>): Promise<void> => {
     for (const [id, outcome] of told) settle(id, outcome);
@@ -241,6 +262,20 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
 
   const isDone = (id: string): boolean => finished.has(id) || held.has(id);
 
+  /** What a job waits for was there and is there no more: outcomes are not kept for ever, and may be released. */
+  const bringBack = async (children: readonly string[]): Promise<void> => {
+    const there = await sure(() => records.outcomes(children));
+    const gone = children.filter(child => !there.has(child));
+    await handIn(gone.filter(child => knownBefore.has(child)));
+    const again = gone.filter(child => finished.has(child) && !waiting.has(child));
+    if (again.length === 0) return;
+    const { known } = await sure(() => records.want(run.key, again));
+    const left = again.filter(child => !known.has(child));
+    await inLanes(left, 8, child => sure(() => queue.remove(child).catch(() => 0)));
+    for (const child of left) waiting.set(child, taskOf(child));
+    await add(left.map(taskOf));
+  };
+
   /** Put a job back that the queue has lost, or that it takes to be over although its outcome is nowhere. */
   const look = async (id: string): Promise<boolean> => {
     const state = await sure(() => queue.getJobState(id));
@@ -248,6 +283,8 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     if (task === undefined) return false;
     const { children } = task.content;
     const isReady = children === null || children.every(child => !places.has(child) || isDone(child));
+    // Put off although nothing that it waits for is still to come.
+    if (children !== null && isReady && state === 'delayed') await bringBack(children);
     const isLost =
       state === 'unknown' || state === 'completed' || state === 'failed' || (state === 'waiting-children' && isReady && children !== null);
     if (!isLost || !isReady) return false;
@@ -294,9 +331,9 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     });
   };
 
-  /** Alarms of our jobs, older ones too: a result that was ever in doubt is no better when it is answered from the queue. */
+  /** Alarms of our jobs, older ones too: a result that was ever in doubt is no better when it is answered from the queue, or known from before. */
   const alarmed = async (): Promise<readonly DeterminismAlarm[]> =>
-    (await sure(() => records.alarms())).filter(({ job }) => places.has(job) || audits.has(job));
+    (await sure(() => records.alarms())).filter(({ job }) => places.has(job) || knownBefore.has(job));
 
   const over = new AbortController();
   let beating: Promise<void> = Promise.resolve();
@@ -320,6 +357,12 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     let looked = begun;
     let asked = begun;
     let alarms: readonly DeterminismAlarm[] = [];
+    if (knownBefore.size > 0) {
+      alarms = await alarmed();
+      if (alarms.length > 0) return { alarms };
+      await handIn([...knownBefore.keys()]);
+      if (raised.length > 0) return { alarms: raised };
+    }
     await feed();
     while (waiting.size > 0) {
       if (firstFailure < Infinity) await giveUpLater();
@@ -349,16 +392,20 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     return { alarms: [...all.values()] };
   };
 
+  let aborted = (): void => undefined;
   const gone = new Promise<never>((_resolve, reject) => {
     cancelled = reject;
-    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    aborted = () => reject(signal?.reason as Error);
   });
   gone.catch(() => undefined);
+  signal?.addEventListener('abort', aborted, { once: true });
   const work = seeThrough();
   try {
     return await Promise.race([work, gone]);
   } finally {
     over.abort();
+    // A signal that lives longer than this run would keep the run, and count one listener more for each.
+    signal?.removeEventListener('abort', aborted);
     // An operation that is under way would bring jobs back.
     if (signal?.aborted === true || waiting.size > 0)
       await Promise.race([work.catch(() => undefined), pause(2000, undefined, { ref: false })]);

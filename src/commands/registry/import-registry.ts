@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { filedHashes } from '../../dashboard/identity/password-hashes.js';
 import { importHashes } from '../../dashboard/identity/postgres-hashes.js';
-import { failed } from '../../errors.js';
+import { failed, usageError } from '../../errors.js';
 import { importTrials } from '../../experiments/import-trials.js';
+import { sessionsIn } from '../../live/session/named-sessions.js';
+import { isPlaceClaimed } from '../../live/session/socket-lock.js';
+import { withAuditLock } from '../../promotion/audit/audit-lock.js';
 import { importAudit, type ImportedAudit } from '../../promotion/audit/import-audit.js';
 import { placeOf } from '../../promotion/audit/open-audit-log.js';
 import { actorName } from '../actor.js';
@@ -12,8 +16,10 @@ import type { GlobalOptions } from '../global-options.js';
 import { runManifests } from '../run-list.js';
 import { present, terminal } from '../terminal.js';
 import { workspaceAudit } from '../workspace-audit.js';
-import { workspaceAt } from '../workspace.js';
+import { workspaceAt, type Workspace } from '../workspace.js';
 import { recordedWords } from '../authorise.js';
+import { ledgerSizes, noteImported } from './imported-ledger.js';
+import { isJoined, joinTeam } from './joined-team.js';
 import { namedRegistry } from './named-registry.js';
 import { postgresRuns } from './postgres-runs.js';
 import { registryDatabase } from './registry.js';
@@ -26,13 +32,34 @@ const auditText = ({ as, records, added, head }: ImportedAudit): string => {
     : `Audit log  ${what}, kept beside the team’s own: its users and promotions count in no team`;
 };
 
+/** For a process that writes into the workspace's log. */
+const PATIENCE_MS = 30_000;
+
+/** A session holds the log that it began with until it ends: what it would still record there no team would see. */
+const beAlone = async ({ root }: Workspace): Promise<void> => {
+  for (const { account, venue } of await sessionsIn(root))
+    if (await isPlaceClaimed(venue, account))
+      throw usageError(
+        'session-runs',
+        `A session of account ${account} on ${venue} runs, and records into what is to be brought to the team.`,
+        'End it first: quantai halt --stop.',
+      );
+};
+
 /** Brings what a workspace kept by itself into its team's registry, and looks whether it is there. */
 export const importRegistry = async (args: GlobalOptions): Promise<void> => {
   const workspace = workspaceAt(args.workspace);
   const postgres = await registryDatabase(await namedRegistry(workspace));
   const place = await placeOf(workspace.root);
+  if (!(await isJoined(workspace))) await beAlone(workspace);
+  // Before anything is read: what is written here behind what was read would be in no team's log. Whoever appends to the old log meanwhile is waited for, and finds the mark after that.
+  const log = await auditOptions(workspace);
+  const mark = (): Promise<void> => joinTeam(workspace, postgres.shown);
+  await (existsSync(log.folder) ? withAuditLock(log.folder, PATIENCE_MS, mark) : mark());
   // The log first: its users are the team's before anybody is asked who they are.
-  const audit = await importAudit(postgres, place, await auditOptions(workspace));
+  const audit = await importAudit(postgres, place, log);
+  // Of what was there before it was read: a file that grows meanwhile is brought again.
+  const sizes = await ledgerSizes(workspace);
   const trials = await importTrials(postgres, place, workspace.ledger);
   const passwords = await importHashes(postgres, filedHashes(join(workspace.root, 'dashboard')));
   const registry = postgresRuns(postgres, place, null);
@@ -46,6 +73,7 @@ export const importRegistry = async (args: GlobalOptions): Promise<void> => {
       `Of ${trials.distinct} trials ${trials.found}, and of ${runs.length} runs ${found.runs}, are in ${postgres.shown}.`,
       'Run it again while nothing else writes into this workspace.',
     );
+  await noteImported(workspace, postgres.shown, sizes);
   const by = actorName(args);
   if (audit.added > 0 || runs.length > 0 || trials.distinct > 0)
     await (

@@ -20,15 +20,16 @@ export const useRegistry = (given: string | undefined): void => {
 };
 
 /** Words that mean that the workspace is by itself, whatever its file says. */
-const NONE = new Set(['', 'none', 'embedded']);
+const NONE = new Set(['none', 'embedded']);
 
 /**
  * URL of the registry of the team that a workspace belongs to: `--registry`, else `QUANTAI_REGISTRY`, else `registry` of `quantai.config.ts`. Null: it is by itself, and keeps its own files. It may hold a password and is never
- * printed.
+ * printed. A variable that is empty says nothing: a unit that lost its value is not a workspace that left its team.
  */
 export const registryUrl = async (workspace: Workspace): Promise<string | null> => {
-  const url = process.env[VARIABLE] ?? (await readConfig(workspace)).registry ?? '';
-  if (NONE.has(url)) return null;
+  const given = process.env[VARIABLE]?.trim() ?? '';
+  const url = given === '' ? ((await readConfig(workspace)).registry ?? '') : given;
+  if (url === '' || NONE.has(url)) return null;
   if (!/^postgres(ql)?:\/\//.test(url))
     throw usageError(
       'bad-registry',

@@ -5,10 +5,12 @@ import type { TrialPlace } from '../../experiments/trial-store.js';
 import type { AuditStore } from '../../promotion/audit/audit-log.js';
 import { embeddedAudit } from '../../promotion/audit/embedded-audit.js';
 import { placeOf, type AuditLogOptions } from '../../promotion/audit/open-audit-log.js';
+import { teamCopyFile } from '../../promotion/audit/team-copy.js';
 import { filedHashes, type PasswordHashes } from '../../dashboard/identity/password-hashes.js';
 import { auditOptions } from '../audit-options.js';
 import { say } from '../terminal.js';
 import type { Workspace } from '../workspace.js';
+import { requireOwnRecords } from './joined-team.js';
 import { registryUrl, teamFolder } from './registry-place.js';
 import { embeddedRuns, type RunRegistry } from './run-registry.js';
 
@@ -55,7 +57,7 @@ const embedded = async (workspace: Workspace): Promise<Registry> => {
     trials: workspace.ledger,
     runs: () => embeddedRuns(workspace, place),
     hashes: filedHashes,
-    audit: own => embeddedAudit({ ...options, ...own }),
+    audit: own => embeddedAudit({ ...options, mayAppend: () => requireOwnRecords(workspace), ...own }),
   };
 };
 
@@ -82,7 +84,7 @@ const inPostgres = async (workspace: Workspace, url: string): Promise<Registry> 
         postgres: own?.patienceMs === undefined ? postgres : hurried,
         place,
         key: hostKey ?? join(folder, 'key.pem'),
-        copy: join(folder, 'audit.json'),
+        copy: teamCopyFile(folder, postgres.shown),
         anchor,
         now,
         warn,

@@ -69,6 +69,7 @@ export const probeRuns = (subject: CheckSubject, options: ProbeRunsOptions): Pro
       tell();
       const writes: Promise<void>[] = [];
       const refusals: unknown[] = [];
+      const doubtful: number[] = [];
       const keep = (write: Promise<void>): void => {
         writes.push(write.catch((error: unknown) => void refusals.push(error)));
       };
@@ -89,12 +90,15 @@ export const probeRuns = (subject: CheckSubject, options: ProbeRunsOptions): Pro
               done++;
               tell();
             },
+            onDoubt: n => void doubtful.push(missing[n]!.i),
           },
         );
         missing.forEach(({ i }, n) => (reports[i] = fresh[n]!));
       } finally {
         // Finished runs are kept also when the rest was interrupted.
         await Promise.all(writes);
+        // Two results of one run are none.
+        await Promise.all(doubtful.map(i => store.remove(hashes[i]!)));
       }
       if (refusals.length > 0) throw refusals[0];
       return reports.map(report => report!);

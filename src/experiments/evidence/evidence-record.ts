@@ -35,6 +35,8 @@ export interface EvidencePeriod {
 
 /** How often the market was asked. */
 export interface TrialEvidence {
+  /** The team whose trials were counted (`TrialStore.scope`); left out where they are those of a workspace by itself. */
+  readonly team?: string;
   /** Distinct trials of this run, of this strategy ever, and of the latter those without a result (interrupted). */
   readonly run: number;
   readonly total: number;

@@ -26,6 +26,7 @@ const returnsOf = (sketch: string): number => Buffer.byteLength(sketch, 'base64'
 export const trialsOnRecord = async (folder: TrialPlace, strategy: string, run: number, judged: number): Promise<TrialEvidence> => {
   const { trials } = filterTrials((await readTrials(folder, strategy)).trials, { strategy });
   return {
+    ...(typeof folder !== 'string' && { team: await folder.scope() }),
     run,
     total: Math.max(run, trials.length),
     unsettled: trials.filter(({ settled }) => !settled).length,

@@ -75,6 +75,7 @@ export const friction = async ({
     reused += jobs.length - missing.length;
     onProgress?.(done, total, reused);
     const writes: Promise<void>[] = [];
+    const doubtful: number[] = [];
     try {
       const fresh = await engine.run<FrictionJob, FrictionOutcome, FrictionShared>(
         FRICTION_HANDLER,
@@ -87,12 +88,15 @@ export const friction = async ({
             writes.push(store.write(hashes[missing[n]!]!, outcome));
             onProgress?.(++done, total, reused);
           },
+          onDoubt: n => void doubtful.push(missing[n]!),
         },
       );
       missing.forEach((i, n) => (outcomes[i] = fresh[n]!));
     } finally {
       // Finished points are kept also when the rest was interrupted.
       await Promise.all(writes);
+      // Two outcomes of one point are none.
+      await Promise.all(doubtful.map(i => store.remove(hashes[i]!)));
     }
     return outcomes.map(outcome => outcome!);
   };

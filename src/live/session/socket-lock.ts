@@ -19,13 +19,29 @@ export const socketPath = (venue: string, account: string): string => {
 /** Whether a process of this host holds the place of a session, answering or not. */
 export const isPlaceHeld = (venue: string, account: string): Promise<boolean> => listensAt(socketPath(venue, account));
 
+/** The same, and true also for a session that has claimed the account and has not begun. Claims it itself for a moment. */
+export const isPlaceClaimed = async (venue: string, account: string): Promise<boolean> => {
+  if (process.platform !== 'win32') {
+    const claim = await claimAccount(socketPath(venue, account));
+    if (claim === null) return true;
+    claim.release();
+  }
+  return isPlaceHeld(venue, account);
+};
+
+/** The lock of an account, in two steps for who has something to do as the only one before the session begins. */
+export interface SocketLock extends SessionLock {
+  /** Takes the account; no door is open yet. Throws as `acquire` does, which takes it too where this was not called. */
+  claim(): Promise<void>;
+}
+
 const LONGEST = 1 << 16;
 
 /**
  * The lock of an account on this host: a claim that only one process can have and that the operating system lets go of when its process dies, and a socket, the door through which `quantai halt` and
  * `quantai status` speak to the session.
  */
-export const socketLock = (venue: string, account: string, handler: SocketHandler): SessionLock => {
+export const socketLock = (venue: string, account: string, handler: SocketHandler): SocketLock => {
   const path = socketPath(venue, account);
   let server: Server | null = null;
   let claim: AccountClaim | null = null;
@@ -56,17 +72,22 @@ export const socketLock = (venue: string, account: string, handler: SocketHandle
       made.on('error', reject);
       made.listen(path, () => resolve(made));
     });
+  const inUse = (): Error =>
+    usageError(
+      'account-in-use',
+      `A session of this host trades account ${account} on ${venue} already.`,
+      'Stop it first: quantai halt --stop, or look at it: quantai status.',
+    );
+  const take = async (): Promise<void> => {
+    // A pipe of Windows is gone with its process, so that its name alone is the lock.
+    if (claim !== null || process.platform === 'win32') return;
+    claim = await claimAccount(path);
+    if (claim === null) throw inUse();
+  };
   return {
+    claim: take,
     acquire: async () => {
-      const inUse = (): Error =>
-        usageError(
-          'account-in-use',
-          `A session of this host trades account ${account} on ${venue} already.`,
-          'Stop it first: quantai halt --stop, or look at it: quantai status.',
-        );
-      // A pipe of Windows is gone with its process, so that its name alone is the lock.
-      if (process.platform !== 'win32') claim = await claimAccount(path);
-      if (claim === null && process.platform !== 'win32') throw inUse();
+      await take();
       try {
         // A session of a release that knew no claims.
         if (await listensAt(path)) throw inUse();

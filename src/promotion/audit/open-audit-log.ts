@@ -11,7 +11,7 @@ import { auditFiles, quickEnd, readAuditFolder, type AuditFolder, type PendingAp
 import { headText, signHead, type AuditHead } from './audit-head.js';
 import { findAuditKey, requireAuditKey } from './audit-key.js';
 import { withAuditLock } from './audit-lock.js';
-import type { AuditLog } from './audit-log.js';
+import { requireUnmoved, type AuditLog, type Follows } from './audit-log.js';
 import type { AuditRecord, AuditWord } from './audit-record.js';
 
 /** Where a log is and who it answers to. */
@@ -26,6 +26,8 @@ export interface AuditLogOptions {
   readonly hostKey?: string;
   /** So long an append waits for another process. */
   readonly patienceMs?: number;
+  /** Asked under the lock before each append; throws where this log is no longer written to. */
+  readonly mayAppend?: () => Promise<void>;
   /** Told what did not stop an append: an anchor that could not be reached. */
   readonly warn?: (text: string) => void;
 }
@@ -102,9 +104,11 @@ export const openAuditLog = (options: AuditLogOptions): AuditLog => {
     }
   };
 
-  const appendLocked = async (actor: string, words: readonly AuditWord[]): Promise<readonly AuditRecord[]> => {
+  const appendLocked = async (actor: string, words: readonly AuditWord[], follows?: Follows): Promise<readonly AuditRecord[]> => {
+    await options.mayAppend?.();
     const found = await findAuditKey(keyPath);
     const before = await endOf(found);
+    requireUnmoved(follows, before?.seq ?? -1);
     const key = found ?? (await requireAuditKey(keyPath, before === null));
     const workspace = before?.workspace ?? randomBytes(8).toString('hex');
     const last = await anchored(workspace);
@@ -138,10 +142,10 @@ export const openAuditLog = (options: AuditLogOptions): AuditLog => {
   };
 
   return {
-    append: async (actor, words) => {
+    append: async (actor, words, follows) => {
       if (words.length === 0) return [];
       await mkdir(folder, { recursive: true });
-      return withAuditLock(folder, patienceMs, () => appendLocked(actor, words));
+      return withAuditLock(folder, patienceMs, () => appendLocked(actor, words, follows));
     },
     read: async () => {
       const key = await findAuditKey(keyPath);

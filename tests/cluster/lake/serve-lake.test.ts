@@ -144,6 +144,21 @@ describe('the server of a lake', () => {
     await expect.poll(() => readdirSync(join(folder, HASH.slice(0, 2)))).toEqual([]);
   });
 
+  test.each([
+    ['a file', { series: [{ files: [{ path: 'a.parquet', sha256: '../secret.txt', bytes: 6 }] }] }],
+    ['its parent', { series: [], parent: '../secret.txt' }],
+    ['a file by a number', { series: [{ files: [{ path: 'a.parquet', sha256: 7, bytes: 6 }] }] }],
+  ])('looks for nothing beside the folder when a manifest names %s by a path', async (_what, more) => {
+    writeFileSync(join(folder, 'secret.txt'), 'secret');
+    const manifest = Buffer.from(JSON.stringify({ format: 1, ...more }));
+    await ask(`/${sha256(manifest).slice(0, 2)}/${sha256(manifest)}`, { method: 'PUT', body: new Uint8Array(manifest) });
+    const answer = await ask('/datasets/btc.json', { method: 'PUT', body: sha256(manifest) });
+    expect([answer.status, await answer.text()]).toEqual([422, 'that version is no manifest of a dataset\n']);
+    expect((await ask('/datasets/btc.json')).status).toBe(404);
+    await expect(openLake(folder).has('../secret.txt')).rejects.toThrow(RangeError);
+    await expect(openLake(folder).get('../secret.txt')).rejects.toThrow(RangeError);
+  });
+
   test('lists no version whose parts are not all there', async () => {
     const manifest = Buffer.from(JSON.stringify({ format: 1, series: [{ files: [{ path: 'a.parquet', sha256: HASH, bytes: 100_000 }] }] }));
     const lake = openLake(server.url, { token: TOKEN, pauseMs: 1 });

@@ -11,6 +11,7 @@ import { postgresHashes } from '../../../src/dashboard/identity/postgres-hashes.
 import { postgresTrials } from '../../../src/experiments/postgres-trials.js';
 import { embeddedAudit } from '../../../src/promotion/audit/embedded-audit.js';
 import { postgresAudit } from '../../../src/promotion/audit/postgres-audit.js';
+import { teamCopyFile } from '../../../src/promotion/audit/team-copy.js';
 import type { RegistryUnderTest } from '../../contracts/registry.js';
 
 export const temporaryRoot = (): Promise<string> => mkdtemp(join(tmpdir(), 'registry-'));
@@ -103,7 +104,7 @@ export const machine = (postgres: Postgres, root: string, place: string, warn: (
     postgres,
     place,
     key: join(root, 'team', 'key.pem'),
-    copy: join(root, 'team', 'audit.json'),
+    copy: teamCopyFile(join(root, 'team'), postgres.shown),
     anchor: null,
     now: () => 7,
     warn,

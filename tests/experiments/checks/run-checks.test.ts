@@ -69,6 +69,7 @@ const memoryStore = (): JobStore & { readonly kept: Map<string, unknown> } => {
       kept.set(hash, result);
       return Promise.resolve();
     },
+    remove: hash => Promise.resolve(void kept.delete(hash)),
   };
 };
 
