@@ -83,12 +83,12 @@ const comparable = ({ runId: _run, report: _report, elapsedMs: _elapsed, ...rest
 
 let workerNumber = 0;
 /** A worker process in an empty folder; its log is a line of JSON per event. */
-const worker = (url, { name = `W${++workerNumber}`, threads = 1 } = {}) => {
+const worker = (url, { name = `W${++workerNumber}`, threads = 1, env = {} } = {}) => {
   const folder = emptyFolder(`worker-${name}`);
   const path = join(folder, 'log.ndjson');
   const log = openSync(path, 'w');
   const child = start(folder, ['worker', '--name', name, '--threads', String(threads), '--verbose', '--json'], {
-    env: { QUANTAI_ON: url },
+    env: { QUANTAI_ON: url, ...env },
     stdout: 'ignore',
     stderr: log,
   });
@@ -125,11 +125,11 @@ const end = async (child, signal = 'SIGTERM') => {
 };
 
 /** Two workers that serve a queue of their own, and what is known of the jobs there. */
-const cluster = async (url, { workers: count = 2 } = {}) => {
+const cluster = async (url, { workers: count = 2, env } = {}) => {
   const place = parseQueueUrl(url);
   const workers = [];
   const add = more => {
-    const made = worker(url, more);
+    const made = worker(url, { env, ...more });
     workers.push(made);
     return made;
   };
@@ -323,59 +323,100 @@ const SHOWS = {
     await c.close();
   },
 
-  poison: async (on, service) => {
-    const c = await cluster(await freshDatabase(service));
-    const folder = emptyFolder('submitter');
+  memory: (on, service) => poisoned(on, service, 'greedy'),
+  poison: (on, service) => poisoned(on, service, 'endless'),
+  kill: (on, service) => restarted('database killed -9', on, service, () => service.kill('SIGKILL')),
+  restart: (on, service) => restarted('database restarted', on, service, () => service.shutdown()),
+};
+
+/** A job that takes workers with it: `greedy` fills the memory of its thread, `endless` is killed from outside each time it runs. */
+async function poisoned(on, service, strategy) {
+  const c = await cluster(await freshDatabase(service), { env: { NODE_OPTIONS: '--max-old-space-size=160' } });
+  const folder = emptyFolder('submitter');
+  const poisonous = name =>
     writeFileSync(
-      join(folder, 'poison.ts'),
+      join(folder, `${name}.ts`),
       `import { defineStrategy, int } from 'quantai-trad';
 
-declare const process: { readonly pid: number; kill(pid: number, signal: string): void };
-
 export default defineStrategy({
-  name: 'poison',
+  name: '${name}',
   params: { x: int(1, 3, { default: 1 }) },
   decide: (_bar, _indicators, { params }) => {
-    // What a strategy that crashes Node, or fills the memory, does to its worker.
-    if (params.x === 2) process.kill(process.pid, 'SIGKILL');
+    const kept: number[][] = [];
+    while (params.x === 2) ${name === 'greedy' ? 'kept.push(Array.from({ length: 10_000 }, (_, i) => i + 0.5))' : 'kept.length = 0'};
     return undefined;
   },
 });
 `,
     );
-    const run = c.submit(['sweep', 'poison.ts', '--dataset', 'sample', '--points', '3'], folder);
-    let isOver = false;
-    const ended = run.ended.finally(() => (isOver = true));
-    let deaths = 0;
-    // What keeps workers up on a server: one that died is started again.
-    while (!isOver) {
-      for (const each of [...c.workers].filter(({ child, isMissed }) => !isMissed && child.signalCode === 'SIGKILL')) {
-        each.isMissed = true;
-        deaths++;
-        c.add();
-      }
-      await Promise.race([ended, pause(200)]);
-      if (deaths > 12) break;
-    }
-    const { code, out, err, seconds } = await ended;
-    const quarantine = JSON.parse((await command(folder, ['jobs', 'quarantine'], { QUANTAI_ON: c.url }).ended).out);
-    const healthy = await c.submit(['sweep', 'sma-cross', '--dataset', 'sample', '--points', '2']).ended;
+  const sweep = name => {
+    poisonous(name);
+    return c.submit(['sweep', `${name}.ts`, '--dataset', 'sample', '--points', '3'], folder);
+  };
+  const quarantined = async () =>
+    JSON.parse((await command(folder, ['jobs', 'quarantine'], { QUANTAI_ON: c.url }).ended).out).quarantined.map(({ job, deaths }) => ({
+      job,
+      deaths: deaths.length,
+    }));
+  const healthy = (points = '2') => c.submit(['sweep', 'sma-cross', '--dataset', 'sample', '--points', points]).ended;
+  const words = ({ err }) => err.match(/[^\n]*not begun again[^\n]*/)?.[0].slice(0, 260) ?? err.slice(-600);
+
+  if (strategy === 'greedy') {
+    const greedy = await sweep('greedy').ended;
+    const first = await quarantined();
+    const after = await healthy();
     verdict(
-      'poison',
+      'poison, memory',
       on,
-      `a strategy that kills its process: ${deaths} workers died, ${quarantine.quarantined.length} job set aside after ${seconds.toFixed(0)} s, then another run ended with ${healthy.code}\n          ${`${err}${out}`.match(/[^"\n]*not begun again[^"\n]*/)?.[0].trim() ?? err.slice(-600)}`,
+      `a strategy that fills the memory: ${c.workers.reduce((sum, { says }) => sum + says(/ended its thread/), 0)} threads died, ${first.length} job set aside after ${greedy.seconds.toFixed(0)} s; another run ended with ${after.code}\n          ${words(greedy)}`,
       {
-        'the run fails with poison-job': code === 1 && out.includes('poison-job'),
-        'one job is in quarantine, with three deaths': quarantine.quarantined.length === 1 && quarantine.quarantined[0].deaths.length === 3,
-        'other work goes on': healthy.code === 0,
+        'the run fails with poison-job': greedy.code === 1 && `${greedy.out}${greedy.err}`.includes('not begun again'),
+        'one job is set aside, with three deaths': first.length === 1 && first[0].deaths === 3,
+        'no worker process went with it': c.workers.every(({ child }) => child.exitCode === null && child.signalCode === null),
+        'other work goes on': after.code === 0,
       },
     );
-    await c.close();
-  },
 
-  kill: (on, service) => restarted('database killed -9', on, service, () => service.kill('SIGKILL')),
-  restart: (on, service) => restarted('database restarted', on, service, () => service.shutdown()),
-};
+    await c.close();
+    return;
+  }
+
+  // What a machine does that has no memory left: the process is killed from outside, three times, each time while it is at that job alone.
+  const endless = sweep('endless');
+  let kills = 0;
+  while (kills < 3) {
+    let victim;
+    await until(
+      'one worker is busy with the job that does not end',
+      async () => {
+        const { active, waiting, delayed } = await c.queue.counts();
+        const busy = (await c.queue.workers()).filter(each => each.alive && each.busy > 0);
+        victim = c.workers.find(({ name, child }) => name === busy[0]?.name && child.signalCode === null);
+        return active === 1 && waiting + delayed === 0 && busy.length === 1 && victim !== undefined;
+      },
+      { alive: () => endless.child.exitCode === null },
+    );
+    victim.child.kill('SIGKILL');
+    // Until it is gone it looks alive.
+    await gone(victim.child);
+    kills++;
+    c.add();
+  }
+  const ended = await endless.ended;
+  const both = await quarantined();
+  const last = await healthy('3');
+  verdict(
+    'poison, process',
+    on,
+    `a job whose worker process is killed each time: ${kills} workers died, set aside after ${ended.seconds.toFixed(0)} s; another run ended with ${last.code}\n          ${words(ended)}`,
+    {
+      'the run fails with poison-job': ended.code === 1 && `${ended.out}${ended.err}`.includes('not begun again'),
+      'its job is set aside, with three deaths': both.length === 1 && both[0].deaths === 3,
+      'other work goes on': last.code === 0,
+    },
+  );
+  await c.close();
+}
 
 /** The database goes down in the middle of a walk-forward and comes up two seconds later with what it had written. */
 async function restarted(show, on, service, down) {

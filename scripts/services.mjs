@@ -63,7 +63,12 @@ const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_connections=300', 's
 
 export const postgresWords = ({ programs, data }, address, port) => [
   join(programs, 'postgres'),
-  ...['-D', data, '-p', String(port), '-h', address],
+  '-D',
+  data,
+  '-p',
+  String(port),
+  '-h',
+  address,
   ...SETTINGS.flatMap(each => ['-c', each]),
 ];
 

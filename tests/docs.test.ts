@@ -157,7 +157,8 @@ const parse = async (words: readonly string[]): Promise<void> => {
       .option('workspace', { type: 'string', default: '.', global: true })
       .option('json', { type: 'boolean', default: false, global: true })
       .option('progress', { type: 'boolean', default: true, global: true })
-      .option('as', { type: 'string', global: true }),
+      .option('as', { type: 'string', global: true })
+      .option('registry', { type: 'string', global: true }),
   )
     .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false, 'boolean-negation': true })
     .strict()
@@ -197,7 +198,7 @@ describe('commands that the pages show', () => {
       if (ours) await expect(parse(ours), line).resolves.toBeUndefined();
       else if (words[0] === 'npm' && words[1] === 'run') expect(Object.keys(scripts), line).toContain(words[2]);
       else if (words[0] === 'npm') expect(['ci', 'test'], line).toContain(words[1]);
-      else expect(['npx', 'cd'], line).toContain(words[0]);
+      else expect(['npx', 'cd', 'createuser', 'createdb', 'pg_dump', 'pg_restore'], line).toContain(words[0]);
     }
   });
 

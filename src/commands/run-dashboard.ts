@@ -20,6 +20,7 @@ import { workbenchHandlers } from '../dashboard/workbench/workbench-handlers.js'
 import { messageOf, UserError, usageError } from '../errors.js';
 import { writePrivateFile } from '../live/secrets/private-file.js';
 import type { AuditWord } from '../promotion/audit/audit-record.js';
+import { people } from '../promotion/people/people.js';
 import { parseDuration } from '../time.js';
 import { actorName } from './actor.js';
 import { readConfig } from './config-file.js';
@@ -27,6 +28,7 @@ import type { DashboardArguments } from './dashboard.js';
 import { createPlatform } from './dashboard/create-platform.js';
 import { namedQueue } from './engine-for.js';
 import { present, say, terminal } from './terminal.js';
+import { registryUrl } from './registry/registry-place.js';
 import { registryOf } from './registry/registry.js';
 import { isAudited, workspaceAudit } from './workspace-audit.js';
 import { workspaceAt, type Workspace } from './workspace.js';
@@ -128,6 +130,20 @@ const recorder =
     await (await workspaceAudit(workspace, { patienceMs: AUDIT_PATIENCE_MS })).append(actor, words);
   };
 
+/** Whether the log, read now and from no copy, had this person and removed them. A workspace by itself has no copy. */
+const isGone =
+  (workspace: Workspace) =>
+  async (name: string): Promise<boolean> => {
+    if ((await registryUrl(workspace)) === null) return true;
+    try {
+      const records = await (await workspaceAudit(workspace, { patienceMs: AUDIT_PATIENCE_MS })).read();
+      const wasRemoved = records.some(({ word }) => word.type === 'UserRemoved' && word.user === name);
+      return wasRemoved && !people(records).has(name);
+    } catch {
+      return false;
+    }
+  };
+
 /** The queue to look at. A configuration that cannot be read keeps nobody from the dashboard. */
 const queueOf = async (args: DashboardArguments, workspace: Workspace): Promise<QueuePlace | null> => {
   const settings = await readConfig(workspace).catch((error: unknown) => {
@@ -156,6 +172,7 @@ export const runDashboard = async (args: DashboardArguments): Promise<void> => {
     now: Date.now,
     span: { ...LOGIN_SPAN, idleMs },
     people: platform.people,
+    isGone: isGone(workspace),
     owner: platform.owner,
     warn: text => say(`warning: ${text}`),
     record: recorder(workspace),

@@ -10,6 +10,7 @@ import { workspaceAt } from './workspace.js';
 
 /** Digits of an id that are shown, and that are enough to name one. */
 const SHOWN = 12;
+const WHOLE_ID = /^[0-9a-f]{64}$/;
 const short = (hash: string): string => hash.slice(0, SHOWN);
 
 const looking = async <R>(args: JobsArguments, look: (queue: QueueInspection) => Promise<R>): Promise<R> => {
@@ -86,12 +87,14 @@ export const releaseJob = (args: ReleaseArguments): Promise<void> =>
   looking(args, async queue => {
     const [quarantined, alarms] = await Promise.all([queue.quarantined(), queue.alarms()]);
     const ids = new Set([...quarantined, ...alarms].map(({ job }) => job).filter(id => id.startsWith(args.id)));
+    // A job whose mistake is kept, say because its machine lacked something, stands in neither list.
+    if (ids.size === 0 && WHOLE_ID.test(args.id)) ids.add(args.id);
     const [id, ...more] = ids;
     if (id === undefined)
       throw failed(
         'unknown-job',
         `No quarantined job and no alarm begins with "${args.id}".`,
-        'See quantai jobs quarantine and quantai jobs alarms.',
+        'See quantai jobs quarantine and quantai jobs alarms. Any other job is named by its whole id.',
       );
     if (more.length > 0) throw usageError('ambiguous-job', `${ids.size} jobs begin with "${args.id}".`, 'Give more of the id.');
     await queue.release(id);

@@ -128,6 +128,9 @@ const summaryText = (summary: SessionSummary): string =>
 const TIME_OVER = 'its time is over';
 const MARKET_OVER = 'the market has ended';
 
+/** A look at what others have made of the promotions waits no longer: alarms of the session wait behind it. */
+const LOOK_PATIENCE_MS = 5_000;
+
 /** A day that has ended is judged before the session is over, where nobody waits for that. */
 const settled = async (supervisor: SessionSupervisor | null, clock: LiveClock): Promise<void> => {
   if (supervisor === null) return;
@@ -293,7 +296,7 @@ const runSession = async (args: SessionArguments, settings: ModeSettings, live: 
       place,
       config: connected.promotion,
       clock,
-      log: audited,
+      log: await workspaceAudit(workspace, { patienceMs: LOOK_PATIENCE_MS }),
       audit: auditing,
       parity: parityOfDay({ workspace: workspace.root, account, by, barMs: timeframeMs(made.config.timeframe), signal: closing.signal }),
       onTrouble: text => log.line('error', 'not supervised', { text }),

@@ -27,12 +27,15 @@ export interface SessionAuditOptions {
   readonly clock: LiveClock;
   /** The log does not take it. Called once for each time that it stops taking any. */
   readonly onFailure: (text: string) => void;
-  /** Keeps what the log does not take, for the next session: called whenever it took nothing, with all that waits, and with nothing once it took it. */
+  /** Keeps what the log has not taken, for the next session: called with all that waits, before words that take rights away are sent, when more is said while some waits, and when the log took nothing; with nothing once it took all. */
   readonly keep?: (waiting: readonly UnwrittenWords[]) => Promise<void>;
 }
 
 const AGAIN_MS = 1_000;
 const LONGEST_MS = 60_000;
+
+/** What money is traded by after a crash: aside before the log is asked, which may take minutes to answer. */
+const WEIGHTY: ReadonlySet<AuditWord['type']> = new Set<AuditWord['type']>(['StageLeft', 'RampStepped', 'RiskChanged']);
 
 type Scope = Pick<SessionAuditOptions, 'mode' | 'place' | 'promotions'>;
 
@@ -84,6 +87,8 @@ export const sessionAudit = (options: SessionAuditOptions): SessionAudit => {
   let running: Promise<void> | null = null;
   let isFailing = false;
   let isKept = false;
+  let isChanged = false;
+  let keeping: Promise<void> | null = null;
   let isOver = false;
   let wake: () => void = () => {};
 
@@ -96,13 +101,22 @@ export const sessionAudit = (options: SessionAuditOptions): SessionAudit => {
       };
     });
   /** A disk that does not take it either is told of by the alarm that is up already. */
-  const putAside = async (): Promise<void> => {
-    isKept = waiting.length > 0;
-    await keep(waiting).catch(() => undefined);
+  const putAside = (): Promise<void> => {
+    isChanged = true;
+    keeping ??= (async () => {
+      // One after another, or an older state could be the last to reach the disk.
+      while (isChanged) {
+        isChanged = false;
+        isKept = waiting.length > 0;
+        await keep(waiting).catch(() => undefined);
+      }
+    })().finally(() => (keeping = null));
+    return keeping;
   };
   const write = async (): Promise<void> => {
     for (let wait = AGAIN_MS; waiting.length > 0 && !isOver;) {
       const first = waiting[0]!;
+      if (first.words.some(({ type }) => WEIGHTY.has(type))) await putAside();
       // What is added while this is on its way is for the next.
       const words = [...first.words];
       try {
@@ -111,7 +125,7 @@ export const sessionAudit = (options: SessionAuditOptions): SessionAudit => {
         if (first.words.length === 0) waiting.shift();
         isFailing = false;
         wait = AGAIN_MS;
-        if (isKept && waiting.length === 0) await putAside();
+        if (isKept) await putAside();
       } catch (error) {
         if (!isFailing) onFailure(messageOf(error));
         isFailing = true;
@@ -129,6 +143,7 @@ export const sessionAudit = (options: SessionAuditOptions): SessionAudit => {
     const last = waiting.at(-1);
     if (last?.actor === actor) last.words.push(...words);
     else waiting.push({ actor, words: [...words] });
+    if (running !== null) void putAside();
     start();
   };
   const ended = (code: string, text: string): void => {

@@ -38,9 +38,12 @@ const STARTS = 5;
 /** Bytes of its last words that are kept. */
 const SAID = 2_000;
 
-/** Variables that a process needs to run at all, and none of those that may hold a key, a passphrase or a token; where the team's users are known is one of them. */
+/**
+ * Variables that a process needs to run at all, and none of those that may hold a venue's key, a passphrase or a token. Where the team's users are known is one of them, with the login to it: a dashboard that is not let in
+ * there can ask nobody who somebody is.
+ */
 const HARMLESS =
-  /^(PATH|HOME|USER|LOGNAME|USERNAME|USERPROFILE|SYSTEMROOT|COMSPEC|APPDATA|LOCALAPPDATA|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|XDG_\w+|PGPASSFILE|PGSSL\w+|QUANTAI_USER|QUANTAI_REGISTRY)$/i;
+  /^(PATH|HOME|USER|LOGNAME|USERNAME|USERPROFILE|SYSTEMROOT|COMSPEC|APPDATA|LOCALAPPDATA|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|XDG_\w+|PGUSER|PGPASSWORD|PGPASSFILE|PGSSL\w+|QUANTAI_USER|QUANTAI_REGISTRY)$/i;
 
 /** What the dashboard of a session sees of the session's environment. */
 export const dashboardEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -29,5 +29,6 @@ export const trainingCache = (folder: string): TrainingCache => {
       await (made ??= mkdir(folder, { recursive: true }));
       await writeFileDurably(pathOf(key), await promisify(gzip)(JSON.stringify({ key, model }), { level: 1 }));
     },
+    remove: key => rm(pathOf(key), { force: true }),
   };
 };

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileDurably } from '../durable-file.js';
-import { badData } from '../errors.js';
+import { badData, failed, messageOf } from '../errors.js';
 import type { AuditLog } from '../promotion/audit/audit-log.js';
 import type { AuditWord } from '../promotion/audit/audit-record.js';
 
@@ -24,7 +24,15 @@ export const keepUnwritten = async (folder: string, batches: readonly UnwrittenW
  * what was kept.
  */
 export const writeUnwritten = async (folder: string, log: Pick<AuditLog, 'append'>): Promise<number> => {
-  const text = await readFile(fileOf(folder), 'utf8').catch(() => null);
+  const text = await readFile(fileOf(folder), 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    // What cannot be read may be a demotion.
+    throw failed(
+      'unreadable-unwritten-audit',
+      `${fileOf(folder)} cannot be read: ${messageOf(error)}`,
+      'It holds what the last session could not write into the audit log. Let it be read, then begin again.',
+    );
+  });
   if (text === null) return 0;
   let batches: readonly UnwrittenWords[];
   try {
@@ -36,7 +44,10 @@ export const writeUnwritten = async (folder: string, log: Pick<AuditLog, 'append
       'Look what the last session did, see its session.log, then remove the file.',
     );
   }
-  for (const { actor, words } of batches) await log.append(actor, words);
-  await keepUnwritten(folder, []);
+  for (const [i, { actor, words }] of batches.entries()) {
+    await log.append(actor, words);
+    // What is written is not written again should the next not be.
+    await keepUnwritten(folder, batches.slice(i + 1));
+  }
   return batches.reduce((sum, { words }) => sum + words.length, 0);
 };

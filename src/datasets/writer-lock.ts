@@ -64,12 +64,12 @@ const removeStale = async (path: string, content: string): Promise<void> => {
 
 const PAUSE_MS = 50;
 
-const acquire = async (path: string, patienceMs: number): Promise<void> => {
+const acquire = async (path: string, patienceMs: number, isAbandoned?: () => Promise<boolean>): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
   for (let waited = 0; ; waited += PAUSE_MS) {
     if (await create(path, ME)) return;
     const content = await read(path);
-    if (isStale(content)) await removeStale(path, content);
+    if (isStale(content) || (await isAbandoned?.()) === true) await removeStale(path, content);
     else if (waited >= patienceMs)
       throw failed(
         'dataset-locked',
@@ -82,12 +82,18 @@ const acquire = async (path: string, patienceMs: number): Promise<void> => {
 
 /**
  * Runs `work` as the only writer of what `path` guards, on this machine, in whatever process. Waits up to `patienceMs` (30 s) for another
- * process; a lock whose process is dead is taken over. Throws `dataset-locked` naming the owner when patience ends.
+ * process; a lock whose process is dead is taken over, and one of which `isAbandoned` says so: a process of another machine cannot be asked, and
+ * is otherwise taken to live. Throws `dataset-locked` naming the owner when patience ends.
  */
-export const withWriterLock = async <T>(path: string, work: () => Promise<T>, patienceMs = 30_000): Promise<T> => {
+export const withWriterLock = async <T>(
+  path: string,
+  work: () => Promise<T>,
+  patienceMs = 30_000,
+  isAbandoned?: () => Promise<boolean>,
+): Promise<T> => {
   const before = turns.get(path) ?? Promise.resolve();
   const turn = before.then(async () => {
-    await acquire(path, patienceMs);
+    await acquire(path, patienceMs, isAbandoned);
     try {
       return await work();
     } finally {

@@ -182,6 +182,7 @@ const openRun = (postgres: Postgres, place: string, runId: string, clock: () => 
       }),
     recall: done =>
       enqueue(async () => {
+        if (done.length === 0) return;
         // When one began that is not there nobody knows any more: it counts as there before all others.
         const rows = done.map(({ trial }) => rowOf(runId, trial, null));
         await onRecord(async queries => {
@@ -189,7 +190,7 @@ const openRun = (postgres: Postgres, place: string, runId: string, clock: () => 
           await putResults(
             queries,
             place,
-            done.map(({ trial, outcome }) => resultOf(runId, trial, outcome)),
+            done.flatMap(({ trial, outcome }) => (outcome === null ? [] : [resultOf(runId, trial, outcome)])),
           );
         });
       }),
@@ -249,7 +250,9 @@ const PAGE = 5_000;
 
 const readAll = async ({ query }: Queries, strategy: string | undefined, page = PAGE): Promise<TrialsOnRecord> => {
   const names =
-    strategy === undefined ? null : (await query<{ strategy: string }>(`${LINEAGE} SELECT strategy FROM names`, [strategy])).map(row => row.strategy);
+    strategy === undefined
+      ? null
+      : (await query<{ strategy: string }>(`${LINEAGE} SELECT strategy FROM names`, [strategy])).map(row => row.strategy);
   const fold = foldTrials();
   for (let behind = 0; ;) {
     const rows = await query<ReadRow>(`${OF_NAMES} ${page}`, [behind, names]);

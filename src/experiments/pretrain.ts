@@ -14,6 +14,8 @@ import { TRAIN, type TrainingShared, type TrainingTask } from './train.js';
 export interface TrainingCache {
   read(key: string): Promise<TrainedModel | undefined>;
   write(key: string, model: TrainedModel): Promise<void>;
+  /** It is trained again by the next who asks. */
+  remove(key: string): Promise<void>;
 }
 
 export interface PretrainOptions {
@@ -72,17 +74,25 @@ export const pretrain = async (
   let done = reused;
   onProgress?.(done, total, reused);
   const writes: Promise<void>[] = [];
-  await engine.run<TrainingTask, TrainedModel, TrainingShared>(TRAIN, tasks, {
-    shared,
-    ...(signal ? { signal } : {}),
-    name: index => `training of ${tasks[index]!.model} at ${new Date(tasks[index]!.at).toISOString()}`,
-    onResult: (index, trained) => {
-      finished.set(keys[index]!, trained);
-      onTrained?.(tasks[index]!, trained);
-      if (cache) writes.push(cache.write(keys[index]!, trained));
-      onProgress?.(++done, total, reused);
-    },
-  });
+  const doubtful: string[] = [];
+  try {
+    await engine.run<TrainingTask, TrainedModel, TrainingShared>(TRAIN, tasks, {
+      shared,
+      ...(signal ? { signal } : {}),
+      name: index => `training of ${tasks[index]!.model} at ${new Date(tasks[index]!.at).toISOString()}`,
+      onResult: (index, trained) => {
+        finished.set(keys[index]!, trained);
+        onTrained?.(tasks[index]!, trained);
+        if (cache) writes.push(cache.write(keys[index]!, trained));
+        onProgress?.(++done, total, reused);
+      },
+      onDoubt: index => void doubtful.push(keys[index]!),
+    });
+  } finally {
+    await Promise.allSettled(writes);
+    // Two models of one training are none.
+    await Promise.all(doubtful.map(key => cache?.remove(key)));
+  }
   await Promise.all(writes);
   return finished;
 };

@@ -20,10 +20,10 @@ export interface Trial extends TrialIdentity {
   readonly role: 'train' | 'test' | 'run' | 'check';
 }
 
-/** A trial with its result. */
+/** A trial with its result; null where it came to none. */
 export interface FinishedTrial {
   readonly trial: Trial;
-  readonly outcome: TrialOutcome;
+  readonly outcome: TrialOutcome | null;
 }
 
 /** One run's file in the ledger, open for appending. */

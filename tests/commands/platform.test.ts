@@ -155,8 +155,10 @@ describe('the platform', () => {
       NPM_TOKEN: 't',
       QUANTAI_HOME: '/h',
       QUANTAI_DEBUG: '1',
+      PGPASSWORD: 'w',
     };
-    expect(commandEnvironment(env)).toEqual({ PATH: '/bin', TZ: 'UTC', QUANTAI_DEBUG: '1' });
+    // The registry is the workspace's, whoever asks.
+    expect(commandEnvironment(env)).toEqual({ PATH: '/bin', TZ: 'UTC', QUANTAI_DEBUG: '1', PGPASSWORD: 'w' });
   });
 });
 

@@ -1,7 +1,11 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { gateEvidence } from '../../src/commands/gate-evidence.js';
+import { workspaceAt } from '../../src/commands/workspace.js';
 import { openDataset } from '../../src/datasets/catalogue.js';
+import { socketLock } from '../../src/live/session/socket-lock.js';
 import { datasetMarket } from '../../src/practice/dataset-market.js';
 import type { AuditWord } from '../../src/promotion/audit/audit-record.js';
 import { practiceVenue } from '../../src/practice/fronts.js';
@@ -112,5 +116,70 @@ describe('after a day of new data and a scheduled training', () => {
     };
     await Promise.all([begin(mode, stopping.signal).finally(() => stopping.abort()), watch()]);
     expect(begun).toBe(true);
+  });
+});
+
+describe('a session', () => {
+  it.each(['paper', 'live'] as const)('does not begin (%s) by what the workspace kept before it joined a team', async mode => {
+    const mark = join(at.root, 'team', 'joined.json');
+    await mkdir(join(at.root, 'team'), { recursive: true });
+    await writeFile(mark, JSON.stringify({ registry: 'quant@db/quantai', at: 1 }));
+    try {
+      const refused = await begin(mode);
+      expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('quant@db/quantai')]);
+    } finally {
+      await rm(mark);
+    }
+  });
+
+  it('does not begin either where the workspace joins a team after the command was given', async () => {
+    const [log, mark] = [join(at.root, 'audit', 'log.ndjson'), join(at.root, 'team', 'joined.json')];
+    await mkdir(join(at.root, 'team'), { recursive: true });
+    const before = (await stat(log)).size;
+    const giveUp = new AbortController();
+    const begun = begin('paper', giveUp.signal);
+    // The command is on record; connecting and reading the market come after it.
+    while ((await stat(log)).size === before) await pause(2);
+    await writeFile(mark, JSON.stringify({ registry: 'quant@db/quantai', at: 1 }));
+    const late = setTimeout(() => giveUp.abort(), 20_000);
+    try {
+      const refused = await begun;
+      expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('quant@db/quantai')]);
+    } finally {
+      clearTimeout(late);
+      await rm(mark);
+    }
+  });
+
+  it('takes nothing of what another one of its account keeps for the audit log', async () => {
+    const folder = join(at.root, 'live', 'paper');
+    const kept = join(folder, 'unwritten-audit.json');
+    const text = JSON.stringify([{ actor: 'session:paper', words: [{ type: 'CommandGiven', verb: 'kept', words: [] }] }]);
+    await mkdir(folder, { recursive: true });
+    await writeFile(kept, text);
+    const other = socketLock(VENUE, 'paper', () => Promise.resolve(null));
+    await other.claim();
+    try {
+      const refused = await begin('paper');
+      expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('trades account paper')]);
+      expect(await readFile(kept, 'utf8')).toBe(text);
+    } finally {
+      await other.release();
+      await rm(kept, { force: true });
+    }
+  });
+});
+
+describe('the deflated Sharpe ratio', () => {
+  it('is not known of evidence that counted elsewhere', async () => {
+    const { runId } = at.made.run;
+    const file = join(at.root, 'reports', runId, 'evidence.json');
+    const record = JSON.parse(await readFile(file, 'utf8')) as { readonly tried: object };
+    const team = join(at.root, 'evidence-of-a-team.json');
+    await writeFile(team, JSON.stringify({ ...record, tried: { ...record.tried, team: 'a chain' } }));
+    const workspace = workspaceAt(at.root);
+    const [own, other] = [await gateEvidence(workspace, runId, file), await gateEvidence(workspace, runId, team)];
+    expect(own.dsr.reason ?? '').not.toContain('another registry');
+    expect(other.dsr).toEqual({ value: null, reason: expect.stringContaining('another registry') });
   });
 });

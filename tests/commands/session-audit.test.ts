@@ -126,6 +126,48 @@ describe('what a session says in the audit log', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('lies aside before a log that does not answer could lose it in a crash, and in the end no older state of it', async () => {
+    const clock = virtualClock(0);
+    let answer: () => void = () => undefined;
+    const disk: AuditWord['type'][][] = [];
+    const asked: AuditWord['type'][] = [];
+    let write = 0;
+    const audit = sessionAudit({
+      log: {
+        append: (_, words) => {
+          asked.push(...words.map(({ type }) => type));
+          return new Promise(resolve => (answer = () => resolve([])));
+        },
+      },
+      mode: 'live',
+      place,
+      promotions: ['one-1'],
+      clock,
+      onFailure: () => undefined,
+      // The first write is the slowest.
+      keep: async waiting => {
+        const types = waiting.flatMap(({ words }) => words.map(({ type }) => type));
+        for (let i = write++ === 0 ? 20 : 1; i > 0; i--) await Promise.resolve();
+        disk.push(types);
+      },
+    });
+    audit.add([{ type: 'StageLeft', promotion: 'one-1', to: 'demoted', code: 'alarm', text: '' }]);
+    expect(asked).toEqual([]);
+    await clock.run(10);
+    // The log was asked, and has not answered.
+    expect([asked, disk.at(-1)]).toEqual([['StageLeft'], ['StageLeft']]);
+    audit.add([{ type: 'CommandGiven', verb: 'a', words: [] }]);
+    audit.add([{ type: 'CommandGiven', verb: 'b', words: [] }], 'ann');
+    await clock.run(10);
+    expect(disk.at(-1)).toEqual(['StageLeft', 'CommandGiven', 'CommandGiven']);
+    for (let i = 0; i < 3; i++) {
+      answer();
+      await clock.run(10);
+    }
+    expect(disk.at(-1)).toEqual([]);
+    expect(await audit.close(1_000)).toBe(0);
+  });
+
   it('is written at once at the end, when what was wrong is over', async () => {
     let isBroken = true;
     const { clock, written, audit } = stage(() => isBroken);

@@ -19,6 +19,11 @@ describe('the dashboard of a session', () => {
     expect(dashboardEnvironment(env)).toEqual({ PATH: '/bin', HOME: '/home/ann', TMPDIR: '/tmp/ann', LC_ALL: 'C', QUANTAI_USER: 'ann' });
   });
 
+  it('logs in to the team’s registry as the session does', () => {
+    const env = { QUANTAI_REGISTRY: 'postgres://db/quantai', PGUSER: 'quant', PGPASSWORD: 'w', PGPASSFILE: '/p', PGSSLMODE: 'require' };
+    expect(dashboardEnvironment(env)).toEqual(env);
+  });
+
   it('has the port that is asked for, and one of its own where none is', () => {
     expect([dashboardPort(undefined), dashboardPort(''), dashboardPort('5000'), dashboardPort('0')]).toEqual([null, 4780, 5000, 0]);
     for (const text of ['sma-cross', '-1', '70000', '1.5']) expect(() => dashboardPort(text)).toThrow('is no port');

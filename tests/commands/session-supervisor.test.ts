@@ -29,7 +29,17 @@ const memoryLog = (words: readonly AuditWord[]) => {
     for (const word of more) records.push({ seq: records.length, at: T0, actor, word, prev: '', hash: '' });
   };
   append(words);
-  return { records, append, read: () => Promise.resolve([...records]), mark: () => Promise.resolve(`${records.length}`) };
+  let reads = 0;
+  return {
+    records,
+    append,
+    read: () => {
+      reads += 1;
+      return Promise.resolve([...records]);
+    },
+    mark: () => Promise.resolve(`${records.length}`),
+    reads: () => reads,
+  };
 };
 
 /** 1 % a day with hardly any noise: whoever earns nothing falls short at once. */
@@ -357,6 +367,19 @@ describe('a session that trades something as promoted', () => {
     expect(said).toEqual([]);
     supervisor.close();
     expect(clock.pending).toBe(0);
+  });
+
+  it('reads the log only when somebody has written into it', async () => {
+    const { supervisor, clock, log } = stage({});
+    supervisor.start();
+    await clock.run(600_000);
+    await supervisor.settled();
+    expect(log.reads()).toBe(1);
+    log.append([{ type: 'CommandGiven', verb: 'backtest', words: [] }]);
+    await clock.run(600_000);
+    await supervisor.settled();
+    expect(log.reads()).toBe(2);
+    supervisor.close();
   });
 
   it('is not held back by a larger share that was approved meanwhile', async () => {

@@ -10,7 +10,7 @@ import { recordTrial } from '../../src/experiments/record-trials.js';
 import { trialHistory } from '../../src/experiments/trial-history.js';
 import { openTrialLedger, type Trial } from '../../src/experiments/trial-ledger.js';
 import type { TrialPlace } from '../../src/experiments/trial-store.js';
-import type { AuditStore } from '../../src/promotion/audit/audit-log.js';
+import { decideOn, following, type AuditStore } from '../../src/promotion/audit/audit-log.js';
 import type { AuditWord } from '../../src/promotion/audit/audit-record.js';
 import { newPrivateKey, publicKeyText } from '../../src/promotion/people/key-pair.js';
 import { people } from '../../src/promotion/people/people.js';
@@ -244,6 +244,25 @@ export const registryContract = (name: string, begin: () => Promise<RegistryUnde
       expect(await audit(1).verify()).toMatchObject({ ok: false, firstBad: { seq } });
       await expect(audit(1).read()).rejects.toMatchObject({ code: 'broken-audit-log', exitCode: 4 });
       if (seq === 3) await expect(audit(1).append('bob', [word('e')])).rejects.toMatchObject({ code: 'broken-audit-log', exitCode: 4 });
+    });
+
+    it('takes what was decided on what it says, and not on what it said', async () => {
+      const { audit } = await begin();
+      await audit(0).append('alice', [word('a')], { after: -1 });
+      const known = await audit(0).read();
+      await audit(1).append('bob', [word('b')], following(known));
+      await expect(audit(0).append('alice', [word('c')], following(known))).rejects.toMatchObject({ code: 'log-moved', exitCode: 4 });
+      await expect(audit(0).append('alice', [word('c')], { after: 7 })).rejects.toMatchObject({ code: 'log-moved' });
+      expect(await verbsOf(audit(1))).toEqual(['a', 'b']);
+      // Decided anew it is in order.
+      let looks = 0;
+      const made = await decideOn(audit(0), async records => {
+        if ((looks += 1) === 1) await audit(1).append('bob', [word('d')]);
+        return audit(0).append('alice', [word(`after ${records.length}`)], following(records));
+      });
+      expect(made.map(({ seq }) => seq)).toEqual([3]);
+      expect(await verbsOf(audit(1))).toEqual(['a', 'b', 'd', 'after 3']);
+      expect(await audit(1).readLast()).toEqual({ records: await audit(0).read(), isCopy: false });
     });
 
     it('is another by its mark when something was appended, and only then', async () => {

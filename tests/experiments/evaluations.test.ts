@@ -82,6 +82,33 @@ describe('the jobs of a search', () => {
     expect(order).toEqual(['1 begun', '1 on record', 'kept']);
   });
 
+  test('that an earlier run finished are recalled with what came of them, by a ledger that may not have them', async () => {
+    const recalled: [unknown, unknown][] = [];
+    const begun: unknown[] = [];
+    const ledger: TrialLedger = {
+      begin: trials => Promise.resolve(void begun.push(...trials.map(({ params }) => params['fast']))),
+      recall: done =>
+        Promise.resolve(
+          void recalled.push(...done.map(({ trial, outcome }): [unknown, unknown] => [trial.params['fast'], outcome?.sharpe])),
+        ),
+      settle: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+    const kept = new Map<string, unknown>();
+    const store: JobStore = {
+      read: <R>(hash: string) => Promise.resolve(kept.get(hash) as R | undefined),
+      write: (hash, result) => Promise.resolve(void kept.set(hash, result)),
+      remove: hash => Promise.resolve(void kept.delete(hash)),
+    };
+    await evaluator(ledger, store).run([job(1)]);
+    await evaluator(ledger, store).run([job(1), job(2)]);
+    expect([begun, recalled]).toEqual([[1, 2], [[1, 0.05]]]);
+    // One that cannot be recalled is not gone on from.
+    const away = { ...ledger, recall: () => Promise.reject(new Error('away')) };
+    await expect(evaluator(away, store).run([job(1), job(3)])).rejects.toThrow('away');
+    expect(begun).toEqual([1, 2]);
+  });
+
   test('count from their beginning: those that ran, the one that was under way, and none that was not reached', async () => {
     const kept = new Map<string, unknown>();
     const store: JobStore = {
@@ -95,5 +122,42 @@ describe('the jobs of a search', () => {
     await evaluate(store, jobs);
     // Those in the store are not begun again.
     expect(await countTrials(folder)).toMatchObject({ distinct: 4, lines: 4, unsettled: 0 });
+  });
+
+  test('that turn out to be in doubt are not kept, and the others are', async () => {
+    const kept = new Map<string, unknown>();
+    const store: JobStore = {
+      read: <R>(hash: string) => Promise.resolve(kept.get(hash) as R | undefined),
+      write: (hash, result) => new Promise(done => setImmediate(() => done(void kept.set(hash, result)))),
+      remove: hash => Promise.resolve(void kept.delete(hash)),
+    };
+    const sound = engineThat();
+    const run: JobEngine['run'] = async (handler, payloads, options = {}) => {
+      await sound.run(handler, payloads, options);
+      options.onDoubt?.(1);
+      throw new Error('two results');
+    };
+    const flow: JobEngine['flow'] = async (root, options = {}) => {
+      await sound.flow(root, options);
+      options.onDoubt?.(root.children![1]!);
+      throw new Error('two results');
+    };
+    const jobs = [1, 2, 3].map(job);
+    await expect(evaluate(store, jobs, { ...sound, run })).rejects.toThrow('two results');
+    expect(kept.size).toBe(2);
+    // A flow names also what it was told to be known.
+    const ledger = await openTrialLedger(folder, 'flow', () => 0);
+    const all = evaluator(ledger, store, { ...sound, flow }).flow(jobs, leaves => ({
+      handler: 'h',
+      payload: {},
+      name: 'all',
+      children: leaves,
+    }));
+    await expect(all).rejects.toThrow('two results');
+    await ledger.close();
+    expect(kept.size).toBe(2);
+    expect(await Promise.all([...kept.keys()].map(hash => store.read(hash)))).not.toContain(undefined);
+    await evaluate(store, jobs);
+    expect(kept.size).toBe(3);
   });
 });

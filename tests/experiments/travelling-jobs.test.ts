@@ -138,6 +138,34 @@ test('a friction surface whose points travel is the one whose points stay', asyn
   expect(traveller.jobs.get(FRICTION_HANDLER)).toBeGreaterThan(5);
 });
 
+/** Does the jobs, and then says that the first of them gave two results. */
+const doubtingEngine = (): JobEngine => {
+  const engine = inProcessEngine();
+  return {
+    ...engine,
+    run: async (handler, payloads, options = {}) => {
+      await engine.run(handler, payloads, options);
+      options.onDoubt?.(0);
+      throw new Error('two results');
+    },
+  };
+};
+
+test('a point of a friction surface that is in doubt is not kept', async () => {
+  const shared = plantedRun(dailyStrategy(), [plantedBars(plantedDays(20, { mean: 0.002, deviation: 0.003 }))]);
+  const kept = new Map<string, unknown>();
+  let written = 0;
+  const store = {
+    read: <R>(hash: string) => Promise.resolve(kept.get(hash) as R | undefined),
+    write: (hash: string, result: unknown) => Promise.resolve(void (kept.set(hash, result), written++)),
+    remove: (hash: string) => Promise.resolve(void kept.delete(hash)),
+  };
+  const values = { fee: [0, 2, 4] };
+  await expect(friction({ shared, values, engine: doubtingEngine(), samples: 50, store })).rejects.toThrow('two results');
+  expect(written).toBeGreaterThan(2);
+  expect(kept.size).toBe(written - 1);
+});
+
 describe('models', () => {
   const market = smallMarket(11, 24 * 50, 2);
   const params = { horizon: 6, edge: 0.05, trees: 10, retrain: 240, history: 600 };
@@ -149,6 +177,19 @@ describe('models', () => {
     config: market.config,
     chunks: market.chunks,
   };
+
+  test('that are in doubt are not kept', async () => {
+    const kept = new Map<string, TrainedModel>();
+    const cache = {
+      read: (key: string) => Promise.resolve(kept.get(key)),
+      write: (key: string, model: TrainedModel) => new Promise<void>(done => setImmediate(() => done(void kept.set(key, model)))),
+      remove: (key: string) => Promise.resolve(void kept.delete(key)),
+    };
+    const trained: TrainedModel[] = [];
+    const options = { engine: doubtingEngine(), cache, onTrained: (_: unknown, model: TrainedModel) => trained.push(model) };
+    await expect(pretrain(recipe, shared, options)).rejects.toThrow('two results');
+    expect(kept.size).toBe(trained.length - 1);
+  });
 
   test('trained elsewhere are those trained here, and so is what they forecast where evaluations take them along', async () => {
     const traveller = travellerEngine();

@@ -27,6 +27,11 @@ interface Kept {
 /** How long to wait for another worker of this machine that fetches the same part; then it is fetched beside the cache. */
 const WAIT_MS = 120_000;
 
+/** A part of which nothing was written for so long is fetched by nobody: the lock is of a machine that is gone, as containers are. A lake that is away is given up sooner than that. */
+const ABANDONED_MS = 120_000;
+
+const changedAt = async (path: string): Promise<number | undefined> => (await stat(path).catch(() => undefined))?.mtimeMs;
+
 const contents = async (folder: string): Promise<Kept[]> => {
   const items = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const kept: Kept[] = [];
@@ -173,7 +178,11 @@ export const cachedLake = (
     const path = join(folder, partPath(hash));
     try {
       await mkdir(dirname(path), { recursive: true });
-      return await withWriterLock(`${path}.lock`, async () => (await known()) ?? (await bring(hash, signal)), WAIT_MS);
+      const lock = `${path}.lock`;
+      const isAbandoned = async (): Promise<boolean> =>
+        // A lock that is not there any more was let go.
+        Math.max((await changedAt(lock)) ?? Infinity, (await changedAt(`${path}.part`)) ?? 0) < Date.now() - ABANDONED_MS;
+      return await withWriterLock(lock, async () => (await known()) ?? (await bring(hash, signal)), WAIT_MS, isAbandoned);
     } catch (error) {
       signal?.throwIfAborted();
       // Not the lake's fault but the cache's: read-only, full, or held by a process of another machine.

@@ -176,7 +176,9 @@ export const serveLake = async (options: LakeServerOptions): Promise<LakeServer>
     }
     if (!isHash(version)) throw new Refusal(400, 'a version is a hash');
     const missing = await missingOfVersion(lake, version).catch((error: unknown) => {
-      throw error instanceof SyntaxError || error instanceof TypeError ? new Refusal(422, 'that version is no manifest of a dataset') : error;
+      throw error instanceof SyntaxError || error instanceof TypeError
+        ? new Refusal(422, 'that version is no manifest of a dataset')
+        : error;
     });
     if (missing.length > 0) throw new Refusal(409, `${missing.length} parts of that version are not here yet`);
     await lake.addVersion(id, version);

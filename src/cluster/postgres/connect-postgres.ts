@@ -82,7 +82,8 @@ const codeOf = (error: unknown): string =>
 const away = ({ server }: Where): UserError =>
   failed('registry-away', `PostgreSQL at ${server} does not answer.`, 'Is it started, and does the network reach it?');
 
-const isAway = (error: unknown): boolean => error instanceof UserError && (error.code === 'registry-away' || error.code === 'registry-lock-lost');
+const isAway = (error: unknown): boolean =>
+  error instanceof UserError && (error.code === 'registry-away' || error.code === 'registry-lock-lost');
 
 const lockLost = ({ shown }: Where): UserError =>
   new UserError(

@@ -18,6 +18,9 @@ interface AppliedRow {
   readonly checksum: string;
 }
 
+/** Name of the lock that who migrates holds alone, and who writes together with all others who do. */
+export const MIGRATING = 'quantai.migrate';
+
 export const checksumOf = ({ sql }: Migration): string => createHash('sha256').update(sql).digest('hex');
 
 /** Steps that a database has; none where nothing was ever made in it. */
@@ -56,8 +59,10 @@ const compared = (applied: readonly AppliedRow[], migrations: readonly Migration
 };
 
 /** Where a database stands. Throws `newer-registry` and `changed-migration` (exit code 4). */
-export const migrationStatus = async (postgres: Postgres, migrations: readonly Migration[] = MIGRATIONS): Promise<MigrationStatus> =>
-  compared(await appliedIn(postgres), migrations, postgres.shown);
+export const migrationStatus = async (
+  postgres: Queries & Pick<Postgres, 'shown'>,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<MigrationStatus> => compared(await appliedIn(postgres), migrations, postgres.shown);
 
 /**
  * Brings a database to this program's shape, in the schema `quantai` and nowhere else: all missing steps or none, forward only. Processes that do so at once wait for each other, and the second finds nothing to do.
@@ -66,7 +71,7 @@ export const migrationStatus = async (postgres: Postgres, migrations: readonly M
 export const migrate = (postgres: Postgres, migrations: readonly Migration[] = MIGRATIONS): Promise<MigrationStatus['pending']> =>
   postgres.transaction(async queries => {
     const { query } = queries;
-    await query(`SELECT pg_advisory_xact_lock(hashtextextended('quantai.migrate', 0))`);
+    await query(`SELECT pg_advisory_xact_lock(hashtextextended('${MIGRATING}', 0))`);
     await query(`
       CREATE SCHEMA IF NOT EXISTS quantai;
       CREATE TABLE IF NOT EXISTS quantai.migrations (
@@ -85,7 +90,7 @@ export const migrate = (postgres: Postgres, migrations: readonly Migration[] = M
   });
 
 /** Throws where a database is not of exactly this program's shape: what is written into it must be understood by everybody. */
-export const requireMigrated = async (postgres: Postgres): Promise<void> => {
+export const requireMigrated = async (postgres: Queries & Pick<Postgres, 'shown'>): Promise<void> => {
   const { pending } = await migrationStatus(postgres);
   if (pending.length > 0)
     throw new UserError(

@@ -1,3 +1,4 @@
+import { auditedId } from './job-content.js';
 import { openQueue } from './job-queue.js';
 import { openRecords } from './open-records.js';
 import { buildWords, ownBuild, queueName } from './queue-name.js';
@@ -14,7 +15,7 @@ export interface QueueInspection extends Pick<QueueRecords, 'runs' | 'workers' |
   counts(): Promise<Readonly<Record<string, number>>>;
   /** End a run by its key, wherever its jobs and its submitter are. Returns how many jobs nobody waits for any more. */
   cancel(run: string): Promise<number>;
-  /** Forget all that is known of a job, so that it is done again. */
+  /** Forget all that is known of a job and of what was made of jobs' results, so that it is done again. */
   release(id: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -58,8 +59,8 @@ export const inspectQueue = async (place: QueuePlace): Promise<QueueInspection> 
       }),
     release: id =>
       asked(async () => {
-        await records.forget(id);
-        await queue.remove(id, { removeChildren: false }).catch(() => 0);
+        // What is over still lies in the queue under the same id.
+        for (const gone of await records.forget(auditedId(id))) await queue.remove(gone, { removeChildren: false }).catch(() => 0);
       }),
     close: async () => {
       await queue.close();

@@ -35,6 +35,9 @@ export const jobId = ({ handler, payload, children, sharedHash }: JobIdentity, {
 /** Id of the second run of a job that is looked at. */
 export const auditId = (id: string): string => `${id}-audit`;
 
+/** Id of the job as such, given that of either run. */
+export const auditedId = (id: string): string => id.replace(/-audit$/, '');
+
 /** Whether a job belongs to the share that is done twice: by its id, so that the choice is the same everywhere and cannot be chosen. */
 export const isAudited = (id: string, share: number): boolean => Number.parseInt(id.slice(0, 8), 16) < share * 2 ** 32;
 

@@ -28,7 +28,14 @@ type WorkerSettings = Omit<WorkerOptions, 'connection' | 'prefix'>;
 /** BullMQ's classes over either database, as far as they are used here. */
 export type JobQueue = Queue<JobContent, JobEnd, string, JobContent, JobEnd, string, IQueueBackend>;
 export type JobWorker = Worker<JobContent, JobEnd, string, IQueueBackend>;
-export type JobFlows = FlowProducer<IQueueBackend>;
+type Flows = FlowProducer<IQueueBackend>;
+
+/** Adds trees of jobs. */
+export interface JobFlows {
+  /** What the database says against it is kept to itself by BullMQ: look whether the roots are there. */
+  add(roots: Parameters<Flows['addBulk']>[0]): Promise<void>;
+  close(): Promise<void>;
+}
 
 const overPostgres = withBackend(createPostgresBackend);
 
@@ -45,7 +52,8 @@ const postgresConnection = (place: QueuePlace, max = CONNECTIONS): PostgresConne
   max,
 });
 
-const redisConnection = (place: QueuePlace): Connected => {
+/** Connections to Redis are made again until `signal` is aborted: one that is being made keeps its process alive. */
+const redisConnection = (place: QueuePlace, signal?: AbortSignal): Connected => {
   const { hostname, port, username, password, pathname, protocol } = new URL(place.url);
   const connection: ConnectionOptions = {
     host: hostname.replace(/^\[|\]$/g, ''),
@@ -55,7 +63,7 @@ const redisConnection = (place: QueuePlace): Connected => {
     ...(pathname.length > 1 ? { db: Number(pathname.slice(1)) } : {}),
     ...(protocol === 'rediss:' ? { tls: {} } : {}),
     maxRetriesPerRequest: null,
-    retryStrategy: (times: number) => Math.min(times * 100, 1000),
+    retryStrategy: (times: number) => (signal?.aborted === true ? null : Math.min(times * 100, 1000)),
   };
   return { connection, prefix: QUEUE_SCHEMA };
 };
@@ -70,18 +78,45 @@ export const openQueue = (place: QueuePlace, name: string, onError: (error: Erro
   return queue;
 };
 
-/** Takes jobs of the queue and has them processed. */
-export const openWorker = (place: QueuePlace, name: string, process: Processor<JobContent, JobEnd>, settings: WorkerSettings): JobWorker =>
+/** Takes jobs of the queue and has them processed. Once `over` is aborted it does not come back to a database that is away. */
+export const openWorker = (
+  place: QueuePlace,
+  name: string,
+  process: Processor<JobContent, JobEnd>,
+  settings: WorkerSettings,
+  over?: AbortSignal,
+): JobWorker =>
   place.kind === 'postgres'
     ? (new overPostgres.Worker<JobContent, JobEnd>(name, process, { ...settings, connection: postgresConnection(place) }) as JobWorker)
-    : (new Worker<JobContent, JobEnd>(name, process, { ...settings, ...redisConnection(place) }) as JobWorker);
+    : (new Worker<JobContent, JobEnd>(name, process, { ...settings, ...redisConnection(place, over) }) as JobWorker);
 
-/** Adds jobs that wait for others. */
-export const openFlows = (place: QueuePlace, onError: (error: Error) => void): JobFlows => {
-  const flows =
-    place.kind === 'postgres'
-      ? (new overPostgres.FlowProducer({ connection: postgresConnection(place) }) as JobFlows)
-      : (new FlowProducer(redisConnection(place)) as JobFlows);
-  flows.on('error', onError);
-  return flows;
+/** Adds jobs that wait for others. Connected when it is first used: most runs have no such jobs. */
+export const openFlows = (place: QueuePlace): JobFlows => {
+  let opened: Flows | undefined;
+  const open = async (): Promise<Flows> => {
+    if (opened !== undefined) return opened;
+    const flows =
+      place.kind === 'postgres'
+        ? (new overPostgres.FlowProducer({ connection: postgresConnection(place, 1) }) as Flows)
+        : (new FlowProducer(redisConnection(place)) as Flows);
+    flows.on('error', () => undefined);
+    opened = flows;
+    try {
+      await flows.waitUntilReady();
+    } catch (error) {
+      // One that could not connect remembers it for ever.
+      if (opened === flows) opened = undefined;
+      await flows.close().catch(() => undefined);
+      throw error;
+    }
+    return flows;
+  };
+  return {
+    add: async roots => {
+      await (await open()).addBulk(roots);
+    },
+    close: async () => {
+      await opened?.close();
+    },
+  };
 };

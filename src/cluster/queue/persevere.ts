@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isAway } from './unreachable.js';
+import { isAway, isCollision } from './unreachable.js';
 
 /** How long something is tried while a database is away. */
 export interface Perseverance {
@@ -15,12 +15,16 @@ const LONGEST_PAUSE_MS = 2000;
 /** Do something that may be repeated, again and again while the database is away. Any other error is let through at once. */
 export const persevere = async <R>(act: () => Promise<R>, { signal, patienceMs = Infinity, onAway }: Perseverance = {}): Promise<R> => {
   const begun = performance.now();
+  let isTold = false;
   for (let tries = 0; ; tries++) {
     try {
       return await act();
     } catch (error) {
       if (!isAway(error) || performance.now() - begun > patienceMs) throw error;
-      if (tries === 0) onAway?.(error);
+      if (!isTold && !isCollision(error)) {
+        isTold = true;
+        onAway?.(error);
+      }
       await wait(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(tries, 10)), undefined, signal ? { signal } : {});
       signal?.throwIfAborted();
     }

@@ -9,7 +9,7 @@ const TURN_MS = 90_000;
 
 /** The pool has one limit for connecting and for waiting; connecting has one of its own here. */
 export class PatientClient extends pg.Client {
-  constructor(config: pg.ClientConfig) {
+  constructor(config: pg.ClientConfig = {}) {
     super({ ...config, connectionTimeoutMillis: CONNECT_MS });
   }
 }

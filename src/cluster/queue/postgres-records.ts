@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { ALIVE_MS, KEPT_MS, NEWS_AT_ONCE } from './record-times.js';
+import { ABANDONED_MS, ALIVE_MS, KEPT_MS, NEWS_AT_ONCE } from './record-times.js';
+import { auditId } from './job-content.js';
 import { outcomeBody, outcomeFrom, type Death, type JobOutcome } from './job-outcome.js';
 import { PatientClient, POSTGRES_PATIENCE } from './postgres-patience.js';
 import type { QueuePlace } from './queue-place.js';
@@ -27,10 +28,10 @@ CREATE INDEX IF NOT EXISTS want_job ON want (queue, job);
 CREATE TABLE IF NOT EXISTS news (queue text NOT NULL, run text NOT NULL, job text NOT NULL, PRIMARY KEY (queue, run, job));
 CREATE TABLE IF NOT EXISTS outcome (
   queue text NOT NULL, job text NOT NULL, kind text NOT NULL, hash text NOT NULL, worker text NOT NULL, body text,
-  at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (queue, job));
+  combined boolean NOT NULL DEFAULT false, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (queue, job));
 CREATE INDEX IF NOT EXISTS outcome_at ON outcome (at);
 CREATE TABLE IF NOT EXISTS attempt (
-  queue text NOT NULL, job text NOT NULL, worker text NOT NULL, at timestamptz NOT NULL DEFAULT now(), died text, PRIMARY KEY (queue, job, worker, at));
+  queue text NOT NULL, job text NOT NULL, worker text NOT NULL, at timestamptz NOT NULL DEFAULT now(), died text, token text NOT NULL, PRIMARY KEY (queue, job, worker, token));
 CREATE TABLE IF NOT EXISTS worker (
   queue text NOT NULL, name text NOT NULL, about jsonb NOT NULL, begun timestamptz NOT NULL DEFAULT now(), seen timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (queue, name));
@@ -99,6 +100,14 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
           await rowsOf<OutcomeRow>('SELECT job, kind, hash, worker, body FROM outcome WHERE queue = $1 AND job = ANY($2)', [queue, ids]),
         );
 
+  /** Who asks for an outcome now goes on to need it. A defect keeps its age, by which it is told from one of the run that asks. */
+  const refresh = async (ids: readonly string[]): Promise<void> => {
+    await rowsOf(
+      `UPDATE outcome SET at = now() WHERE queue = $1 AND job = ANY($2) AND kind IN ('result', 'mistake') AND at < now() - ${INTERVAL(KEPT_MS / 7)}`,
+      [queue, ids],
+    );
+  };
+
   const alarm: QueueRecords['alarm'] = async ({ job, first, second }) => {
     await rowsOf('INSERT INTO alarm (queue, job, first, second) VALUES ($1, $2, $3, $4)', [
       queue,
@@ -164,7 +173,13 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
          WHERE o.queue = $1 AND o.job = ANY($3) AND o.kind = 'defect' AND r.queue = $1 AND r.key = $2 AND o.at < r.begun RETURNING o.job`,
         [queue, run, ids],
       );
-      return { known: await outcomes(ids), again: again.map(({ job }) => job) };
+      await refresh(ids);
+      const shared = await rowsOf<{ job: string }>(
+        `SELECT DISTINCT job FROM want w WHERE queue = $1 AND job = ANY($3) AND run <> $2
+           AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.queue = $1 AND o.job = w.job)`,
+        [queue, run, ids],
+      );
+      return { known: await outcomes(ids), again: again.map(({ job }) => job), shared: shared.map(({ job }) => job) };
     },
     news: async (run, isThorough = false) => {
       // By address of the row: the planner knows little of tables that fill and empty all the time.
@@ -195,33 +210,34 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
       return rows.map(({ job }) => job);
     },
     outcomes,
-    begin: async (id, worker, tag) => {
+    begin: async (id, { worker, attempt }, tag, takesSuspects) => {
       const [row] = await rowsOf<{ done: boolean; wanted: boolean; deaths: readonly Death[] | null }>(
         `WITH moved AS (UPDATE clock SET virtual_time = $4 WHERE queue = $1 AND virtual_time < $4),
          lost AS (
            SELECT a.worker, ${MS('a.at')} AS at, coalesce(a.died, 'the worker is gone') AS seen FROM attempt a
            WHERE a.queue = $1 AND a.job = $2 AND (a.died IS NOT NULL OR NOT EXISTS (
              SELECT 1 FROM worker w WHERE w.queue = $1 AND w.name = a.worker AND w.seen > now() - ${INTERVAL(ALIVE_MS)})) ORDER BY a.at),
-         begun AS (INSERT INTO attempt (queue, job, worker) VALUES ($1, $2, $3))
+         begun AS (INSERT INTO attempt (queue, job, worker, token) SELECT $1, $2, $3, $5 WHERE $6 OR NOT EXISTS (SELECT 1 FROM lost) ON CONFLICT DO NOTHING)
          SELECT EXISTS (SELECT 1 FROM outcome WHERE queue = $1 AND job = $2) AS done, EXISTS (SELECT 1 FROM want WHERE queue = $1 AND job = $2) AS wanted,
            (SELECT json_agg(lost) FROM lost) AS deaths`,
-        [queue, id, worker, tag],
+        [queue, id, worker, tag, attempt, takesSuspects],
       );
       return { done: row?.done ?? false, wanted: row?.wanted ?? true, deaths: row?.deaths ?? [] };
     },
-    finish: async (id, outcome) => {
+    finish: async (id, outcome, isCombined = false) => {
       const [row] = await rowsOf<{ put: number }>(
         `WITH put AS (
-           INSERT INTO outcome (queue, job, kind, hash, worker, body) VALUES ($1, $2, $3, $4, $5, $6)
-           ON CONFLICT (queue, job) DO UPDATE SET kind = EXCLUDED.kind, hash = EXCLUDED.hash, worker = EXCLUDED.worker, body = EXCLUDED.body, at = now()
+           INSERT INTO outcome (queue, job, kind, hash, worker, body, combined) VALUES ($1, $2, $3, $4, $5, $6, $7)
+           ON CONFLICT (queue, job) DO UPDATE SET kind = EXCLUDED.kind, hash = EXCLUDED.hash, worker = EXCLUDED.worker, body = EXCLUDED.body, combined = EXCLUDED.combined, at = now()
              WHERE outcome.kind IN ('defect', 'poison') RETURNING 1),
          over AS (DELETE FROM attempt WHERE queue = $1 AND job = $2),
          told AS (INSERT INTO news (queue, run, job) SELECT $1, run, $2 FROM want WHERE queue = $1 AND job = $2 ON CONFLICT DO NOTHING RETURNING run),
          heard AS (SELECT pg_notify('${CHANNEL}', $1 || E'\\nnews\\n' || run) FROM told)
          SELECT count(*)::int AS put, (SELECT count(*) FROM heard) FROM put`,
-        [queue, id, outcome.kind, outcome.hash, outcome.worker, outcomeBody(outcome)],
+        [queue, id, outcome.kind, outcome.hash, outcome.worker, outcomeBody(outcome), isCombined],
       );
       if ((row?.put ?? 0) > 0 || outcome.kind === 'defect' || outcome.kind === 'poison') return { first: (row?.put ?? 0) > 0, alarm: null };
+      await refresh([id]);
       const known = (await outcomes([id])).get(id);
       if (known === undefined || known.hash === outcome.hash) return { first: false, alarm: null };
       const differing = {
@@ -258,16 +274,20 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
             )
           ).map(({ job }) => job),
     beat: async worker => {
-      await rowsOf(
-        `INSERT INTO worker (queue, name, about) VALUES ($1, $2, $3) ON CONFLICT (queue, name) DO UPDATE SET about = EXCLUDED.about, seen = now()`,
+      const [row] = await rowsOf<{ now: number }>(
+        `INSERT INTO worker (queue, name, about) VALUES ($1, $2, $3) ON CONFLICT (queue, name) DO UPDATE SET about = EXCLUDED.about, seen = now()
+         RETURNING ${MS('now()')} AS now`,
         [queue, worker.name, JSON.stringify(worker)],
       );
+      return row!.now;
     },
     withdraw: async worker => {
       await rowsOf('DELETE FROM worker WHERE queue = $1 AND name = $2', [queue, worker]);
     },
-    setBase: async base => {
-      await rowsOf('UPDATE clock SET base = $2 WHERE queue = $1', [queue, base]);
+    moveBase: async (from, to) => {
+      await rowsOf('UPDATE clock SET base = $3 WHERE queue = $1 AND base = $2', [queue, from, to]);
+      const [row] = await rowsOf<{ base: number }>('SELECT base FROM clock WHERE queue = $1', [queue]);
+      return row?.base ?? 0;
     },
     alarm,
     quarantine: async job => {
@@ -277,8 +297,14 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
       );
     },
     forget: async id => {
-      for (const from of ['quarantine', 'alarm', 'attempt', 'outcome'])
-        await rowsOf(`DELETE FROM ${from} WHERE queue = $1 AND job = $2`, [queue, id]);
+      const own = [id, auditId(id)];
+      for (const from of ['quarantine', 'alarm', 'attempt'])
+        await rowsOf(`DELETE FROM ${from} WHERE queue = $1 AND job = ANY($2)`, [queue, own]);
+      const gone = await rowsOf<{ job: string }>(
+        `DELETE FROM outcome WHERE queue = $1 AND (job = ANY($2) OR (combined AND kind <> 'poison')) RETURNING job`,
+        [queue, own],
+      );
+      return [...new Set([...own, ...gone.map(({ job }) => job)])];
     },
     runs: () =>
       rowsOf<RunStanding>(
@@ -303,17 +329,21 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
           [queue],
         )
       ).map(({ about, at }) => ({ ...about, at })),
+    // Of all queues: nobody may ever serve that of an older build again.
     tidy: async () => {
-      await rowsOf(
-        `DELETE FROM outcome WHERE queue = $1 AND at < now() - ${INTERVAL(KEPT_MS)} AND kind <> 'poison' AND NOT EXISTS (SELECT 1 FROM want w WHERE w.queue = $1 AND w.job = outcome.job)`,
-        [queue],
-      );
-      const gone = await rowsOf<{ key: string }>(`DELETE FROM run WHERE queue = $1 AND seen < now() - ${INTERVAL(KEPT_MS)} RETURNING key`, [
-        queue,
-      ]);
+      await rowsOf(`DELETE FROM run WHERE seen < now() - ${INTERVAL(ABANDONED_MS)}`);
+      // Also what was asked for by a statement that came after its run had left.
       for (const from of ['want', 'news'])
-        await rowsOf(`DELETE FROM ${from} WHERE queue = $1 AND run = ANY($2)`, [queue, gone.map(({ key }) => key)]);
-      await rowsOf(`DELETE FROM worker WHERE queue = $1 AND seen < now() - ${INTERVAL(KEPT_MS)}`, [queue]);
+        await rowsOf(`DELETE FROM ${from} f WHERE NOT EXISTS (SELECT 1 FROM run r WHERE r.queue = f.queue AND r.key = f.run)`);
+      await rowsOf(
+        `DELETE FROM outcome o WHERE at < now() - ${INTERVAL(KEPT_MS)} AND kind <> 'poison' AND NOT EXISTS (SELECT 1 FROM want w WHERE w.queue = o.queue AND w.job = o.job)`,
+      );
+      // As long as a result is kept, so is the doubt about it.
+      await rowsOf(
+        `DELETE FROM alarm a WHERE at < now() - ${INTERVAL(KEPT_MS)} AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.queue = a.queue AND o.job = a.job)`,
+      );
+      await rowsOf(`DELETE FROM attempt WHERE at < now() - ${INTERVAL(KEPT_MS)}`);
+      await rowsOf(`DELETE FROM worker WHERE seen < now() - ${INTERVAL(KEPT_MS)}`);
     },
     hear,
     close: async () => {

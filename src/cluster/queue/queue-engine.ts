@@ -6,7 +6,7 @@ import { failureOf } from '../job-failure.js';
 import type { Lake } from '../lake/lake.js';
 import { publishShared } from '../lake/publish-shared.js';
 import type { SharedAddress } from '../lake/shared-parts.js';
-import { jobId, type JobContent } from './job-content.js';
+import { auditedId, jobId, type JobContent } from './job-content.js';
 import type { JobOutcome } from './job-outcome.js';
 import { openFlows, openQueue } from './job-queue.js';
 import { openRecords } from './open-records.js';
@@ -15,7 +15,7 @@ import type { QueuePlace } from './queue-place.js';
 import type { DeterminismAlarm, RunRecord, WorkerStanding } from './queue-records.js';
 import { planFlow, type KnownResult } from './queue-flow.js';
 import { submit, type Task } from './submission.js';
-import { unreachable } from './unreachable.js';
+import { awayWords, unreachable } from './unreachable.js';
 import type { Urgency } from './fair-share.js';
 import { standing, watchWorkers } from './watch-workers.js';
 
@@ -69,17 +69,17 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
   const name = queueName(build);
   const records = await openRecords(place, name);
   const queue = openQueue(place, name, () => undefined);
-  const flows = openFlows(place, () => undefined);
+  const flows = openFlows(place);
   const closing = new AbortController();
   const running = new Set<Promise<unknown>>();
   /** What stops the calls that run. */
   const calls = new Set<AbortController>();
   let toldAway = -Infinity;
   /** All calls meet a database that is away, each again and again. */
-  const tellAway = (): void => {
+  const tellAway = (error: unknown): void => {
     if (performance.now() - toldAway < AWAY_TOLD_MS) return;
     toldAway = performance.now();
-    tell(`${place.server} does not answer; trying again. Jobs that workers have begun go on.`);
+    tell(`${awayWords(place, error)}; trying again. Jobs that workers have begun go on.`);
   };
 
   const waking = new Map<string, () => void>();
@@ -180,7 +180,7 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
       })
       .finally(() => calls.delete(own));
     if (alarms.length > 0) {
-      for (const { job } of alarms) onDoubt(job);
+      for (const { job } of alarms) onDoubt(auditedId(job));
       const names = [
         ...tasks.map(({ id, content }) => [id, content.name] as const),
         ...known.map(({ id, nodes }) => [id, nodes[0]!.name] as const),

@@ -92,11 +92,14 @@ export interface QueueRecords {
   cancel(run: string): Promise<void>;
   /** The run is over. */
   leave(run: string): Promise<void>;
-  /** The run waits for these jobs. Returns the outcomes that are known, and the jobs whose defect of an earlier time was forgotten so that they are done again. */
+  /**
+   * The run waits for these jobs. Returns the outcomes that are known, which are kept anew from now on, the jobs whose defect of an earlier time was forgotten so that they are done again, and those of which nothing is
+   * known and that other runs wait for as well.
+   */
   want(
     run: string,
     ids: readonly string[],
-  ): Promise<{ readonly known: ReadonlyMap<string, JobOutcome>; readonly again: readonly string[] }>;
+  ): Promise<{ readonly known: ReadonlyMap<string, JobOutcome>; readonly again: readonly string[]; readonly shared: readonly string[] }>;
   /** Outcomes that the run waits for, a limited number at once, each told once. Thoroughly, also those that were overlooked because job and run met at the same moment. */
   news(run: string, isThorough?: boolean): Promise<readonly { readonly id: string; readonly outcome: JobOutcome }[]>;
   /** The run waits no longer, for these jobs or for any. Returns those that nobody else waits for; workers stop them. */
@@ -104,24 +107,34 @@ export interface QueueRecords {
   /** Outcomes of these jobs. */
   outcomes(ids: readonly string[]): Promise<ReadonlyMap<string, JobOutcome>>;
 
-  begin(id: string, worker: string, tag: number): Promise<Beginning>;
-  /** Keep how a job ended, and wake who waits for it. Returns whether it was the first to end it; a second, differing result raises an alarm. */
-  finish(id: string, outcome: JobOutcome): Promise<{ readonly first: boolean; readonly alarm: DeterminismAlarm | null }>;
+  /** A worker begins an attempt, unless workers were lost over the job and it does not take such a job now; `attempt` tells one from another. */
+  begin(id: string, by: { readonly worker: string; readonly attempt: string }, tag: number, takesSuspects: boolean): Promise<Beginning>;
+  /** Keep how a job ended, and wake who waits for it; `isCombined` says that it was made of what other jobs gave. Returns whether it was the first to end it; a second, differing result raises an alarm. */
+  finish(
+    id: string,
+    outcome: JobOutcome,
+    isCombined?: boolean,
+  ): Promise<{ readonly first: boolean; readonly alarm: DeterminismAlarm | null }>;
   /** The worker gives the job back unfinished. */
   giveBack(id: string, worker: string): Promise<void>;
   /** The worker's thread died over the job. Returns all deaths over it. */
   died(id: string, worker: string, seen: string): Promise<readonly Death[]>;
   /** Which of these nobody waits for. */
   unwanted(ids: readonly string[]): Promise<readonly string[]>;
-  beat(worker: WorkerRecord): Promise<void>;
+  /** The worker lives. Returns the database's time, epoch ms. */
+  beat(worker: WorkerRecord): Promise<number>;
   /** The worker ends in good order: it is no longer among those that there are. */
   withdraw(worker: string): Promise<void>;
 
-  setBase(base: number): Promise<void>;
+  /** Count tags from another base, unless somebody moved it from this one before. Returns the base that holds now. */
+  moveBase(from: number, to: number): Promise<number>;
   alarm(alarm: Omit<DeterminismAlarm, 'at'>): Promise<void>;
   quarantine(job: Omit<QuarantinedJob, 'at'>): Promise<void>;
-  /** Forget a job's outcome, its deaths, its alarms and its quarantine: it is done again when somebody asks for it. */
-  forget(id: string): Promise<void>;
+  /**
+   * Forget a job's outcome, its deaths, its alarms and its quarantine, and the same of its second run: it is done again when somebody asks for it. So is every job that was made of others' results, which may
+   * have been this one's. Returns all that were forgotten.
+   */
+  forget(id: string): Promise<readonly string[]>;
 
   runs(): Promise<readonly RunStanding[]>;
   workers(): Promise<readonly WorkerStanding[]>;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, WaitingError, type Job } from 'bullmq';
-import { messageOf, UserError } from '../../errors.js';
+import { failed, messageOf, UserError } from '../../errors.js';
 import { decodeExact } from '../exact-json.js';
 import type { JobEngine } from '../job-engine.js';
 import { JobFailed, packError, type PackedError } from '../job-failure.js';
@@ -17,7 +17,7 @@ import type { QueuePlace } from './queue-place.js';
 import type { QueueRecords } from './queue-records.js';
 import { BEAT_MS } from './record-times.js';
 import { SHARES, sharedSource } from './shared-source.js';
-import { isAway, unreachable } from './unreachable.js';
+import { awayWords, isAway, isCollision, unreachable } from './unreachable.js';
 
 /** How much a line of the log matters. */
 export type WorkerLogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -61,6 +61,8 @@ const SOON_MS = 300;
 /** An audit is done by the worker that did the job first when no other was found for so long. */
 const AUDIT_PATIENCE_MS = 10_000;
 const TIDY_MS = 600_000;
+/** How far the worker's clock may be from the database's: BullMQ reckons claims by the worker's. */
+const SKEW_MS = 3000;
 /** Longest payload in a message to people. */
 const SHOWN = 2000;
 
@@ -72,7 +74,21 @@ const withoutName = (error: PackedError): PackedError =>
 /** What a thread that ended without an answer says. */
 const THREAD_DIED = /^worker exited with code|terminated due to reaching memory limit|ERR_WORKER_OUT_OF_MEMORY/i;
 
-const hashOfFailure = ({ name, message, user }: PackedError): string => textHash(JSON.stringify({ name, message, user }));
+/** Mistakes are the same where their codes are: messages name files of the machine. */
+const hashOfMistake = ({ name, message, user }: PackedError): string =>
+  textHash(JSON.stringify(user ? { code: user.code } : { name, message }));
+
+/** Codes of mistakes that are not the job's but the machine's that does it: the submitter has loaded the same strategy, and another worker may. */
+const OF_THE_MACHINE = new Set(['no-tensorflow-node', 'altered-bundle', 'bad-strategy', 'not-in-lake']);
+const isOfMachine = (error: unknown): boolean =>
+  error instanceof UserError && (OF_THE_MACHINE.has(error.code) || error.code.startsWith('lake-'));
+
+const wrongClock = ({ server }: QueuePlace, aheadMs: number): UserError =>
+  failed(
+    'wrong-clock',
+    `The clock of ${hostname()} is ${(Math.abs(aheadMs) / 1000).toFixed(0)} seconds ${aheadMs > 0 ? 'ahead of' : 'behind'} that of ${server}.`,
+    'Have both keep the time (NTP): workers whose clocks differ take running jobs from each other, or leave those of dead ones.',
+  );
 
 /** Why a job was stopped that was running. */
 class Stopped extends Error {
@@ -93,11 +109,15 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
     const shared = sharedSource({ cache: options.cache, limitBytes: options.cacheBytes ?? CACHE_BYTES, lake: options.lake, log });
     /** Jobs at work, with what stops them. */
     const active = new Map<string, AbortController>();
+    /** The job at work over which a worker was lost. Of these one runs at a time: when it takes this worker with it as well, the others have nothing to do with that. */
+    let suspect: string | null = null;
     let done = 0;
     let isEnding = false;
     let isAwayNow = false;
-    const sure = <R>(act: () => Promise<R>): Promise<R> =>
-      persevere(act, { onAway: () => log('warn', `${place.server} does not answer; trying again`) });
+    /** Aborted when nothing more is waited for: a database that is away would keep the process. */
+    const over = new AbortController();
+    const sure = <R>(act: () => Promise<R>, stop = over.signal): Promise<R> =>
+      persevere(act, { signal: stop, onAway: error => log('warn', `${awayWords(place, error)}; trying again`) });
 
     const quarantine = async (id: string, content: JobContent, deaths: readonly Death[]): Promise<void> => {
       const { handler, payload, name: jobName, run } = content;
@@ -107,8 +127,8 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
       log('error', `job ${id.slice(0, 12)} (${jobName}) is quarantined: it took ${deaths.length} workers with it`, { job: id, deaths });
     };
 
-    const end = async (id: string, outcome: JobOutcome): Promise<void> => {
-      const { first, alarm } = await sure(() => records.finish(id, outcome));
+    const end = async (id: string, { children }: JobContent, outcome: JobOutcome): Promise<void> => {
+      const { first, alarm } = await sure(() => records.finish(id, outcome, children !== null));
       if (first) done++;
       if (alarm) log('error', `determinism alarm: job ${id.slice(0, 12)} gave another result than before`, { ...alarm });
     };
@@ -142,14 +162,15 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
       const attempts = job.opts.attempts ?? 1;
       if (isSurroundings && job.attemptsMade + 1 < attempts) {
         await sure(() => records.giveBack(id, name));
-        log('warn', `job ${id.slice(0, 12)} (${job.data.name}) is tried again: ${packed.message}`, {
+        // Whoever reads along needs it once; the last try is told again.
+        log(job.attemptsMade === 0 ? 'warn' : 'debug', `job ${id.slice(0, 12)} (${job.data.name}) is tried again: ${packed.message}`, {
           job: id,
           attempt: job.attemptsMade + 1,
         });
         throw new Error(packed.message);
       }
       const kind = packed.user && !isSurroundings ? 'mistake' : 'defect';
-      await end(id, { kind, error: packed, hash: hashOfFailure(packed), worker: name });
+      await end(id, job.data, { kind, error: packed, hash: hashOfMistake(packed), worker: name });
       log('info', `job ${id.slice(0, 12)} (${job.data.name}) failed: ${packed.message}`, { job: id });
       throw new UnrecoverableError(packed.message);
     };
@@ -157,7 +178,9 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
     const process = async (job: Job<JobContent, JobEnd>, token?: string): Promise<JobEnd> => {
       const id = job.id!;
       const content = job.data;
-      const { deaths, done: isDone, wanted } = await sure(() => records.begin(id, name, content.tag));
+      const attempt = randomBytes(8).toString('hex');
+      const takesSuspects = suspect === null;
+      const { deaths, done: isDone, wanted } = await sure(() => records.begin(id, { worker: name, attempt }, content.tag, takesSuspects));
       if (isDone || !wanted) await sure(() => records.giveBack(id, name));
       if (isDone) return 'known';
       if (!wanted) {
@@ -170,6 +193,10 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
       }
       if (isEnding) return giveBack(job, token, id);
       if (content.audit?.by === name && Date.now() - job.timestamp < AUDIT_PATIENCE_MS) return later(job, token, id);
+      if (deaths.length > 0) {
+        if (!takesSuspects || suspect !== null) return later(job, token, id);
+        suspect = id;
+      }
       const stop = new AbortController();
       active.set(id, stop);
       try {
@@ -200,11 +227,11 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
             await quarantine(id, content, all);
             throw new UnrecoverableError(`poison: ${all.length} threads were lost over it`);
           }
-          return await failing(job, id, error, false);
+          return await failing(job, id, error, isOfMachine(error));
         }
         const hash = textHash(text);
         // Of a second result only the hash is looked at.
-        await end(id, { kind: 'result', text: content.audit === null ? text : null, hash, worker: name });
+        await end(id, content, { kind: 'result', text: content.audit === null ? text : null, hash, worker: name });
         log('debug', `job ${id.slice(0, 12)} (${content.name}) done`, { job: id });
         return hash;
       } catch (error) {
@@ -217,29 +244,51 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
         return 'unwanted';
       } finally {
         active.delete(id);
+        if (suspect === id) suspect = null;
       }
     };
 
     const stopUnwanted = async (): Promise<void> => {
       for (const id of await records.unwanted([...active.keys()])) active.get(id)?.abort(new Stopped('unwanted'));
     };
-    const beat = (): Promise<void> => records.beat({ ...build, name, host, pid: globalThis.process.pid, threads, busy: active.size, done });
+    /** Says that the worker lives; throws `wrong-clock` where the clocks of the two machines differ. */
+    const beat = async (): Promise<void> => {
+      const asked = Date.now();
+      const theirs = await records.beat({ ...build, name, host, pid: globalThis.process.pid, threads, busy: active.size, done });
+      const ahead = Math.max(0, asked - theirs) - Math.max(0, theirs - Date.now());
+      if (Math.abs(ahead) > SKEW_MS) throw wrongClock(place, ahead);
+    };
+    let failure: UserError | undefined;
+    const isWrongClock = (error: unknown): error is UserError => error instanceof UserError && error.code === 'wrong-clock';
 
-    await sure(beat);
+    try {
+      await sure(beat, signal);
+    } catch (error) {
+      await engine.close();
+      await persevere(() => records.withdraw(name), { patienceMs: 2000 }).catch(() => undefined);
+      throw error;
+    }
     await sure(() => records.hear(what => void (what === 'released' ? stopUnwanted().catch(() => undefined) : undefined)));
-    const worker = openWorker(place, queue, process, {
-      name,
-      concurrency: threads,
-      lockDuration: lockMs,
-      stalledInterval: lockMs / LOOKS,
-      // Deaths are counted in the records, which know a worker that died from one that was cut off.
-      maxStalledCount: 1_000_000,
-      runRetryDelay: 1000,
-      drainDelay: 2,
-    });
+    const worker = openWorker(
+      place,
+      queue,
+      process,
+      {
+        name,
+        concurrency: threads,
+        lockDuration: lockMs,
+        stalledInterval: lockMs / LOOKS,
+        // Deaths are counted in the records, which know a worker that died from one that was cut off.
+        maxStalledCount: 1_000_000,
+        runRetryDelay: 1000,
+        drainDelay: 2,
+      },
+      over.signal,
+    );
     worker.on('error', error => {
       if (isAway(error)) {
-        if (!isAwayNow) log('warn', `${place.server} does not answer; trying again`);
+        if (isCollision(error)) return;
+        if (!isAwayNow) log('warn', `${awayWords(place, error)}; trying again`);
         isAwayNow = true;
       } else log('debug', error.message);
     });
@@ -250,10 +299,12 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
     log('info', `serves ${buildWords(build)} on ${place.shown} with ${threads} thread${threads === 1 ? '' : 's'}`, { worker: name, queue });
 
     let tidied = performance.now();
-    while (!signal.aborted) {
+    while (!signal.aborted && failure === undefined) {
       await pause(BEAT_MS, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) break;
-      await beat().catch(() => undefined);
+      await beat().catch((error: unknown) => {
+        if (isWrongClock(error)) failure = error;
+      });
       await stopUnwanted().catch(() => undefined);
       if (performance.now() - tidied < TIDY_MS) continue;
       tidied = performance.now();
@@ -273,8 +324,10 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
     // A database that is away takes its jobs from this worker by itself.
     await Promise.race([closing, pause(graceMs + 5000, undefined, { ref: false })]);
     grace.abort();
+    over.abort();
     await engine.close();
     await persevere(() => records.withdraw(name), { patienceMs: 2000 }).catch(() => undefined);
+    if (failure !== undefined) throw failure;
     return done;
   };
 

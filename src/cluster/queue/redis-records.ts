@@ -1,5 +1,6 @@
 import { Redis, type Result } from 'ioredis';
-import { ALIVE_MS, KEPT_MS, NEWS_AT_ONCE } from './record-times.js';
+import { ABANDONED_MS, ALIVE_MS, KEPT_MS, NEWS_AT_ONCE } from './record-times.js';
+import { auditId } from './job-content.js';
 import { outcomeBody, outcomeFrom, type Death, type JobOutcome } from './job-outcome.js';
 import type { QueuePlace } from './queue-place.js';
 import type { DeterminismAlarm, QuarantinedJob, QueueRecords, RunStanding, WorkerRecord } from './queue-records.js';
@@ -22,16 +23,21 @@ const SCRIPTS = {
     end
     local clock = redis.call('HMGET', p..'clock', 'virtual', 'base')
     return { clock[1] or '0', clock[2] or '0', tostring(own), tostring(others), tostring(redis.call('SISMEMBER', p..'cancelled', ARGV[1])) }`,
-  /** run, ids… → indices of known ones as `k…`, ids to be done again as `a…` */
+  /** run, kept, ids… → ids that are known as `k…`, to be done again as `a…`, that others want too as `s…` */
   quantaiWant: `local p = KEYS[1] local run = ARGV[1] local found = {}
     local begun = tonumber(redis.call('HGET', p..'begun', run) or '0')
-    for i = 2, #ARGV do
+    -- A run that has left wants nothing more: nobody would take it back.
+    local isThere = redis.call('HEXISTS', p..'runs', run) == 1
+    for i = 3, #ARGV do
       local id = ARGV[i]
-      redis.call('SADD', p..'want:'..id, run) redis.call('SADD', p..'pending:'..run, id)
+      if isThere then redis.call('SADD', p..'want:'..id, run) redis.call('SADD', p..'pending:'..run, id) end
       local kind = redis.call('HMGET', p..'outcome:'..id, 'kind', 'at')
       if kind[1] == 'defect' and tonumber(kind[2]) < begun then
         redis.call('DEL', p..'outcome:'..id) found[#found + 1] = 'a'..id
-      elseif kind[1] then found[#found + 1] = 'k'..id end
+      elseif kind[1] then
+        if kind[1] == 'result' or kind[1] == 'mistake' then redis.call('PEXPIRE', p..'outcome:'..id, ARGV[2]) end
+        found[#found + 1] = 'k'..id
+      elseif redis.call('SCARD', p..'want:'..id) > 1 then found[#found + 1] = 's'..id end
     end
     return found`,
   /** run, at most → ids that were told */
@@ -51,23 +57,25 @@ const SCRIPTS = {
     if #ARGV == 1 then redis.call('DEL', p..'news:'..run) end
     if #ids > 0 then redis.call('PUBLISH', p..'heard', 'released') end
     return free`,
-  /** id, worker, tag, alive → done, wanted, deaths as JSON */
+  /** id, worker, tag, alive, attempt or nothing to look only, whether one with deaths is begun, kept → done, wanted, deaths as JSON */
   quantaiBegin: `${NOW} local p = KEYS[1] local id = ARGV[1]
     if tonumber(ARGV[3]) > tonumber(redis.call('HGET', p..'clock', 'virtual') or '0') then redis.call('HSET', p..'clock', 'virtual', ARGV[3]) end
-    local deaths = {}
+    local deaths = {} local known = false
     for _, text in ipairs(redis.call('LRANGE', p..'attempts:'..id, 0, -1)) do
       local a = cjson.decode(text)
+      if a.token == ARGV[5] then known = true end
       local seen = redis.call('ZSCORE', p..'seen', a.worker)
       if a.died then deaths[#deaths + 1] = { worker = a.worker, at = a.at, seen = a.died }
       elseif not seen or tonumber(seen) < now - ARGV[4] then deaths[#deaths + 1] = { worker = a.worker, at = a.at, seen = 'the worker is gone' } end
     end
-    if ARGV[5] == 'begin' then
-      redis.call('RPUSH', p..'attempts:'..id, cjson.encode({ worker = ARGV[2], at = now }))
+    if ARGV[5] ~= '' and not known and (ARGV[6] == '1' or #deaths == 0) then
+      redis.call('RPUSH', p..'attempts:'..id, cjson.encode({ worker = ARGV[2], at = now, token = ARGV[5] }))
+      redis.call('PEXPIRE', p..'attempts:'..id, ARGV[7])
     end
     return { redis.call('EXISTS', p..'outcome:'..id), redis.call('EXISTS', p..'want:'..id), #deaths == 0 and '[]' or cjson.encode(deaths) }`,
   /** id, worker, what was seen, or nothing when the job is given back */
   quantaiEnded: `local p = KEYS[1] local key = p..'attempts:'..ARGV[1]
-    local all = redis.call('LRANGE', key, 0, -1)
+    local all = redis.call('LRANGE', key, 0, -1) local ttl = redis.call('PTTL', key)
     redis.call('DEL', key)
     for _, text in ipairs(all) do
       local a = cjson.decode(text)
@@ -75,8 +83,9 @@ const SCRIPTS = {
         if ARGV[3] ~= '' then a.died = ARGV[3] redis.call('RPUSH', key, cjson.encode(a)) end
       else redis.call('RPUSH', key, text) end
     end
+    if ttl > 0 then redis.call('PEXPIRE', key, ttl) end
     return 1`,
-  /** id, kind, hash, worker, body or nothing, whether there is one, kept → 1 when it was the first */
+  /** id, kind, hash, worker, body or nothing, whether there is one, kept, whether it was made of others' results → 1 when it was the first */
   quantaiFinish: `${NOW} local p = KEYS[1] local id = ARGV[1] local key = p..'outcome:'..id
     local kind = redis.call('HGET', key, 'kind') local first = 0
     if not kind or kind == 'defect' or kind == 'poison' then
@@ -84,13 +93,21 @@ const SCRIPTS = {
       redis.call('DEL', key)
       redis.call('HSET', key, 'kind', ARGV[2], 'hash', ARGV[3], 'worker', ARGV[4], 'at', now)
       if ARGV[6] == '1' then redis.call('HSET', key, 'body', ARGV[5]) end
-      if ARGV[2] ~= 'poison' then redis.call('PEXPIRE', key, ARGV[7]) end
-    end
+      if ARGV[2] ~= 'poison' then
+        redis.call('PEXPIRE', key, ARGV[7])
+        if ARGV[8] == '1' then redis.call('ZADD', p..'combined', now, id) end
+      end
+    elseif kind == 'result' or kind == 'mistake' then redis.call('PEXPIRE', key, ARGV[7]) end
     redis.call('DEL', p..'attempts:'..id)
     for _, run in ipairs(redis.call('SMEMBERS', p..'want:'..id)) do
       redis.call('SADD', p..'news:'..run, id) redis.call('PUBLISH', p..'heard', 'news '..run)
     end
     return first`,
+  /** from, to → the base that holds */
+  quantaiMoveBase: `local p = KEYS[1] local base = redis.call('HGET', p..'clock', 'base') or '0'
+    if tonumber(base) ~= tonumber(ARGV[1]) then return base end
+    redis.call('HSET', p..'clock', 'base', ARGV[2])
+    return ARGV[2]`,
   /** run */
   quantaiLeave: `local p = KEYS[1] redis.call('HDEL', p..'begun', ARGV[1]) redis.call('HDEL', p..'runs', ARGV[1]) redis.call('ZREM', p..'runs-seen', ARGV[1]) redis.call('SREM', p..'cancelled', ARGV[1])
     redis.call('DEL', p..'news:'..ARGV[1], p..'pending:'..ARGV[1]) return 1`,
@@ -107,6 +124,7 @@ declare module 'ioredis' {
     quantaiBegin(prefix: string, ...given: string[]): Result<[number, number, string], Context>;
     quantaiEnded(prefix: string, ...given: string[]): Result<number, Context>;
     quantaiFinish(prefix: string, ...given: string[]): Result<number, Context>;
+    quantaiMoveBase(prefix: string, ...given: string[]): Result<string, Context>;
     quantaiLeave(prefix: string, ...given: string[]): Result<number, Context>;
   }
 }
@@ -117,9 +135,13 @@ const IDS_AT_ONCE = 1000;
 const slices = <T>(items: readonly T[]): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(items.length / IDS_AT_ONCE) }, (_, i) => items.slice(i * IDS_AT_ONCE, (i + 1) * IDS_AT_ONCE));
 
+/** Names of all queues that were ever opened. */
+const QUEUES = 'quantai:queues';
+const prefixOf = (queue: string): string => `quantai:${queue}:`;
+
 /** The records of one queue in Redis. Rejects when nothing answers. */
 export const redisRecords = async (place: QueuePlace, queue: string): Promise<QueueRecords> => {
-  const p = `quantai:${queue}:`;
+  const p = prefixOf(queue);
   let connected = false;
   const redis = new Redis(place.url, {
     lazyConnect: true,
@@ -134,6 +156,7 @@ export const redisRecords = async (place: QueuePlace, queue: string): Promise<Qu
   try {
     await redis.connect();
     connected = true;
+    await redis.sadd(QUEUES, queue);
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -187,9 +210,9 @@ export const redisRecords = async (place: QueuePlace, queue: string): Promise<Qu
       await redis.quantaiLeave(p, run);
     },
     want: async (run, ids) => {
-      const found = (await Promise.all(slices(ids).map(slice => redis.quantaiWant(p, run, ...slice)))).flat();
-      const known = found.filter(text => text.startsWith('k')).map(text => text.slice(1));
-      return { known: await outcomes(known), again: found.filter(text => text.startsWith('a')).map(text => text.slice(1)) };
+      const found = (await Promise.all(slices(ids).map(slice => redis.quantaiWant(p, run, String(KEPT_MS), ...slice)))).flat();
+      const marked = (mark: 'k' | 'a' | 's'): string[] => found.filter(text => text.startsWith(mark)).map(text => text.slice(1));
+      return { known: await outcomes(marked('k')), again: marked('a'), shared: marked('s') };
     },
     news: async run => {
       const ids = await redis.quantaiNews(p, run, String(NEWS_AT_ONCE));
@@ -200,14 +223,24 @@ export const redisRecords = async (place: QueuePlace, queue: string): Promise<Qu
       return (await Promise.all(slices(ids).map(slice => redis.quantaiRelease(p, run, ...slice)))).flat();
     },
     outcomes,
-    begin: async (id, worker, tag) => {
-      const [done, wanted, deaths] = await redis.quantaiBegin(p, id, worker, String(tag), String(ALIVE_MS), 'begin');
+    begin: async (id, { worker, attempt }, tag, takesSuspects) => {
+      const [done, wanted, deaths] = await redis.quantaiBegin(
+        p,
+        id,
+        worker,
+        String(tag),
+        String(ALIVE_MS),
+        attempt,
+        takesSuspects ? '1' : '0',
+        String(KEPT_MS),
+      );
       return { done: done === 1, wanted: wanted === 1, deaths: JSON.parse(deaths) as readonly Death[] };
     },
-    finish: async (id, outcome) => {
+    finish: async (id, outcome, isCombined = false) => {
       const body = outcomeBody(outcome);
       const { kind, hash, worker } = outcome;
-      const first = (await redis.quantaiFinish(p, id, kind, hash, worker, body ?? '', body === null ? '0' : '1', String(KEPT_MS))) === 1;
+      const given = [id, kind, hash, worker, body ?? '', body === null ? '0' : '1', String(KEPT_MS), isCombined ? '1' : '0'];
+      const first = (await redis.quantaiFinish(p, ...given)) === 1;
       if (first || kind === 'defect' || kind === 'poison') return { first, alarm: null };
       const known = (await outcomes([id])).get(id);
       if (known === undefined || known.hash === hash) return { first, alarm: null };
@@ -220,7 +253,7 @@ export const redisRecords = async (place: QueuePlace, queue: string): Promise<Qu
     },
     died: async (id, worker, seen) => {
       await redis.quantaiEnded(p, id, worker, seen);
-      const [, , deaths] = await redis.quantaiBegin(p, id, worker, '0', String(ALIVE_MS), 'look');
+      const [, , deaths] = await redis.quantaiBegin(p, id, worker, '0', String(ALIVE_MS), '');
       return JSON.parse(deaths) as readonly Death[];
     },
     unwanted: async ids => {
@@ -238,25 +271,32 @@ export const redisRecords = async (place: QueuePlace, queue: string): Promise<Qu
         .zadd(`${p}seen`, at, worker.name)
         .hsetnx(`${p}worker-begun`, worker.name, at)
         .exec();
+      return at;
     },
     withdraw: async worker => {
       await redis.multi().hdel(`${p}workers`, worker).zrem(`${p}seen`, worker).hdel(`${p}worker-begun`, worker).exec();
     },
-    setBase: async base => {
-      await redis.hset(`${p}clock`, 'base', base);
-    },
+    moveBase: async (from, to) => Number(await redis.quantaiMoveBase(p, String(from), String(to))),
     alarm,
     quarantine: async job => {
       await redis.hset(`${p}quarantine`, job.job, JSON.stringify({ ...job, at: await now() }));
     },
     forget: async id => {
+      const own = [id, auditId(id)];
       const alarms = await redis.lrange(`${p}alarms`, 0, -1);
-      const about = alarms.filter(text => (JSON.parse(text) as DeterminismAlarm).job === id);
+      const about = alarms.filter(text => own.includes((JSON.parse(text) as DeterminismAlarm).job));
+      const combined = await redis.zrange(`${p}combined`, 0, -1);
       await Promise.all([
-        redis.del(`${p}attempts:${id}`, `${p}outcome:${id}`),
-        redis.hdel(`${p}quarantine`, id),
+        redis.del(...own.map(each => `${p}attempts:${each}`)),
+        redis.hdel(`${p}quarantine`, ...own),
         ...about.map(text => redis.lrem(`${p}alarms`, 0, text)),
       ]);
+      const gone = [...new Set([...own, ...combined])];
+      for (const slice of slices(gone)) {
+        await redis.del(...slice.map(each => `${p}outcome:${each}`));
+        await redis.zrem(`${p}combined`, ...slice);
+      }
+      return gone;
     },
     runs: async () => {
       const [about, begun, seen] = await Promise.all([
@@ -292,20 +332,31 @@ export const redisRecords = async (place: QueuePlace, queue: string): Promise<Qu
     },
     alarms: async () => (await redis.lrange(`${p}alarms`, 0, -1)).map(text => JSON.parse(text) as DeterminismAlarm),
     quarantined: async () => Object.values(await redis.hgetall(`${p}quarantine`)).map(text => JSON.parse(text) as QuarantinedJob),
+    // Of all queues: nobody may ever serve that of an older build again.
     tidy: async () => {
-      const before = (await now()) - KEPT_MS;
-      for (const run of await redis.zrangebyscore(`${p}runs-seen`, 0, before)) {
-        await redis.quantaiRelease(p, run);
-        await redis.quantaiLeave(p, run);
+      const at = await now();
+      const before = at - KEPT_MS;
+      for (const name of await redis.smembers(QUEUES)) {
+        const q = prefixOf(name);
+        for (const run of await redis.zrangebyscore(`${q}runs-seen`, 0, at - ABANDONED_MS)) {
+          await redis.quantaiRelease(q, run);
+          await redis.quantaiLeave(q, run);
+        }
+        await redis.zremrangebyscore(`${q}combined`, 0, before);
+        for (const text of await redis.lrange(`${q}alarms`, 0, -1)) {
+          const { job, at: raised } = JSON.parse(text) as DeterminismAlarm;
+          // As long as a result is kept, so is the doubt about it.
+          if (raised < before && (await redis.exists(`${q}outcome:${job}`)) === 0) await redis.lrem(`${q}alarms`, 0, text);
+        }
+        const old = await redis.zrangebyscore(`${q}seen`, 0, before);
+        if (old.length > 0)
+          await redis
+            .multi()
+            .hdel(`${q}workers`, ...old)
+            .hdel(`${q}worker-begun`, ...old)
+            .zrem(`${q}seen`, ...old)
+            .exec();
       }
-      const old = await redis.zrangebyscore(`${p}seen`, 0, before);
-      if (old.length > 0)
-        await redis
-          .multi()
-          .hdel(`${p}workers`, ...old)
-          .hdel(`${p}worker-begun`, ...old)
-          .zrem(`${p}seen`, ...old)
-          .exec();
     },
     hear: async listener => {
       ear.on('message', (_channel: string, text: string) => listener(text.startsWith('news ') ? { news: text.slice(5) } : 'released'));

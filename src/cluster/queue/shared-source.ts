@@ -29,12 +29,18 @@ export const SHARES = 4;
 const isElsewhere = (url: string, error: unknown): boolean =>
   error instanceof UserError && error.code === 'not-in-lake' && !/^https?:/.test(url) && !existsSync(url.replace(/^file:\/\//, ''));
 
-const lakeElsewhere = (folder: string): UserError =>
-  failed(
-    'lake-unreachable',
-    `What the jobs share was put into the folder ${folder}, which worker ${hostname()} does not have.`,
-    'Where workers run on other machines, serve the lake with `quantai lake` and submit with --lake and its address; or give this worker its own way there with --lake.',
-  );
+const lakeElsewhere = (folder: string, isOwn: boolean): UserError =>
+  isOwn
+    ? failed(
+        'lake-unreachable',
+        `Worker ${hostname()} was told to find what jobs share in the folder ${folder}, which is not there.`,
+        'Start it with another --lake, or without one: then it uses what submitters name.',
+      )
+    : failed(
+        'lake-unreachable',
+        `What the jobs share is in the folder ${folder} of who submitted them, which worker ${hostname()} does not have.`,
+        'Serve that lake with `quantai lake` and submit with --lake and its address; or start the worker with --lake and its own way there.',
+      );
 
 /** Fetches what jobs share once for all jobs that name it, keeps the few that were used last in memory, and parts on the machine's disk. */
 export const sharedSource = ({ cache, limitBytes, lake: own, log }: SharedSourceOptions): SharedSource => {
@@ -54,7 +60,7 @@ export const sharedSource = ({ cache, limitBytes, lake: own, log }: SharedSource
         // Not with the signal of one job: others may wait for the same.
         const url = own ?? named;
         found = fetchShared(address, lakeAt(url), { bundles: join(cache, 'bundles') }).catch((error: unknown) => {
-          throw isElsewhere(url, error) ? lakeElsewhere(url) : error;
+          throw isElsewhere(url, error) ? lakeElsewhere(url, own !== undefined) : error;
         });
         found.then(
           () => log('info', `has what jobs of ${hash.slice(0, 12)} share`, { bytes, ms: Math.round(performance.now() - begun) }),

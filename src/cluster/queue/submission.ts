@@ -5,7 +5,9 @@ import type { JobOutcome } from './job-outcome.js';
 import type { JobFlows, JobQueue } from './job-queue.js';
 import { persevere } from './persevere.js';
 import type { DeterminismAlarm, QueueRecords, RunRecord } from './queue-records.js';
-import { BEAT_MS } from './record-times.js';
+import { BEAT_MS, NEWS_AT_ONCE } from './record-times.js';
+import { inLanes, LANES } from './in-lanes.js';
+import { moveJobs, WAITING } from './move-jobs.js';
 import { baseAfter, priorityOf, REBASE_AFTER, tagsFor, weightOf, type RunShare, type Urgency } from './fair-share.js';
 
 /** A job of a submission. */
@@ -28,7 +30,7 @@ export interface SubmissionScope {
   /** Resolves when something about the run was heard, or after so long. */
   readonly listen: (key: string, ms: number) => Promise<void>;
   /** Told each time that the database begins to be away. */
-  readonly tellAway: () => void;
+  readonly tellAway: (error: unknown) => void;
   /** Before tasks are added, with their places among the tasks. */
   readonly onStart: (places: readonly number[]) => Promise<void> | void;
   /** A job's outcome, with its place; children before those that wait for them. Returns whether the job failed. */
@@ -45,6 +47,9 @@ export interface SubmissionEnd {
 const WINDOW = 10_000;
 /** Jobs that are added by one statement. */
 const ADDED_AT_ONCE = 1000;
+/** A tree that did not come into the queue is added again, so often and after so long. */
+const FLOW_TRIES = 3;
+const SHORT_MS = 200;
 /** Looked for without having been called, so that a notification that got lost costs no more than this. */
 const POLL_MS = 1000;
 /** Jobs whose place in the queue is looked up at once. */
@@ -62,14 +67,6 @@ const jobOptions = (id: string, priority: number) => ({
   removeOnFail: { age: 86_400, count: 2000 },
 });
 
-const inLanes = async <T>(items: readonly T[], lanes: number, act: (item: T) => Promise<unknown>): Promise<void> => {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < items.length) await act(items[next++]!);
-  };
-  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
-};
-
 /**
  * See a run's jobs through the queue. A job is over when its outcome is in the records, whoever did it and whenever; the queue is only asked about jobs of which nothing is heard. Rejects with the signal's reason,
  * and when the database stays away.
@@ -85,9 +82,11 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     else places.set(id, [place]);
   }
   const ids = [...places.keys()];
-  const isFlow = tasks.some(({ content }) => content.children !== null);
+  /** A tree that is in the queue as a whole. Of a larger one those who wait for others are added when these are done. */
+  const isOneFlow = ids.length <= WINDOW && tasks.some(({ content }) => content.children !== null);
   const taskOf = (id: string): Task => tasks[places.get(id)![0]!]!;
-  const finished = new Map<string, JobOutcome>();
+  /** Without the results: a run has many. */
+  const finished = new Map<string, Pick<JobOutcome, 'kind' | 'hash' | 'worker'>>();
   const held = new Map<string, JobOutcome>();
   const waiting = new Map<string, Task>();
   /** First results by the id of the job that does them again. */
@@ -101,50 +100,70 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
 
   const enter = async (): Promise<ReturnType<QueueRecords['enter']>> => sure(() => records.enter({ ...run, jobs: ids.length }));
 
-  /** Priorities for so many jobs; the base of the queue is moved up when it may be. */
-  const priorities = async (count: number) => {
+  /** Jobs that others submitted before, and the priorities that they would have of us. */
+  const shared = new Map<string, number>();
+
+  /** Priorities for jobs; the base of the queue is moved up when it may be. */
+  const priorities = async (chosen: readonly Task[]) => {
     const clock = await enter();
     share = { ...share, weight: weightOf(scope.urgency, clock.runsOfSubmitter) };
-    const given = tagsFor(share, clock.virtualTime, count);
+    const given = tagsFor(share, clock.virtualTime, chosen.length);
     share = given.share;
     let { base } = clock;
     if (clock.virtualTime > base && (clock.otherRuns === 0 || clock.virtualTime - base > REBASE_AFTER)) {
-      const counts = await sure(() => queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed'));
+      const counts = await sure(() => queue.getJobCounts('waiting', 'active', ...WAITING));
       const idle = clock.otherRuns === 0 && Object.values(counts).every(n => n === 0);
       const moved = baseAfter(base, clock.virtualTime, idle);
       if (moved !== base) {
-        await sure(() => records.setBase(moved));
-        if (!idle) await rebase(moved);
-        base = moved;
+        // Moved before the base is, or they would stand behind all that comes until they are; and after, with what came meanwhile or was moved by another who did the same.
+        if (!idle) await moveJobs(queue, moved, sure);
+        base = await sure(() => records.moveBase(clock.base, moved));
+        await moveJobs(queue, base, sure);
       }
     }
-    return given.tags.map(tag => ({ tag, priority: priorityOf(tag, base) }));
-  };
-
-  /** Count the tags of waiting jobs from a later base. */
-  const rebase = async (base: number): Promise<void> => {
-    const jobs = await sure(() => queue.getJobs(['prioritized'], 0, -1));
-    await inLanes(jobs, 8, async job => {
-      const priority = priorityOf(job.data.tag, base);
-      // A job that has begun meanwhile has no place to be moved to.
-      if (priority !== job.priority) await job.changePriority({ priority }).catch(() => undefined);
+    return given.tags.map((tag, i) => {
+      const { id } = chosen[i]!;
+      const priority = priorityOf(tag, base);
+      if (shared.has(id)) shared.set(id, priority);
+      return { tag, priority };
     });
   };
 
+  let advancing: Promise<void> = Promise.resolve();
+  /** What others submitted at a later place than ours is moved to ours. It takes a request for each job, so nothing waits for it. */
+  const advanceShared = (): void => {
+    const all = [...shared];
+    shared.clear();
+    const advance = async ([id, priority]: readonly [string, number]): Promise<void> => {
+      if (over.signal.aborted || !waiting.has(id)) return;
+      const job = await sure(() => queue.getJob(id));
+      if (job !== undefined && job.priority > priority) await job.changePriority({ priority });
+    };
+    advancing = advancing.then(() => inLanes(all, 1, advance)).catch(() => undefined);
+  };
+
+  const isDone = (id: string): boolean => finished.has(id) || held.has(id);
+  /** Whether all that a job waits for is done. */
+  const isReady = ({ content }: Task): boolean => content.children?.every(child => !places.has(child) || isDone(child)) ?? true;
+
   const add = async (chosen: readonly Task[]): Promise<void> => {
     if (chosen.length === 0) return;
-    const given = await priorities(chosen.length);
+    const given = await priorities(chosen);
     const jobs = chosen.map(({ id, content }, i) => {
       const { tag, priority } = given[i]!;
       return { name: content.name, data: { ...content, tag }, opts: jobOptions(id, priority) };
     });
-    for (let from = 0; from < jobs.length; from += ADDED_AT_ONCE) await sure(() => queue.addBulk(jobs.slice(from, from + ADDED_AT_ONCE)));
+    for (let from = 0; from < jobs.length; from += ADDED_AT_ONCE) {
+      // By id: two who add the same jobs in different orders would wait for each other.
+      const some = jobs.slice(from, from + ADDED_AT_ONCE).sort((a, b) => (a.opts.jobId < b.opts.jobId ? -1 : 1));
+      await sure(() => queue.addBulk(some));
+    }
   };
 
   /** A tree of jobs that wait for each other, without those that are known, all in one statement. */
   const addFlow = async (chosen: readonly Task[]): Promise<void> => {
     if (chosen.length === 0) return;
-    const given = await priorities(chosen.length);
+    const given = await priorities(chosen);
     const left = new Map(chosen.map((task, i) => [task.id, { task, ...given[i]! }]));
     interface Node {
       name: string;
@@ -170,7 +189,13 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     };
     // Roots first: whoever waits for others stands behind them.
     const roots = chosen.toReversed().flatMap(({ id }) => nodeOf(id));
-    await sure(() => flows.addBulk(roots));
+    for (let tries = 0; tries < FLOW_TRIES; tries++) {
+      await sure(() => flows.add(roots));
+      if ((await sure(() => queue.getJobState(roots[0]!.opts.jobId))) !== 'nothing') return;
+      await pause(SHORT_MS);
+    }
+    // By themselves jobs say what is wrong with them. Those who wait for others follow as these are done: see `look`.
+    await add(chosen.filter(isReady));
   };
 
   const addAudit = async ({ id, content }: Task, hash: string, worker: string): Promise<void> => {
@@ -221,7 +246,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     }
     const wasWaiting = waiting.delete(id);
     held.delete(id);
-    finished.set(id, outcome);
+    finished.set(id, { kind: outcome.kind, hash: outcome.hash, worker: outcome.worker });
     for (const place of places.get(id)!) if (onOutcome(place, outcome)) firstFailure = Math.min(firstFailure, place);
     if (wasWaiting && outcome.kind === 'result' && isAudited(id, auditShare)) owed.push(() => addAudit(task, outcome.hash, outcome.worker));
     for (const [parent, known] of held) settle(parent, known);
@@ -229,7 +254,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
 
   /** Give the queue what was known before. Where it has something else, it is not known which is right. */
   const handIn = (known: readonly string[]): Promise<void> =>
-    inLanes(known, 4, async id => {
+    inLanes(known, LANES, async id => {
       const text = resultText(knownBefore.get(id));
       const { alarm } = await sure(() => records.finish(id, { kind: 'result', text, hash: textHash(text), worker: run.submitter }));
       if (alarm) raised.push(alarm);
@@ -242,25 +267,33 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
 
   /** Bring more jobs into the queue as long as it has few enough of ours. */
   const feed = async (): Promise<void> => {
-    while (nextId < ids.length && firstFailure === Infinity && (isFlow || waiting.size < WINDOW)) {
-      const chosen = ids.slice(nextId, isFlow ? undefined : nextId + Math.min(ADDED_AT_ONCE, WINDOW - waiting.size));
-      nextId += chosen.length;
+    const isNextReady = (): boolean => nextId < ids.length && isReady(taskOf(ids[nextId]!));
+    while (nextId < ids.length && firstFailure === Infinity && (isOneFlow || (waiting.size < WINDOW && isNextReady()))) {
+      const from = nextId;
+      const until = isOneFlow ? ids.length : from + Math.min(ADDED_AT_ONCE, WINDOW - waiting.size);
+      do nextId++;
+      while (nextId < until && (isOneFlow || isNextReady()));
+      const chosen = ids.slice(from, nextId);
       await onStart(chosen.flatMap(id => places.get(id)!));
       signal?.throwIfAborted();
-      const { known, again } = await sure(() => records.want(run.key, chosen));
-      for (const id of chosen) if (!known.has(id)) waiting.set(id, taskOf(id));
-      if (known.size > 0) {
-        await sure(() => records.release(run.key, [...known.keys()]));
-        await settleAll(known);
+      // What is known is in memory with its results: a few at a time.
+      for (let at = 0; at < chosen.length; at += NEWS_AT_ONCE) {
+        const some = chosen.slice(at, at + NEWS_AT_ONCE);
+        const { known, again, shared: others } = await sure(() => records.want(run.key, some));
+        for (const id of others) shared.set(id, Infinity);
+        for (const id of some) if (!known.has(id)) waiting.set(id, taskOf(id));
+        if (known.size > 0) {
+          await sure(() => records.release(run.key, [...known.keys()]));
+          await settleAll(known);
+        }
+        // What failed at an earlier time still lies in the queue under the same id.
+        await inLanes(again, LANES, id => sure(() => queue.remove(id).catch(() => 0)));
       }
-      // What failed at an earlier time still lies in the queue under the same id.
-      await inLanes(again, 8, id => sure(() => queue.remove(id).catch(() => 0)));
       const left = chosen.flatMap(id => waiting.get(id) ?? []);
-      await (isFlow ? addFlow(left) : add(left));
+      await (isOneFlow ? addFlow(left) : add(left));
+      if (shared.size > 0) advanceShared();
     }
   };
-
-  const isDone = (id: string): boolean => finished.has(id) || held.has(id);
 
   /** What a job waits for was there and is there no more: outcomes are not kept for ever, and may be released. */
   const bringBack = async (children: readonly string[]): Promise<void> => {
@@ -270,8 +303,9 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     const again = gone.filter(child => finished.has(child) && !waiting.has(child));
     if (again.length === 0) return;
     const { known } = await sure(() => records.want(run.key, again));
+    if (known.size > 0) await sure(() => records.release(run.key, [...known.keys()]));
     const left = again.filter(child => !known.has(child));
-    await inLanes(left, 8, child => sure(() => queue.remove(child).catch(() => 0)));
+    await inLanes(left, LANES, child => sure(() => queue.remove(child).catch(() => 0)));
     for (const child of left) waiting.set(child, taskOf(child));
     await add(left.map(taskOf));
   };
@@ -282,12 +316,12 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     const task = waiting.get(id);
     if (task === undefined) return false;
     const { children } = task.content;
-    const isReady = children === null || children.every(child => !places.has(child) || isDone(child));
+    if (!isReady(task)) return false;
     // Put off although nothing that it waits for is still to come.
-    if (children !== null && isReady && state === 'delayed') await bringBack(children);
+    if (children !== null && state === 'delayed') await bringBack(children);
     const isLost =
-      state === 'unknown' || state === 'completed' || state === 'failed' || (state === 'waiting-children' && isReady && children !== null);
-    if (!isLost || !isReady) return false;
+      state === 'unknown' || state === 'completed' || state === 'failed' || (state === 'waiting-children' && children !== null);
+    if (!isLost) return false;
     const { known } = await sure(() => records.want(run.key, [id]));
     if (known.size > 0) {
       await sure(() => records.release(run.key, [id]));
@@ -308,7 +342,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
       const some = all.slice(lookedAt, lookedAt + LOOKED_AT_ONCE);
       [lookedAt, tried] = [lookedAt + some.length, tried + some.length];
       let lost = 0;
-      await inLanes(some, 4, async id => {
+      await inLanes(some, LANES, async id => {
         if (await look(id)) lost++;
       });
       if (lost === 0) return;
@@ -326,14 +360,14 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
 
   const withdraw = async (free: readonly string[]): Promise<void> => {
     const until = performance.now() + REMOVAL_MS;
-    await inLanes(free, 8, async id => {
+    await inLanes(free, LANES, async id => {
       if (performance.now() < until) await queue.remove(id, { removeChildren: false }).catch(() => 0);
     });
   };
 
   /** Alarms of our jobs, older ones too: a result that was ever in doubt is no better when it is answered from the queue, or known from before. */
   const alarmed = async (): Promise<readonly DeterminismAlarm[]> =>
-    (await sure(() => records.alarms())).filter(({ job }) => places.has(job) || knownBefore.has(job));
+    (await sure(() => records.alarms())).filter(({ job }) => places.has(job) || audits.has(job) || knownBefore.has(job));
 
   const over = new AbortController();
   let beating: Promise<void> = Promise.resolve();
@@ -411,7 +445,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
       await Promise.race([work.catch(() => undefined), pause(2000, undefined, { ref: false })]);
     const ending = async (): Promise<void> => {
       // A sign of life that comes after the end would make the run again.
-      await Promise.race([beating, pause(1000, undefined, { ref: false })]);
+      await Promise.race([Promise.all([beating, advancing]), pause(1000, undefined, { ref: false })]);
       if (waiting.size > 0 || held.size > 0) await withdraw(await records.release(run.key));
       await records.leave(run.key);
     };

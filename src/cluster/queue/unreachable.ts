@@ -11,10 +11,30 @@ const codesOf = (error: unknown): readonly string[] => {
 
 /** Of the operating system, of `pg`, of ioredis, and of a server that goes down or comes up. */
 const AWAY =
-  /^(ECONN|EHOST|ENET|ETIMEDOUT|EPIPE|EAI_AGAIN|57P0[123]$|08\d\d\d$|53300$)|connection (is closed|terminated|ended)|timeout (exceeded|expired)|connect ETIMEDOUT|max retries per request|stream isn't writeable|command (timed out|aborted)|LOADING|client has encountered a connection error|not queryable|server closed the connection|the database system is/i;
+  /^(ECONN|EHOST|ENET|ENOTFOUND$|ETIMEDOUT|EPIPE|EAI_AGAIN|57P0[123]$|08\d\d\d$)|connection (is closed|terminated|ended)|timeout (exceeded|expired)|query read timeout|connect ETIMEDOUT|max retries per request|stream isn't writeable|command (timed out|aborted)|LOADING|client has encountered a connection error|not queryable|server closed the connection|the database system is/i;
+/** The server has as many connections as it allows. */
+const CROWDED = /^53300$|max number of clients/i;
+/** It only reads: one that followed another and is about to take its place, or has lost it. */
+const READ_ONLY = /^25006$|^READONLY/;
+/** Two statements that stood in each other's way, of which one was given up: the next try succeeds. */
+const COLLIDED = /^(40P01|40001)$/;
 
-/** Whether an error says that the database is not there at the moment, so that trying again may help. */
-export const isAway = (error: unknown): boolean => codesOf(error).some(text => AWAY.test(text));
+const isOf = (patterns: readonly RegExp[], error: unknown): boolean =>
+  codesOf(error).some(text => patterns.some(pattern => pattern.test(text)));
+
+/** Whether an error says that the database cannot do it at the moment, so that trying again may help. Of one that was never reached a host that does not exist is another matter: see `unreachable`. */
+export const isAway = (error: unknown): boolean => isOf([AWAY, CROWDED, READ_ONLY, COLLIDED], error);
+
+/** Whether an error is none that a person would want to hear of. */
+export const isCollision = (error: unknown): boolean => isOf([COLLIDED], error);
+
+/** What a person is told of a database that `isAway`, as a clause. */
+export const awayWords = ({ server, kind }: QueuePlace, error: unknown): string => {
+  if (isOf([CROWDED], error))
+    return `${server} has no connection left (${kind === 'postgres' ? 'max_connections' : 'maxclients'} of its settings)`;
+  if (isOf([READ_ONLY], error)) return `${server} only reads at the moment`;
+  return `${server} does not answer`;
+};
 
 /** What a database's refusal means to who named it; anything else as it came. Never with the password. */
 export const unreachable = (place: QueuePlace, error: unknown): unknown => {
@@ -33,10 +53,18 @@ export const unreachable = (place: QueuePlace, error: unknown): unknown => {
     );
   if (has(/^42501$/))
     return failed('queue-refused', `${server}: the user of ${place.shown} may not make tables.`, 'Grant it CREATE on the database.');
-  if (isAway(error))
+  if (has(CROWDED))
     return failed(
       'queue-unreachable',
-      `${server} does not answer.`,
+      `${awayWords(place, error)}.`,
+      'A worker and a command that submits take up to six each: raise that setting, or let fewer run at once.',
+    );
+  if (has(READ_ONLY))
+    return failed('queue-unreachable', `${awayWords(place, error)}.`, 'Name the server that writes in --on, not one that follows it.');
+  if (has(AWAY))
+    return failed(
+      'queue-unreachable',
+      `${awayWords(place, error)}.`,
       kind === 'postgres' ? 'Is it started? Try: psql with the same address.' : 'Is it started? Try: redis-cli ping.',
     );
   return error;

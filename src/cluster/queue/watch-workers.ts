@@ -25,13 +25,15 @@ export interface WorkerWatch {
   readonly tell: (text: string) => void;
   /** Ends the watch. */
   readonly signal: AbortSignal;
+  /** Between two looks, ms. */
+  readonly everyMs?: number;
 }
 
 /** Says when the last worker has gone while jobs wait, and when there is one again: a run that stands still looks like one that is slow. Resolves when the watch ends. */
-export const watchWorkers = async ({ isBusy, serving, hadSome, tell, signal }: WorkerWatch): Promise<void> => {
+export const watchWorkers = async ({ isBusy, serving, hadSome, tell, signal, everyMs = ALIVE_MS / 2 }: WorkerWatch): Promise<void> => {
   let isServed = hadSome;
   for (;;) {
-    await pause(ALIVE_MS / 2, undefined, { signal, ref: false }).catch(() => undefined);
+    await pause(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted) return;
     if (!isBusy()) continue;
     // Of a database that is away the run itself tells.

@@ -16,7 +16,9 @@ const fileOf = (workspace: Pick<Workspace, 'root'>): string => join(teamFolder(w
 
 /** The files of a workspace's own ledger. */
 export const ledgerSizes = async ({ ledger }: Pick<Workspace, 'ledger'>): Promise<LedgerSizes> =>
-  Object.fromEntries(await Promise.all((await ledgerFiles(ledger)).map(async name => [name, (await stat(join(ledger, name))).size] as const)));
+  Object.fromEntries(
+    await Promise.all((await ledgerFiles(ledger)).map(async name => [name, (await stat(join(ledger, name))).size] as const)),
+  );
 
 /** Notes that these files, as long as that, are in a registry. `registry`: without its password. */
 export const noteImported = async (workspace: Pick<Workspace, 'root'>, registry: string, files: LedgerSizes): Promise<void> => {

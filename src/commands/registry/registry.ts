@@ -78,7 +78,8 @@ const inPostgres = async (workspace: Workspace, url: string): Promise<Registry> 
     place,
     trials: postgresTrials(postgres, place, text => say(`warning: ${text}`)),
     runs: by => postgresRuns(postgres, place, by),
-    hashes: dashboard => postgresHashes(postgres, filedHashes(dashboard)),
+    // Beside the workspace's own, which the registry may not have been brought yet.
+    hashes: dashboard => postgresHashes(postgres, filedHashes(join(dashboard, 'team'))),
     audit: own =>
       postgresAudit({
         postgres: own?.patienceMs === undefined ? postgres : hurried,

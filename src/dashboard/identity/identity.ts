@@ -60,6 +60,8 @@ export interface Identity {
 }
 
 export interface IdentityOptions extends KnownPeopleOptions {
+  /** Whether somebody whom `people` does not know is none of us for certain, and not only by what was last seen of a team's log. Always, when left out. */
+  readonly isGone?: (name: string) => Promise<boolean>;
   /** `dashboard` of the workspace. */
   readonly folder: string;
   /** What is kept of passwords; in the folder when left out. */
@@ -77,7 +79,7 @@ const notPermitted = (message: string, fix: string): UserError => new UserError(
 
 /** Logins, passwords, links and tokens of a workspace's people. */
 export const createIdentity = (options: IdentityOptions): Identity => {
-  const { folder, now, owner, span = LOGIN_SPAN, warn } = options;
+  const { folder, now, owner, span = LOGIN_SPAN, warn, isGone = () => Promise.resolve(true) } = options;
   const people = knownPeople(options);
   const passwords = openPasswords(options.hashes ?? filedHashes(folder));
   const sessions = openLoginSessions(folder, span, now);
@@ -98,10 +100,18 @@ export const createIdentity = (options: IdentityOptions): Identity => {
   /** Roles that hold now, of those that were given; null for somebody who is not, or no longer, one of us. */
   const rolesOf = async (name: string, most: readonly Role[], whileUnknown = most): Promise<readonly Role[] | null> => {
     const standing = await people.standingOf(name);
-    if (standing.is === 'unknown') return whileUnknown;
+    // A wrong password mends itself in no time: an old login would keep for good what its owner has lost. Nobody is kept from a halt by it.
+    if (standing.is === 'unknown')
+      return standing.isLockedOut && whileUnknown.some(role => role !== 'viewer') ? HALTING_ONLY : whileUnknown;
     if (standing.is === 'person') return most.filter(role => standing.roles.includes(role));
     // Whoever gets the name later is somebody else.
-    if (await people.isConfigured()) await Promise.all([passwords.forget(name), sessions.endAll(name, null), tokens.revokeAll(name)]);
+    if (await people.isConfigured())
+      await Promise.all([
+        sessions.endAll(name, null),
+        tokens.revokeAll(name),
+        // What is forgotten in a team's registry is gone for all: only where they are certainly gone.
+        isGone(name).then(gone => (gone ? passwords.forget(name) : undefined)),
+      ]);
     return null;
   };
   const loggedIn = (secret: string, session: LoginSession, roles: readonly Role[]): LoggedIn => ({

@@ -1,8 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { UserError } from '../../errors.js';
 import { ROLES, type Role } from '../../promotion/people/role.js';
 
-/** What the audit log says about a person now, or said last. `unknown`: it could not be read since the start, and nobody can tell. */
-export type Standing = { readonly is: 'person'; readonly roles: readonly Role[] } | { readonly is: 'nobody' } | { readonly is: 'unknown' };
+/** What the audit log says about a person now, or said last. `unknown`: it could not be read since the start, and nobody can tell; `isLockedOut` where the registry is there and does not let this process in. */
+export type Standing =
+  | { readonly is: 'person'; readonly roles: readonly Role[] }
+  | { readonly is: 'nobody' }
+  | { readonly is: 'unknown'; readonly isLockedOut: boolean };
 
 /** Who works with the workspace. */
 export interface KnownPeople {
@@ -34,14 +38,17 @@ export const knownPeople = ({ people, owner, warn }: KnownPeopleOptions): KnownP
   let held: { readonly map: ReadonlyMap<string, { readonly roles: readonly string[] }> | null; readonly at: number } | null = null;
   let asking: Promise<void> | null = null;
   let isFailing = false;
+  let isLockedOut = false;
   const ask = async (): Promise<void> => {
     const at = performance.now();
     try {
       held = { map: await people(), at };
       isFailing = false;
+      isLockedOut = false;
     } catch (error) {
       if (!isFailing) warn(`The audit log cannot say who is who: ${error instanceof Error ? error.message : String(error)}`);
       isFailing = true;
+      isLockedOut = error instanceof UserError && error.code === 'registry-login';
       held = { map: held?.map ?? null, at };
     }
   };
@@ -54,7 +61,7 @@ export const knownPeople = ({ people, owner, warn }: KnownPeopleOptions): KnownP
   return {
     standingOf: async name => {
       const map = await now();
-      if (map === null) return { is: 'unknown' };
+      if (map === null) return { is: 'unknown', isLockedOut };
       if (map.size === 0) return name === owner ? { is: 'person', roles: ROLES } : { is: 'nobody' };
       const person = map.get(name);
       return person === undefined ? { is: 'nobody' } : { is: 'person', roles: person.roles.filter(isRole) };

@@ -8,7 +8,7 @@ const AGAIN_MS = 5_000;
 
 /**
  * Hashes of a team's people, in its registry. What was read is kept in `local` as well, and read there while the registry does not answer: whoever could log in before can log in, and halt, then. Setting and forgetting one
- * needs the registry.
+ * needs the registry. `local` holds nothing but what this registry gave: what it no longer has is dropped there.
  */
 export const postgresHashes = (postgres: Postgres, local: PasswordHashes): PasswordHashes => {
   let askAgainAt = -Infinity;

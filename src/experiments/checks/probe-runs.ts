@@ -4,7 +4,7 @@ import { PLATFORM } from '../../engine/platform.js';
 import type { EvaluationShared } from '../evaluation.js';
 import type { Progress } from '../evaluations.js';
 import { contentHash, noStore, type JobStore } from '../job-store.js';
-import type { TrialLedger } from '../trial-ledger.js';
+import type { FinishedTrial, TrialLedger } from '../trial-ledger.js';
 import type { TrialScope } from '../trial-scope.js';
 import type { CheckSubject } from './check.js';
 import { EVALUATE_PROBE, type ProbeJob, type ProbeReport } from './probe-job.js';
@@ -45,15 +45,18 @@ export const probeRuns = (subject: CheckSubject, options: ProbeRunsOptions): Pro
   let [done, total, reused] = [0, 0, 0];
   const tell = (): void => onProgress?.({ done, total, reused });
 
-  const settle = (job: ProbeJob, report: ProbeReport): Promise<void>[] => {
-    if (ledger === undefined || report.kind !== 'done') return [];
-    return probeTrials(scope, subject, job).flatMap((trial, s) => {
-      const step = report.steps[s];
+  const finished = (job: ProbeJob, report: ProbeReport): FinishedTrial[] =>
+    probeTrials(scope, subject, job).flatMap((trial, s) => {
+      if (trial === null) return [];
+      const step = report.kind === 'done' ? report.steps[s] : undefined;
       // What other data or other costs made says nothing of the trial itself.
-      const isPlain = trial?.role === 'train' || canonicalJson(job.change) === '{}';
-      return trial !== null && step ? [ledger.settle(trial, { objective: null, ...(isPlain && step) })] : [];
+      const isPlain = trial.role === 'train' || canonicalJson(job.change) === '{}';
+      return [{ trial, outcome: step ? { objective: null, ...(isPlain && step) } : null }];
     });
-  };
+  const settle = (job: ProbeJob, report: ProbeReport): Promise<void>[] =>
+    ledger === undefined
+      ? []
+      : finished(job, report).flatMap(({ trial, outcome }) => (outcome === null ? [] : [ledger.settle(trial, outcome)]));
 
   return {
     expect: all => {
@@ -63,6 +66,8 @@ export const probeRuns = (subject: CheckSubject, options: ProbeRunsOptions): Pro
     run: async probes => {
       const hashes = probes.map(({ job }) => contentHash({ format: 1, handler, identity, job }));
       const reports = await Promise.all(hashes.map(hash => store.read<ProbeReport>(hash)));
+      // They were tried, wherever that was put on record.
+      await ledger?.recall?.(probes.flatMap(({ job }, i) => (reports[i] === undefined ? [] : finished(job, reports[i]))));
       const missing = probes.flatMap((probe, i) => (reports[i] === undefined ? [{ ...probe, i }] : []));
       done += probes.length - missing.length;
       reused += probes.length - missing.length;

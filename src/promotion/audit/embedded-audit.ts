@@ -18,11 +18,11 @@ const stateOf = async (path: string): Promise<string> => {
 export const embeddedAudit = (options: AuditLogOptions): AuditStore => {
   const log = openAuditLog(options);
   return {
-  ...log,
-  // A file answers or is broken: there is no last look to fall back on.
-  readLast: async () => ({ records: await log.read(), isCopy: false }),
-  verify: () => verifyAuditLog(options),
-  mark: async () => (await Promise.all(Object.values(auditFiles(options.folder)).map(stateOf))).join('|'),
-  movingStages: work => withWriterLock(stagesLock(options.folder), work),
-};
+    ...log,
+    // A file answers or is broken: there is no last look to fall back on.
+    readLast: async () => ({ records: await log.read(), isCopy: false }),
+    verify: () => verifyAuditLog(options),
+    mark: async () => (await Promise.all(Object.values(auditFiles(options.folder)).map(stateOf))).join('|'),
+    movingStages: work => withWriterLock(stagesLock(options.folder), work),
+  };
 };

@@ -8,7 +8,7 @@ import { anchorHeads, lastAnchored } from './anchors.js';
 import { auditLine, ORIGIN, readChain, type AuditFault, type ChainEnd } from './audit-chain.js';
 import { headText, readHead, signHead, type AuditHead } from './audit-head.js';
 import { findAuditKey, requireAuditKey } from './audit-key.js';
-import { requireUnmoved, type AuditStore } from './audit-log.js';
+import { requireUnmoved, type AuditStore, type Follows } from './audit-log.js';
 import type { AuditRecord, AuditWord } from './audit-record.js';
 import { keepTeamCopy, readTeamCopy, registryName, type TeamCopy } from './team-copy.js';
 import { judgeLog } from './verify-audit-log.js';
@@ -105,7 +105,15 @@ export const readTeamLog = async ({ query }: Queries, known: TeamCopy | null = n
   const heads = rows
     .filter(({ kind, seq }) => kind === 'head' && seq >= seen.length - 1)
     .map(row => ({ row, head: from !== null && row.text === headText(from.head) ? from.head : readHead(row.text) }));
-  const walked = readChain(Buffer.from(lines.slice(seen.length).map(({ text }) => `${text}\n`).join('')), from?.head ?? ORIGIN);
+  const walked = readChain(
+    Buffer.from(
+      lines
+        .slice(seen.length)
+        .map(({ text }) => `${text}\n`)
+        .join(''),
+    ),
+    from?.head ?? ORIGIN,
+  );
   const records = [...seen, ...walked.records];
   const misplaced = records.findIndex((record, i) => lines[i]?.seq !== record.seq);
   const last = heads.at(-1)?.row;
@@ -259,11 +267,20 @@ export const postgresAudit = (options: PostgresAuditOptions): AuditStore => {
   const unsure = new Set<Batch>();
 
   /** Records of an earlier try to append these words, or the first of them, that came through unheard. */
-  const cameThrough = async ({ query }: Queries, chain: string, actor: string, words: readonly AuditWord[]): Promise<readonly AuditRecord[]> => {
+  const cameThrough = async (
+    { query }: Queries,
+    chain: string,
+    { actor, words, follows }: { readonly actor: string; readonly words: readonly AuditWord[]; readonly follows: Follows | undefined },
+  ): Promise<readonly AuditRecord[]> => {
     for (const batch of unsure) {
       if (batch.actor !== actor || batch.words.some((word, i) => words[i] === undefined || word !== canonicalJson(words[i]))) continue;
+      // Decided on something else: it is meant again.
+      if (follows !== undefined && batch.records[0]?.seq !== follows.after + 1) continue;
       const last = batch.records.at(-1);
-      const [row] = await query<{ line: string }>('SELECT line FROM quantai.audit_records WHERE chain = $1 AND seq = $2', [chain, last?.seq]);
+      const [row] = await query<{ line: string }>('SELECT line FROM quantai.audit_records WHERE chain = $1 AND seq = $2', [
+        chain,
+        last?.seq,
+      ]);
       unsure.delete(batch);
       if (row !== undefined && row.line.includes(`"hash":"${last?.hash ?? ''}"`)) return batch.records;
     }
@@ -302,10 +319,10 @@ export const postgresAudit = (options: PostgresAuditOptions): AuditStore => {
           if (isGivenUp) throw late();
           const { chain, ...before } = await endOf(queries);
           await refuseForgotten(queries, chain, anchored);
-          const there = await cameThrough(queries, chain, actor, words);
+          const there = await cameThrough(queries, chain, { actor, words, follows });
           const missing = words.slice(there.length);
           if (missing.length === 0) return { head: null, records: there };
-          if (there.length === 0) requireUnmoved(follows, before.seq);
+          requireUnmoved(follows === undefined ? undefined : { after: there.at(-1)?.seq ?? follows.after }, before.seq);
           const time = now();
           let end: ChainEnd = before;
           const lines = missing.map(word => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { cachedLake } from '../../../src/cluster/lake/cached-lake.js';
 import { openLake, type OpenLake } from '../../../src/cluster/lake/open-lake.js';
@@ -89,6 +90,23 @@ describe('a cache before a lake', () => {
     expect(transfers).toHaveLength(2);
     expect(sha256(await open().get(hash))).toBe(hash);
     expect(transfers).toHaveLength(2);
+  });
+
+  test('takes over from a machine that is gone, and not from one that is at work', async () => {
+    const hash = await put(200_000);
+    const lock = `${fileOf(hash)}.lock`;
+    const part = `${fileOf(hash)}.part`;
+    mkdirSync(join(cache, hash.slice(0, 2)), { recursive: true });
+    writeFileSync(lock, '17.0 a-container-that-is-gone');
+    writeFileSync(part, '');
+    const ago = Date.now() / 1000 - 150;
+    utimesSync(lock, ago, ago);
+    const got = open().get(hash);
+    // Something of it came just now.
+    expect(await Promise.race([got, pause(300)])).toBe(undefined);
+    utimesSync(part, ago, ago);
+    expect(sha256(await got)).toBe(hash);
+    expect(existsSync(lock)).toBe(false);
   });
 
   test('is done without where its folder cannot be written to', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPostgres } from '../../../src/cluster/postgres/connect-postgres.js';
 import { migrate, migrationStatus, requireMigrated } from '../../../src/cluster/postgres/migrate.js';
@@ -5,6 +6,7 @@ import { migrated } from '../../../src/cluster/postgres/migrated.js';
 import { MIGRATIONS } from '../../../src/cluster/postgres/migrations/all.js';
 import type { Migration } from '../../../src/cluster/postgres/migrations/migration.js';
 import type { Postgres } from '../../../src/cluster/postgres/postgres.js';
+import { openWire } from './wire.js';
 import { HAS, startPostgres, type Service } from '../queue/services.js';
 
 const STEPS: readonly Migration[] = [
@@ -108,6 +110,32 @@ describe.skipIf(!HAS.postgres)('PostgreSQL (skipped where none is installed)', (
       await expect(careful.query('SELECT 1')).rejects.toMatchObject({ code: 'newer-registry' });
       await expect(careful.transaction(() => Promise.resolve(1))).rejects.toMatchObject({ code: 'newer-registry' });
     });
+
+    it('are not written past by a process that began before, and wait for one that writes', async () => {
+      const { url, postgres } = await fresh();
+      await migrate(postgres);
+      const careful = migrated(connected(url));
+      let [isWriting, isDone] = [false, false];
+      const writing = careful.transaction(async ({ query }) => {
+        isWriting = true;
+        await pause(300);
+        expect(isDone).toBe(false);
+        await query(`INSERT INTO quantai.passwords VALUES ('alice', 'old', 1)`);
+      });
+      await expect.poll(() => isWriting).toBe(true);
+      const last = MIGRATIONS.at(-1)?.number ?? 0;
+      const next = migrate(postgres, [...MIGRATIONS, { number: last + 1, name: 'next', sql: 'TRUNCATE quantai.passwords' }]).then(
+        () => (isDone = true),
+      );
+      await writing;
+      await next;
+      await expect(
+        careful.transaction(({ query }) => query(`INSERT INTO quantai.passwords VALUES ('bob', 'old', 1)`)),
+      ).rejects.toMatchObject({
+        code: 'newer-registry',
+      });
+      expect(await postgres.query('SELECT * FROM quantai.passwords')).toEqual([]);
+    });
   });
 
   describe('a connection', () => {
@@ -151,6 +179,44 @@ describe.skipIf(!HAS.postgres)('PostgreSQL (skipped where none is installed)', (
       release();
       await held;
       expect(await other.alone('stage', 1_000, () => Promise.resolve(3))).toBe(3);
+    });
+
+    it('tells who works alone that it was alone no longer, once the work has ended', async () => {
+      const { url, postgres } = await fresh();
+      const other = connected(url);
+      const steps: string[] = [];
+      const lost = postgres.alone('stage', 1_000, async () => {
+        await other.query(`SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+          WHERE locktype = 'advisory' AND granted AND datname = current_database()`);
+        steps.push(await other.alone('stage', 1_000, () => Promise.resolve('the other')));
+        steps.push('the first');
+      });
+      await expect(lost).rejects.toMatchObject({ code: 'registry-lock-lost', exitCode: 4 });
+      expect(steps).toEqual(['the other', 'the first']);
+      expect(await postgres.alone('stage', 1_000, () => Promise.resolve(1))).toBe(1);
+    });
+
+    it('is given up by the server with whoever stands still, and by a machine that is gone', async () => {
+      const { postgres } = await fresh();
+      const settings = await postgres.transaction(({ query }) =>
+        query(`SELECT current_setting('idle_in_transaction_session_timeout') AS still, current_setting('tcp_keepalives_idle') AS idle`),
+      );
+      expect(settings).toEqual([{ still: '1min', idle: '10' }]);
+    });
+
+    it('waits once for a server that is silent', async () => {
+      const { url } = await fresh();
+      const wire = await openWire(server.port);
+      const through = new URL(url);
+      through.port = String(wire.port);
+      const postgres = connectPostgres(through.href, { answerMs: 500 });
+      await postgres.query('SELECT 1');
+      wire.swallowAfter('SELECT 3');
+      const begun = performance.now();
+      await expect(postgres.transaction(({ query }) => query('SELECT 3'))).rejects.toMatchObject({ code: 'registry-away' });
+      expect(performance.now() - begun).toBeLessThan(900);
+      await postgres.close();
+      await wire.close();
     });
 
     it('goes on by itself when the server was away', async () => {

@@ -26,7 +26,8 @@ const TITLES = { postgres: 'PostgreSQL', redis: 'Redis' } as const;
 /** Which of them this machine has. */
 export const HAS = { postgres: postgresPrograms() !== null, redis: redisProgram() !== null };
 for (const kind of ['postgres', 'redis'] as const)
-  if (!HAS[kind]) console.warn(`There is no ${TITLES[kind]} on this machine: tests that need it are skipped (Debian has it as a package).`);
+  if (!HAS[kind])
+    process.stderr.write(`There is no ${TITLES[kind]} on this machine: tests that need it are skipped (Debian has it as a package).\n`);
 
 const asked = async (url: string, text: string): Promise<void> => {
   const client = new pg.Client({ connectionString: url });

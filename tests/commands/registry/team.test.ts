@@ -20,6 +20,7 @@ import { headText, readHead, signHead } from '../../../src/promotion/audit/audit
 import type { AuditWord } from '../../../src/promotion/audit/audit-record.js';
 import { importAudit } from '../../../src/promotion/audit/import-audit.js';
 import { openAuditLog } from '../../../src/promotion/audit/open-audit-log.js';
+import { teamCopyFile } from '../../../src/promotion/audit/team-copy.js';
 import { newPrivateKey, publicKeyText } from '../../../src/promotion/people/key-pair.js';
 import { people } from '../../../src/promotion/people/people.js';
 import { quantai } from '../run-quantai.js';
@@ -169,7 +170,7 @@ describe.skipIf(!HAS.postgres)('the registry of a team (skipped where no Postgre
       await expect(audit.append('alice', [word('c')])).rejects.toMatchObject({ code: 'broken-audit-log' });
       // A machine that never looked cannot know.
       expect(await machine(postgres, await temporaryRoot(), 'c:/three').audit.verify()).toMatchObject({ ok: true });
-      await rm(join(root, 'team', 'audit.json'));
+      await rm(teamCopyFile(join(root, 'team'), postgres.shown));
       expect(await audit.verify()).toMatchObject({ ok: true, records: 1 });
     });
 
@@ -241,13 +242,18 @@ describe.skipIf(!HAS.postgres)('the registry of a team (skipped where no Postgre
       await audit.append('alice', [{ type: 'UserAdded', user: 'alice', roles: ['operator'], publicKey: publicKeyText(newPrivateKey()) }]);
       await audit.read();
       await server.kill();
-      expect([...people(await audit.read()).keys()]).toEqual(['alice']);
+      // Who looks, or halts, is told what was; who decides is told nothing.
+      const last = await audit.readLast();
+      expect([[...people(last.records).keys()], last.isCopy]).toEqual([['alice'], true]);
+      await expect(audit.read()).rejects.toMatchObject({ code: 'registry-away' });
+      await expect(audit.mark()).rejects.toMatchObject({ code: 'registry-away' });
       expect(said.join(' ')).toMatch(/does not answer.*those of 1970/);
       await expect(audit.append('alice', [word('b')])).rejects.toMatchObject({ code: 'registry-away' });
       await expect(audit.movingStages(() => Promise.resolve(1))).rejects.toMatchObject({ code: 'registry-away' });
-      await expect(machine(postgres, await temporaryRoot(), 'new:/one').audit.read()).rejects.toMatchObject({ code: 'registry-away' });
+      await expect(machine(postgres, await temporaryRoot(), 'new:/one').audit.readLast()).rejects.toMatchObject({ code: 'registry-away' });
       await server.start();
       await audit.append('alice', [word('b')]);
+      expect((await audit.readLast()).isCopy).toBe(false);
       expect((await audit.read()).length).toBe(2);
     });
   });

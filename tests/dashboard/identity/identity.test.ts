@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { API_ROOT } from '../../../src/dashboard/api/routes.js';
 import { createIdentity } from '../../../src/dashboard/identity/identity.js';
+import { UserError } from '../../../src/errors.js';
 import { ROLES } from '../../../src/promotion/people/role.js';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/time.js';
 import { testServer, type Browser, type TestServer } from '../server/test-server.js';
@@ -299,6 +300,33 @@ describe('while the audit log cannot be read', () => {
     people = () => Promise.resolve(USERS);
     await aSecond();
     expect((await identity.recognise({ cookie: vera.secret }))?.caller.roles).toEqual([]);
+  });
+
+  it('because the registry does not let the dashboard in, an old login may halt and nothing more', async () => {
+    const [olaf, vera] = [await identityNow().login('olaf', PASSWORD, 'here'), await identityNow().login('vera', PASSWORD, 'here')];
+    people = () => Promise.reject(new UserError('registry-login', 'no', 1));
+    const identity = identityNow();
+    expect((await identity.recognise({ cookie: olaf.secret }))?.caller.roles).toEqual(['researcher']);
+    expect((await identity.recognise({ cookie: vera.secret }))?.caller.roles).toEqual(['viewer']);
+  });
+
+  it('now, a password is forgotten for those alone who are gone for certain', async () => {
+    let gone = false;
+    const identity = createIdentity({
+      folder,
+      now: Date.now,
+      people: () => people(),
+      isGone: () => Promise.resolve(gone),
+      owner: 'owner',
+      warn: () => undefined,
+      record: () => Promise.resolve(),
+    });
+    people = () => Promise.resolve(new Map([['vera', { roles: ['viewer'] }]]));
+    await expect(identity.login('olaf', PASSWORD, 'here')).rejects.toMatchObject({ code: 'wrong-login' });
+    expect(await identity.hasPassword('olaf')).toBe(true);
+    gone = true;
+    await expect(identity.login('olaf', PASSWORD, 'here')).rejects.toMatchObject({ code: 'wrong-login' });
+    expect(await identity.hasPassword('olaf')).toBe(false);
   });
 
   it('for it does not answer at all, nobody waits for it long', async () => {
