@@ -24,13 +24,15 @@ const isSeries = (series: unknown): boolean => isRecord(series) && Array.isArray
 
 const isParent = (parent: unknown): boolean => parent === undefined || parent === null || (typeof parent === 'string' && isHash(parent));
 
+const isManifest = (value: unknown): value is Omit<DatasetManifest, 'version'> =>
+  isRecord(value) && value['format'] === 1 && Array.isArray(value['series']);
+
 /** A manifest as it lies in a lake, read. Throws a SyntaxError or a TypeError for what is none. */
 export const parseManifest = (bytes: Uint8Array): Omit<DatasetManifest, 'version'> => {
   const parsed: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  if (!isRecord(parsed) || parsed['format'] !== 1 || !Array.isArray(parsed['series']))
-    throw new TypeError('it is no manifest of a dataset, or one of another release');
-  if (!parsed['series'].every(isSeries) || !isParent(parsed['parent'])) throw new TypeError('it names something by what is no SHA-256');
-  return parsed as unknown as Omit<DatasetManifest, 'version'>;
+  if (!isManifest(parsed)) throw new TypeError('it is no manifest of a dataset, or one of another release');
+  if (!parsed.series.every(isSeries) || !isParent(parsed.parent)) throw new TypeError('it names something by what is no SHA-256');
+  return parsed;
 };
 
 /** Which parts of a version a lake lacks, its manifest among them. */

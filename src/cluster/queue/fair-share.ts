@@ -41,7 +41,7 @@ export const tagsFor = (
 };
 
 /**
- * A tag as BullMQ's priority, from 1, counted from the queue's base. Tags between two whole ones keep their order among jobs of one run, which are added in order. What lies further than priorities reach has
+ * A tag as BullMQ's priority, from 1, counted from the queue's base. Tags between two whole ones, of an urgent run, have one priority and no order. What lies further than priorities reach has
  * the largest one, and is served in the order in which it came.
  */
 export const priorityOf = (tag: number, base: number): number => Math.min(LARGEST_PRIORITY, Math.max(1, 1 + Math.floor(tag - base)));

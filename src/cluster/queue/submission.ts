@@ -191,7 +191,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     const roots = chosen.toReversed().flatMap(({ id }) => nodeOf(id));
     for (let tries = 0; tries < FLOW_TRIES; tries++) {
       await sure(() => flows.add(roots));
-      if ((await sure(() => queue.getJobState(roots[0]!.opts.jobId))) !== 'nothing') return;
+      if ((await sure(() => queue.getJobState(roots[0]!.opts.jobId))) !== 'unknown') return;
       await pause(SHORT_MS);
     }
     // By themselves jobs say what is wrong with them. Those who wait for others follow as these are done: see `look`.
