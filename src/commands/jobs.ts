@@ -20,7 +20,7 @@ export interface ReleaseArguments extends JobsArguments {
 const list: CommandModule<JobsArguments, JobsArguments> = {
   command: 'list',
   describe: 'Runs that wait for jobs, and how many jobs are where',
-  builder: cli => cli.example('$0 jobs list', 'who waits for what'),
+  builder: cli => cli.example('$0 jobs list', 'who waits for what').example('$0 jobs list --json', 'for a script'),
   handler: async args => (await import('./run-jobs.js')).listJobs(args),
 };
 
@@ -30,38 +30,41 @@ const cancel: CommandModule<JobsArguments, CancelArguments> = {
   builder: cli =>
     cli
       .positional('run', { type: 'string', demandOption: true, describe: 'Run as jobs list shows it' })
-      .example('$0 jobs cancel sma-cross-btc-3f9a12cd', 'as its own Ctrl-C would'),
+      .example('$0 jobs cancel sma-cross-btc-3f9a12cd', 'as its own Ctrl-C would')
+      .example('$0 jobs cancel sma-cross-btc-3f9a12cd --on redis://queue', 'on another queue than the usual one'),
   handler: async args => (await import('./run-jobs.js')).cancelRun(args),
 };
 
 const quarantine: CommandModule<JobsArguments, JobsArguments> = {
   command: 'quarantine',
   describe: 'Jobs that took three workers with them and are not begun again',
-  builder: cli => cli.example('$0 jobs quarantine', 'each with its payload and what was seen'),
+  builder: cli =>
+    cli.example('$0 jobs quarantine', 'each with its payload and what was seen').example('$0 jobs quarantine --json', 'the payloads whole'),
   handler: async args => (await import('./run-jobs.js')).listQuarantine(args),
 };
 
 const release: CommandModule<JobsArguments, ReleaseArguments> = {
   command: 'release <id>',
-  describe: 'Have a quarantined job, or one whose results differed, done again when it is next asked for',
+  describe: 'Have a job done again when it is next asked for: one in quarantine, one whose results differed, or any by its whole id',
   builder: cli =>
     cli
       .positional('id', { type: 'string', demandOption: true, describe: 'Job, by the beginning of its id' })
-      .example('$0 jobs release 3f9a12cd77e0', 'once its cause is mended'),
+      .example('$0 jobs release 3f9a12cd77e0', 'once its cause is mended')
+      .example('$0 jobs release 3f9a12cd77e0 --on redis://queue', 'on another queue than the usual one'),
   handler: async args => (await import('./run-jobs.js')).releaseJob(args),
 };
 
 const alarms: CommandModule<JobsArguments, JobsArguments> = {
   command: 'alarms',
   describe: 'Jobs that gave two different results',
-  builder: cli => cli.example('$0 jobs alarms', 'which worker gave which'),
+  builder: cli => cli.example('$0 jobs alarms', 'which worker gave which').example('$0 jobs alarms --json', 'for a script that watches'),
   handler: async args => (await import('./run-jobs.js')).listAlarms(args),
 };
 
 const workers: CommandModule<JobsArguments, JobsArguments> = {
   command: 'workers',
   describe: 'Workers that serve the queue, and when they were last seen',
-  builder: cli => cli.example('$0 jobs workers', 'what each does'),
+  builder: cli => cli.example('$0 jobs workers', 'what each does').example('$0 jobs workers --json', 'for a script that counts threads'),
   handler: async args => (await import('./run-jobs.js')).listWorkers(args),
 };
 
@@ -79,6 +82,7 @@ export const jobs: CommandModule<GlobalOptions, JobsArguments> = {
       .command(alarms)
       .command(workers)
       .demandCommand(1, 'Say what of: list, cancel, quarantine, release, alarms or workers.')
-      .example('$0 jobs list --on postgres://quantai@db/quantai', 'runs and jobs'),
+      .example('$0 jobs list --on postgres://quantai@db/quantai', 'runs and jobs')
+      .example('$0 jobs workers', 'of the queue that QUANTAI_ON names'),
   handler: () => undefined,
 };
