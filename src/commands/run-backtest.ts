@@ -19,6 +19,7 @@ import { findingsOfRun, tellDataErrors } from './data-errors.js';
 import { formatDate } from '../time.js';
 import type { BacktestArguments } from './backtest.js';
 import { inlineTrainer } from '../models/trainer.js';
+import { loadStrategyAnew } from '../strategies/load.js';
 import { trainedBefore } from './pretrained.js';
 import { compact } from './progress.js';
 import { drawReport, keepReport, type KeptReport } from './kept-report.js';
@@ -80,7 +81,14 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
       range: { from: config.from, to: config.to },
       role: 'run',
     },
-    () => backtest({ ...spec, feed, wholeUpTo: WHOLE_ROWS, onProgress: (now, bars) => bar.update(bars, formatDate(now)) }),
+    () =>
+      backtest({
+        ...spec,
+        feed,
+        fresh: () => loadStrategyAnew(resolved.ref),
+        wholeUpTo: WHOLE_ROWS,
+        onProgress: (now, bars) => bar.update(bars, formatDate(now)),
+      }),
     runOutcome,
   )
     .catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
-import { lastValueFrom, of, tap } from 'rxjs';
-import type { Feed } from '../events/feed.js';
+import { setImmediate as turn } from 'node:timers/promises';
+import { defer, lastValueFrom, tap } from 'rxjs';
+import type { Feed, Slab } from '../events/feed.js';
 import type { Chunk } from '../events/market.js';
 
 /** A feed whose data is in memory, and that data. */
@@ -30,22 +31,50 @@ const joined = (parts: readonly Chunk[]): Chunk => {
   };
 };
 
-/** Reads a feed to its end. What it gives then is one slab, with the rows and the record of inputs of the slabs that it was. */
+const rowsOf = (chunk: Chunk, from: number, to: number): Chunk => ({
+  ...chunk,
+  rows: to - from,
+  ts: chunk.ts.subarray(from, to),
+  columns: chunk.columns.map(column => column.subarray(from, to)),
+});
+
+/** Reads a feed to its end. What it gives then are the same slabs again, as views on what was read, with a turn of the event loop between two for whoever wants to interrupt. */
 export const wholeFeed = async ({ inputs, slabs$ }: Feed, signal?: AbortSignal): Promise<WholeFeed> => {
   const series = new Map<string, Chunk[]>();
-  const keep = (chunk: Chunk): void => {
-    const key = `${chunk.kind} ${chunk.symbol} ${chunk.timeframe ?? ''}`;
-    const parts = series.get(key);
-    if (parts) parts.push(chunk);
-    else series.set(key, [chunk]);
-  };
+  /** Where slabs end, and how many rows of which series each has. */
+  const cuts: { readonly to: number; readonly rows: readonly (readonly [string, number])[] }[] = [];
+  const keyOf = ({ kind, symbol, timeframe }: Chunk): string => `${kind} ${symbol} ${timeframe ?? ''}`;
   const read$ = slabs$.pipe(
-    tap(({ chunks }) => {
+    tap(({ to, chunks }) => {
       signal?.throwIfAborted();
-      chunks.forEach(keep);
+      for (const chunk of chunks) {
+        const parts = series.get(keyOf(chunk));
+        if (parts) parts.push(chunk);
+        else series.set(keyOf(chunk), [chunk]);
+      }
+      cuts.push({ to, rows: chunks.map(chunk => [keyOf(chunk), chunk.rows]) });
     }),
   );
   await lastValueFrom(read$, { defaultValue: null });
-  const chunks = [...series.values()].map(joined);
-  return { feed: { inputs, slabs$: of({ to: Infinity, chunks }) }, chunks };
+  const whole = new Map<string, Chunk>();
+  for (const key of [...series.keys()]) {
+    whole.set(key, joined(series.get(key)!));
+    // The pieces are not held while the next series is joined.
+    series.delete(key);
+  }
+  const again = async function* (): AsyncGenerator<Slab> {
+    const done = new Map<string, number>();
+    for (const { to, rows } of cuts) {
+      yield {
+        to,
+        chunks: rows.map(([key, count]) => {
+          const first = done.get(key) ?? 0;
+          done.set(key, first + count);
+          return rowsOf(whole.get(key)!, first, first + count);
+        }),
+      };
+      await turn();
+    }
+  };
+  return { feed: { inputs, slabs$: defer(again) }, chunks: [...whole.values()] };
 };

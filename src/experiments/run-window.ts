@@ -29,8 +29,11 @@ const madeFor = new WeakMap<EvaluationShared, Made>();
 const made = (shared: EvaluationShared): Made => {
   const known = madeFor.get(shared);
   if (known !== undefined) return known;
+  const strategy = loadStrategy(shared.strategy);
+  // Tried again by the next run: a file that could not be read may be readable then.
+  strategy.catch(() => madeFor.delete(shared));
   const found: Made = {
-    strategy: loadStrategy(shared.strategy),
+    strategy,
     indicators: new IndicatorCache(shared.chunks),
     tapes: new Map(Object.entries(shared.tapes ?? {})),
     feed: undefined,

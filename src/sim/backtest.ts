@@ -47,6 +47,8 @@ export interface BacktestSpec {
   readonly chunks?: readonly Chunk[];
   /** Instead of `chunks`: rows up to which the feed may be read whole before anything is played. Read as it comes when left out, and for runs that the engine plays in any case. */
   readonly wholeUpTo?: number;
+  /** The strategy as if it had never run, for the engine after `plainRun` has begun a run and given it up: what a user keeps in a module survives from one run to the next. Left out, the engine begins with what is there. */
+  readonly fresh?: () => Promise<Strategy>;
   /** Memory of the run before, for one that `plainRun` plays: the result is then good until the next run with it begins. */
   readonly scratch?: PlainScratch;
   /** Columns of indicators shared with other runs over the same chunks. */
@@ -57,7 +59,7 @@ export interface BacktestSpec {
   readonly trainer?: Trainer;
   /** Play no further than this moment and leave everything as it is then, as if the run were cut off; for verification. */
   readonly until?: number;
-  /** Called every few ten thousand bars with the clock's time and the bars done; of a run that `plainRun` plays never, for it is over before anybody has looked. */
+  /** Called every few ten thousand bars with the clock's time and the bars done. */
   readonly onProgress?: (now: number, bars: number) => void;
   readonly signal?: AbortSignal;
   /** Hears what happens to orders at the venue. */
@@ -94,8 +96,12 @@ const forecastsOf = async (spec: BacktestSpec, instruments: readonly Instrument[
   });
 };
 
-/** The run as `plainRun` plays it, or null where it does not or somebody wants to see more of it than its result. */
-const plainly = async (spec: BacktestSpec, instruments: readonly Instrument[], manifest: () => string): Promise<PlainOutcome | null> => {
+/** The run as `plainRun` plays it; null where it may not, or where somebody wants to see more of it than its result. */
+const plainly = async (
+  spec: BacktestSpec,
+  instruments: readonly Instrument[],
+  manifest: () => string,
+): Promise<PlainOutcome | 'given up' | null> => {
   const { strategy, params, config, feed, chunks } = spec;
   const [instrument] = instruments;
   if (spec.scratch) spec.scratch.outcome = null;
@@ -103,7 +109,7 @@ const plainly = async (spec: BacktestSpec, instruments: readonly Instrument[], m
   if (spec.trace || spec.observe || spec.until !== undefined) return null;
   const data = plainTerms(strategy, config, instruments, chunks);
   if (data === null) return null;
-  return plainRun({
+  const outcome = await plainRun({
     strategy,
     params,
     config,
@@ -114,10 +120,12 @@ const plainly = async (spec: BacktestSpec, instruments: readonly Instrument[], m
     rules: exchangeRules(config, instruments, feed.inputs),
     cache: spec.indicators ?? null,
     signal: spec.signal ?? null,
+    ...(spec.onProgress && { onProgress: spec.onProgress }),
     scratch: spec.scratch ?? null,
     // Worth a module where the strategy is run again and again.
     ...(!(spec.keepFacts ?? true) && { play: await ownLoop(strategy) }),
   });
+  return outcome ?? 'given up';
 };
 
 /** The run on data in memory, where it may be read whole and is worth it. */
@@ -160,7 +168,7 @@ export const backtest = async (given: BacktestSpec): Promise<RunResult> => {
   const forecasts = await forecastsOf(spec, instruments);
   const manifestHash = (): string => createHash('sha256').update(canonicalJson(manifest)).digest('hex');
   const plain = await plainly(spec, instruments, manifestHash);
-  if (plain !== null) {
+  if (plain !== null && plain !== 'given up') {
     const { fingerprint, bars, events, curve, fills, funding, plots, notes, facts } = plain;
     let trips: readonly RoundTrip[] | undefined;
     return {
@@ -197,9 +205,10 @@ export const backtest = async (given: BacktestSpec): Promise<RunResult> => {
   }
   const venue = simulatedExchange(config, instruments, feed.inputs);
   venue.trace = spec.trace ?? null;
+  const played = plain === 'given up' ? await spec.fresh?.() : undefined;
   const engine = new Engine(
     {
-      strategy,
+      strategy: played ?? strategy,
       params,
       config,
       instruments,

@@ -15,7 +15,7 @@ export const ownLoop = ({ decide }: Strategy): Promise<PlayBars> | PlayBars => {
   const known = loops.get(decide);
   if (known !== undefined) return known;
   if (made === MOST) return playBars;
-  const url = new URL(import.meta.url.replace('own-loop', 'plain-loop'));
+  const url = new URL(`./plain-loop${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
   url.search = `own=${++made}`;
   const loop = (import(url.href) as Promise<{ readonly playBars: PlayBars }>).then(module => module.playBars);
   loops.set(decide, loop);

@@ -13,6 +13,13 @@ import { PlainFacts } from './plain-facts.js';
 import { END_ORDER } from './plain-record.js';
 import type { PlainScratch } from './plain-scratch.js';
 import type { PlainSetup } from './plain-terms.js';
+import type { ExchangeRules } from './simulated-exchange.js';
+
+/** When the strategy hears of what happens at a moment. Holds no more than that: facts live as long as their result, market data must not. */
+const reportsAfter =
+  ({ latency }: ExchangeRules): ((ts: number) => number) =>
+  ts =>
+    ts + latency.report(ts);
 
 type Draft<F> = { -readonly [K in keyof F]: F[K] };
 
@@ -70,7 +77,7 @@ export class PlainBooks {
             strategy: strategy.name,
             symbol,
             from: config.from,
-            reportedAt: ts => ts + setup.rules.latency.report(ts),
+            reportedAt: reportsAfter(setup.rules),
             account: this.account,
           });
     this._payment = {

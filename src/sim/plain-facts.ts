@@ -52,14 +52,13 @@ export class PlainFacts {
   /** The order at work, by its id and its lots. */
   private _working: readonly [string, number] | null = null;
   /** Market time. */
-  private _now: number;
+  private _now = -Infinity;
   private _end: { readonly ts: number; readonly bars: number; readonly fingerprint: string } | null = null;
   private _facts: readonly Fact[] | null = null;
 
   constructor(setup: PlainFactsSetup) {
     this._s = setup;
     this.next = 1 + setup.inputs.length;
-    this._now = setup.from;
   }
 
   /** The strategy left a note. */
@@ -123,7 +122,7 @@ export class PlainFacts {
   /** The run is over; the market's own time is then `now` at the least. */
   finished(now: number, bars: number, fingerprint: string): void {
     if (now > this._now) this._now = now;
-    this._end = { ts: this._now, bars, fingerprint };
+    this._end = { ts: this._time, bars, fingerprint };
     const seq = this.next++;
     if (this.next - this._marked > STATE_EVERY || this.states.at(-1)?.seq !== seq) this._mark();
   }
@@ -157,9 +156,14 @@ export class PlainFacts {
     if (this.next - this._marked > STATE_EVERY) this._mark();
   }
 
+  /** Before anything has happened, the beginning of the run. */
+  private get _time(): number {
+    return Number.isFinite(this._now) ? this._now : this._s.from;
+  }
+
   private _mark(): void {
     const orders = this._working === null ? [] : [this._working];
-    this.states.push({ seq: this.next - 1, ts: this._now, hash: stateHash(accountState(this._s.account, orders, 'ACTIVE')) });
+    this.states.push({ seq: this.next - 1, ts: this._time, hash: stateHash(accountState(this._s.account, orders, 'ACTIVE')) });
   }
 
   private _make(): Fact[] {

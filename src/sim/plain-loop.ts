@@ -28,8 +28,6 @@ export interface PlainEvents {
   aim(exposure: number, reason: string, row: number, now: number): void;
   /** The bar of this row is over and the board says that something is due. */
   after(row: number, now: number): void;
-  /** Throws when the run is not wanted any more. */
-  look(): void;
 }
 
 /** What is played. */
@@ -64,7 +62,8 @@ export interface PlainStretch {
   readonly nextFunding: number;
 }
 
-export type PlayBars = (stretch: PlainStretch) => void;
+/** Takes a stretch; what it returns plays some ten thousand bars of it at each call, and says whether any are left. */
+export type PlayBars = (stretch: PlainStretch) => () => boolean;
 
 /** A stretch as the loop keeps it between two blocks. */
 interface Playing extends PlainStretch {
@@ -75,8 +74,8 @@ interface Playing extends PlainStretch {
 
 /** Bars played at once. A loop that is left and entered again is compiled whole, as one that runs on for a hundred thousand bars is not; its beginning costs nothing over so many bars. */
 const BLOCK = 1 << 10;
-/** Blocks between two looks at whether the run is still wanted. */
-const LOOK_EVERY = 32;
+/** Blocks a call. */
+const BLOCKS = 32;
 
 const NONE = new Float64Array(0);
 
@@ -104,13 +103,15 @@ const fill = (values: Record<string, unknown>, { name, column, outputs }: PlainI
  * This module is loaded once for each strategy (`ownLoop`): a loop that has met several calls them all as it would a stranger.
  */
 export const playBars: PlayBars = stretch => {
-  const { indicators, rows, events } = stretch;
+  const { indicators, rows } = stretch;
   const group = indicators.findIndex(({ outputs }) => outputs !== null);
   const playing: Playing = { ...stretch, singles: Math.min(4, group < 0 ? indicators.length : group) };
-  for (let block = 0; block * BLOCK < rows; block++) {
-    playBlock(playing, block * BLOCK, Math.min(rows, (block + 1) * BLOCK));
-    if (block % LOOK_EVERY === LOOK_EVERY - 1) events.look();
-  }
+  let first = 0;
+  return () => {
+    const beyond = Math.min(rows, first + BLOCKS * BLOCK);
+    for (; first < beyond; first += BLOCK) playBlock(playing, first, Math.min(rows, first + BLOCK));
+    return first < rows;
+  };
 };
 
 const playBlock = (playing: Playing, first: number, beyond: number): void => {

@@ -73,7 +73,8 @@ export class PlainOrders {
     const { symbol, minNotional } = this._s.instrument;
     const { _board: board } = this;
     const isBarred = this._line.seen < host.warmup || !(now > this._s.config.from) || Number.isNaN(last[0]) || !host.listed(0);
-    if (!Number.isFinite(exposure) || exposure === board.target || isBarred) unusual();
+    // Whatever else a script may give as its reason, the engine spells.
+    if (!Number.isFinite(exposure) || typeof reason !== 'string' || exposure === board.target || isBarred) unusual();
     board.target = exposure;
     this._reason = reason;
     books.aim(exposure, reason, now);

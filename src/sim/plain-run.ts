@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { AFTER } from '../engine/engine.js';
 import type { BarLine } from '../engine/bar-line.js';
 import type { Note, PlotSeries } from '../engine/run-result.js';
@@ -48,12 +49,15 @@ export interface PlainOutcome {
  * - be asked nothing outside `decide`, and leave alone what plays before the first bar (`asked`) and after the last one;
  * - be let in by `plainTerms`, which turns away all that is not known to keep these rules.
  */
-export const plainRun = (setup: PlainSetup): PlainOutcome | null => {
+export const plainRun = async (setup: PlainSetup): Promise<PlainOutcome | null> => {
+  let run: PlainRun | null = null;
   try {
-    return new PlainRun(setup).play();
+    run = new PlainRun(setup);
+    return await run.play();
   } catch (error) {
-    if (isUnusual(error)) return null;
-    throw error;
+    if (!isUnusual(error)) throw error;
+    run?.giveUp();
+    return null;
   }
 };
 
@@ -84,6 +88,13 @@ class PlainRun implements PlainEvents {
   private readonly _stream: PlainStream | null;
   private readonly _notes: Note[] = [];
   private readonly _tellsRates: boolean;
+  /** No bar is played at the moment. */
+  private _isOut = false;
+  /** Something was done that has no place here. */
+  private _isOdd = false;
+  private _isOver = false;
+  /** Bars played, at the least. */
+  private _played = 0;
   /** Settlements of funding, where there are any, and whether they are paid. */
   private readonly _settlements: number;
   private readonly _fundingTs: Float64Array;
@@ -125,7 +136,10 @@ class PlainRun implements PlainEvents {
       forecast: () => undefined,
       intent: intent => (this._stream === null ? unusual() : this._stream.take(intent)),
       note: text => {
-        if (this._stream?.mayNote() === false) return;
+        if (this._isOver) return;
+        // Between two stretches of bars: from a promise.
+        if (this._isOut) this._isOdd = true;
+        if (this._isOdd || this._stream?.mayNote() === false) return;
         this._books.seq++;
         this._notes.push({ ts: this._host.now, text });
         this._books.facts?.noted(this._host.now, text);
@@ -151,8 +165,9 @@ class PlainRun implements PlainEvents {
     });
   }
 
-  play(): PlainOutcome {
-    const { strategy, config, data, instrument, play = playBars } = this._s;
+  async play(): Promise<PlainOutcome> {
+    const { strategy, config, data, instrument, signal, onProgress = null, play = playBars } = this._s;
+    signal?.throwIfAborted();
     const { bars } = data;
     const { ts } = bars;
     const { _host: host, _line: line, _scratch: scratch } = this;
@@ -165,7 +180,7 @@ class PlainRun implements PlainEvents {
     const end = Math.max(curve, closesAfter(to));
     const { values, names, outputs } = host.asking(line);
     this._books.show();
-    play({
+    const next = play({
       decider: this._stream ?? (strategy as Decider),
       context: host.context,
       events: this,
@@ -189,6 +204,17 @@ class PlainRun implements PlainEvents {
       gross: scratch.gross,
       nextFunding: this._nextFunding(),
     });
+    this._isOut = true;
+    while (this._playOn(next)) {
+      signal?.throwIfAborted();
+      if (onProgress === null) continue;
+      // Somebody watches: an interrupt is heard, and the bar moves.
+      onProgress(host.now, Math.max(0, this._played - curve));
+      await this._listen();
+    }
+    // What a strategy does in promises an engine hears before the run is over.
+    await this._listen();
+    signal?.throwIfAborted();
     this._rows = rows;
     this._points = end - curve;
     return this._finish(curve);
@@ -229,8 +255,26 @@ class PlainRun implements PlainEvents {
     books.show();
   }
 
-  look(): void {
-    this._s.signal?.throwIfAborted();
+  /** The run is not played to its end: whoever listens lets go. */
+  giveUp(): void {
+    this._isOver = true;
+    this._host.finish();
+  }
+
+  /** Some ten thousand bars. */
+  private _playOn(next: () => boolean): boolean {
+    this._isOut = false;
+    const isMore = next();
+    this._isOut = true;
+    this._played += 1 << 15;
+    return isMore;
+  }
+
+  /** One turn of the event loop, in which a strategy may speak that uses promises. What it says then is for the engine. */
+  private async _listen(): Promise<void> {
+    await turn();
+    if (this._isOdd || this._stream?.isOdd === true) unusual();
+    this._host.check();
   }
 
   private _nextFunding(): number {
@@ -293,6 +337,7 @@ class PlainRun implements PlainEvents {
     }
     this._amend();
     host.check();
+    this._isOver = true;
     host.finish();
     // The fact that the run has finished.
     books.seq++;

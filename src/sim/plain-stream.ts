@@ -19,6 +19,10 @@ export class PlainStream implements Decider {
   /** Something was said that has no place here. Remembered, for whoever says it may catch what is thrown. */
   private _isOdd = false;
 
+  get isOdd(): boolean {
+    return this._isOdd;
+  }
+
   /** The strategy's host is made, with `take` to take its intents, and the strategy has subscribed to what it wants to hear. */
   begin(host: StrategyHost): void {
     this._host = host;

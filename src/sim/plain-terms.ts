@@ -31,6 +31,8 @@ export interface PlainSetup {
   readonly rules: ExchangeRules;
   readonly cache: IndicatorColumns | null;
   readonly signal: AbortSignal | null;
+  /** Told where the run is, every ten thousand bars or so, with a turn of the event loop for whoever wants to interrupt it; left out, it is played in one go. */
+  readonly onProgress?: (now: number, bars: number) => void;
   /** Memory used before; a run of its own makes its own. */
   readonly scratch: PlainScratch | null;
   /** For a run of which the facts are wanted: the manifest and the inputs that they name. */

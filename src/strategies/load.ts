@@ -85,13 +85,13 @@ const requireUnchanged = async (bundle: string): Promise<void> => {
   throw new UserError('altered-bundle', `${bundle} was changed after it was made of its sources.`, 4, 'Begin again: it is made anew.');
 };
 
-const importBundle = async (bundle: string, where: string): Promise<Strategy> => {
+const importBundle = async (bundle: string, where: string, again = ''): Promise<Strategy> => {
   await requireUnchanged(bundle);
   // Before the import, so that stacks name the author's own file and line, in worker threads too.
   process.setSourceMapsEnabled(true);
   let module: Record<string, unknown>;
   try {
-    module = (await import(pathToFileURL(bundle).href)) as Record<string, unknown>;
+    module = (await import(`${pathToFileURL(bundle).href}${again}`)) as Record<string, unknown>;
   } catch (error) {
     if (error instanceof Error && error.name === 'UserError' && 'fix' in error)
       throw failed('bad-strategy', `${where}: ${error.message}`, typeof error.fix === 'string' ? error.fix : undefined);
@@ -103,6 +103,12 @@ const importBundle = async (bundle: string, where: string): Promise<Strategy> =>
   }
   return strategyOf(module, where);
 };
+
+let anew = 0;
+
+/** The same strategy with nothing in its module of an earlier run. A built-in keeps nothing there. */
+export const loadStrategyAnew = (ref: StrategyRef): Promise<Strategy> =>
+  'bundle' in ref ? importBundle(ref.bundle, basename(ref.bundle), `?anew=${++anew}`) : loadStrategy(ref);
 
 /** The strategy behind a reference: what a worker does with the one that it was sent. */
 export const loadStrategy = async (ref: StrategyRef): Promise<Strategy> => {

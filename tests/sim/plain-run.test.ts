@@ -68,6 +68,8 @@ interface Case {
   /** Whether the facts are wanted, and not only what came of the run. */
   readonly keepFacts: boolean;
   readonly config: Partial<RunConfig>;
+  /** Bars of the market, `ROWS` when left out. */
+  readonly rows?: number;
 }
 
 const ROWS = 400;
@@ -85,11 +87,11 @@ const instrumentOf = ({ inverse }: Case): Instrument => ({
   source: 'test',
 });
 
-const dataOf = ({ seed, volatility, volume, gaps, offset, late, inverse }: Case): Chunk[] => {
+const dataOf = ({ seed, volatility, volume, gaps, offset, late, inverse, rows: count = ROWS }: Case): Chunk[] => {
   const draw = random(`plain/${seed}`);
   const rows: number[][] = [];
   let price = 40_000;
-  for (let i = 0; i < ROWS; i++) {
+  for (let i = 0; i < count; i++) {
     const open = price;
     price = Math.max(100, Math.round(price * (1 + volatility * draw.normal()) * 2) / 2);
     const high = Math.max(open, price) + Math.floor(draw.next() * open * volatility * 2) / 2;
@@ -151,14 +153,14 @@ const specOf = (each: Case): BacktestSpec => {
 };
 
 /** Whether the run is one that `plainRun` plays to its end. */
-const isPlain = ({ strategy, params, config, instruments, feed, chunks = [] }: BacktestSpec): boolean => {
+const isPlain = async ({ strategy, params, config, instruments, feed, chunks = [] }: BacktestSpec): Promise<boolean> => {
   const data = plainTerms(strategy, config, instruments, chunks);
   const [instrument] = instruments;
   const rules = exchangeRules(config, instruments, feed.inputs);
   return (
     data !== null &&
     instrument !== undefined &&
-    plainRun({
+    (await plainRun({
       strategy,
       params,
       config,
@@ -169,7 +171,7 @@ const isPlain = ({ strategy, params, config, instruments, feed, chunks = [] }: B
       cache: null,
       signal: null,
       scratch: null,
-    }) !== null
+    })) !== null
   );
 };
 
@@ -260,7 +262,7 @@ describe('a plain run', () => {
         const expected = await outcome({ ...engine, feed: memoryFeed(chunks ?? []) });
         expect(played).toEqual(expected);
         runs++;
-        if (typeof expected !== 'string' && isPlain({ ...engine, ...(chunks && { chunks }) })) plain++;
+        if (typeof expected !== 'string' && (await isPlain({ ...engine, ...(chunks && { chunks }) }))) plain++;
       }),
       { numRuns: 120 },
     );
@@ -280,7 +282,7 @@ describe('a plain run', () => {
         if (typeof expected === 'string') return;
         const played = await backtest({ ...spec, scratch });
         expect(played).toEqual(expected);
-        expect(scratch.outcome !== null).toBe(isPlain(spec));
+        expect(scratch.outcome !== null).toBe(await isPlain(spec));
         if (scratch.outcome === null) return;
         kept++;
         expect(scratch.outcome).toEqual(outcomeColumns(expected as RunResult));
@@ -314,7 +316,7 @@ describe('a plain run', () => {
     const spec = { ...specOf(usual), strategy: looking };
     const { chunks = [], ...engine } = spec;
     expect(await backtest(spec)).toEqual(await backtest({ ...engine, feed: memoryFeed(chunks) }));
-    expect(isPlain(spec)).toBe(true);
+    expect(await isPlain(spec)).toBe(true);
   });
 
   it('has the very result of the engine where settlements are late or the run ends inside a bar', async () => {
@@ -322,14 +324,14 @@ describe('a plain run', () => {
       fc.asyncProperty(offGrid, async each => {
         const { chunks = [], ...engine } = specOf(each);
         expect(await outcome({ ...engine, chunks })).toEqual(await outcome({ ...engine, feed: memoryFeed(chunks) }));
-        expect(isPlain({ ...engine, chunks })).toBe(false);
+        expect(await isPlain({ ...engine, chunks })).toBe(false);
       }),
       { numRuns: 100 },
     );
   });
 
   it('is what a search over one perpetual at a venue’s usual costs is made of', async () => {
-    expect(isPlain(specOf(usual))).toBe(true);
+    expect(await isPlain(specOf(usual))).toBe(true);
     expect((await backtest(specOf(usual))).fills.length).toBeGreaterThan(20);
   });
 
@@ -352,7 +354,7 @@ describe('a plain run', () => {
     expect(expected.fills).toHaveLength(2);
     expect(expected.funding).toHaveLength(payments);
     expect(await backtest({ ...engine, ...(chunks && { chunks }) })).toEqual(expected);
-    expect(isPlain(spec)).toBe(false);
+    expect(await isPlain(spec)).toBe(false);
   });
 
   it.each([
@@ -360,8 +362,8 @@ describe('a plain run', () => {
     ['a price near the liquidation of a short position', { volatility: 0.08, kind: 'short' }],
     ['a bar whose volume is too small', { volume: 0.1, kind: 'wild' }],
     ['a target that is denied', { kind: 'odd' }],
-  ] as const)('is given up at %s', (_, change) => {
-    expect(isPlain(specOf({ ...usual, seed: 5, config: {}, ...change }))).toBe(false);
+  ] as const)('is given up at %s', async (_, change) => {
+    expect(await isPlain(specOf({ ...usual, seed: 5, config: {}, ...change }))).toBe(false);
   });
 
   it.each([
@@ -376,13 +378,92 @@ describe('a plain run', () => {
     const at = 8 * 25 + 2;
     columns[side === 'low' ? 2 : 1]![at]! *= spike;
     const spiked = [funding, { ...chunk, columns }];
-    expect(isPlain(spec)).toBe(true);
-    expect(isPlain({ ...spec, chunks: spiked })).toBe(false);
+    expect(await isPlain(spec)).toBe(true);
+    expect(await isPlain({ ...spec, chunks: spiked })).toBe(false);
     const played = await backtest({ ...spec, feed: memoryFeed(spiked), chunks: spiked });
     const { chunks: _, ...engine } = { ...spec, feed: memoryFeed(spiked) };
     expect(played.liquidations).toHaveLength(1);
     expect(played.liquidations[0]?.ts).toBeGreaterThan(START + at * HOUR);
     expect(played.liquidations[0]?.ts).toBeLessThanOrEqual(START + (at + 1) * HOUR);
     expect(played).toEqual(await backtest(engine));
+  });
+
+  it('gives a note from a promise to the engine, which hears it before the run is over', async () => {
+    const spec = specOf(usual);
+    const late: Strategy = {
+      ...spec.strategy,
+      decide: (bar, values, context) => {
+        void Promise.resolve().then(() => context.note('late'));
+        return spec.strategy.decide!(bar, values, context);
+      },
+    };
+    const { chunks, ...engine } = { ...spec, strategy: late };
+    const played = await backtest({ ...engine, ...(chunks && { chunks }) });
+    expect(played).toEqual(await backtest(engine));
+    expect(played.notes.length).toBeGreaterThan(0);
+  });
+
+  it('begins anew, with nothing in the strategy of the run that was given up', async () => {
+    const spec = specOf({ ...usual, seed: 5, config: {}, kind: 'odd' });
+    const counting = (): Strategy => {
+      let n = 0;
+      return {
+        ...spec.strategy,
+        decide: (bar, values, context) => (++n % 37 === 0 ? undefined : spec.strategy.decide!(bar, values, context)),
+      };
+    };
+    const { chunks, ...engine } = spec;
+    const alone = await backtest({ ...engine, strategy: counting() });
+    const after = await backtest({ ...engine, ...(chunks && { chunks }), strategy: counting(), fresh: () => Promise.resolve(counting()) });
+    expect(after.fingerprint).toBe(alone.fingerprint);
+  });
+
+  it('hears an interrupt, and says how far it is, where somebody watches', async () => {
+    const spec = specOf({ ...usual, rows: 70_000, window: [0, 70_000] });
+    const seen: number[] = [];
+    const stop = new AbortController();
+    await expect(
+      backtest({
+        ...spec,
+        signal: stop.signal,
+        onProgress: (_, bars) => {
+          seen.push(bars);
+          setImmediate(() => stop.abort());
+        },
+      }),
+    ).rejects.toThrow('aborted');
+    expect(seen.length).toBeGreaterThan(0);
+    await expect(backtest({ ...specOf(usual), signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+  });
+
+  it('leaves a reason that is no text to the engine', async () => {
+    const spec = specOf(usual);
+    const script: Strategy = {
+      ...spec.strategy,
+      decide: (bar, values, context) => {
+        const wanted = spec.strategy.decide!(bar, values, context);
+        return wanted && ({ ...wanted, reason: 5 } as never);
+      },
+    };
+    const { chunks, ...engine } = { ...spec, strategy: script };
+    const played = await backtest({ ...engine, ...(chunks && { chunks }) });
+    expect(played).toEqual(await backtest(engine));
+  });
+
+  it('dates the states of a warm-up as the engine does', async () => {
+    const spec = specOf({ ...usual, window: [50, ROWS], keepFacts: true });
+    const talking: Strategy = {
+      ...spec.strategy,
+      needs: ({ universe, timeframe }) => bars(universe, timeframe, { warmup: 30 }),
+      decide: (bar, values, context) => {
+        for (let i = 0; i < 200; i++) context.note('warm');
+        return spec.strategy.decide!(bar, values, context);
+      },
+    };
+    const { chunks, ...engine } = { ...spec, strategy: talking };
+    const played = await backtest({ ...engine, ...(chunks && { chunks }) });
+    const expected = await backtest(engine);
+    expect(expected.states!.some(({ ts }) => ts < spec.config.from)).toBe(true);
+    expect(played.states).toEqual(expected.states);
   });
 });

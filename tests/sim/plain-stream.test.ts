@@ -114,6 +114,15 @@ const ODD: Readonly<Record<string, (streams: Streams, next: () => number) => Obs
         ...(i % 50 === 49 ? [target(SYMBOL, bar.close % 3 === 0 ? 0 : 0.2)] : []),
       ]),
     ),
+  'a promise that ends after its bar': ({ bars$, context }) =>
+    merge(
+      crossing({ bars$ } as Streams),
+      bars$.pipe(
+        filter((_, i) => i % 90 === 89),
+        mergeMap(async () => context.note('late')),
+        mergeMap(() => []),
+      ),
+    ),
   'a note after a target': ({ bars$, context }) =>
     merge(
       crossing({ bars$ } as Streams),
@@ -227,6 +236,16 @@ describe('a strategy of the run form in the plain lane', () => {
     [
       'names a symbol that is not in the run',
       ({ bars$, context }) => bars$.pipe(map(() => target(SYMBOL, context.position('X').quantity))),
+    ],
+    ['speaks from a promise', ({ bars$ }) => bars$.pipe(mergeMap(async ({ bar }) => target(SYMBOL, bar.close % 2)))],
+    [
+      'fails in a promise',
+      ({ bars$ }) =>
+        bars$.pipe(
+          mergeMap(async () => {
+            throw new RangeError('boom');
+          }),
+        ),
     ],
     ['speaks before the first bar', ({ bars$ }) => merge([target(SYMBOL, 1)], crossing({ bars$ } as Streams))],
   ])('fails as in the engine where it %s', async (_, form) => {
