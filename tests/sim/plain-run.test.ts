@@ -456,13 +456,15 @@ describe('a plain run', () => {
       ...spec.strategy,
       needs: ({ universe, timeframe }) => bars(universe, timeframe, { warmup: 30 }),
       decide: (bar, values, context) => {
-        for (let i = 0; i < 200; i++) context.note('warm');
-        return spec.strategy.decide!(bar, values, context);
+        for (let i = 0; i < 1_000; i++) context.note('warm');
+        // A target before the beginning would be refused, and the run the engine's.
+        return bar.ts > spec.config.from + 40 * HOUR ? spec.strategy.decide!(bar, values, context) : undefined;
       },
     };
     const { chunks, ...engine } = { ...spec, strategy: talking };
     const played = await backtest({ ...engine, ...(chunks && { chunks }) });
     const expected = await backtest(engine);
+    expect(expected.states!.some(({ ts }) => ts < spec.config.from)).toBe(true);
     expect(expected.states!.some(({ ts }) => ts < spec.config.from)).toBe(true);
     expect(played.states).toEqual(expected.states);
   });
