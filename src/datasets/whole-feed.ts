@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { turn } from '../events/turn.js';
 import { defer, lastValueFrom, tap } from 'rxjs';
 import type { Feed, Slab } from '../events/feed.js';
 import type { Chunk } from '../events/market.js';
@@ -57,8 +57,8 @@ export const wholeFeed = async ({ inputs, slabs$ }: Feed, signal?: AbortSignal):
   );
   await lastValueFrom(read$, { defaultValue: null });
   const whole = new Map<string, Chunk>();
-  for (const key of [...series.keys()]) {
-    whole.set(key, joined(series.get(key)!));
+  for (const [key, parts] of series) {
+    whole.set(key, joined(parts));
     // The pieces are not held while the next series is joined.
     series.delete(key);
   }

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { turn } from '../events/turn.js';
 import { AFTER } from '../engine/engine.js';
 import type { BarLine } from '../engine/bar-line.js';
 import type { Note, PlotSeries } from '../engine/run-result.js';
