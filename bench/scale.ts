@@ -2,14 +2,14 @@ import { measurement, type Benchmark } from './harness/benchmark.js';
 import { MEASURED } from './scale/measured.js';
 import { simulate, type Outcome, type Submission } from './scale/simulate.js';
 
-/** A research group at work: a few large searches that are there from the start, nine tenths of the jobs, and small runs of ten jobs from everybody else, spread over as long as all of it should take. */
-const day = (jobs: number, workers: number, work: number): Submission[] => {
+/** A research group at work: a few large searches that are there from the start, and small runs of ten jobs from everybody else, four hundred at most, spread over as long as all of it should take. */
+export const day = (jobs: number, workers: number, work: number): Submission[] => {
   const large = 5;
   const small = Math.max(20, Math.floor((jobs * 0.1) / 10));
   const runs = Math.min(small, 400);
   const length = (jobs * work) / workers;
   return [
-    ...Array.from({ length: large }, (_, i) => ({ at: 0, submitter: i, jobs: Math.floor((jobs * 0.9) / large), work, shared: 25 })),
+    ...Array.from({ length: large }, (_, i) => ({ at: 0, submitter: i, jobs: Math.floor((jobs - 10 * runs) / large), work, shared: 25 })),
     ...Array.from({ length: runs }, (_, i) => ({
       at: (0.05 + (0.85 * i) / runs) * length,
       submitter: large + (i % 45),
@@ -20,15 +20,15 @@ const day = (jobs: number, workers: number, work: number): Submission[] => {
   ];
 };
 
-const quantile = (values: readonly number[], q: number): number => {
+export const quantile = (values: readonly number[], q: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN;
 };
 
-/** What gives out first: the part that is busy for more than nine tenths of the time. */
+/** What gives out first: the part that is busy for most of the time. */
 export const limitOf = ({ database, lake, collector, efficiency }: Outcome): string => {
   const most = Math.max(database, lake, collector);
-  if (most < 0.9) return efficiency > 0.8 ? 'the workers' : 'the length of a run';
+  if (efficiency > 0.8 || most < 0.5) return 'the workers';
   return most === database ? 'the database' : most === lake ? 'the lake' : 'one submitter';
 };
 
