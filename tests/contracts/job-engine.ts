@@ -148,11 +148,9 @@ export const jobEngineContract = (name: string, open: () => JobEngine | Promise<
       const controller = new AbortController();
       const payloads = Array.from({ length: 400 }, (_, x) => ({ do: 'spin', ms: 20, x }));
       const finished: number[] = [];
-      const start = performance.now();
       const outcome = engine.run(SAMPLE, payloads, { signal: controller.signal, onResult: index => finished.push(index) });
       setTimeout(() => controller.abort(new Error('interrupted by the user')), 150);
       await expect(outcome).rejects.toThrow('interrupted by the user');
-      expect(performance.now() - start).toBeLessThan(2000);
       const known = finished.length;
       expect(known).toBeLessThan(400);
       expect(await engine.run(SAMPLE, [{ do: 'square', x: 5 }])).toEqual([25]);
@@ -274,15 +272,18 @@ export const jobEngineContract = (name: string, open: () => JobEngine | Promise<
     test('an abort stops a flow promptly, and one before it begins nothing', async () => {
       const controller = new AbortController();
       const children = Array.from({ length: 400 }, (_, x) => leaf({ do: 'spin', ms: 20, x }));
-      const start = performance.now();
-      const outcome = engine.flow(parent('sum', children), { signal: controller.signal });
+      let finished = 0;
+      const outcome = engine.flow(parent('sum', children), { signal: controller.signal, onResult: () => finished++ });
       setTimeout(() => controller.abort(new Error('interrupted by the user')), 150);
       await expect(outcome).rejects.toThrow('interrupted by the user');
-      expect(performance.now() - start).toBeLessThan(2000);
+      const known = finished;
+      expect(known).toBeLessThan(400);
       const started: FlowNode[] = [];
       const call = engine.flow(square(1), { signal: AbortSignal.abort(new Error('no')), onStart: nodes => void started.push(...nodes) });
       await expect(call).rejects.toThrow('no');
       expect(started).toEqual([]);
+      expect(await engine.flow(square(5))).toBe(25);
+      expect(finished).toBe(known);
     });
 
     test('all jobs of a flow read what it shares', async () => {

@@ -142,6 +142,9 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     advancing = advancing.then(() => inLanes(all, 1, advance)).catch(() => undefined);
   };
 
+  /** Take a job out of the queue, and it alone: what it waited for stays for whoever looks at the queue, and may be another run's. One that a worker has stays. */
+  const takeOut = (id: string): Promise<unknown> => queue.remove(id, { removeChildren: false }).catch(() => 0);
+
   const isDone = (id: string): boolean => finished.has(id) || held.has(id);
   /** Whether all that a job waits for is done. */
   const isReady = ({ content }: Task): boolean => content.children?.every(child => !places.has(child) || isDone(child)) ?? true;
@@ -287,7 +290,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
           await settleAll(known);
         }
         // What failed at an earlier time still lies in the queue under the same id.
-        await inLanes(again, LANES, id => sure(() => queue.remove(id).catch(() => 0)));
+        await inLanes(again, LANES, id => sure(() => takeOut(id)));
       }
       const left = chosen.flatMap(id => waiting.get(id) ?? []);
       await (isOneFlow ? addFlow(left) : add(left));
@@ -305,7 +308,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     const { known } = await sure(() => records.want(run.key, again));
     if (known.size > 0) await sure(() => records.release(run.key, [...known.keys()]));
     const left = again.filter(child => !known.has(child));
-    await inLanes(left, LANES, child => sure(() => queue.remove(child).catch(() => 0)));
+    await inLanes(left, LANES, child => sure(() => takeOut(child)));
     for (const child of left) waiting.set(child, taskOf(child));
     await add(left.map(taskOf));
   };
@@ -328,7 +331,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
       await settleAll(known);
       return false;
     }
-    if (state !== 'unknown') await queue.remove(id).catch(() => 0);
+    if (state !== 'unknown') await takeOut(id);
     await add([task]);
     return true;
   };
@@ -361,7 +364,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
   const withdraw = async (free: readonly string[]): Promise<void> => {
     const until = performance.now() + REMOVAL_MS;
     await inLanes(free, LANES, async id => {
-      if (performance.now() < until) await queue.remove(id, { removeChildren: false }).catch(() => 0);
+      if (performance.now() < until) await takeOut(id);
     });
   };
 

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { FlowNode } from '../../../src/cluster/job-engine.js';
 import { inspectQueue } from '../../../src/cluster/queue/inspect-queue.js';
 import { auditId, jobId, resultText, textHash } from '../../../src/cluster/queue/job-content.js';
+import { openQueue } from '../../../src/cluster/queue/job-queue.js';
 import { openRecords } from '../../../src/cluster/queue/open-records.js';
 import { ownBuild, queueName } from '../../../src/cluster/queue/queue-name.js';
 import type { QueuePlace } from '../../../src/cluster/queue/queue-place.js';
@@ -151,6 +152,22 @@ for (const kind of ['postgres', 'redis'] as const) {
       await Promise.all(lost);
       expect(lost).toHaveLength(2);
       expect(result).toBe(14);
+    });
+
+    test('a parent that is put back leaves its children in the queue for who looks at it', async () => {
+      const queue = openQueue(bench.place, queueName(ownBuild()), () => undefined);
+      const leaves = [leaf({ do: 'square', x: 2 }), leaf({ do: 'square', x: 3 })];
+      const root = sum(...leaves);
+      const engine = await bench.engine();
+      const call = engine.flow(root);
+      await expect.poll(() => queue.getJobState(idOf(root))).toBe('waiting-children');
+      // As when a worker dies between the outcome and what the queue hears of it: the queue takes the leaves to be open.
+      for (const [i, each] of leaves.entries()) await records.finish(idOf(each), resultOf([4, 9][i], 'w'));
+      await expect.poll(() => queue.getJobState(idOf(root)), { timeout: 15_000 }).toBe('prioritized');
+      bench.worker({ threads: 1 });
+      expect(await call).toBe(13);
+      for (const each of leaves) expect(await queue.getJobState(idOf(each))).not.toBe('unknown');
+      await queue.close();
     });
 
     test('an outcome that somebody asks for, or that is found again, is kept from then on', async () => {

@@ -260,10 +260,12 @@ describe.skipIf(!HAS.postgres)('the audit log of a team (skipped where no Postgr
       // A pipe that nobody writes to, in the place of a share that does not answer.
       execFileSync('mkfifo', [join(anchor, `${row?.chain ?? ''}.ndjson`)]);
       const slow = postgresAudit({ ...own, anchor }).append('alice', [word('b')]);
+      let isSlowOver = false;
+      const over = slow.then(() => (isSlowOver = true));
       await pause(300);
-      const begun = performance.now();
       await fast.append('bob', [word('c')]);
-      expect(performance.now() - begun).toBeLessThan(1_000);
+      expect(isSlowOver).toBe(false);
+      await over;
       expect((await slow).map(({ seq }) => seq)).toEqual([2]);
     });
   });
@@ -272,13 +274,13 @@ describe.skipIf(!HAS.postgres)('the audit log of a team (skipped where no Postgr
     const wire = await openWire(Number(new URL(url).port));
     const through = new URL(url);
     through.port = String(wire.port);
-    const slow = connected(through.href, 1_000);
+    const slow = connected(through.href, 2_000);
     const { audit } = machine(slow, await temporaryRoot(), 'a:/one');
     await audit.append('alice', [word('a')]);
     wire.swallowAfter('COMMIT');
     const begun = performance.now();
     await expect(audit.append('alice', [word('b')])).rejects.toMatchObject({ code: 'registry-away' });
-    expect(performance.now() - begun).toBeLessThan(1_800);
+    expect(performance.now() - begun).toBeLessThan(3_800);
     // More may have come to what waits by then; who decided on what was before is not told that it moved.
     expect((await audit.append('alice', [word('b'), word('c')], { after: 0 })).map(({ seq }) => seq)).toEqual([1, 2]);
     // What did not get there is written anew.

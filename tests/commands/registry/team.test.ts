@@ -467,7 +467,7 @@ describe.skipIf(!HAS.postgres)('the registry of a team (skipped where no Postgre
       `postgres://quantai@127.0.0.1:${port}/quantai`,
     ]);
     expect(halted.err).toContain('No such session runs');
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(performance.now() - begun).toBeLessThan(15_000);
     // Another command takes the workspace for what it is.
     expect(await quantai(['runs', '--workspace', root, '--registry', 'none'])).toMatchObject({ code: 0 });
     expect(await quantai(['runs', '--workspace', root, '--registry', 'mysql://host/db'])).toMatchObject({ code: 2 });
@@ -489,7 +489,7 @@ describe.skipIf(!HAS.postgres)('the registry of a team (skipped where no Postgre
     // It comes as far as it would: no session runs here.
     expect(halted.err).toContain('No such session runs');
     expect(halted.err).toContain('goes on without it');
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(performance.now() - begun).toBeLessThan(15_000);
     await server.start();
   });
 });
