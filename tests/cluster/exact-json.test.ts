@@ -31,6 +31,29 @@ test('typed arrays come back with their kind and their bits, also from a part of
   }
 });
 
+test('a column that is there several times is written once, and comes back as columns of their own', () => {
+  const days = Float64Array.from({ length: 1000 }, (_, i) => i * 86_400_000);
+  const value = [
+    days,
+    days.slice(),
+    { again: days.subarray(0), bits: new BigInt64Array(days.buffer.slice(0)), plain: days },
+    { column: 0 },
+  ];
+  const text = encodeExact(value);
+  expect(text.length).toBeLessThan(2.2 * 8000 * (4 / 3));
+  const back = decodeExact(text) as typeof value;
+  expect(back).toEqual(value);
+  (back[0] as Float64Array)[0] = 7;
+  expect((back[1] as Float64Array)[0]).toBe(0);
+  // Written again it is the same text, whichever of them are one object in memory.
+  expect(encodeExact(decodeExact(text))).toBe(text);
+});
+
+test('a column that is named before it comes is not made up', () => {
+  expect(() => decodeExact('[{"column":0},{"float64":"AAAAAAAA8D8="}]')).toThrow(SyntaxError);
+  expect(() => decodeExact('[{"column":-1}]')).toThrow(SyntaxError);
+});
+
 test('objects that look like the marks of the code stay what they are', () => {
   const values = [
     { float64: 'AAAA' },
@@ -43,6 +66,10 @@ test('objects that look like the marks of the code stay what they are', () => {
     { plain: { plain: { number: '-0' } } },
     { plain: 'text' },
     { uint8: 3 },
+    { column: 0 },
+    { column: 0.5 },
+    { column: '0' },
+    { plain: { column: 1 } },
     JSON.parse('{"__proto__": {"number": "NaN"}}'),
   ];
   for (const value of values) expect(there(value)).toEqual(value);
@@ -55,6 +82,8 @@ test('any plain data comes back equal', () => {
     fc.boolean(),
     fc.constant(null),
     fc.float64Array({ maxLength: 4 }),
+    fc.constantFrom(0, 1, 5).map(first => Float64Array.of(first, 2, 3, 4, 5)),
+    fc.constantFrom(0, 1),
     fc.constantFrom('NaN', '-0', 'AAAA'),
   );
   const { data } = fc.letrec(tie => ({
@@ -62,7 +91,7 @@ test('any plain data comes back equal', () => {
       { maxDepth: 5 },
       leaf,
       fc.array(tie('data'), { maxLength: 3 }),
-      fc.dictionary(fc.constantFrom('float64', 'number', 'plain', 'a', 'b'), tie('data'), { maxKeys: 2, noNullPrototype: true }),
+      fc.dictionary(fc.constantFrom('float64', 'number', 'column', 'plain', 'a', 'b'), tie('data'), { maxKeys: 2, noNullPrototype: true }),
     ),
   }));
   fc.assert(

@@ -23,12 +23,19 @@ SET search_path TO ${SCHEMA};
 CREATE TABLE IF NOT EXISTS run (
   queue text NOT NULL, key text NOT NULL, name text NOT NULL, submitter text NOT NULL, urgency text NOT NULL, jobs integer NOT NULL,
   cancelled boolean NOT NULL DEFAULT false,  begun timestamptz NOT NULL DEFAULT now(), seen timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (queue, key));
-CREATE TABLE IF NOT EXISTS want (queue text NOT NULL, job text NOT NULL, run text NOT NULL, PRIMARY KEY (queue, run, job));
-CREATE INDEX IF NOT EXISTS want_job ON want (queue, job);
+-- Each index begins with what it is asked for alone. The planner, which knows little of tables that fill and empty all the time, takes two that begin with the queue for equally good, and reads all jobs of a run for each.
+CREATE TABLE IF NOT EXISTS want (queue text NOT NULL, job text NOT NULL, run text NOT NULL, PRIMARY KEY (job, run, queue));
+CREATE INDEX IF NOT EXISTS want_run ON want (run, queue);
 CREATE TABLE IF NOT EXISTS news (queue text NOT NULL, run text NOT NULL, job text NOT NULL, PRIMARY KEY (queue, run, job));
 CREATE TABLE IF NOT EXISTS outcome (
   queue text NOT NULL, job text NOT NULL, kind text NOT NULL, hash text NOT NULL, worker text NOT NULL, body text,
   combined boolean NOT NULL DEFAULT false, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (queue, job));
+DO $$ BEGIN
+  -- Columns of numbers hardly get shorter, and the attempt costs more than all else of a job. Only once: it locks the table.
+  IF (SELECT attstorage FROM pg_attribute WHERE attrelid = 'outcome'::regclass AND attname = 'body') <> 'e' THEN
+    ALTER TABLE outcome ALTER COLUMN body SET STORAGE EXTERNAL;
+  END IF;
+END $$;
 CREATE INDEX IF NOT EXISTS outcome_at ON outcome (at);
 CREATE TABLE IF NOT EXISTS attempt (
   queue text NOT NULL, job text NOT NULL, worker text NOT NULL, at timestamptz NOT NULL DEFAULT now(), died text, token text NOT NULL, PRIMARY KEY (queue, job, worker, token));
@@ -196,7 +203,8 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
       const ids = told.map(({ job }) => job);
       const [found] = await Promise.all([
         outcomes(ids),
-        rowsOf('DELETE FROM want WHERE queue = $1 AND run = $2 AND job = ANY($3)', [queue, run, ids]),
+        // By the jobs: by the run it would read all that the run still waits for.
+        rowsOf(`DELETE FROM want WHERE queue = $1 AND run || '' = $2 AND job = ANY($3)`, [queue, run, ids]),
       ]);
       return [...found].map(([id, outcome]) => ({ id, outcome }));
     },

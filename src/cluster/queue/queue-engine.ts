@@ -15,6 +15,7 @@ import type { QueuePlace } from './queue-place.js';
 import type { DeterminismAlarm, RunRecord, WorkerStanding } from './queue-records.js';
 import { planFlow, type KnownResult } from './queue-flow.js';
 import { submit, type Task } from './submission.js';
+import { keepTrimmed } from './trim-queue.js';
 import { awayWords, unreachable } from './unreachable.js';
 import type { Urgency } from './fair-share.js';
 import { standing, watchWorkers } from './watch-workers.js';
@@ -258,6 +259,8 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
       : `The jobs go to ${standing(present)} on ${place.server}.`,
   );
   const watching = watchWorkers({ isBusy: () => running.size > 0, serving, hadSome: present.length > 0, tell, signal: closing.signal });
+  // Nobody waits for its end: it may be at a database that does not answer.
+  void keepTrimmed(queue, () => running.size > 0, closing.signal);
   return {
     workers: Math.max(1, threads),
     run,

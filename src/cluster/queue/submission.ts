@@ -57,13 +57,12 @@ const LOOKED_AT_ONCE = 50;
 /** How long an interrupted run takes its jobs out of the queue; what remains is dropped by workers, who see that nobody waits for it. */
 const REMOVAL_MS = 1500;
 
-/** How BullMQ is to treat a job: tried again where its surroundings failed, kept for a while for who looks at the queue. */
+/** How BullMQ is to treat a job: tried again where its surroundings failed, kept for who looks at the queue. Of those that are done `keepTrimmed` takes the oldest away. */
 const jobOptions = (id: string, priority: number) => ({
   jobId: id,
   priority,
   attempts: 8,
   backoff: { type: 'exponential', delay: 500 },
-  removeOnComplete: { age: 3600, count: 2000 },
   removeOnFail: { age: 86_400, count: 2000 },
 });
 
