@@ -104,18 +104,27 @@ export class StrategyContext implements Context<Params> {
   }
 }
 
-/** `positionView` of an account with one place for a position: small enough to be made a part of `decide`, where what is not looked at costs nothing. */
+/**
+ * `positionView` of an account with one place for a position: small enough to be made a part of `decide`, where what is not looked at costs nothing. One literal for both cases: a compiler does away with an object
+ * only where it sees which one it is.
+ */
 const onlyPosition = (account: Account, last: Float64Array): PositionView => {
   const lots = account.lots[0] as number;
-  if (lots === 0) return { quantity: 0, entryPrice: NaN, exposure: 0 };
-  const u = account.units[0] as Units;
-  const price = last[0] as number;
-  const cost = toMoney(account.cost[0] as number);
-  const quantity = u.quantity(lots);
-  const held = lots * u.quantity(1);
-  const notional = u.inverse ? held / price : held * price;
-  const equity = toMoney(account.cash) + ((u.inverse ? -notional : notional) - cost);
-  return { quantity, entryPrice: u.inverse ? -quantity / cost : cost / quantity, exposure: notional / equity };
+  let quantity = 0;
+  let entryPrice = NaN;
+  let exposure = 0;
+  if (lots !== 0) {
+    const u = account.units[0] as Units;
+    const price = last[0] as number;
+    const cost = toMoney(account.cost[0] as number);
+    quantity = u.quantity(lots);
+    const held = lots * u.quantity(1);
+    const notional = u.inverse ? held / price : held * price;
+    const equity = toMoney(account.cash) + ((u.inverse ? -notional : notional) - cost);
+    entryPrice = u.inverse ? -quantity / cost : cost / quantity;
+    exposure = notional / equity;
+  }
+  return { quantity, entryPrice, exposure };
 };
 
 const positionView = (account: Account, last: Float64Array, i: number): PositionView => {
