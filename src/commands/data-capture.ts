@@ -25,7 +25,7 @@ export const dataCapture: CommandModule<GlobalOptions, Args> = {
       { workspaceAt },
       { findingCounts, findingLines },
       { grouped },
-      { formatTime },
+      { seriesLine, seriesSummary },
       { present, say },
       { badData },
     ] = await Promise.all([
@@ -36,7 +36,7 @@ export const dataCapture: CommandModule<GlobalOptions, Args> = {
       import('./workspace.js'),
       import('./findings.js'),
       import('./figures.js'),
-      import('../time.js'),
+      import('./series-summary.js'),
       import('./terminal.js'),
       import('../errors.js'),
     ]);
@@ -59,21 +59,13 @@ export const dataCapture: CommandModule<GlobalOptions, Args> = {
         lines,
         torn,
         series: imported.map(({ series, findings: found }) => ({
-          kind: series.kind,
-          symbol: series.symbol,
-          timeframe: series.timeframe ?? null,
-          rows: series.rows,
-          from: series.ts[0] ?? null,
-          to: series.ts[series.rows - 1] ?? null,
+          ...seriesSummary(series),
           findings: found,
         })),
       },
       result =>
         [
-          ...result.series.map(
-            ({ kind, symbol, timeframe, rows, from, to }) =>
-              `${grouped(rows)} ${kind}${timeframe === null ? '' : ` ${timeframe}`} of ${symbol}${from === null || to === null ? '' : `, ${formatTime(from)} to ${formatTime(to)}`}`,
-          ),
+          ...result.series.map(seriesLine),
           `Findings: ${findingCounts(findings)}`,
           `Dataset ${result.dataset}@${result.version.slice(0, 12)} is in ${root}/datasets/${result.dataset}`,
         ].join('\n'),

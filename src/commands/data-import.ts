@@ -75,8 +75,7 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
       { workspaceAt },
       { startProgress },
       { findingCounts, findingLines },
-      { grouped },
-      { formatTime },
+      { seriesLine, seriesSummary },
       { present, say, terminal },
     ] = await Promise.all([
       import('../datasets/import/read-files.js'),
@@ -86,8 +85,7 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
       import('./workspace.js'),
       import('./progress.js'),
       import('./findings.js'),
-      import('./figures.js'),
-      import('../time.js'),
+      import('./series-summary.js'),
       import('./terminal.js'),
     ]);
     const { stat } = await import('node:fs/promises');
@@ -165,12 +163,7 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
         version: manifest.version,
         series: imported.map(({ series, source, findings: found }) => ({
           file: source.file,
-          kind: series.kind,
-          symbol: series.symbol,
-          timeframe: series.timeframe ?? null,
-          rows: series.rows,
-          from: series.ts[0] ?? null,
-          to: series.ts[series.rows - 1] ?? null,
+          ...seriesSummary(series),
           reading: source.reading,
           findings: found,
         })),
@@ -179,10 +172,7 @@ export const dataImport: CommandModule<GlobalOptions, Args> = {
       },
       result =>
         [
-          ...result.series.map(
-            ({ file, kind, symbol, timeframe, rows, from, to }) =>
-              `${file}: ${grouped(rows)} ${kind}${timeframe === null ? '' : ` ${timeframe}`} of ${symbol}${from === null || to === null ? '' : `, ${formatTime(from)} to ${formatTime(to)}`}`,
-          ),
+          ...result.series.map(each => `${each.file}: ${seriesLine(each)}`),
           `Findings: ${findingCounts(findings)}`,
           `Dataset ${result.dataset}@${result.version.slice(0, 12)} is in ${root}/datasets/${result.dataset}`,
         ].join('\n'),

@@ -130,3 +130,9 @@ export const drawReport = async (workspace: Workspace, folder: string, kept: Kep
   await writeFileDurably(file, renderReport(await documentOf(workspace, kept)));
   return file;
 };
+
+/** Both: keep it, then draw it. */
+export const keepAndDraw = async (workspace: Workspace, folder: string, kept: KeptReport): Promise<string> => {
+  await keepReport(folder, kept);
+  return drawReport(workspace, folder, kept);
+};

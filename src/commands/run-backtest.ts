@@ -22,7 +22,7 @@ import { inlineTrainer } from '../models/trainer.js';
 import { loadStrategyAnew } from '../strategies/load.js';
 import { trainedBefore } from './pretrained.js';
 import { compact } from './progress.js';
-import { drawReport, keepReport, type KeptReport } from './kept-report.js';
+import { keepAndDraw, type KeptReport } from './kept-report.js';
 import { money } from './figures.js';
 import { finalAccount } from './final-account.js';
 import { figureLines, outcomeFigures } from './outcome-figures.js';
@@ -142,12 +142,8 @@ export const runBacktest = async (args: BacktestArguments): Promise<readonly str
       synthetic,
     },
   };
-  const draw = async (): Promise<string> => {
-    await keepReport(folder, kept);
-    return drawReport(workspace, folder, kept);
-  };
   // The engine writes tables on its own thread while the page is made on this one.
-  const [files, report] = await Promise.all([saveTables(folder, backtestFiles(result), result), draw()]);
+  const [files, report] = await Promise.all([saveTables(folder, backtestFiles(result), result), keepAndDraw(workspace, folder, kept)]);
   const trials = await countTrials(await trialsOf(workspace), { strategy: strategy.name });
   const outcome = {
     runId,

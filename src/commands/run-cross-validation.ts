@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Chunk } from '../events/market.js';
 import { crossValidate, type CrossValidationResult } from '../experiments/cross-validate.js';
 import { marketRegimes, UNKNOWN_REGIME } from '../experiments/evidence/regimes.js';
@@ -8,19 +6,17 @@ import { timeframeMs } from '../market/timeframe.js';
 import { metricLabel } from '../reports/metric-text.js';
 import { formatDate } from '../time.js';
 import type { CrossValidateArguments } from './crossvalidate.js';
-import { findingsOfRun, tellDataErrors } from './data-errors.js';
+import { findingsOfRun } from './data-errors.js';
 import { extent, extentInWords } from './extent-text.js';
 import { pValue, percent, ratio } from './figures.js';
-import { drawReport, keepReport, type KeptReport } from './kept-report.js';
+import { keepAndDraw, type KeptReport } from './kept-report.js';
 import { loadRun } from './pretrained.js';
-import { registerRun } from './registry/register-run.js';
 import { reproducingCommand } from './reproduce.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
-import { saveRun } from './save-run.js';
 import { samplerText } from './search-options.js';
 import { beginSearch, searchExperiment, wantedSearch } from './search-run.js';
 import { table } from './table.js';
-import { present, say, terminal } from './terminal.js';
+import { terminal } from './terminal.js';
 
 /** One regime a bar, as it was known when the bar began; NaN where it was not. */
 const regimeNumbers = (chunks: readonly Chunk[], opens: Float64Array, barMs: number): Float64Array => {
@@ -128,7 +124,7 @@ export const runCrossValidation = async (args: CrossValidateArguments): Promise<
   const { version, synthetic } = dataset.manifest;
   const experiment = searchExperiment(setup, loaded, wanted, { folds: split.folds, paths: split.paths });
   const name = { id: 'crossvalidate', bar: 'cross-validation' };
-  const { runId, folder, spec, tell, settle } = await beginSearch(args, setup, loaded, wanted, experiment, name);
+  const { folder, spec, tell, settle, conclude } = await beginSearch(args, setup, loaded, wanted, experiment, name);
   const { result, elapsedMs } = await settle(
     crossValidate({ ...spec, split, onProgress: progress => tell(progress, `${split.groups.length} groups`) }),
     'evaluations',
@@ -151,29 +147,7 @@ export const runCrossValidation = async (args: CrossValidateArguments): Promise<
       synthetic,
     },
   };
-  await keepReport(folder, kept);
-  const report = await drawReport(workspace, folder, kept);
+  const report = await keepAndDraw(workspace, folder, kept);
   const outcome = outcomeOf(result, setup, report, elapsedMs);
-  await saveRun(
-    folder,
-    {
-      ...experiment,
-      runId,
-      command: 'crossvalidate' as const,
-      reproduce,
-      dataset: { id: dataset.id, version, synthetic },
-      seed: config.seed,
-      fingerprint: result.fingerprint,
-      files: {},
-    },
-    outcome,
-    strategy.stored,
-  );
-  await registerRun(args, workspace, runId);
-  // Everything in them is in the result now.
-  await rm(join(folder, 'jobs'), { recursive: true, force: true });
-  tellDataErrors(kept.input.findings);
-  if (synthetic) say('Synthetic data: no evidence about any market.');
-  present(args, outcome, o => lines(o));
-  return outcome;
+  return conclude({ command: 'crossvalidate', reproduce, fingerprint: result.fingerprint, files: {} }, outcome, lines);
 };

@@ -15,6 +15,7 @@ import { findingCounts, findingLines } from './findings.js';
 import { grouped } from './figures.js';
 import { startProgress, type Progress } from './progress.js';
 import { pullPagesIn } from './pull-pages.js';
+import { seriesLine, seriesSummary } from './series-summary.js';
 import { present, say, terminal } from './terminal.js';
 import { workspaceAt, type Workspace } from './workspace.js';
 import type { PullArguments } from './data-pull.js';
@@ -254,12 +255,7 @@ export const runDataPull = async (args: PullArguments, open: (symbols: readonly 
         requests: budget.requests,
         waitedMs: budget.waited,
         series: pulled.map(({ imported: { series, findings: found }, repaired, resumed }) => ({
-          kind: series.kind,
-          symbol: series.symbol,
-          timeframe: series.timeframe ?? null,
-          rows: series.rows,
-          from: series.ts[0] ?? null,
-          to: series.ts[series.rows - 1] ?? null,
+          ...seriesSummary(series),
           resumed,
           repaired,
           findings: found,
@@ -267,10 +263,7 @@ export const runDataPull = async (args: PullArguments, open: (symbols: readonly 
       },
       result =>
         [
-          ...result.series.map(
-            ({ kind, symbol, timeframe: frame, rows, from: first, to: last }) =>
-              `${grouped(rows)} ${kind}${frame === null ? '' : ` ${frame}`} of ${symbol}${first === null || last === null ? '' : `, ${formatTime(first)} to ${formatTime(last)}`}`,
-          ),
+          ...result.series.map(seriesLine),
           `Findings: ${findingCounts(findings)}`,
           `Dataset ${result.dataset}@${result.version.slice(0, 12)} has them, by ${grouped(result.requests)} requests`,
         ].join('\n'),

@@ -1,21 +1,17 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { sweep, type BestSoFar } from '../experiments/sweep.js';
 import { writeTables } from '../journal/write-tables.js';
 import { metricText } from '../reports/metric-text.js';
 import { recommended, reportedSweep } from '../reports/swept.js';
-import { findingsOfRun, tellDataErrors } from './data-errors.js';
-import { drawReport, keepReport, type KeptReport } from './kept-report.js';
+import { findingsOfRun } from './data-errors.js';
+import { keepAndDraw, type KeptReport } from './kept-report.js';
 import { loadRun } from './pretrained.js';
-import { registerRun } from './registry/register-run.js';
 import { reproducingCommand } from './reproduce.js';
 import { setUpRun } from './run-setup.js';
 import { sweepFiles } from './run-tables.js';
-import { saveRun } from './save-run.js';
 import { samplerText, type SearchArguments } from './search-options.js';
 import { beginSearch, searchExperiment, wantedSearch } from './search-run.js';
 import { paramsLine, sweepDocumentOf, sweepLines, type SweepDocument } from './sweep-document.js';
-import { present, say, terminal } from './terminal.js';
+import { terminal } from './terminal.js';
 
 /** The same search, walked forward: what to do with the result of a sweep. */
 const walkingCommand = (reproduce: string): string => reproduce.replace(/ sweep(?= |$)/, ' walkforward');
@@ -29,7 +25,10 @@ export const runSweep = async (args: SearchArguments): Promise<SweepDocument> =>
   const loaded = await loadRun(setup);
   const { version, synthetic } = dataset.manifest;
   const experiment = searchExperiment(setup, loaded, wanted, {});
-  const { runId, folder, spec, tell, settle } = await beginSearch(args, setup, loaded, wanted, experiment, { id: 'sweep', bar: 'sweep' });
+  const { folder, spec, tell, settle, conclude } = await beginSearch(args, setup, loaded, wanted, experiment, {
+    id: 'sweep',
+    bar: 'sweep',
+  });
   const bestText = ({ value, params }: BestSoFar): string => `best ${metricText(objective.metric, value)} ${paramsLine(params, searched)}`;
   let found = '';
   const { result, elapsedMs } = await settle(
@@ -61,31 +60,16 @@ export const runSweep = async (args: SearchArguments): Promise<SweepDocument> =>
       synthetic,
     },
   };
-  const draw = async (): Promise<string> => {
-    await keepReport(folder, kept);
-    return drawReport(workspace, folder, kept);
-  };
-  const [files, report] = await Promise.all([writeTables(folder, sweepFiles(result)), draw()]);
+  const [files, report] = await Promise.all([writeTables(folder, sweepFiles(result)), keepAndDraw(workspace, folder, kept)]);
   const outcome = sweepDocumentOf(result, setup, { sampler, next, report, elapsedMs });
   const choice = recommended(result);
   const record = {
-    ...experiment,
-    runId,
     command: 'sweep' as const,
     reproduce,
-    dataset: { id: dataset.id, version, synthetic },
-    seed: config.seed,
     fingerprint: result.fingerprint,
     /** The configuration to go on with; null when none was eligible. */
     recommended: choice ? result.configurations[choice.index]!.params : null,
     files,
   };
-  await saveRun(folder, record, outcome, strategy.stored);
-  await registerRun(args, workspace, runId);
-  // Everything in them is in the result now.
-  await rm(join(folder, 'jobs'), { recursive: true, force: true });
-  tellDataErrors(kept.input.findings);
-  if (synthetic) say('Synthetic data: no evidence about any market.');
-  present(args, outcome, o => sweepLines(o, result));
-  return outcome;
+  return conclude(record, outcome, o => sweepLines(o, result));
 };

@@ -1,27 +1,24 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { anchored } from '../experiments/splits/anchored.js';
 import { rolling } from '../experiments/splits/rolling.js';
 import type { EvidenceRecord } from '../experiments/evidence/evidence-record.js';
 import { walkForward, type WalkForwardResult } from '../experiments/walk-forward.js';
 import { timeframeMs } from '../market/timeframe.js';
-import { findingsOfRun, tellDataErrors } from './data-errors.js';
+import { findingsOfRun } from './data-errors.js';
 import { formatDate } from '../time.js';
 import { extent, extentInWords } from './extent-text.js';
 import { percent, ratio } from './figures.js';
 import { keepSearch } from './kept-search.js';
-import { drawReport, keepReport, type KeptReport } from './kept-report.js';
+import { keepAndDraw, type KeptReport } from './kept-report.js';
 import { figureLines, outcomeFigures } from './outcome-figures.js';
 import { loadRun } from './pretrained.js';
-import { registerRun } from './registry/register-run.js';
 import { reproducingCommand } from './reproduce.js';
 import { setUpRun, type RunSetup } from './run-setup.js';
 import { walkForwardFiles } from './run-tables.js';
-import { saveRun, saveTables } from './save-run.js';
+import { saveTables } from './save-run.js';
 import { samplerText } from './search-options.js';
 import { beginSearch, searchExperiment, wantedSearch } from './search-run.js';
 import { table } from './table.js';
-import { present, say, terminal } from './terminal.js';
+import { terminal } from './terminal.js';
 import { walkForwardEvidence } from './walk-forward-evidence.js';
 import type { WalkForwardArguments } from './walkforward.js';
 
@@ -163,7 +160,7 @@ export const runWalkForward = async (args: WalkForwardArguments, argv = terminal
   const { version, synthetic } = dataset.manifest;
   const experiment = searchExperiment(setup, loaded, wanted, { folds, rankAll: args['rank-all'], ...refinements });
   const search = await beginSearch(args, setup, loaded, wanted, experiment, null);
-  const { runId, folder } = search;
+  const { folder } = search;
   let trained: number | undefined;
   const stage = (): string =>
     trained === undefined || trained === folds.length ? `${folds.length} folds` : `${trained} of ${folds.length} folds trained`;
@@ -229,36 +226,11 @@ export const runWalkForward = async (args: WalkForwardArguments, argv = terminal
       synthetic,
     },
   };
-  const draw = async (): Promise<string> => {
-    await keepReport(folder, kept);
-    return drawReport(workspace, folder, kept);
-  };
   const [files, report] = await Promise.all([
     saveTables(folder, walkForwardFiles(result), result.stitched),
-    draw(),
+    keepAndDraw(workspace, folder, kept),
     keepSearch(folder, result),
   ]);
   const outcome = outcomeOf(result, evidence, setup, report, elapsedMs);
-  await saveRun(
-    folder,
-    {
-      ...experiment,
-      runId,
-      command: 'walkforward' as const,
-      reproduce,
-      dataset: { id: dataset.id, version, synthetic },
-      seed: config.seed,
-      fingerprint: result.fingerprint,
-      files,
-    },
-    outcome,
-    strategy.stored,
-  );
-  await registerRun(args, workspace, runId);
-  // Everything in them is in the result now.
-  await rm(join(folder, 'jobs'), { recursive: true, force: true });
-  tellDataErrors(kept.input.findings);
-  if (synthetic) say('Synthetic data: no evidence about any market.');
-  present(args, outcome, o => lines(o));
-  return outcome;
+  return search.conclude({ command: 'walkforward', reproduce, fingerprint: result.fingerprint, files }, outcome, lines);
 };

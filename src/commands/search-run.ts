@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { canonicalJson } from '../datasets/canonical-json.js';
 import type { LoadedSeries } from '../datasets/load-series.js';
 import { PLATFORM } from '../engine/platform.js';
@@ -6,16 +7,20 @@ import type { Progress } from '../experiments/evaluations.js';
 import type { ObjectiveConfig } from '../experiments/objective.js';
 import type { SamplerConfig } from '../experiments/samplers/sampler-config.js';
 import type { SearchSpec } from '../experiments/search-spec.js';
+import { findingsOfRun, tellDataErrors } from './data-errors.js';
 import { engineFor, type EngineArguments } from './engine-for.js';
+import type { GlobalOptions } from './global-options.js';
 import { keptWork } from './kept-work.js';
 import { tapesBefore } from './pretrained.js';
 import { startProgress } from './progress.js';
+import { registerRun } from './registry/register-run.js';
 import { trialsOf } from './registry/workspace-trials.js';
 import { resumedFolder } from './resumed-folder.js';
 import type { RunSetup } from './run-setup.js';
+import { saveRun, type RunRecord } from './save-run.js';
 import { objectiveFrom, samplerFrom, type SearchOptions } from './search-options.js';
 import { strategyError } from './strategy-error.js';
-import { terminal } from './terminal.js';
+import { present, say, terminal } from './terminal.js';
 import { runIdOf } from './workspace.js';
 
 /** How a user wants configurations tried, by what they are judged, and which parameters are searched at all. */
@@ -57,11 +62,11 @@ export const searchExperiment = <E extends object>(
  * a walk-forward, which has none.
  */
 export const beginSearch = async (
-  args: { readonly progress: boolean } & EngineArguments,
+  args: GlobalOptions & EngineArguments,
   setup: RunSetup,
   loaded: readonly LoadedSeries[],
   { sampler, objective }: WantedSearch,
-  experiment: object,
+  experiment: Pick<RunRecord, 'strategy'>,
   name: { readonly id: string; readonly bar: string } | null,
 ) => {
   const { workspace, settings, dataset, config, instruments, strategy, params } = setup;
@@ -129,6 +134,23 @@ export const beginSearch = async (
         bar.stop();
         await engine.close();
       }
+    },
+    /** Put the run on record and print what came of it. */
+    conclude: async <O>(
+      record: Pick<RunRecord, 'command' | 'reproduce' | 'fingerprint' | 'files'>,
+      outcome: O,
+      lines: (outcome: O) => string,
+    ): Promise<O> => {
+      const { version, synthetic, findings } = dataset.manifest;
+      const run = { ...experiment, ...record, runId, dataset: { id: dataset.id, version, synthetic }, seed: config.seed };
+      await saveRun(folder, run, outcome, strategy.stored);
+      await registerRun(args, workspace, runId);
+      // Everything in them is in the result now.
+      await rm(join(folder, 'jobs'), { recursive: true, force: true });
+      tellDataErrors(findingsOfRun(findings, config));
+      if (synthetic) say('Synthetic data: no evidence about any market.');
+      present(args, outcome, lines);
+      return outcome;
     },
   };
 };

@@ -3,11 +3,11 @@ import type { CrossValidationResult } from '../experiments/cross-validate.js';
 import { pathEquity } from './charts/path-equity.js';
 import type { PathGrowthRow } from './charts/path-equity.js';
 import { pathSharpes } from './charts/path-sharpes.js';
-import { currencyOf, shortSymbol } from './currency.js';
+import { shortSymbol } from './currency.js';
 import type { Block, ReportDocument, Tile } from './document.js';
 import { metricLabel, metricText } from './metric-text.js';
-import { count, dateText, decimal, money, NONE, percent, signedPercent } from './number-text.js';
-import { closingSections } from './sections/closing.js';
+import { count, dateText, decimal, NONE, percent, signedPercent } from './number-text.js';
+import { closingSections, runFacts } from './sections/closing.js';
 import { windowAssumptions, type SearchManifest } from './window-assumptions.js';
 
 /** What the report of a cross-validation is made from. */
@@ -190,14 +190,10 @@ export const crossValidationDocument = (input: CrossValidationReportInput): Repo
         inputs: manifest.inputs,
         fingerprint: result.fingerprint,
         command: input.command,
-        facts: [
-          { term: 'Strategy', text: `${manifest.strategy.name} (${manifest.strategy.bundle})` },
+        facts: runFacts(manifest, config.capital, [
           { term: 'Split', text: `${scheme}, purge ${input.purge}, embargo ${input.embargo}` },
           { term: 'Search', text: `${input.search}, by ${metricLabel(result.objective.metric)}` },
-          { term: 'Platform', text: manifest.platform },
-          { term: 'Seed', text: String(config.seed) },
-          { term: 'Capital', text: `${money(config.capital)} ${currencyOf(config.symbols)}, leverage ${config.leverage}` },
-        ],
+        ]),
       }),
     ],
   };

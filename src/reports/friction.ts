@@ -7,9 +7,9 @@ import type { RunCapacity } from '../experiments/friction/run-capacity.js';
 import { currencyOf, shortSymbol } from './currency.js';
 import { evidenceTile, inSampleEvidence, onData } from './evidence.js';
 import { AXIS_NAME, frictionSentence, frictionValue, intervalText, yearlyMean } from './friction-text.js';
-import { count, dateText, decimal, money, signedPercent } from './number-text.js';
+import { count, dateText, decimal, signedPercent } from './number-text.js';
 import { renderReport } from './render.js';
-import { closingSections } from './sections/closing.js';
+import { closingSections, runFacts } from './sections/closing.js';
 import { breakEvenSection } from './sections/friction-break-even.js';
 import { capacitySection, capitalText } from './sections/friction-capacity.js';
 import { pointSection, surfaceSection } from './sections/friction-surfaces.js';
@@ -115,13 +115,7 @@ export const frictionDocument = (input: FrictionReportInput): ReportDocument => 
         inputs: manifest.inputs,
         fingerprint: input.fingerprint,
         command: input.command,
-        facts: [
-          { term: 'Strategy', text: `${manifest.strategy.name} (${manifest.strategy.bundle})` },
-          { term: 'Runs', text: `${count(runs)}, of one configuration: one trial` },
-          { term: 'Platform', text: manifest.platform },
-          { term: 'Seed', text: String(config.seed) },
-          { term: 'Capital', text: `${money(config.capital)} ${unit}, leverage ${config.leverage}` },
-        ],
+        facts: runFacts(manifest, config.capital, [{ term: 'Runs', text: `${count(runs)}, of one configuration: one trial` }]),
       }),
     ],
   };

@@ -1,9 +1,9 @@
 import type { Finding } from '../datasets/series.js';
-import { currencyOf, shortSymbol } from './currency.js';
+import { shortSymbol } from './currency.js';
 import { evidenceTile, onData, type Evidence } from './evidence.js';
 import { metricLabel, metricText } from './metric-text.js';
-import { count, dateText, decimal, money, percent } from './number-text.js';
-import { closingSections } from './sections/closing.js';
+import { count, dateText, decimal, percent } from './number-text.js';
+import { closingSections, runFacts } from './sections/closing.js';
 import { choiceSection, searchedText, spaceSection } from './sections/sweep-choice.js';
 import { luckSection, probability } from './sections/sweep-luck.js';
 import { frontSection, rankingSection } from './sections/sweep-ranking.js';
@@ -130,7 +130,6 @@ export const sweepVerdict = (input: SweepReportInput): string => {
 export const sweepDocument = (input: SweepReportInput): ReportDocument => {
   const { title, manifest, sweep, findings, synthetic } = input;
   const { config } = manifest;
-  const unit = currencyOf(config.symbols);
   const period = `${config.timeframe} bars, ${dateText(sweep.window.from)} to ${dateText(sweep.window.to)}`;
   const label = metricLabel(sweep.objective.metric);
   return {
@@ -177,17 +176,13 @@ export const sweepDocument = (input: SweepReportInput): ReportDocument => {
         inputs: manifest.inputs,
         fingerprint: input.fingerprint,
         command: input.command,
-        facts: [
-          { term: 'Strategy', text: `${manifest.strategy.name} (${manifest.strategy.bundle})` },
+        facts: runFacts(manifest, config.capital, [
           {
             term: 'Search',
             text: `${input.search}, by ${[sweep.objective.metric, ...(sweep.objective.also ?? [])].map(metricLabel).join(', ')}`,
           },
           { term: 'Fewest trades', text: count(sweep.objective.minimumTrades) },
-          { term: 'Platform', text: manifest.platform },
-          { term: 'Seed', text: String(config.seed) },
-          { term: 'Capital', text: `${money(config.capital)} ${unit}, leverage ${config.leverage}` },
-        ],
+        ]),
       }),
     ],
   };

@@ -7,10 +7,10 @@ import { equityDrawdown } from './charts/equity-drawdown.js';
 import { currencyOf, shortSymbol } from './currency.js';
 import { inSampleEvidence, onData } from './evidence.js';
 import { headlineTiles, verdictSentence } from './headline.js';
-import { count, dateText, money } from './number-text.js';
+import { count, dateText } from './number-text.js';
 import { renderReport } from './render.js';
 import { equityRows, wantsLog } from './rows/equity-rows.js';
-import { closingSections } from './sections/closing.js';
+import { closingSections, runFacts } from './sections/closing.js';
 import { forecastSections } from './sections/forecasts.js';
 import { metricSection } from './sections/metric-table.js';
 import { plotSections } from './sections/plots.js';
@@ -131,11 +131,7 @@ export const tearsheetDocument = ({
         fingerprint: result.fingerprint,
         command,
         facts: [
-          { term: 'Strategy', text: `${manifest.strategy.name} (${manifest.strategy.bundle})` },
-          { term: 'Parameters', text: params === '' ? 'none' : params },
-          { term: 'Platform', text: manifest.platform },
-          { term: 'Seed', text: String(config.seed) },
-          { term: 'Capital', text: `${money(initialCapital)} ${unit}, leverage ${config.leverage}` },
+          ...runFacts(manifest, initialCapital, [{ term: 'Parameters', text: params === '' ? 'none' : params }]),
           { term: 'Bars and facts', text: `${count(result.bars)} bars, ${count(result.events)} facts` },
         ],
       }),

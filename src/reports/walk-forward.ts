@@ -6,11 +6,12 @@ import { currencyOf, shortSymbol } from './currency.js';
 import { evidenceOf, onData, outOfSampleEvidence } from './evidence.js';
 import { headlineTiles, verdictSentence } from './headline.js';
 import { metricLabel } from './metric-text.js';
-import { count, decimal, money, NONE } from './number-text.js';
+import { count, decimal } from './number-text.js';
 import { renderReport } from './render.js';
 import { equityRows, wantsLog } from './rows/equity-rows.js';
-import { closingSections } from './sections/closing.js';
+import { closingSections, runFacts } from './sections/closing.js';
 import { evidenceSections } from './sections/evidence.js';
+import { estimateRow, figuresOfLuck } from './sections/evidence-tables.js';
 import { foldSections } from './sections/folds.js';
 import { forecastSections } from './sections/forecasts.js';
 import { metricSection } from './sections/metric-table.js';
@@ -78,39 +79,15 @@ export interface WalkForwardReportInput {
   readonly synthetic: boolean;
 }
 
-const overfittingTable = ({ overfitting: { psr, dsr, pbo, reasons }, trials }: WalkForwardReportInput): Block => {
-  const row = (name: 'psr' | 'dsr' | 'pbo', label: string, value: Probability, meaning: string): string[] => [
-    label,
-    value === null ? NONE : decimal(value, 3),
-    value === null ? `${meaning} Not computed: ${reasons[name] ?? 'not enough samples'}.` : meaning,
-  ];
-  return {
-    kind: 'table',
-    id: 'overfitting',
-    caption: 'How much of it is luck',
-    columns: [
-      { title: 'Measure', kind: 'text' },
-      { title: 'Value', kind: 'number' },
-      { title: 'What it says', kind: 'text', wide: true },
-    ],
-    rows: [
-      row('psr', 'Probabilistic Sharpe (PSR)', psr, 'Probability that the true Sharpe ratio is above zero, given length, skew and tails.'),
-      row(
-        'dsr',
-        'Deflated Sharpe (DSR)',
-        dsr,
-        `The same against the best of ${count(trials)} worthless strategies; 0.95 is the usual bar.`,
-      ),
-      row(
-        'pbo',
-        'Probability of overfitting (PBO)',
-        pbo,
-        'How often the best in-sample fell to the lower half out of sample; 0.5 is a coin.',
-      ),
-      ['Configurations tried', count(trials), 'Every one is a chance to be lucky; repeats count once.'],
-    ],
-    empty: '',
-  };
+const overfittingTable = ({ overfitting, trials }: WalkForwardReportInput): Block => {
+  const row = (name: 'psr' | 'dsr' | 'pbo', label: string, meaning: string): string[] =>
+    estimateRow(label, { value: overfitting[name], reason: overfitting.reasons[name] ?? null }, value => decimal(value, 3), meaning);
+  return figuresOfLuck([
+    row('psr', 'Probabilistic Sharpe (PSR)', 'Probability that the true Sharpe ratio is above zero, given length, skew and tails.'),
+    row('dsr', 'Deflated Sharpe (DSR)', `The same against the best of ${count(trials)} worthless strategies; 0.95 is the usual bar.`),
+    row('pbo', 'Probability of overfitting (PBO)', 'How often the best in-sample fell to the lower half out of sample; 0.5 is a coin.'),
+    ['Configurations tried', count(trials), 'Every one is a chance to be lucky; repeats count once.'],
+  ]);
 };
 
 /** The report of a walk-forward experiment as a document, before it is a page. */
@@ -193,16 +170,14 @@ export const walkForwardDocument = (input: WalkForwardReportInput): ReportDocume
         fingerprint: input.fingerprint,
         command: input.command,
         facts: [
-          { term: 'Strategy', text: `${manifest.strategy.name} (${manifest.strategy.bundle})` },
-          {
-            term: 'Windows',
-            text: `${scheme.kind}, train ${scheme.train}, test ${scheme.test}, purge ${scheme.purge}, embargo ${scheme.embargo}`,
-          },
-          { term: 'Search', text: `${scheme.search}, by ${metricLabel(objective)}; ${count(trials)} configurations tried` },
-          ...(first ? [{ term: 'First training window', text: `${formatDate(first.train.from)} to ${formatDate(first.train.to)}` }] : []),
-          { term: 'Platform', text: manifest.platform },
-          { term: 'Seed', text: String(config.seed) },
-          { term: 'Capital', text: `${money(stitched.initialCapital)} ${unit}, leverage ${config.leverage}` },
+          ...runFacts(manifest, stitched.initialCapital, [
+            {
+              term: 'Windows',
+              text: `${scheme.kind}, train ${scheme.train}, test ${scheme.test}, purge ${scheme.purge}, embargo ${scheme.embargo}`,
+            },
+            { term: 'Search', text: `${scheme.search}, by ${metricLabel(objective)}; ${count(trials)} configurations tried` },
+            ...(first ? [{ term: 'First training window', text: `${formatDate(first.train.from)} to ${formatDate(first.train.to)}` }] : []),
+          ]),
           { term: 'Bars', text: `${count(stitched.bars)} out of sample` },
         ],
       }),

@@ -4,9 +4,9 @@ import type { SessionManifest } from '../../src/commands/session-record.js';
 import type { Fact } from '../../src/events/fact.js';
 import { downtimes } from '../../src/promotion/parity/downtimes.js';
 import { runConfig } from '../../src/sim/run-defaults.js';
+import { HOUR } from '../../src/time.js';
 import { A, perpetual, T0 } from '../engine/scenario.js';
-
-const HOUR = 3_600_000;
+import { marked, moved, ran, started } from './session-facts.js';
 
 const manifestOf = (budget: number): SessionManifest => ({
   mode: 'live',
@@ -15,43 +15,6 @@ const manifestOf = (budget: number): SessionManifest => ({
   strategies: [{ name: 'one', tag: 'o', params: {}, budget, builtin: 'sma-cross', bundle: 'b' }],
   config: runConfig({ exchange: 'binanceusdm', symbols: [A], timeframe: '1h', from: 0, to: 1 }),
 });
-
-let seq = 0;
-const at = (ts: number, strategy = 'one') => ({
-  seq: seq++,
-  version: 1,
-  ts,
-  knownAt: ts,
-  account: 'main',
-  strategy,
-  correlationId: -1,
-  causationId: -1,
-});
-const started = (ts: number, manifest: string): Fact => ({
-  ...at(ts, ''),
-  type: 'SessionStarted',
-  mode: 'live',
-  venue: 'v',
-  practice: true,
-  epoch: 1,
-  manifest,
-});
-const moved = (ts: number, kind: 'opening' | 'transfer', amount: number): Fact => ({
-  ...at(ts),
-  type: 'CashMoved',
-  kind,
-  amount: amount * 1e8,
-  income: '',
-  text: '',
-});
-const marked = (ts: number, equity: number): Fact => ({
-  ...at(ts),
-  type: 'RiskRemembered',
-  drawdown: [equity, equity],
-  day: [Math.floor(ts / (24 * HOUR)), equity, equity, 0],
-  streak: 0,
-});
-const ran = (ts: number): Fact => ({ ...at(ts), type: 'RunStarted', manifest: 'm' });
 
 /** A strategy on 1000, then taken down to 10: its second session warms up for hours. */
 const facts: readonly Fact[] = [

@@ -6,11 +6,11 @@ import type { Fact } from '../../src/events/fact.js';
 import type { AuditRecord, AuditWord } from '../../src/promotion/audit/audit-record.js';
 import { PromotionConfig } from '../../src/promotion/promotion-config.js';
 import type { Expectation } from '../../src/promotion/watch/expectation.js';
+import { DAY, HOUR } from '../../src/time.js';
 import { A, perpetual } from '../engine/scenario.js';
 import { settle, virtualClock } from '../live/feed/virtual-clock.js';
+import { marked as markedAt, moved, started } from './session-facts.js';
 
-const DAY = 86_400_000;
-const HOUR = 3_600_000;
 const DAY0 = 20_000;
 const T0 = DAY0 * DAY;
 const ID = 'one-3f9a12cd';
@@ -64,42 +64,8 @@ const expectation: Expectation = {
   },
 };
 
-let seq = 0;
-const envelope = (ts: number, strategy: string) => ({
-  seq: seq++,
-  version: 1,
-  ts,
-  knownAt: ts,
-  account: 'main',
-  strategy,
-  correlationId: -1,
-  causationId: -1,
-});
-const started = (ts: number, manifest: string): Fact => ({
-  ...envelope(ts, ''),
-  type: 'SessionStarted',
-  mode: 'live',
-  venue: place.venue,
-  practice: true,
-  epoch: 1,
-  manifest,
-});
 /** First mark of a day. */
-const marked = (day: number, equity: number, ts = day * DAY): Fact => ({
-  ...envelope(ts, 'one'),
-  type: 'RiskRemembered',
-  drawdown: [equity, equity],
-  day: [day, equity, equity, 0],
-  streak: 0,
-});
-const moved = (ts: number, amount: number): Fact => ({
-  ...envelope(ts, 'one'),
-  type: 'CashMoved',
-  kind: 'transfer',
-  amount: Math.round(amount * 1e8),
-  income: '',
-  text: '',
-});
+const marked = (day: number, equity: number, ts = day * DAY): Fact => markedAt(ts, equity);
 
 const MANIFESTS: Readonly<Record<string, TradedAs | null>> = {
   live10: { promotion: { id: ID, stage: 'live', share: 0.1 } },
@@ -129,7 +95,7 @@ describe('what a promoted strategy did', () => {
       started(T0 + 10 * HOUR, 'live10'),
       marked(DAY0, 100, T0 + 10 * HOUR),
       marked(DAY0 + 1, 90),
-      moved(T0 + DAY + HOUR, 50),
+      moved(T0 + DAY + HOUR, 'transfer', 50),
       marked(DAY0 + 2, 149),
       marked(DAY0 + 3, 149),
     ];

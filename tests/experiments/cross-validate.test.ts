@@ -5,58 +5,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inProcessEngine } from '../../src/cluster/in-process.js';
 import type { JobEngine } from '../../src/cluster/job-engine.js';
 import { piscinaEngine } from '../../src/cluster/piscina.js';
-import type { RunConfig } from '../../src/engine/run-config.js';
-import type { Chunk } from '../../src/events/market.js';
 import { crossValidate } from '../../src/experiments/cross-validate.js';
 import type { CrossValidationSpec } from '../../src/experiments/cross-validate.js';
 import { countTrials } from '../../src/experiments/count-trials.js';
 import { returnScore } from '../../src/experiments/return-score.js';
 import { crossSplit } from '../../src/experiments/splits/cross-split.js';
 import type { CrossScheme } from '../../src/experiments/splits/cross-split.js';
-import { random } from '../../src/random.js';
 import { int } from '../../src/strategies/params.js';
 import { defineStrategy } from '../../src/strategies/strategy.js';
-import { DAY, HOUR } from '../../src/time.js';
+import { DAY } from '../../src/time.js';
+import { DAYS, fakeConfig, fakeMarket, HANDLER, START } from './fake-market.js';
 
-const START = Date.UTC(2024, 0, 1);
-const DAYS = 120;
-const HANDLER = new URL('./handlers/fake-backtest.mjs', import.meta.url).href;
-
-/** Hourly bars in which the right `k` is 3 for the first half and 8 for the second, with noise enough to mislead. */
-const market = (): Chunk => {
-  const rows = DAYS * 24;
-  const shared = (): Float64Array => new Float64Array(new SharedArrayBuffer(8 * rows));
-  const [ts, right, noise] = [shared(), shared(), shared()];
-  const source = random('cross market');
-  for (let i = 0; i < rows; i++) {
-    ts[i] = START + i * HOUR;
-    right[i] = i < rows / 2 ? 3 : 8;
-    noise[i] = source.normal() * 0.004;
-  }
-  return { kind: 'bars', symbol: 'X', timeframe: '1h', rows, ts, columns: [right, right, right, noise, noise] };
-};
-const chunk = market();
+/** Bars in which the right `k` is 3 for the first half and 8 for the second, with noise enough to mislead. */
+const chunk = fakeMarket(DAYS, day => (day < DAYS / 2 ? 3 : 8), 'cross market', 0.004);
 const calendar = { from: START, to: START + DAYS * DAY, opens: chunk.ts };
-
-const config: RunConfig = {
-  from: START,
-  to: START + DAYS * DAY,
-  symbols: ['X'],
-  timeframe: '1h',
-  seed: 1,
-  capital: 10_000,
-  leverage: 1,
-  fees: { kind: 'maker-taker', maker: 0, taker: 0 },
-  slippage: { kind: 'none' },
-  latency: { kind: 'constant', order: 0, cancel: 0, report: 0 },
-  funding: { kind: 'none' },
-  fills: { kind: 'bars', path: 'pessimistic', limits: 'through', participation: null },
-  risk: { maxOrderNotional: null, maxLeverage: null, maxExposure: null, priceCollar: null, maxDrawdown: null },
-  delays: { bars: 0, funding: 0, mark: 0 },
-  rebalanceBand: null,
-  atEnd: 'close',
-};
-
+const config = fakeConfig(DAYS);
 const strategy = defineStrategy({ name: 'fake', params: { k: int(1, 10, { default: 5 }) }, decide: () => [] });
 const GAPS = { purge: '2d', embargo: '1d' };
 const COMBINATORIAL: CrossScheme = { kind: 'combinatorial', groups: 6, testGroups: 2, ...GAPS };

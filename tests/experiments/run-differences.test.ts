@@ -1,21 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { runDifferences, type RunMaking } from '../../src/experiments/run-differences.js';
 import { runNames, type NamedRun } from '../../src/commands/run-names.js';
+import { perpetual } from '../arbitraries/series.js';
 import { tearsheetInput } from '../reports/fixture.js';
 
 const { manifest } = tearsheetInput(100).result;
-const INSTRUMENT = {
-  symbol: 'BTC/USDT:USDT',
-  exchange: 'synthetic',
-  kind: 'linear-perpetual',
-  tickSize: 0.1,
-  lotSize: 0.001,
-  minNotional: 5,
-  contractSize: 1,
-  maxLeverage: 50,
-  maintenanceMarginRate: 0.005,
-  source: 'a test',
-} as const;
+const INSTRUMENT = perpetual();
 const making = (rest: Partial<RunMaking['manifest']> = {}, search = {}): RunMaking => ({ manifest: { ...manifest, ...rest }, search });
 
 describe('what changed between runs', () => {

@@ -1,53 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { flowOver } from '../../src/cluster/flow.js';
 import type { JobEngine, JobOptions } from '../../src/cluster/job-engine.js';
-import type { RunConfig } from '../../src/engine/run-config.js';
 import type { Params } from '../../src/engine/run-result.js';
-import type { Chunk } from '../../src/events/market.js';
 import type { Evaluation, EvaluationJob } from '../../src/experiments/evaluation.js';
 import type { SweepSpec } from '../../src/experiments/sweep.js';
-import { random } from '../../src/random.js';
 import { float } from '../../src/strategies/params.js';
 import { defineStrategy } from '../../src/strategies/strategy.js';
-import { DAY, HOUR } from '../../src/time.js';
+import { DAY } from '../../src/time.js';
+import { changingMarket, DAYS, fakeConfig, HANDLER } from './fake-market.js';
 
-export const START = Date.UTC(2024, 0, 1);
-export const DAYS = 120;
-/** Of the fake backtest: see there for what a configuration earns. */
-export const HANDLER = new URL('./handlers/fake-backtest.mjs', import.meta.url).href;
-
-/** Hourly bars in which the right `k` is 3 for 50 days, then 6, then 9. */
-const market = (): Chunk => {
-  const rows = DAYS * 24;
-  const shared = (): Float64Array => new Float64Array(new SharedArrayBuffer(8 * rows));
-  const [ts, right, noise] = [shared(), shared(), shared()];
-  const source = random('market');
-  for (let i = 0; i < rows; i++) {
-    ts[i] = START + i * HOUR;
-    right[i] = i < 50 * 24 ? 3 : i < 80 * 24 ? 6 : 9;
-    noise[i] = source.normal() * 0.002;
-  }
-  return { kind: 'bars', symbol: 'X', timeframe: '1h', rows, ts, columns: [right, right, right, noise, noise] };
-};
-
-export const config: RunConfig = {
-  from: START,
-  to: START + DAYS * DAY,
-  symbols: ['X'],
-  timeframe: '1h',
-  seed: 1,
-  capital: 10_000,
-  leverage: 1,
-  fees: { kind: 'maker-taker', maker: 0, taker: 0 },
-  slippage: { kind: 'none' },
-  latency: { kind: 'constant', order: 0, cancel: 0, report: 0 },
-  funding: { kind: 'none' },
-  fills: { kind: 'bars', path: 'pessimistic', limits: 'through', participation: null },
-  risk: { maxOrderNotional: null, maxLeverage: null, maxExposure: null, priceCollar: null, maxDrawdown: null },
-  delays: { bars: 0, funding: 0, mark: 0 },
-  rebalanceBand: null,
-  atEnd: 'close',
-};
+export const config = fakeConfig(DAYS);
 
 /** `k` decides what is earned, `idle` nothing. */
 export const strategy = defineStrategy({
@@ -104,7 +66,7 @@ export const specOf = (change: Partial<SweepSpec> & Pick<SweepSpec, 'engine'>): 
   strategy: { ref: { builtin: 'fake' }, hash: 'builtin:fake', strategy },
   config,
   instruments: [],
-  data: { version: 'v1', chunks: [market()] },
+  data: { version: 'v1', chunks: [changingMarket()] },
   sampler: { kind: 'random', trials: 60 },
   objective: { metric: 'sharpe', minimumTrades: 10 },
   handler: HANDLER,

@@ -14,7 +14,8 @@ import { random } from '../../src/random.js';
 import { choice, float } from '../../src/strategies/params.js';
 import { defineStrategy } from '../../src/strategies/strategy.js';
 import { DAY, HOUR } from '../../src/time.js';
-import { config, DAYS, specOf, START, surfaceEngine, type Surface } from './sweep-market.js';
+import { DAYS, START } from './fake-market.js';
+import { config, specOf, surfaceEngine, type Surface } from './sweep-market.js';
 
 let folder: string;
 beforeEach(async () => {

@@ -6,60 +6,25 @@ import { flowOver } from '../../src/cluster/flow.js';
 import { inProcessEngine } from '../../src/cluster/in-process.js';
 import type { JobEngine } from '../../src/cluster/job-engine.js';
 import { piscinaEngine } from '../../src/cluster/piscina.js';
-import type { RunConfig } from '../../src/engine/run-config.js';
-import type { Chunk } from '../../src/events/market.js';
 import { countTrials } from '../../src/experiments/count-trials.js';
 import type { EvaluationJob } from '../../src/experiments/evaluation.js';
 import type { SamplerConfig } from '../../src/experiments/samplers/sampler-config.js';
 import { rolling } from '../../src/experiments/splits/rolling.js';
 import { walkForward } from '../../src/experiments/walk-forward.js';
 import type { WalkForwardSpec } from '../../src/experiments/walk-forward.js';
-import { random } from '../../src/random.js';
 import { float } from '../../src/strategies/params.js';
 import { defineStrategy } from '../../src/strategies/strategy.js';
-import { DAY, HOUR } from '../../src/time.js';
+import { DAY } from '../../src/time.js';
+import { fakeConfig, fakeMarket, HANDLER, START } from './fake-market.js';
 
-const START = Date.UTC(2024, 0, 1);
 const DAYS = 90;
 const RIGHT = 4.2;
-const HANDLER = new URL('./handlers/fake-backtest.mjs', import.meta.url).href;
+const market = (rightOn: (day: number) => number) => fakeMarket(DAYS, rightOn, 'a market');
 
-/** Hourly bars in which the nearer `k` is to the right one of the day, the more is earned. */
-const market = (rightOn: (day: number) => number = () => RIGHT): Chunk => {
-  const rows = DAYS * 24;
-  const shared = (): Float64Array => new Float64Array(new SharedArrayBuffer(8 * rows));
-  const [ts, right, noise] = [shared(), shared(), shared()];
-  const source = random('a market');
-  for (let i = 0; i < rows; i++) {
-    ts[i] = START + i * HOUR;
-    right[i] = rightOn(Math.floor(i / 24));
-    noise[i] = source.normal() * 0.002;
-  }
-  return { kind: 'bars', symbol: 'X', timeframe: '1h', rows, ts, columns: [right, right, right, noise, noise] };
-};
-
-const config: RunConfig = {
-  from: START,
-  to: START + DAYS * DAY,
-  symbols: ['X'],
-  timeframe: '1h',
-  seed: 1,
-  capital: 10_000,
-  leverage: 1,
-  fees: { kind: 'maker-taker', maker: 0, taker: 0 },
-  slippage: { kind: 'none' },
-  latency: { kind: 'constant', order: 0, cancel: 0, report: 0 },
-  funding: { kind: 'none' },
-  fills: { kind: 'bars', path: 'pessimistic', limits: 'through', participation: null },
-  risk: { maxOrderNotional: null, maxLeverage: null, maxExposure: null, priceCollar: null, maxDrawdown: null },
-  delays: { bars: 0, funding: 0, mark: 0 },
-  rebalanceBand: null,
-  atEnd: 'close',
-};
-
+const config = fakeConfig(DAYS);
 const strategy = defineStrategy({ name: 'fake', params: { k: float(1, 10, { default: 5 }) }, decide: () => [] });
 const folds = rolling({ from: START, to: START + DAYS * DAY }, { train: '36d', test: '18d' });
-const chunks = [market()];
+const chunks = [market(() => RIGHT)];
 
 const spec = (sampler: SamplerConfig, change: Partial<WalkForwardSpec> = {}): WalkForwardSpec => ({
   runId: 'run-1',

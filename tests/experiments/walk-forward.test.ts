@@ -6,8 +6,6 @@ import { flowOver } from '../../src/cluster/flow.js';
 import { inProcessEngine } from '../../src/cluster/in-process.js';
 import type { JobEngine } from '../../src/cluster/job-engine.js';
 import { piscinaEngine } from '../../src/cluster/piscina.js';
-import type { RunConfig } from '../../src/engine/run-config.js';
-import type { Chunk } from '../../src/events/market.js';
 import { rolling } from '../../src/experiments/splits/rolling.js';
 import { luckySharpe } from '../../src/experiments/overfitting/dsr.js';
 import { observedSharpe, probabilisticSharpe } from '../../src/experiments/overfitting/psr.js';
@@ -15,48 +13,12 @@ import { trackOf } from '../../src/metrics/track.js';
 import { countTrials } from '../../src/experiments/count-trials.js';
 import { walkForward } from '../../src/experiments/walk-forward.js';
 import type { WalkForwardSpec } from '../../src/experiments/walk-forward.js';
-import { random } from '../../src/random.js';
 import { choice, int } from '../../src/strategies/params.js';
 import { defineStrategy } from '../../src/strategies/strategy.js';
 import { DAY, HOUR } from '../../src/time.js';
+import { changingMarket, DAYS, fakeConfig, HANDLER, START } from './fake-market.js';
 
-const START = Date.UTC(2024, 0, 1);
-const DAYS = 120;
-const HANDLER = new URL('./handlers/fake-backtest.mjs', import.meta.url).href;
-
-/** Hourly bars in which the right `k` is 3 for 50 days, then 6, then 9. */
-const market = (): Chunk => {
-  const rows = DAYS * 24;
-  const shared = (): Float64Array => new Float64Array(new SharedArrayBuffer(8 * rows));
-  const [ts, right, noise] = [shared(), shared(), shared()];
-  const source = random('market');
-  for (let i = 0; i < rows; i++) {
-    ts[i] = START + i * HOUR;
-    right[i] = i < 50 * 24 ? 3 : i < 80 * 24 ? 6 : 9;
-    noise[i] = source.normal() * 0.002;
-  }
-  return { kind: 'bars', symbol: 'X', timeframe: '1h', rows, ts, columns: [right, right, right, noise, noise] };
-};
-
-const config: RunConfig = {
-  from: START,
-  to: START + DAYS * DAY,
-  symbols: ['X'],
-  timeframe: '1h',
-  seed: 1,
-  capital: 10_000,
-  leverage: 1,
-  fees: { kind: 'maker-taker', maker: 0, taker: 0 },
-  slippage: { kind: 'none' },
-  latency: { kind: 'constant', order: 0, cancel: 0, report: 0 },
-  funding: { kind: 'none' },
-  fills: { kind: 'bars', path: 'pessimistic', limits: 'through', participation: null },
-  risk: { maxOrderNotional: null, maxLeverage: null, maxExposure: null, priceCollar: null, maxDrawdown: null },
-  delays: { bars: 0, funding: 0, mark: 0 },
-  rebalanceBand: null,
-  atEnd: 'close',
-};
-
+const config = fakeConfig(DAYS);
 const strategy = defineStrategy({
   name: 'fake',
   params: { k: int(1, 10, { default: 5 }), source: choice(['close', 'open']) },
@@ -71,7 +33,7 @@ const spec = (change: Partial<WalkForwardSpec> = {}): WalkForwardSpec => ({
   fixed: { source: 'close' },
   config,
   instruments: [],
-  data: { version: 'v1', chunks: [market()] },
+  data: { version: 'v1', chunks: [changingMarket()] },
   folds,
   sampler: { kind: 'grid', points: 100 },
   objective: { metric: 'totalReturn', minimumTrades: 0 },
@@ -177,7 +139,7 @@ describe('a walk-forward', () => {
 
   test('sees nothing of a test window, nor of the purged gap before it, when it chooses', async () => {
     for (const { test: tested, train, index } of folds) {
-      const chunk = market();
+      const chunk = changingMarket();
       for (let i = 0; i < chunk.rows; i++)
         if (chunk.ts[i]! >= train.to && chunk.ts[i]! < tested.to) chunk.columns[3]![i] = i % 2 === 0 ? 0.9 : -0.9;
       const poisoned = await walkForward(spec({ data: { version: 'v1', chunks: [chunk] }, folds: [{ ...folds[index]!, index: 0 }] }));
@@ -325,7 +287,7 @@ describe('the trials of a walk-forward', () => {
     expect(first.trials).toMatchObject({ run: 88, total: 88 });
     expect((await walkForward(spec({ ledger: ledger() }))).trials.total).toBe(88);
     expect((await walkForward(spec({ ledger: ledger(), runId: 'run-2' }))).trials.total).toBe(88);
-    const more = await walkForward(spec({ ledger: ledger(), runId: 'run-3', data: { version: 'v2', chunks: [market()] } }));
+    const more = await walkForward(spec({ ledger: ledger(), runId: 'run-3', data: { version: 'v2', chunks: [changingMarket()] } }));
     expect(more.trials).toMatchObject({ run: 88, total: 176 });
     expect(more.overfitting.dsr.value!).toBeLessThan(first.overfitting.dsr.value!);
     expect(await countTrials(ledger().folder)).toMatchObject({ distinct: 176, unsettled: 0, unreadable: 0 });

@@ -1,6 +1,4 @@
-import { compile } from 'vega-lite';
-import { logger, parse, View, Warn } from 'vega';
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { DAY } from '../../src/time.js';
 import { costWaterfall } from '../../src/reports/charts/cost-waterfall.js';
 import { dataFindings } from '../../src/reports/charts/data-findings.js';
@@ -20,10 +18,8 @@ import { returnDistribution } from '../../src/reports/charts/return-distribution
 import { rollingSharpeVolatility } from '../../src/reports/charts/rolling-sharpe-volatility.js';
 import { stitchedEquity } from '../../src/reports/charts/stitched-equity.js';
 import { strategyPlots } from '../../src/reports/charts/strategy-plots.js';
-import { markSynthetic, SYNTHETIC } from '../../src/reports/charts/synthetic.js';
-import { vegaConfig } from '../../src/reports/theme.js';
 import type { ChartSpec } from '../../src/reports/charts/chart.js';
-import type { Scheme } from '../../src/reports/theme.js';
+import { chartContract } from './chart-contract.js';
 
 const heading = { title: 'What it shows', subtitle: 'USDT · 1h bars, 2022' };
 const T = Date.UTC(2022, 0, 1);
@@ -176,59 +172,8 @@ const CHARTS: Readonly<Record<string, (n: number) => ChartSpec>> = {
     ),
 };
 
-const draw = async (spec: ChartSpec, scheme: Scheme): Promise<{ svg: string; said: string[] }> => {
-  const said: string[] = [];
-  // Every warning and error of Vega-Lite's compiler and of Vega at work.
-  const listener = logger(Warn, 'warn', (_method, _level, words) => {
-    const text = words.map(String).join(' ');
-    // Node has no window to listen to; browsers do.
-    if (!text.includes('Can not resolve event source: window')) said.push(text);
-  });
-  const { spec: compiled } = compile(spec, { config: vegaConfig(scheme), logger: listener });
-  const view = new View(parse(compiled), { renderer: 'none', logger: listener });
-  const svg = await view.toSVG();
-  view.finalize();
-  return { svg, said };
-};
-
-const tooltips = (value: unknown): number =>
-  typeof value !== 'object' || value === null
-    ? 0
-    : Object.entries(value).reduce((n, [key, inner]) => n + (key === 'tooltip' && inner !== null ? 1 : 0) + tooltips(inner), 0);
-
-describe.each(Object.keys(CHARTS))('the chart %s', name => {
-  const chart = CHARTS[name]!;
-
-  test.each([0, 1, 2, 30])('compiles and draws with no warning from %i rows, light and dark', async rows => {
-    for (const scheme of ['light', 'dark'] as const) {
-      const { svg, said } = await draw(chart(rows), scheme);
-      expect(said).toEqual([]);
-      expect(svg).toContain('<svg');
-      expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-    }
-  });
-
-  test('has a title, a subtitle, a description and a tooltip', () => {
-    for (const rows of [0, 30]) {
-      const spec = chart(rows);
-      expect(spec.title).toMatchObject({ text: heading.title, subtitle: expect.stringContaining(heading.subtitle) });
-      expect(spec.description).toContain(heading.title);
-      expect(tooltips(spec)).toBeGreaterThan(0);
-    }
-  });
-
-  test('names no colour: the theme gives every one', () => {
-    expect(JSON.stringify(chart(30))).not.toMatch(/#[0-9a-f]{3,8}"|rgb\(/i);
-  });
-
-  test('says so, in its own words, when there is nothing to show', async () => {
-    const { svg } = await draw(chart(0), 'light');
-    expect(svg).toMatch(/No |Not enough samples|Nothing|has no|drew nothing/);
-  });
-
-  test('carries the label of synthetic data inside the picture', async () => {
-    const { svg, said } = await draw(markSynthetic(chart(30)), 'light');
-    expect(said).toEqual([]);
-    expect(svg).toContain(SYNTHETIC);
-  });
+chartContract(CHARTS, {
+  title: heading.title,
+  subtitle: expect.stringContaining(heading.subtitle),
+  empty: /No |Not enough samples|Nothing|has no|drew nothing/,
 });

@@ -1,5 +1,3 @@
-import { compile } from 'vega-lite';
-import { logger, parse, View, Warn } from 'vega';
 import { describe, expect, test } from 'vitest';
 import { featureCorrelation } from '../../src/reports/charts/feature-correlation.js';
 import { featureDistributions, HALVES } from '../../src/reports/charts/feature-distributions.js';
@@ -9,9 +7,9 @@ import { featureMonths } from '../../src/reports/charts/feature-months.js';
 import { markSynthetic, SYNTHETIC } from '../../src/reports/charts/synthetic.js';
 import { byInformation, passing } from '../../src/reports/feature-ranking.js';
 import { featureDocument, featureReport } from '../../src/reports/feature-report.js';
-import { vegaConfig } from '../../src/reports/theme.js';
 import type { ChartSpec } from '../../src/reports/charts/chart.js';
 import type { ColumnStudy, FeatureStudy } from '../../src/reports/feature-study.js';
+import { drawChart } from './draw-chart.js';
 
 const heading = { title: 'What it shows', subtitle: '1h bars, 2022' };
 const MONTHS = Array.from({ length: 12 }, (_, i) => `2022-${String(i + 1).padStart(2, '0')}`);
@@ -109,25 +107,12 @@ const CHARTS: Readonly<Record<string, (n: number) => ChartSpec>> = {
     ),
 };
 
-const draw = async (spec: ChartSpec, scheme: 'light' | 'dark'): Promise<{ svg: string; said: string[] }> => {
-  const said: string[] = [];
-  const listener = logger(Warn, 'warn', (_method, _level, words) => {
-    const text = words.map(String).join(' ');
-    if (!text.includes('Can not resolve event source: window')) said.push(text);
-  });
-  const { spec: compiled } = compile(spec, { config: vegaConfig(scheme), logger: listener });
-  const view = new View(parse(compiled), { renderer: 'none', logger: listener });
-  const svg = await view.toSVG();
-  view.finalize();
-  return { svg, said };
-};
-
 describe.each(Object.keys(CHARTS))('the chart of %s', name => {
   const chart = CHARTS[name]!;
 
   test.each([0, 1, 2, 24])('draws with no warning from %i rows, light and dark', async rows => {
     for (const scheme of ['light', 'dark'] as const) {
-      const { svg, said } = await draw(chart(rows), scheme);
+      const { svg, said } = await drawChart(chart(rows), scheme);
       expect(said).toEqual([]);
       expect(svg).not.toMatch(/NaN|Infinity|undefined/);
       if (rows === 0) expect(svg).toContain('Not enough samples');
@@ -137,7 +122,7 @@ describe.each(Object.keys(CHARTS))('the chart of %s', name => {
   test('has a title and a subtitle, names no colour, and says when data is synthetic', async () => {
     expect(chart(24).title).toMatchObject({ text: heading.title, subtitle: heading.subtitle });
     expect(JSON.stringify(chart(24))).not.toMatch(/#[0-9a-f]{3,8}"|rgb\(/i);
-    expect((await draw(markSynthetic(chart(24)), 'light')).svg).toContain(SYNTHETIC);
+    expect((await drawChart(markSynthetic(chart(24)), 'light')).svg).toContain(SYNTHETIC);
   });
 });
 

@@ -1,5 +1,3 @@
-import { compile } from 'vega-lite';
-import { logger, parse, View, Warn } from 'vega';
 import { describe, expect, test } from 'vitest';
 import { driftTimeline } from '../../src/reports/charts/drift-timeline.js';
 import { ensembleRegret } from '../../src/reports/charts/ensemble-regret.js';
@@ -11,11 +9,11 @@ import { pitHistogram } from '../../src/reports/charts/pit-histogram.js';
 import { reliabilityDiagram } from '../../src/reports/charts/reliability-diagram.js';
 import { skillByRegime } from '../../src/reports/charts/skill-by-regime.js';
 import { skillOverTime } from '../../src/reports/charts/skill-over-time.js';
-import { markSynthetic, SYNTHETIC } from '../../src/reports/charts/synthetic.js';
-import { DARK, LIGHT, vegaConfig } from '../../src/reports/theme.js';
+import { DARK, LIGHT } from '../../src/reports/theme.js';
 import { DAY } from '../../src/time.js';
 import type { ChartSpec } from '../../src/reports/charts/chart.js';
-import type { Scheme } from '../../src/reports/theme.js';
+import { chartContract } from './chart-contract.js';
+import { drawChart } from './draw-chart.js';
 
 const heading = { title: 'What it shows', subtitle: 'Nats · 2022' };
 const T = Date.UTC(2022, 0, 1);
@@ -104,61 +102,7 @@ const CHARTS: Readonly<Record<string, (n: number) => ChartSpec>> = {
     ),
 };
 
-const draw = async (spec: ChartSpec, scheme: Scheme): Promise<{ svg: string; said: string[] }> => {
-  const said: string[] = [];
-  const listener = logger(Warn, 'warn', (_method, _level, words) => {
-    const text = words.map(String).join(' ');
-    // Node has no window to listen to; browsers do.
-    if (!text.includes('Can not resolve event source: window')) said.push(text);
-  });
-  const { spec: compiled } = compile(spec, { config: vegaConfig(scheme), logger: listener });
-  const view = new View(parse(compiled), { renderer: 'none', logger: listener });
-  const svg = await view.toSVG();
-  view.finalize();
-  return { svg, said };
-};
-
-const tooltips = (value: unknown): number =>
-  typeof value !== 'object' || value === null
-    ? 0
-    : Object.entries(value).reduce((n, [key, inner]) => n + (key === 'tooltip' && inner !== null ? 1 : 0) + tooltips(inner), 0);
-
-describe.each(Object.keys(CHARTS))('the chart %s', name => {
-  const chart = CHARTS[name]!;
-
-  test.each([0, 1, 2, 30])('compiles and draws with no warning from %i rows, light and dark', async rows => {
-    for (const scheme of ['light', 'dark'] as const) {
-      const { svg, said } = await draw(chart(rows), scheme);
-      expect(said).toEqual([]);
-      expect(svg).toContain('<svg');
-      expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-    }
-  });
-
-  test('has a title, a subtitle, a description and a tooltip', () => {
-    for (const rows of [0, 30]) {
-      const spec = chart(rows);
-      expect(spec.title).toMatchObject({ text: heading.title, subtitle: heading.subtitle });
-      expect(spec.description).toContain(heading.title);
-      expect(tooltips(spec)).toBeGreaterThan(0);
-    }
-  });
-
-  test('names no colour: the theme gives every one', () => {
-    expect(JSON.stringify(chart(30))).not.toMatch(/#[0-9a-f]{3,8}"|rgb\(/i);
-  });
-
-  test('says so, in its own words, when there is nothing to show', async () => {
-    const { svg } = await draw(chart(0), 'light');
-    expect(svg).toMatch(/No |Not enough samples/);
-  });
-
-  test('carries the label of synthetic data inside the picture', async () => {
-    const { svg, said } = await draw(markSynthetic(chart(30)), 'light');
-    expect(said).toEqual([]);
-    expect(svg).toContain(SYNTHETIC);
-  });
-});
+chartContract(CHARTS, { ...heading, empty: /No |Not enough samples/ });
 
 describe('colours of models', () => {
   test('stay the same whichever charts they stand in: climatology is the grey at the end, never the colour of the strategy', async () => {
@@ -166,11 +110,11 @@ describe('colours of models', () => {
       ['light', LIGHT],
       ['dark', DARK],
     ] as const) {
-      const { svg } = await draw(CHARTS['ensemble-weights']!(30), scheme);
+      const { svg } = await drawChart(CHARTS['ensemble-weights']!(30), scheme);
       const fills = [...svg.matchAll(/fill="(#[0-9a-f]{6})"/g)].map(match => match[1]);
       for (const place of [1, 2, 7]) expect(fills).toContain(palette.series[place]);
       expect(fills).not.toContain(palette.series[0]);
-      const { svg: skill } = await draw(CHARTS['skill-by-regime']!(30), scheme);
+      const { svg: skill } = await drawChart(CHARTS['skill-by-regime']!(30), scheme);
       expect(skill).toContain(palette.series[0]);
     }
   });

@@ -1,13 +1,11 @@
 import fc from 'fast-check';
-import { compile } from 'vega-lite';
-import { logger, parse, View, Warn } from 'vega';
 import { describe, expect, test } from 'vitest';
 import { frictionDocument, frictionReport } from '../../src/reports/friction.js';
 import { frictionSurfaceRows } from '../../src/reports/friction-rows.js';
 import { breakEvenText, frictionSentence, frictionValue, intervalText } from '../../src/reports/friction-text.js';
 import { zeroLine } from '../../src/reports/friction-zero-line.js';
-import { vegaConfig } from '../../src/reports/theme.js';
 import type { BreakEven } from '../../src/experiments/friction/break-even.js';
+import { drawChart } from './draw-chart.js';
 import { frictionInput, frictionResult } from './friction-fixture.js';
 
 const one = (change: Partial<BreakEven>): BreakEven => ({
@@ -118,8 +116,6 @@ describe('words about friction', () => {
 
 describe('the report of a friction sweep', () => {
   const whole = frictionInput();
-  const warnings: string[] = [];
-  const quiet = logger(Warn, undefined, (_method, _level, input) => warnings.push(input.map(String).join(' ')));
   const small = { fee: [0, 1, 2], slippage: [0], latency: [100], funding: [1] };
   const inputs = {
     'a whole sweep': whole,
@@ -135,14 +131,10 @@ describe('the report of a friction sweep', () => {
     const charts = sections.flatMap(({ blocks }) => blocks).filter(block => block.kind === 'chart');
     for (const [i, { spec }] of charts.entries()) {
       // Both schemes over the charts, each chart in one.
-      const scheme = i % 2 === 0 ? 'light' : 'dark';
-      const { spec: vega } = compile(spec, { config: vegaConfig(scheme), logger: quiet as never });
-      const view = new View(parse(vega), { renderer: 'none', logger: quiet });
-      const svg = await view.toSVG();
+      const { svg, said } = await drawChart(spec, i % 2 === 0 ? 'light' : 'dark');
+      expect(said).toEqual([]);
       expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-      view.finalize();
     }
-    expect(warnings).toEqual([]);
     expect(charts.length).toBeGreaterThan(0);
   });
 

@@ -461,7 +461,7 @@ export const accountsApi = {
     verb: 'sql',
     params: Account,
     query: z.strictObject({
-      level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).optional(),
+      level: LogLine.shape.level.optional(),
       text: z.string().max(200).optional(),
       limit: Asking.int().min(1).max(1000).default(200),
     }),

@@ -1,8 +1,9 @@
 import { formatTime } from '../../time.js';
 import { dataFindings } from '../charts/data-findings.js';
-import { count } from '../number-text.js';
+import { currencyOf } from '../currency.js';
+import { count, money } from '../number-text.js';
 import type { Finding } from '../../datasets/series.js';
-import type { Assumption } from '../../engine/run-result.js';
+import type { Assumption, RunManifest } from '../../engine/run-result.js';
 import type { InputRange } from '../../events/feed.js';
 import type { Block, Section } from '../document.js';
 
@@ -72,6 +73,19 @@ const findingBlocks = (findings: readonly Finding[], inputs: readonly InputRange
     },
   ];
 };
+
+/** What a run was made from: its strategy, what is its `own`, then platform, seed and the capital (quote currency) that it began with. */
+export const runFacts = (
+  { strategy, platform, config }: Pick<RunManifest, 'strategy' | 'platform' | 'config'>,
+  capital: number,
+  own: Closing['facts'],
+): Closing['facts'] => [
+  { term: 'Strategy', text: `${strategy.name} (${strategy.bundle})` },
+  ...own,
+  { term: 'Platform', text: platform },
+  { term: 'Seed', text: String(config.seed) },
+  { term: 'Capital', text: `${money(capital)} ${currencyOf(config.symbols)}, leverage ${config.leverage}` },
+];
 
 /** Assumptions, data, and how to get the same again. */
 export const closingSections = ({ assumptions, findings, inputs, fingerprint, command, facts }: Closing): Section[] => [

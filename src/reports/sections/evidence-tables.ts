@@ -32,7 +32,8 @@ export const reasonTables = (record: EvidenceRecord): Table[] => [
   ...reasonTable(record, 'neither', 'To know'),
 ];
 
-const estimateRow = (label: string, { value, reason }: Estimate, text: (value: number) => string, meaning: string): string[] => [
+/** A figure with what it says; where it is missing, why. */
+export const estimateRow = (label: string, { value, reason }: Estimate, text: (value: number) => string, meaning: string): string[] => [
   label,
   value === null ? NONE : text(value),
   value === null ? `${meaning} Not computed: ${reason ?? 'not enough samples'}.` : meaning,
@@ -42,8 +43,8 @@ const three = (value: number): string => decimal(value, 3);
 const two = (value: number): string => decimal(value);
 const years = (value: number): string => `${decimal(value, 1)} y`;
 
-/** Every figure about luck, with what it says; where one is missing, why. */
-export const luckTable = ({ sharpe, tried, search, foldPbo, thresholds }: EvidenceRecord): Table => ({
+/** Figures about luck, by `estimateRow`. */
+export const figuresOfLuck = (rows: readonly (readonly string[])[]): Table => ({
   kind: 'table',
   id: 'overfitting',
   caption: 'How much of it is luck',
@@ -52,7 +53,13 @@ export const luckTable = ({ sharpe, tried, search, foldPbo, thresholds }: Eviden
     { title: 'Value', kind: 'number' },
     { title: 'What it says', kind: 'text', wide: true },
   ],
-  rows: [
+  rows,
+  empty: '',
+});
+
+/** Every figure about luck, with what it says; where one is missing, why. */
+export const luckTable = ({ sharpe, tried, search, foldPbo, thresholds }: EvidenceRecord): Table =>
+  figuresOfLuck([
     [
       'Configurations tried (N)',
       count(tried.total),
@@ -137,9 +144,7 @@ export const luckTable = ({ sharpe, tried, search, foldPbo, thresholds }: Eviden
       years,
       'Shorter ones show such a Sharpe ratio for the best of N worthless trials.',
     ),
-  ],
-  empty: '',
-});
+  ]);
 
 /** Years or regimes with their figures. */
 export const periodTable = (id: string, caption: string, first: string, periods: readonly EvidencePeriod[]): Table => ({

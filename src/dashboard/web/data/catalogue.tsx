@@ -1,6 +1,7 @@
 import type { DatasetLine } from '../../api/data-api.js';
 import { Badge, SyntheticBadge } from '../parts/badge.js';
 import { Button } from '../parts/button.js';
+import { CutText } from '../parts/cut-text.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { Figure } from '../parts/figure.js';
@@ -27,11 +28,7 @@ const COLUMNS: readonly Column<DatasetLine>[] = [
     title: 'Source',
     width: 120,
     sort: ({ source }) => source,
-    cell: ({ source }) => (
-      <span class="ellipsis" title={source}>
-        {source}
-      </span>
-    ),
+    cell: ({ source }) => <CutText text={source} />,
   },
   {
     key: 'symbols',
@@ -48,11 +45,7 @@ const COLUMNS: readonly Column<DatasetLine>[] = [
     key: 'kinds',
     title: 'Kinds',
     width: 150,
-    cell: ({ kinds }) => (
-      <span class="ellipsis" title={kinds.join(', ')}>
-        {kinds.join(', ')}
-      </span>
-    ),
+    cell: ({ kinds }) => <CutText text={kinds.join(', ')} />,
   },
   {
     key: 'from',

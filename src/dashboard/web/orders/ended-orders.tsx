@@ -1,5 +1,5 @@
 import type { OrderView } from '../../api/accounts-api.js';
-import { Badge, SideBadge } from '../parts/badge.js';
+import { Badge } from '../parts/badge.js';
 import type { Column } from '../parts/data-table.js';
 import { Figure } from '../parts/figure.js';
 import { money, NONE, price, quantity, span, utc } from '../parts/figures.js';
@@ -7,19 +7,12 @@ import { call } from '../state/api.js';
 import { codeText } from './code-words.js';
 import { PagedTable } from './paged-table.js';
 import { acceptLatency, stateTone } from './order-words.js';
+import { TRADE_COLUMNS } from './trade-columns.js';
 import { usePagedRows } from './use-paged-rows.js';
 
 const COLUMNS: readonly Column<OrderView>[] = [
   { key: 'ended', title: 'Ended (UTC)', width: 172, cell: row => <Figure text={utc(row.endedAt)} />, sort: row => row.endedAt },
-  { key: 'symbol', title: 'Symbol', width: 134, cell: row => row.symbol, sort: row => row.symbol },
-  {
-    key: 'strategy',
-    title: 'Strategy',
-    width: 95,
-    cell: row => <span class="ellipsis">{row.strategy === '' ? 'the broker' : row.strategy}</span>,
-    sort: row => row.strategy,
-  },
-  { key: 'side', title: 'Side', width: 58, cell: row => <SideBadge side={row.side} /> },
+  ...TRADE_COLUMNS,
   { key: 'type', title: 'Type', width: 80, cell: row => row.type, sort: row => row.type },
   { key: 'state', title: 'End', width: 92, cell: row => <Badge tone={stateTone(row.state)}>{row.state}</Badge>, sort: row => row.state },
   {

@@ -1,24 +1,17 @@
 import type { FillView } from '../../api/accounts-api.js';
-import { Badge, SideBadge } from '../parts/badge.js';
+import { Badge } from '../parts/badge.js';
 import type { Column } from '../parts/data-table.js';
 import { Figure } from '../parts/figure.js';
 import { money, price, quantity, utc } from '../parts/figures.js';
 import { call } from '../state/api.js';
 import { codeText } from './code-words.js';
 import { PagedTable } from './paged-table.js';
+import { TRADE_COLUMNS } from './trade-columns.js';
 import { usePagedRows } from './use-paged-rows.js';
 
 const COLUMNS: readonly Column<FillView>[] = [
   { key: 'ts', title: 'Time (UTC)', width: 172, cell: row => <Figure text={utc(row.ts)} />, sort: row => row.ts },
-  { key: 'symbol', title: 'Symbol', width: 134, cell: row => row.symbol, sort: row => row.symbol },
-  {
-    key: 'strategy',
-    title: 'Strategy',
-    width: 95,
-    cell: row => <span class="ellipsis">{row.strategy === '' ? 'the broker' : row.strategy}</span>,
-    sort: row => row.strategy,
-  },
-  { key: 'side', title: 'Side', width: 58, cell: row => <SideBadge side={row.side} /> },
+  ...TRADE_COLUMNS,
   { key: 'price', title: 'Price', width: 95, align: 'right', cell: row => <Figure text={price(row.price)} />, sort: row => row.price },
   {
     key: 'quantity',

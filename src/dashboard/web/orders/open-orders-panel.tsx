@@ -1,5 +1,5 @@
 import type { AccountView, OrderView } from '../../api/accounts-api.js';
-import { Badge, SideBadge } from '../parts/badge.js';
+import { Badge } from '../parts/badge.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { Figure } from '../parts/figure.js';
@@ -8,17 +8,10 @@ import { Panel } from '../parts/panel.js';
 import { rowKey } from './keyed-rows.js';
 import { openWhy } from './open-why.js';
 import { acceptLatency, orderTerms, stateTone } from './order-words.js';
+import { TRADE_COLUMNS } from './trade-columns.js';
 
 const columns = (marketTime: number | null): readonly Column<OrderView>[] => [
-  { key: 'symbol', title: 'Symbol', width: 134, cell: row => row.symbol, sort: row => row.symbol },
-  {
-    key: 'strategy',
-    title: 'Strategy',
-    width: 95,
-    cell: row => <span class="ellipsis">{row.strategy === '' ? 'the broker' : row.strategy}</span>,
-    sort: row => row.strategy,
-  },
-  { key: 'side', title: 'Side', width: 58, cell: row => <SideBadge side={row.side} /> },
+  ...TRADE_COLUMNS,
   { key: 'type', title: 'Type', width: 80, cell: row => row.type },
   {
     key: 'quantity',

@@ -4,6 +4,7 @@ import { useDelayed } from '../journal/use-delayed.js';
 import { Answered } from '../parts/answered.js';
 import { Button } from '../parts/button.js';
 import { Json } from '../parts/code.js';
+import { CutText } from '../parts/cut-text.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { Dialog } from '../parts/dialog.js';
 import { EmptyNote } from '../parts/empty-note.js';
@@ -24,11 +25,7 @@ const COLUMNS: readonly Column<AuditLine>[] = [
     key: 'text',
     title: 'In words',
     width: 380,
-    cell: ({ text }) => (
-      <span class="ellipsis" title={text}>
-        {text}
-      </span>
-    ),
+    cell: ({ text }) => <CutText text={text} />,
   },
   { key: 'seq', title: 'Record', width: 70, align: 'right', cell: ({ seq }) => <span class="figure muted">{seq}</span> },
 ];

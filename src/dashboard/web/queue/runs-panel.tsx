@@ -1,5 +1,6 @@
 import type { QueueRunView } from '../../api/queue-api.js';
 import { Badge } from '../parts/badge.js';
+import { CutText } from '../parts/cut-text.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { count, span, utcMinute } from '../parts/figures.js';
@@ -16,11 +17,7 @@ const COLUMNS: readonly Column<QueueRunView>[] = [
     title: 'Run',
     width: 220,
     sort: ({ name }) => name,
-    cell: ({ name }) => (
-      <span class="ellipsis mono" title={name}>
-        {name}
-      </span>
-    ),
+    cell: ({ name }) => <CutText text={name} look="mono" />,
   },
   {
     key: 'progress',
@@ -47,11 +44,7 @@ const COLUMNS: readonly Column<QueueRunView>[] = [
     title: 'By',
     width: 140,
     sort: ({ submitter }) => submitter,
-    cell: ({ submitter }) => (
-      <span class="ellipsis" title={submitter}>
-        {submitter}
-      </span>
-    ),
+    cell: ({ submitter }) => <CutText text={submitter} />,
   },
   { key: 'urgency', title: 'Priority', width: 84, sort: ({ urgency }) => urgency, cell: ({ urgency }) => <Badge>{urgency}</Badge> },
   {

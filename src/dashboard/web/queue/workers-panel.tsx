@@ -1,5 +1,6 @@
 import type { QueueWorkerView } from '../../api/queue-api.js';
 import { Badge } from '../parts/badge.js';
+import { CutText } from '../parts/cut-text.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { count, span, utcMinute } from '../parts/figures.js';
@@ -12,22 +13,14 @@ const COLUMNS: readonly Column<QueueWorkerView>[] = [
     title: 'Worker',
     width: 220,
     sort: ({ name }) => name,
-    cell: ({ name }) => (
-      <span class="ellipsis mono" title={name}>
-        {name}
-      </span>
-    ),
+    cell: ({ name }) => <CutText text={name} look="mono" />,
   },
   {
     key: 'host',
     title: 'Host',
     width: 130,
     sort: ({ host }) => host,
-    cell: ({ host }) => (
-      <span class="ellipsis" title={host}>
-        {host}
-      </span>
-    ),
+    cell: ({ host }) => <CutText text={host} />,
   },
   {
     key: 'state',

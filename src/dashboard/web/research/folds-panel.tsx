@@ -1,4 +1,5 @@
 import type { RunView } from '../../api/research-api.js';
+import { CutText } from '../parts/cut-text.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { Figure } from '../parts/figure.js';
 import { ratio, utcDay } from '../parts/figures.js';
@@ -34,11 +35,7 @@ const COLUMNS: readonly Column<Fold>[] = [
     key: 'params',
     title: 'Parameters',
     width: 204,
-    cell: ({ params }) => (
-      <span class="mono ellipsis" title={paramText(recordOf(params))}>
-        {paramText(recordOf(params))}
-      </span>
-    ),
+    cell: ({ params }) => <CutText text={paramText(recordOf(params))} look="mono" />,
   },
   {
     key: 'inSample',

@@ -3,6 +3,7 @@ import type { RunLine } from '../../api/research-api.js';
 import { Answered } from '../parts/answered.js';
 import { Badge, SyntheticBadge } from '../parts/badge.js';
 import { Button } from '../parts/button.js';
+import { CutText } from '../parts/cut-text.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { Figure } from '../parts/figure.js';
@@ -41,9 +42,7 @@ const columnsOf = (chosen: readonly string[], choose: (run: string) => void): re
     sort: ({ dataset }) => dataset,
     cell: ({ dataset, synthetic }) => (
       <span class="inline">
-        <span class="ellipsis" title={dataset}>
-          {dataset}
-        </span>
+        <CutText text={dataset} />
         {synthetic === true ? <SyntheticBadge /> : null}
       </span>
     ),

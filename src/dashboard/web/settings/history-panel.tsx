@@ -1,5 +1,6 @@
 import type { AnswerOf } from '../../api/endpoints.js';
 import { Answered } from '../parts/answered.js';
+import { CutText } from '../parts/cut-text.js';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { EmptyNote } from '../parts/empty-note.js';
 import { utc } from '../parts/figures.js';
@@ -10,11 +11,7 @@ type Change = AnswerOf<'settings.history'>['changes'][number];
 
 const shown = (value: unknown): string =>
   value === null || value === undefined ? 'default' : typeof value === 'string' ? value : JSON.stringify(value);
-const cell = (value: unknown) => (
-  <span class="mono ellipsis" title={shown(value)}>
-    {shown(value)}
-  </span>
-);
+const cell = (value: unknown) => <CutText text={shown(value)} look="mono" />;
 
 const COLUMNS: readonly Column<Change>[] = [
   { key: 'at', title: 'When (UTC)', width: 168, sort: ({ at }) => at, cell: ({ at }) => <span class="figure">{utc(at)}</span> },

@@ -1,4 +1,5 @@
 import { Badge } from '../parts/badge.js';
+import { CutText } from '../parts/cut-text.js';
 import type { Column } from '../parts/data-table.js';
 import { Figure } from '../parts/figure.js';
 import { utc } from '../parts/figures.js';
@@ -33,22 +34,14 @@ const COLUMNS: readonly Column<DecisionView>[] = [
     key: 'text',
     title: 'Decision',
     width: 330,
-    cell: row => (
-      <span class="ellipsis" title={row.text}>
-        {row.text}
-      </span>
-    ),
+    cell: row => <CutText text={row.text} />,
   },
   { key: 'code', title: 'Code', width: 120, cell: row => <span class="mono ellipsis">{row.code ?? ''}</span> },
   {
     key: 'reason',
     title: 'Reason',
     width: 215,
-    cell: row => (
-      <span class="ellipsis muted" title={because(row)}>
-        {because(row)}
-      </span>
-    ),
+    cell: row => <CutText text={because(row)} look="muted" />,
   },
 ];
 
