@@ -91,16 +91,21 @@ export const runFriction = async (args: FrictionArguments): Promise<FrictionDocu
     friction: { values },
   };
   const id = runIdOf(`${strategy.strategy.name} friction`, dataset.id, canonicalJson(manifest));
+  // Before there is a folder, or a connection that would keep the process: this is what may be refused.
+  const trials = await trialsOf(workspace);
   const { runId, folder } = await resumedFolder(workspace, id);
   const engine = await engineFor(args, settings, workspace, runId);
   const { signal } = terminal();
   const started = performance.now();
-  const tapes = await tapesBefore(args, setup, chunks, engine);
+  const tapes = await tapesBefore(args, setup, chunks, engine).catch(async (error: unknown) => {
+    await engine.close();
+    throw error;
+  });
   const bar = await startProgress(args, `${strategy.strategy.name}: friction`, 1, 'runs');
   let seen = { done: 0, total: 0 };
   const result = await keptWork(
     recordTrial(
-      { folder: await trialsOf(workspace), runId, clock: () => Date.now() },
+      { folder: trials, runId, clock: () => Date.now() },
       {
         ...trialScope({ strategy: strategy.strategy.name, code: strategy.hash, version, config }),
         params,

@@ -71,6 +71,8 @@ export const beginSearch = async (
 ) => {
   const { workspace, settings, dataset, config, instruments, strategy, params } = setup;
   const own = strategy.strategy.name;
+  // Before there is a folder, or a connection that would keep the process: this is what may be refused.
+  const trials = await trialsOf(workspace);
   const id = runIdOf(name === null ? own : `${own} ${name.id}`, dataset.id, canonicalJson(experiment));
   const { runId, folder, resumed } = await resumedFolder(workspace, id);
   const engine = await engineFor(args, settings, workspace, runId);
@@ -99,7 +101,7 @@ export const beginSearch = async (
     objective,
     engine,
     folder,
-    ledger: { folder: await trialsOf(workspace), clock: () => Date.now() },
+    ledger: { folder: trials, clock: () => Date.now() },
     signal,
   };
   return {

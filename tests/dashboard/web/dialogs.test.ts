@@ -105,8 +105,10 @@ describe.skipIf(!HAS_CHROMIUM)('the dialogs of the pages (skipped where there is
     const answer = await held();
     await closeDialog(page);
     await askHalt(page);
+    // Looked for before it comes: it goes by itself.
+    const told = page.locator('.toast', { hasText: 'main is halted, through its session.' }).waitFor();
     await answer.fulfill({ json: { done: true, through: 'session', error: null } });
-    await page.locator('.toast', { hasText: 'main is halted, through its session.' }).waitFor();
+    await told;
     expect(await page.locator('dialog .halt').innerText()).toBe('Halt now');
     await page.close();
   });
