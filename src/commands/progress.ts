@@ -79,7 +79,7 @@ export const startProgress = async (
       const rate = (done - reused) / Math.max(seconds, 1e-3);
       bar.setTotal(all);
       bar.update(Math.min(done, all), {
-        text: `${compact(rate)}${unit}/s  ${span((all - done) / rate)} left${note ? `  ${note}` : ''}`,
+        text: `${rate < 10 ? `${rate.toFixed(1)} ` : compact(rate)}${unit}/s  ${span((all - done) / rate)} left${note ? `  ${note}` : ''}`,
       });
     },
     stop: () => bar.stop(),

@@ -113,13 +113,13 @@ const untilStopped = (isChild: boolean): Promise<void> =>
     else process.stdin.resume().once('close', () => resolve());
   });
 
-const startedText = ({ url, link }: Started, name: string): string =>
+const startedText = ({ url, link }: Started, name: string, isOurs: boolean): string =>
   [
     `Dashboard  ${url}`,
     ...(link === null
       ? [`${name} is no user here; a link is printed for --as NAME.`]
       : [`Log in as ${name}, once, within 15 minutes:`, `  ${link}`]),
-    'Ctrl-C ends it.',
+    ...(isOurs ? ['Ctrl-C ends it.'] : []),
   ].join('\n');
 
 /** Words that a login leaves, where the workspace keeps an audit log. A login alone begins none. */
@@ -190,7 +190,7 @@ export const runDashboard = async (args: DashboardArguments): Promise<void> => {
     };
     const show = async (running: Running): Promise<void> => {
       const started = { ...running, link: await linkTo(running.url) };
-      present(args, started, () => startedText(started, name));
+      present(args, started, () => startedText(started, name, running.pid === process.pid));
       if (args.open) openBrowser(started.link ?? started.url);
     };
     const stopped = untilStopped(isChild).then(() => 'stopped' as const);

@@ -526,7 +526,19 @@ export class Engine {
     this.stream.publish({ type: 'NoteWritten', ...this._envelope(this.stream.takeSeq()), text });
   }
 
-  private _load(chunk: Chunk): void {
+  /** Bars that open when the run ends, or later, are no part of it: a position that is closed at its end must not be closed at their prices. */
+  private _within(chunk: Chunk): Chunk {
+    const { to } = this._s.config;
+    const { ts, rows, columns } = chunk;
+    if (chunk.kind !== 'bars' || rows === 0 || (ts[rows - 1] as number) < to) return chunk;
+    let left = rows - 1;
+    while (left > 0 && (ts[left - 1] as number) >= to) left--;
+    return { ...chunk, rows: left, ts: ts.subarray(0, left), columns: columns.map(column => column.subarray(0, left)) };
+  }
+
+  private _load(given: Chunk): void {
+    const chunk = this._within(given);
+    if (chunk.rows === 0) return;
     const index = this.fold.account.indexOf(chunk.symbol);
     if (index < 0) return;
     // Bars of another timeframe are no part of the run: the venue would walk both as one path.

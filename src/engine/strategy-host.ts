@@ -72,6 +72,8 @@ export class StrategyHost {
   private readonly _books: (BookFeed | undefined)[];
   readonly mark$ = new Subject<ReferencePrice>();
   readonly scheduler = new ClockScheduler();
+  /** Points drawn so far. */
+  plotted = 0;
   /** What the clock says, for a loop that sets it on each bar: in an object it would be a number of its own each time. */
   readonly clock = new Float64Array(1).fill(-Infinity);
 
@@ -435,6 +437,7 @@ export class StrategyHost {
   }
 
   private _plot(name: string, value: number): void {
+    this.plotted++;
     const key = `${name}\u0000${this._symbol}`;
     let series = this._plots.get(key);
     if (!series) this._plots.set(key, (series = { name, symbol: this._symbol, ts: [], value: [] }));

@@ -67,6 +67,8 @@ export class CarriedLots {
     let refused = lots;
     while (refused - carried > 1) {
       const middle = carried + Math.floor((refused - carried) / 2);
+      // Beyond 2^53 there is none.
+      if (middle === carried || middle === refused) break;
       if (isCarried(middle)) carried = middle;
       else refused = middle;
     }

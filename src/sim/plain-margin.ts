@@ -51,7 +51,8 @@ export class PlainMargin {
       margin: spared / 2 + maintenance,
       tiers,
     });
-    if (!Number.isNaN(price)) board[lots > 0 ? 'below' : 'above'] = price;
+    // The venue walks bars in whole ticks: a price between two of them is half a tick nearer to its wire there.
+    if (!Number.isNaN(price)) board[lots > 0 ? 'below' : 'above'] = lots > 0 ? price + u.tickSize : price - u.tickSize;
     this._least = venue.cash - toAmount(spared / 4);
   }
 }

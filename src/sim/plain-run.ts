@@ -1,3 +1,4 @@
+import { promiseHooks } from 'node:v8';
 import { turn } from '../events/turn.js';
 import { AFTER } from '../engine/engine.js';
 import type { BarLine } from '../engine/bar-line.js';
@@ -146,11 +147,8 @@ class PlainRun implements PlainEvents {
       },
       observe: null,
     });
-    this._stream?.begin(this._host);
     this._tellsRates = this._host.funding$.observed;
-    const [line] = this._host.lines;
-    if (line === undefined || this._host.lines.length > 1 || line.timeframe !== base) unusual();
-    this._line = line as BarLine;
+    this._line = this._host.lines[0] as BarLine;
     const { terms } = rules.margin as NonNullable<ExchangeRules['margin']>;
     this._margin = new PlainMargin(venue, units, terms.tiers[0] as readonly MarginTier[], this._board);
     this._orders = new PlainOrders({
@@ -168,6 +166,9 @@ class PlainRun implements PlainEvents {
   async play(): Promise<PlainOutcome> {
     const { strategy, config, data, instrument, signal, onProgress = null, play = playBars } = this._s;
     signal?.throwIfAborted();
+    // Not before there is a run to give up: then whoever listens lets go.
+    this._stream?.begin(this._host);
+    if (this._host.lines.length !== 1 || this._line.timeframe !== checkedTimeframe(config.timeframe)) unusual();
     const { bars } = data;
     const { ts } = bars;
     const { _host: host, _line: line, _scratch: scratch } = this;
@@ -264,7 +265,15 @@ class PlainRun implements PlainEvents {
   /** Some ten thousand bars. */
   private _playOn(next: () => boolean): boolean {
     this._isOut = false;
-    const isMore = next();
+    // What a promise does comes when this thread waits, and the engine waits at other bars.
+    const stop = promiseHooks.onInit(() => (this._isOdd = true)) as () => void;
+    let isMore;
+    try {
+      isMore = next();
+    } finally {
+      stop();
+    }
+    if (this._isOdd) unusual();
     this._isOut = true;
     this._played += 1 << 15;
     return isMore;
@@ -272,8 +281,9 @@ class PlainRun implements PlainEvents {
 
   /** One turn of the event loop, in which a strategy may speak that uses promises. What it says then is for the engine. */
   private async _listen(): Promise<void> {
+    const { plotted } = this._host;
     await turn();
-    if (this._isOdd || this._stream?.isOdd === true) unusual();
+    if (this._isOdd || this._host.plotted !== plotted || this._stream?.isOdd === true) unusual();
     this._host.check();
   }
 
@@ -337,8 +347,11 @@ class PlainRun implements PlainEvents {
     }
     this._amend();
     host.check();
-    this._isOver = true;
+    // What a strategy says as its streams end, an engine hears at a time of its own.
+    const { plotted } = host;
     host.finish();
+    if (this._isOdd || this._stream?.isOdd === true || host.plotted !== plotted) unusual();
+    this._isOver = true;
     // The fact that the run has finished.
     books.seq++;
     const fingerprint = books.fingerprint.digest();

@@ -51,9 +51,11 @@ const watches = ({ risk }: RunConfig): boolean =>
 /** Whether orders and their answers are over before the next bar closes, and are sent before the next one opens. */
 const isPrompt = ({ latency, delays, timeframe }: RunConfig): boolean =>
   latency.kind === 'constant' &&
-  latency.order > 0 &&
+  // More than what counts as the same moment where a run ends.
+  latency.order >= 0.01 &&
   latency.report >= 0 &&
-  latency.order + latency.report < timeframeMs(timeframe) &&
+  // A whole millisecond before: less is lost where it is added to an epoch.
+  latency.order + latency.report <= timeframeMs(timeframe) - 1 &&
   delays.bars === 0 &&
   delays.funding === 0 &&
   delays.mark === 0;

@@ -85,6 +85,7 @@ const GUARDED: Readonly<Record<string, unknown>> = {
   setTimeout: forbiddenFunction('setTimeout', TIMER, TIMER_FIX),
   setInterval: forbiddenFunction('setInterval', TIMER, TIMER_FIX),
   setImmediate: forbiddenFunction('setImmediate', TIMER, TIMER_FIX),
+  queueMicrotask: forbiddenFunction('queueMicrotask', TIMER, TIMER_FIX),
   performance: forbiddenObject('performance', CLOCK, CLOCK_FIX),
   crypto: forbiddenObject('crypto', RANDOM, RANDOM_FIX),
   fetch: forbiddenFunction('fetch', DISK, DISK_FIX),

@@ -361,18 +361,17 @@ describe('a run', () => {
     expect(known).toEqual([...known].sort((a, b) => a - b));
   });
 
-  it('does nothing after its window: an order that would fill later stays on its way', async () => {
-    const result = await play({
-      bars: { [A]: flat(6) },
-      decide: i => (i === 2 ? target(A, 1) : undefined),
-      config: { to: T0 + 3 * HOUR, fills: FREE.fills },
-    });
-    expect([told(result), result.bars, result.curve.length]).toEqual([['buy 100@100 taker h3'], 3, 3]);
-    const late = await play({
-      bars: { [A]: flat(6) },
-      decide: i => (i === 2 ? target(A, 1) : undefined),
-      config: { to: T0 + 3 * HOUR, latency: { kind: 'constant', order: 1, cancel: 0, report: 0 } },
-    });
-    expect(told(late)).toEqual([]);
+  it('does nothing after its window: what would fill at a bar that opens as it ends stays on its way, as on data that end there', async () => {
+    const until = (to: number, bars: number, latency: number) =>
+      play({
+        bars: { [A]: flat(bars) },
+        decide: i => (i === 2 ? target(A, 1) : undefined),
+        config: { to: T0 + to * HOUR, fills: FREE.fills, latency: { kind: 'constant', order: latency, cancel: 0, report: 0 } },
+      });
+    const ended = await until(3, 6, 0);
+    expect([told(ended), ended.bars, ended.curve.length]).toEqual([[], 3, 3]);
+    expect(ended.fingerprint).toBe((await until(3, 3, 0)).fingerprint);
+    expect(told(await until(4, 6, 0))).toEqual(['buy 100@100 taker h3']);
+    expect(told(await until(3, 6, 1))).toEqual([]);
   });
 });

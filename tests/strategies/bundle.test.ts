@@ -149,6 +149,7 @@ describe('inside a bundle', () => {
     ['setTimeout(() => 1, 1)', /scheduler/],
     ['setInterval(() => 1, 1)', /scheduler/],
     ['setImmediate(() => 1)', /scheduler/],
+    ['queueMicrotask(() => undefined)', /scheduler/],
     ['fetch("http://localhost")', /data import/],
     ['process.env', /data import/],
   ])('%s throws with the fix', async (expression, fix) => {
