@@ -42,6 +42,9 @@ const wantedOf = async (lake: OpenLake, id: string, wanted: string | undefined, 
   const listed = await lake.versions(id, signal);
   if (wanted === undefined) {
     const newest = listed.at(-1);
+    // A share that is not mounted looks like a lake with nothing in it.
+    if (newest === undefined && !/^https?:/.test(lake.url) && !existsSync(lake.url))
+      throw usageError('no-lake', `There is no folder ${lake.url}.`, 'Mount the share that it is on, or name another with --lake.');
     if (newest === undefined)
       throw usageError('unknown-dataset', `${lake.url} has no dataset "${id}".`, 'Put it there with: quantai data push');
     return { version: newest, listed };

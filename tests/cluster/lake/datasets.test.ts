@@ -55,6 +55,12 @@ describe('datasets in a lake', () => {
     expect((await gcDatasets(theirs, [])).files).toBe(0);
   });
 
+  test('are not said to be missing from a lake that is not there', async () => {
+    await expect(bring()).rejects.toMatchObject({ code: 'unknown-dataset' });
+    const away = openLake(join(fresh(), 'not-mounted'));
+    await expect(fetchDataset(theirs, 'btc', away, { scratch: join(theirs, 'x') })).rejects.toMatchObject({ code: 'no-lake' });
+  });
+
   test('send and bring only what is new of a later version', async () => {
     const first = await write(mine, 0, 2_000);
     await push();
