@@ -25,6 +25,14 @@ const LOOP = `export const handle = ({ rounds }) => {
 };
 `;
 
+/** Numbers that do not get shorter, a megabyte of them as the text of a result. */
+const MEGABYTE = `export const handle = ({ i }) => {
+  const column = new Float64Array(98_304);
+  for (let k = 0; k < column.length; k++) column[k] = Math.sqrt(k + i);
+  return column;
+};
+`;
+
 /** Seconds until ten thousand jobs lie in a queue that nobody serves. */
 const enqueue = async (place: QueuePlace, engine: JobEngine, handler: string, count: number): Promise<number> => {
   const queue = openQueue(place, queueName(ownBuild()), () => undefined);
@@ -62,6 +70,8 @@ const onBackend = async (
   const file = join(folder, 'arithmetic.mjs');
   await writeFile(file, LOOP);
   const handler = pathToFileURL(file).href;
+  const megabytes = join(folder, 'megabyte.mjs');
+  await writeFile(megabytes, MEGABYTE);
 
   const empty = await engineOn(unserved, { lake, submitter: 'bench', run: 'enqueue', threads: 1 });
   const enqueued = await enqueue(unserved, empty, handler, 10_000);
@@ -112,18 +122,34 @@ const onBackend = async (
       ],
       { warmups: 1, rounds: quick ? 3 : 5 },
     );
-    const before = { own: process.cpuUsage(), database: await databaseSeconds(alone) };
-    await loops(one, 2 * tiny, 0);
-    const { user, system } = process.cpuUsage(before.own);
-    const database = (await databaseSeconds(alone)) - before.database;
+    /** Processor time of the database and of this process a job, seconds. */
+    const spentOn = async (count: number, work: () => Promise<unknown>): Promise<{ readonly database: number; readonly own: number }> => {
+      const before = { own: process.cpuUsage(), database: await databaseSeconds(alone) };
+      await work();
+      const { user, system } = process.cpuUsage(before.own);
+      return { database: ((await databaseSeconds(alone)) - before.database) / count, own: (user + system) / 1e6 / count };
+    };
+    const nothing = await spentOn(2 * tiny, () => loops(one, 2 * tiny, 0));
+    const long = await spentOn(tiny / 10, () =>
+      one.run(
+        pathToFileURL(megabytes).href,
+        Array.from({ length: tiny / 10 }, () => ({ i: ++unique })),
+      ),
+    );
     const scaling = single.map((seconds, i) => (2 * seconds) / double[i]!);
     const ideal = loop.map((seconds, i) => (2 * seconds) / loopBoth[i]!);
     return [
       measurement(`queue: ${backend}, a job with nothing to do, one worker`, (median(short) / tiny) * 1000, 'ms a job', {
         targets: [{ on: 'value', atMost: 5, text: '≤ 5 ms a job' }],
       }),
-      measurement(`queue: ${backend}, such a job in the database`, (database / (2 * tiny)) * 1000, 'ms of processor time'),
-      measurement(`queue: ${backend}, such a job at its submitter`, (user + system) / 1000 / (2 * tiny), 'ms of processor time'),
+      measurement(`queue: ${backend}, such a job in the database`, nothing.database * 1000, 'ms of processor time'),
+      measurement(`queue: ${backend}, such a job at its submitter`, nothing.own * 1000, 'ms of processor time'),
+      measurement(
+        `queue: ${backend}, a megabyte of result in the database`,
+        (long.database - nothing.database) * 1000,
+        'ms of processor time',
+      ),
+      measurement(`queue: ${backend}, a megabyte of result at its submitter`, (long.own - nothing.own) * 1000, 'ms of processor time'),
       measurement(`queue: ${backend}, 10,000 jobs enqueued`, enqueued, 's', { targets: [{ on: 'value', atMost: 2, text: '≤ 2 s' }] }),
       measurement(`queue: ${backend}, sweep on one worker`, (jobs * PER_JOB * ROWS) / median(single), 'configuration-bars/s'),
       measurement(`queue: ${backend}, sweep on two workers against one`, median(scaling), 'times', {

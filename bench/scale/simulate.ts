@@ -8,10 +8,14 @@ export interface Costs {
   readonly add: number;
   readonly take: number;
   readonly finish: number;
+  /** For each megabyte of its result. */
+  readonly finishMegabyte: number;
   /** How many of these the database does at once: its cores for PostgreSQL, one for Redis. */
   readonly lanes: number;
   /** Of the submitting process for one result: decode it, check it, put it in the ledger and the run's store. */
   readonly collect: number;
+  /** For each megabyte of it. */
+  readonly collectMegabyte: number;
   /** Megabytes a second that the lake gives to all workers together, and that one worker can take. */
   readonly lakeRate: number;
   readonly workerRate: number;
@@ -27,6 +31,8 @@ export interface Submission {
   readonly urgency?: Urgency;
   /** What its jobs share, megabytes: each worker fetches it once. */
   readonly shared: number;
+  /** Result of a job, megabytes. */
+  readonly result: number;
 }
 
 export interface World {
@@ -98,7 +104,7 @@ const BULK = 1_000;
  * A cluster as a discrete-event simulation: the scheduler is the real one (`src/cluster/queue/fair-share.ts`), workers, database, lake and submitters are servers with measured costs. The same
  * seed gives the same outcome.
  */
-export const simulate = ({ workers, costs, submissions, lifetime = Infinity, lock = 30, seed }: World): Outcome => {
+export const simulate = ({ workers, costs, submissions, lifetime = Infinity, lock = 24, seed }: World): Outcome => {
   const events = heapOf<Event>();
   const waiting = heapOf<Job>();
   const idle: number[] = Array.from({ length: workers }, (_, w) => workers - 1 - w);
@@ -162,11 +168,14 @@ export const simulate = ({ workers, costs, submissions, lifetime = Infinity, loc
           events.push(now + lock, { kind: 'back', job: event.job });
           idle.push(event.worker);
         } else {
-          const { work } = submissions[event.job.run]!;
+          const { work, result } = submissions[event.job.run]!;
           useful += work;
-          const answered = database.done(now, costs.finish);
+          const answered = database.done(now, costs.finish + result * costs.finishMegabyte);
           events.push(answered, { kind: 'free', worker: event.worker });
-          events.push(collectors[event.job.run]!.done(answered, costs.collect), { kind: 'collected', run: event.job.run });
+          events.push(collectors[event.job.run]!.done(answered, costs.collect + result * costs.collectMegabyte), {
+            kind: 'collected',
+            run: event.job.run,
+          });
         }
         offer();
         break;
