@@ -27,11 +27,20 @@ export const recordedWords = (argv: readonly string[]): readonly string[] =>
     return before.startsWith('--') && SECRET.has(before.slice(2)) ? HIDDEN : word;
   });
 
+/** Verbs that fail by what is the matter with the log, or look without it: they tell it better, and once. */
+const LOOKS_THERE_ITSELF = /^(?:audit|registry|users|runs|sql|promote|approve|status|settings history)\b/;
+
+/** What keeps even something urgent from being done. A halt meets the last of them never: what a demotion takes off its stage is not there yet. */
+const REFUSED = new Set(['not-permitted', 'unknown-user', 'audit-not-imported']);
+
+/** Verbs that show what the log says: who knows their users and promotions must not take them for gone. */
+const TELLS_OF_LOG = /^(?:users|audit|promote|approve|limits|status|registry status)\b/;
+
 type Parsed = GlobalOptions & { readonly _: readonly (string | number)[] } & Readonly<Record<string, unknown>>;
 
 /**
  * Stands before every verb: refuses (exit code 4) who lacks the role, and keeps on record what acts, in the workspace's audit log. What only looks leaves no record. Where nobody has set up users one person has all roles; where
- * there is no log yet, only what has to do with money, keys and people begins one. A halt is never kept from its work by a log that is broken, locked or slow: it warns and goes on.
+ * there is no log yet, only what has to do with money, keys and people begins one. A halt is never kept from its work by a log that is broken, locked, slow or not brought to its team yet: it warns and goes on.
  */
 export const authorise = async (args: Parsed): Promise<void> => {
   const { permissionsOf } = await import('../promotion/people/permissions.js');
@@ -59,6 +68,17 @@ export const authorise = async (args: Parsed): Promise<void> => {
     say(`WARNING: this is not in the audit log, and goes on without it: ${messageOf(error)}`);
   };
   const look = async (): Promise<void> => {
+    const { auditNotImported, isAuditUnimported } = await import('./registry/unimported-audit.js');
+    if (await isAuditUnimported(workspace)) {
+      const error = auditNotImported();
+      if (isUrgent && verb === 'halt') {
+        // Nobody of this workspace is known there, and a record would begin the team's log: unchecked and unrecorded, as where no log can be read.
+        goOn(error);
+        return;
+      }
+      if (acts) throw error;
+      if (TELLS_OF_LOG.test(verb)) say(`warning: ${error.message} What follows is without them. ${error.fix ?? ''}`);
+    }
     const audit = await workspaceAudit(workspace, isUrgent ? { patienceMs: HALT_PATIENCE_MS } : {});
     const { people } = await import('../promotion/people/people.js');
     const notRecorded = (why: unknown): void => say(`warning: the refusal is not in the audit log: ${messageOf(why)}`);
@@ -81,8 +101,7 @@ export const authorise = async (args: Parsed): Promise<void> => {
       ({ isCopy } = found);
     } catch (error) {
       if (acts) throw error;
-      // `audit verify` tells it better.
-      if (!/^(audit|registry) /.test(verb)) say(`warning: ${messageOf(error)}`);
+      if (!LOOKS_THERE_ITSELF.test(verb)) say(`warning: ${messageOf(error)}`);
       return;
     }
     let roles: readonly Role[] | null = null;
@@ -123,7 +142,7 @@ export const authorise = async (args: Parsed): Promise<void> => {
     const isLate = await Promise.race([looked.then(() => false), patience]).finally(() => controller.abort());
     if (isLate) say('WARNING: the audit log does not answer; this goes on without it.');
   } catch (error) {
-    if (!isUrgent || (error instanceof UserError && (error.code === 'not-permitted' || error.code === 'unknown-user'))) throw error;
+    if (!isUrgent || (error instanceof UserError && REFUSED.has(error.code))) throw error;
     goOn(error);
   }
 };

@@ -21,8 +21,6 @@ export const namedQueue = async (given: string | undefined, settings: Pick<Works
   const named = [given, process.env['QUANTAI_ON'], settings.cluster.on].find(text => text !== undefined && text !== '');
   if (named === undefined || named === 'none') return null;
   const { parseQueueUrl } = await import('../cluster/queue/parse-queue-url.js');
-  // A password on the command line is seen by every user of the machine, in the list of processes.
-  if (given !== undefined && /:\/\/[^/@]*:[^/@]*@/.test(given)) process.title = 'quantai';
   return parseQueueUrl(named);
 };
 

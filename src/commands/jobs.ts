@@ -29,15 +29,19 @@ const cancel: CommandModule<JobsArguments, CancelArguments> = {
   describe: 'End a run on all machines; jobs that others wait for too go on',
   builder: cli =>
     cli
-      .positional('run', { type: 'string', demandOption: true, describe: 'Run as jobs list shows it' })
+      .positional('run', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Run by its key, its name or the beginning of either, where no other run has the same',
+      })
       .example('$0 jobs cancel sma-cross-btc-3f9a12cd', 'as its own Ctrl-C would')
-      .example('$0 jobs cancel sma-cross-btc-3f9a12cd --on redis://queue', 'on another queue than the usual one'),
+      .example('$0 jobs cancel 77c1e05a --on redis://queue', 'by the key that jobs list shows, on another queue than the usual one'),
   handler: async args => (await import('./run-jobs.js')).cancelRun(args),
 };
 
 const quarantine: CommandModule<JobsArguments, JobsArguments> = {
   command: 'quarantine',
-  describe: 'Jobs that took three workers with them and are not begun again',
+  describe: 'Jobs that took three workers or threads with them and are not begun again',
   builder: cli =>
     cli.example('$0 jobs quarantine', 'each with its payload and what was seen').example('$0 jobs quarantine --json', 'the payloads whole'),
   handler: async args => (await import('./run-jobs.js')).listQuarantine(args),

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { GlobalOptions } from './global-options.js';
+import type { ImportArguments } from './registry/import-registry.js';
 
 const migrateVerb: CommandModule<GlobalOptions, GlobalOptions> = {
   command: 'migrate',
@@ -18,12 +19,17 @@ const statusVerb: CommandModule<GlobalOptions, GlobalOptions> = {
   handler: async args => (await import('./registry/registry-status.js')).registryStatus(args),
 };
 
-const importVerb: CommandModule<GlobalOptions, GlobalOptions> = {
+const importVerb: CommandModule<GlobalOptions, ImportArguments> = {
   command: 'import',
   describe: 'Bring this workspace’s trials, runs, audit log and passwords into its team’s registry; repeated, what is new',
   builder: cli =>
     cli
-      .example('$0 registry import', 'when a workspace joins a team')
+      .option('beside', {
+        type: 'boolean',
+        describe: 'Where the team has a log already: keep this one beside it, though its users and promotions will count in no team',
+      })
+      .example('$0 registry import', 'the first command to give when a workspace joins a team')
+      .example('$0 registry import --beside', 'when its users are to be added anew')
       .example('$0 registry import --json', 'what was brought and what was found again, for a script'),
   handler: async args => (await import('./registry/import-registry.js')).importRegistry(args),
 };

@@ -1,4 +1,7 @@
 import { inspectQueue, type QueueInspection } from '../cluster/queue/inspect-queue.js';
+import type { RunStanding } from '../cluster/queue/queue-records.js';
+import { WINDOW } from '../cluster/queue/submission.js';
+import { otherBuilds } from '../cluster/queue/watch-workers.js';
 import { failed, usageError } from '../errors.js';
 import { formatTime } from '../time.js';
 import { readConfig } from './config-file.js';
@@ -12,6 +15,33 @@ import { workspaceAt } from './workspace.js';
 const SHOWN = 12;
 const WHOLE_ID = /^[0-9a-f]{64}$/;
 const short = (hash: string): string => hash.slice(0, SHOWN);
+/** Digits of a run's key that are shown. */
+const KEY_SHOWN = 8;
+const shortKey = ({ key }: RunStanding): string => key.slice(0, KEY_SHOWN);
+/** Runs that are told apart in one message; more of them are counted. */
+const TOLD = 8;
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** States of jobs to people, where the queue's own word does not say it. */
+const STATES: Readonly<Record<string, string>> = { 'waiting-children': 'wait for others', failed: 'failed in the last day' };
+
+/** The run that a name, a key or the beginning of either means. The same search has the same name whoever submits it: it means none of them where it fits several. */
+const meantRun = (runs: readonly RunStanding[], word: string): RunStanding => {
+  const exact = runs.filter(({ name, key }) => name === word || key === word);
+  const found = exact.length > 0 || word === '' ? exact : runs.filter(({ name, key }) => name.startsWith(word) || key.startsWith(word));
+  const [run, ...more] = found;
+  if (run === undefined) throw failed('unknown-run', `No run "${word}" waits for jobs.`, 'quantai jobs list shows those that do.');
+  if (more.length === 0) return run;
+  const shown = found
+    .slice(0, TOLD)
+    .map(each => `${shortKey(each)} (${each.name === word ? '' : `${each.name} `}by ${each.submitter}, begun ${formatTime(each.begun)})`);
+  throw usageError(
+    'ambiguous-run',
+    `${found.length} runs ${exact.length > 0 ? 'are called' : 'begin with'} "${word}": ${[...shown, ...(found.length > TOLD ? [`${found.length - TOLD} more`] : [])].join(', ')}.`,
+    `Name the one that is meant by its key: quantai jobs cancel ${shortKey(run)}.`,
+  );
+};
 
 const looking = async <R>(args: JobsArguments, look: (queue: QueueInspection) => Promise<R>): Promise<R> => {
   const place = await namedQueue(args.on, await readConfig(workspaceAt(args.workspace)));
@@ -32,7 +62,7 @@ export const listJobs = (args: JobsArguments): Promise<void> =>
     present(args, { queue: queue.name, counts, runs }, () =>
       [
         `${queue.build}: ${Object.entries(counts)
-          .map(([state, n]) => `${n} ${state}`)
+          .map(([state, n]) => `${n} ${STATES[state] ?? state}`)
           .join(', ')}`,
         '',
         runs.length === 0
@@ -40,14 +70,25 @@ export const listJobs = (args: JobsArguments): Promise<void> =>
           : table(
               [
                 { title: 'run' },
+                { title: 'key' },
                 { title: 'by' },
                 { title: 'priority' },
                 { title: 'jobs', align: 'right' },
-                { title: 'waiting', align: 'right' },
+                { title: 'left', align: 'right' },
                 { title: 'begun' },
                 { title: 'last seen' },
               ],
-              runs.map(run => [run.name, run.submitter, run.urgency, run.jobs, run.waiting, formatTime(run.begun), formatTime(run.seen)]),
+              runs.map(run => [
+                run.name,
+                shortKey(run),
+                run.submitter,
+                run.urgency,
+                run.jobs,
+                // A large run asks for its jobs bit by bit.
+                run.jobs > WINDOW ? `${run.waiting} or more` : run.waiting,
+                formatTime(run.begun),
+                formatTime(run.seen),
+              ]),
             ),
       ].join('\n'),
     );
@@ -56,11 +97,21 @@ export const listJobs = (args: JobsArguments): Promise<void> =>
 /** `quantai jobs cancel` */
 export const cancelRun = (args: CancelArguments): Promise<void> =>
   looking(args, async queue => {
-    const found = (await queue.runs()).filter(({ name, key }) => name === args.run || key === args.run);
-    if (found.length === 0) throw failed('unknown-run', `No run "${args.run}" waits for jobs.`, 'quantai jobs list shows those that do.');
-    let jobs = 0;
-    for (const { key } of found) jobs += await queue.cancel(key);
-    present(args, { run: args.run, jobs }, () => `${args.run} is cancelled; ${jobs} of its jobs are waited for by nobody else.`);
+    const run = meantRun(await queue.runs(), args.run);
+    const { name, key, submitter, waiting } = run;
+    const jobs = await queue.cancel(key);
+    const shared = Math.max(0, waiting - jobs);
+    present(
+      args,
+      { run: name, key, submitter, jobs },
+      () =>
+        [
+          `${name} (${shortKey(run)}) of ${submitter} is cancelled: ${counted(jobs, 'job')} ${jobs === 1 ? 'was' : 'were'} withdrawn`,
+          ...(shared === 0
+            ? []
+            : [`${shared} ${shared === 1 ? 'goes' : 'go'} on because others wait for ${shared === 1 ? 'it' : 'them'} too`]),
+        ].join(', ') + '.',
+    );
   });
 
 /** `quantai jobs quarantine` */
@@ -125,29 +176,35 @@ export const listAlarms = (args: JobsArguments): Promise<void> =>
 /** `quantai jobs workers` */
 export const listWorkers = (args: JobsArguments): Promise<void> =>
   looking(args, async queue => {
-    const workers = await queue.workers();
-    present(args, { queue: queue.name, workers }, () =>
-      workers.length === 0
-        ? `No worker of the same build (${queue.build}) serves the queue. Start one: quantai worker --on …`
-        : table(
-            [
-              { title: 'worker' },
-              { title: 'host' },
-              { title: 'threads', align: 'right' },
-              { title: 'busy', align: 'right' },
-              { title: 'done', align: 'right' },
-              { title: 'since' },
-              { title: 'last seen' },
-            ],
-            workers.map(each => [
-              each.name,
-              each.host,
-              each.threads,
-              each.busy,
-              each.done,
-              formatTime(each.begun),
-              each.alive ? 'now' : formatTime(each.seen),
-            ]),
-          ),
+    const [workers, others] = await Promise.all([queue.workers(), queue.otherWorkers()]);
+    const hint = others.length === 0 ? [] : ['', otherBuilds(others)];
+    present(args, { queue: queue.name, workers, others }, () =>
+      [
+        workers.length === 0
+          ? `No worker of the same build (${queue.build}) serves the queue. Start one: quantai worker --on …`
+          : table(
+              [
+                { title: 'worker' },
+                { title: 'host' },
+                { title: 'state' },
+                { title: 'threads', align: 'right' },
+                { title: 'busy', align: 'right' },
+                { title: 'done', align: 'right' },
+                { title: 'since' },
+                { title: 'last seen' },
+              ],
+              workers.map(each => [
+                each.name,
+                each.host,
+                !each.alive ? 'gone' : each.busy > 0 ? 'at work' : 'idle',
+                each.threads,
+                each.alive ? each.busy : 0,
+                each.done,
+                formatTime(each.begun),
+                each.alive ? 'now' : formatTime(each.seen),
+              ]),
+            ),
+        ...hint,
+      ].join('\n'),
     );
   });

@@ -19,6 +19,7 @@ import { table } from './table.js';
 import { present, say } from './terminal.js';
 import type { UserKey, UserNamed, UserRoles } from './users.js';
 import { peopleFolder } from './audit-options.js';
+import { isAuditUnimported } from './registry/unimported-audit.js';
 import { workspaceAudit } from './workspace-audit.js';
 import { workspaceAt } from './workspace.js';
 
@@ -152,11 +153,15 @@ const record = async ({ log, actor, known }: Desk, word: AuditWord): Promise<voi
 
 /** Who there is. */
 export const listUsers = async (args: GlobalOptions): Promise<void> => {
-  const { records } = await (await workspaceAudit(workspaceAt(args.workspace))).readLast();
+  const workspace = workspaceAt(args.workspace);
+  const { records } = await (await workspaceAudit(workspace)).readLast();
   const known = [...people(records).values()];
+  const advice = (await isAuditUnimported(workspace))
+    ? 'The registry has no users yet.\nBring those of this workspace first: quantai registry import'
+    : 'There are no users: one person has all roles.\nAdd the first: quantai users add alice --role operator,approver';
   present(args, { users: known }, ({ users }) =>
     users.length === 0
-      ? 'There are no users: one person has all roles.\nAdd the first: quantai users add alice --role operator,approver'
+      ? advice
       : table(
           [{ title: 'User' }, { title: 'Roles' }, { title: 'Since' }, { title: 'Public key' }],
           users.map(({ name, roles, since, publicKey }) => [name, roles.join(', '), formatDate(since), publicKey.slice(-12)]),

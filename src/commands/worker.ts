@@ -27,7 +27,11 @@ export const worker: CommandModule<GlobalOptions, WorkerArguments> = {
         defaultDescription: 'as submitters name it',
       })
       .option('threads', { type: 'number', describe: 'Jobs at once', defaultDescription: 'cores' })
-      .option('name', { type: 'string', describe: 'Unique among workers', defaultDescription: 'host and process' })
+      .option('name', {
+        type: 'string',
+        describe: 'Unique among workers; another that serves under it is refused',
+        defaultDescription: 'host and process',
+      })
       .option('cache', { type: 'string', normalize: true, describe: 'Folder for what is fetched', defaultDescription: '.cache/worker' })
       .option('cache-gb', { type: 'number', default: 20, describe: 'Size beyond which what was used longest ago goes' })
       .option('grace', { type: 'string', default: '10s', describe: 'How long jobs may go on after Ctrl-C before they are given back' })

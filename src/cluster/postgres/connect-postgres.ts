@@ -1,6 +1,9 @@
 import pg from 'pg';
 import { failed, messageOf, UserError, usageError } from '../../errors.js';
 import type { Postgres, Queries } from './postgres.js';
+import { PostgresClient } from './postgres-client.js';
+import { postgresRefusal } from './postgres-refusal.js';
+import { postgresSettings, sslModeOf } from './postgres-settings.js';
 
 /** How long a server is waited for. */
 export interface Patience {
@@ -63,8 +66,9 @@ const whereOf = (url: string): Where => {
       'The registry is not named by a PostgreSQL URL.',
       'Write postgres://user@host:5432/database; the password may come from PGPASSWORD or ~/.pgpass.',
     );
+  sslModeOf(url);
   const { username, hostname, port, pathname, searchParams } = new URL(url);
-  const user = decodeURIComponent(username) || (process.env['PGUSER'] ?? '');
+  const user = searchParams.get('user') || decodeURIComponent(username) || (process.env['PGUSER'] ?? '');
   // What stands behind the question mark goes first, as it does for the connection: two hosts are two registries.
   const server = `${searchParams.get('host') || hostname || 'localhost'}:${searchParams.get('port') || port || '5432'}`;
   const database = decodeURIComponent(pathname.slice(1)) || user;
@@ -97,15 +101,10 @@ const lockLost = ({ shown }: Where): UserError =>
 const explained = (error: unknown, where: Where): unknown => {
   if (error instanceof UserError) return error;
   const { server, user, database } = where;
+  const refusal = postgresRefusal(error, { server: `PostgreSQL at ${server}`, user });
+  if (refusal !== null) return failed(`registry-${refusal.kind}`, refusal.message, refusal.fix);
   const code = codeOf(error);
   switch (code) {
-    case '28P01':
-    case '28000':
-      return failed(
-        'registry-login',
-        `PostgreSQL at ${server} does not let ${user === '' ? 'this user' : `"${user}"`} in: wrong password, or no such user.`,
-        'Mend the URL, PGPASSWORD or ~/.pgpass.',
-      );
     case '3D000':
       return failed('no-database', `PostgreSQL at ${server} has no database "${database}".`, `Make it: createdb ${database}`);
     case '42501':
@@ -131,9 +130,6 @@ const explained = (error: unknown, where: Where): unknown => {
       );
     case '':
       if (error instanceof Error && AWAY_TEXT.test(error.message)) return away(where);
-      // pg says so itself where the server wants a password and none was given.
-      if (error instanceof Error && /password must be a string/i.test(error.message))
-        return failed('registry-login', `PostgreSQL at ${server} wants a password.`, 'Give it in the URL, PGPASSWORD or ~/.pgpass.');
       return error;
     default:
       return AWAY.has(code) ? away(where) : error;
@@ -153,18 +149,25 @@ const rowsOf = async <R extends object>(
 /** A database by its URL. Nothing is sent before the first statement. Idle connections keep no process alive. */
 export const connectPostgres = (url: string, { connectMs = CONNECT_MS, answerMs = ANSWER_MS }: Patience = {}): Postgres => {
   const where = whereOf(url);
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: MOST,
-    connectionTimeoutMillis: connectMs,
-    query_timeout: answerMs,
-    keepAlive: true,
-    allowExitOnIdle: true,
-    onConnect: client => client.query(NOTICE_THE_DEAD).catch(ignore),
-    application_name: 'quantai',
-  });
-  // A connection that breaks while nobody uses it is replaced by the next statement's; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  const open = (): pg.Pool => {
+    const made = new pg.Pool({
+      ...postgresSettings(url),
+      Client: PostgresClient,
+      max: MOST,
+      connectionTimeoutMillis: connectMs,
+      query_timeout: answerMs,
+      keepAlive: true,
+      allowExitOnIdle: true,
+      onConnect: client => client.query(NOTICE_THE_DEAD).catch(ignore),
+      application_name: 'quantai',
+    });
+    // A connection that breaks while nobody uses it is replaced by the next statement's; without a listener it would end the process.
+    made.on('error', () => undefined);
+    return made;
+  };
+  let opened: pg.Pool | undefined;
+  // A certificate that cannot be read is told by the statement that needs it: what can do without the registry, such as a halt, does.
+  const pool = (): pg.Pool => (opened ??= open());
 
   const told = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -174,7 +177,7 @@ export const connectPostgres = (url: string, { connectMs = CONNECT_MS, answerMs 
     }
   };
   const withClient = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
-    const client = await told(() => pool.connect());
+    const client = await told(() => pool().connect());
     client.on('error', ignore);
     let failure: unknown;
     try {
@@ -232,7 +235,7 @@ export const connectPostgres = (url: string, { connectMs = CONNECT_MS, answerMs 
 
   return {
     shown: where.shown,
-    query: (text, values) => told(() => rowsOf(pool, text, values)),
+    query: (text, values) => told(() => rowsOf(pool(), text, values)),
     transaction: work => transacted(work),
     alone: async (name, patienceMs, work) => {
       const turn = (turns.get(name) ?? Promise.resolve()).then(() => held(name, patienceMs, work));
@@ -244,7 +247,9 @@ export const connectPostgres = (url: string, { connectMs = CONNECT_MS, answerMs 
         if (turns.get(name) === settled) turns.delete(name);
       }
     },
-    close: () => pool.end(),
+    close: async () => {
+      await opened?.end();
+    },
   };
 };
 

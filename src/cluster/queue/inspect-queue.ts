@@ -7,7 +7,7 @@ import type { QueueRecords } from './queue-records.js';
 import { unreachable } from './unreachable.js';
 
 /** A queue as people look into it: that of this build. */
-export interface QueueInspection extends Pick<QueueRecords, 'runs' | 'workers' | 'alarms' | 'quarantined'> {
+export interface QueueInspection extends Pick<QueueRecords, 'runs' | 'workers' | 'otherWorkers' | 'alarms' | 'quarantined'> {
   readonly name: string;
   /** The build to people. */
   readonly build: string;
@@ -47,6 +47,7 @@ export const inspectQueue = async (place: QueuePlace): Promise<QueueInspection> 
       }),
     runs: () => asked(() => records.runs()),
     workers: () => asked(() => records.workers()),
+    otherWorkers: () => asked(() => records.otherWorkers()),
     alarms: () => asked(() => records.alarms()),
     quarantined: () => asked(() => records.quarantined()),
     cancel: run =>

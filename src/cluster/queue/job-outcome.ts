@@ -18,6 +18,16 @@ export type JobOutcome =
   | { readonly kind: 'mistake' | 'defect'; readonly error: PackedError; readonly hash: string; readonly worker: string }
   | { readonly kind: 'poison'; readonly deaths: readonly Death[]; readonly hash: string; readonly worker: string };
 
+/** What a worker's thread is said to have died of begins so; the worker lives on. */
+export const THREAD_ENDED = 'its thread ended';
+
+/** What was lost over a job: `3 threads`, `1 worker and 2 threads`. */
+export const lossWords = (deaths: readonly Pick<Death, 'seen'>[]): string => {
+  const threads = deaths.filter(({ seen }) => seen.startsWith(THREAD_ENDED)).length;
+  const counted = (count: number, what: string): string[] => (count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`]);
+  return [...counted(deaths.length - threads, 'worker'), ...counted(threads, 'thread')].join(' and ');
+};
+
 /** After as many deaths a job is poison. */
 export const DEATHS_OF_POISON = 3;
 

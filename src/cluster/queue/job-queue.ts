@@ -4,7 +4,6 @@ import {
   Queue,
   Worker,
   withBackend,
-  type ConnectionOptions,
   type IQueueBackend,
   type PostgresConnectionOptions,
   type Processor,
@@ -12,8 +11,14 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import type { JobContent } from './job-content.js';
+import { postgresSettings } from '../postgres/postgres-settings.js';
 import { POSTGRES_PATIENCE } from './postgres-patience.js';
 import type { QueuePlace } from './queue-place.js';
+import { redisSettings } from './redis-settings.js';
+import { settledWithin } from './within.js';
+
+/** How long closing waits for a database. */
+export const CLOSE_MS = 5000;
 
 /** The schema of BullMQ's tables in PostgreSQL, and what its keys begin with in Redis. */
 export const QUEUE_SCHEMA = 'quantai_queue';
@@ -44,7 +49,7 @@ const CONNECTIONS = 2;
 
 const postgresConnection = (place: QueuePlace, max = CONNECTIONS): PostgresConnectionOptions => ({
   ...POSTGRES_PATIENCE,
-  connectionString: place.url,
+  ...postgresSettings(place.url),
   schema: QUEUE_SCHEMA,
   migrate: true,
   // What a database forgets as it breaks down is added or done again: see QueueRecords.
@@ -52,20 +57,27 @@ const postgresConnection = (place: QueuePlace, max = CONNECTIONS): PostgresConne
   max,
 });
 
-/** Connections to Redis are made again until `signal` is aborted: one that is being made keeps its process alive. */
-const redisConnection = (place: QueuePlace, signal?: AbortSignal): Connected => {
-  const { hostname, port, username, password, pathname, protocol } = new URL(place.url);
-  const connection: ConnectionOptions = {
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? 6379 : Number(port),
-    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
-    ...(pathname.length > 1 ? { db: Number(pathname.slice(1)) } : {}),
-    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+/** Connections to Redis are made again until `isOver`: one that is being made keeps its process alive. */
+const redisConnection = (place: QueuePlace, isOver: () => boolean): Connected => ({
+  connection: {
+    ...redisSettings(place),
     maxRetriesPerRequest: null,
-    retryStrategy: (times: number) => (signal?.aborted === true ? null : Math.min(times * 100, 1000)),
-  };
-  return { connection, prefix: QUEUE_SCHEMA };
+    retryStrategy: (times: number) => (isOver() ? null : Math.min(times * 100, 1000)),
+  },
+  prefix: QUEUE_SCHEMA,
+});
+
+const redisQueue = (place: QueuePlace, name: string, settings: Settings): JobQueue => {
+  const queue: Queue<JobContent, JobEnd> = new Queue<JobContent, JobEnd>(name, {
+    ...settings,
+    ...redisConnection(place, () => queue.closing !== undefined),
+  });
+  return queue as JobQueue;
+};
+
+const redisFlows = (place: QueuePlace): Flows => {
+  const flows: FlowProducer = new FlowProducer(redisConnection(place, () => flows.closing !== undefined));
+  return flows as Flows;
 };
 
 /** The queue to add to and to look into. Errors of its connection are heard by `onError`; the calls that fail reject as well. */
@@ -73,9 +85,15 @@ export const openQueue = (place: QueuePlace, name: string, onError: (error: Erro
   const queue =
     place.kind === 'postgres'
       ? (new overPostgres.Queue<JobContent, JobEnd>(name, { ...settings, connection: postgresConnection(place) }) as JobQueue)
-      : (new Queue<JobContent, JobEnd>(name, { ...settings, ...redisConnection(place) }) as JobQueue);
+      : redisQueue(place, name, settings);
   queue.on('error', onError);
   return queue;
+};
+
+/** Closes politely; without waiting for the database any longer where it does not answer, or lets nobody in any more. */
+export const closeSoon = async (open: Pick<JobQueue, 'close' | 'disconnect'>): Promise<void> => {
+  if (await settledWithin(CLOSE_MS, [open.close()])) return;
+  await settledWithin(CLOSE_MS, [open.disconnect()]);
 };
 
 /** Takes jobs of the queue and has them processed. Once `over` is aborted it does not come back to a database that is away. */
@@ -88,7 +106,10 @@ export const openWorker = (
 ): JobWorker =>
   place.kind === 'postgres'
     ? (new overPostgres.Worker<JobContent, JobEnd>(name, process, { ...settings, connection: postgresConnection(place) }) as JobWorker)
-    : (new Worker<JobContent, JobEnd>(name, process, { ...settings, ...redisConnection(place, over) }) as JobWorker);
+    : (new Worker<JobContent, JobEnd>(name, process, {
+        ...settings,
+        ...redisConnection(place, () => over?.aborted === true),
+      }) as JobWorker);
 
 /** Adds jobs that wait for others. Connected when it is first used: most runs have no such jobs. */
 export const openFlows = (place: QueuePlace): JobFlows => {
@@ -98,7 +119,7 @@ export const openFlows = (place: QueuePlace): JobFlows => {
     const flows =
       place.kind === 'postgres'
         ? (new overPostgres.FlowProducer({ connection: postgresConnection(place, 1) }) as Flows)
-        : (new FlowProducer(redisConnection(place)) as Flows);
+        : redisFlows(place);
     flows.on('error', () => undefined);
     opened = flows;
     try {
@@ -116,7 +137,7 @@ export const openFlows = (place: QueuePlace): JobFlows => {
       await (await open()).addBulk(roots);
     },
     close: async () => {
-      await opened?.close();
+      if (opened !== undefined) await closeSoon(opened);
     },
   };
 };

@@ -1,4 +1,5 @@
 import { usageError } from '../../errors.js';
+import { sslModeOf } from '../postgres/postgres-settings.js';
 import type { QueuePlace } from './queue-place.js';
 
 /** Kind of database and its usual port, by protocol. */
@@ -24,6 +25,9 @@ export const parseQueueUrl = (text: string): QueuePlace => {
   const { kind, name, port } = found;
   if (url.hostname === '') throw usageError('bad-queue', 'The place of a queue names no host.', EXAMPLE);
   if (kind === 'postgres' && url.pathname.length < 2) throw usageError('bad-queue', 'The place of a queue names no database.', EXAMPLE);
+  if (kind === 'redis' && !/^\/?\d*$/.test(url.pathname))
+    throw usageError('bad-queue', 'A database of Redis has a number, and the place of the queue names another.', EXAMPLE);
+  if (kind === 'postgres') sslModeOf(text);
   const user = url.username === '' ? '' : `${url.username}@`;
   return {
     kind,

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { PostgresClient } from '../postgres/postgres-client.js';
 
 /** For a new connection, login included: one to a host that does not answer is given up. A loaded server takes a second or two. */
 const CONNECT_MS = 10_000;
@@ -8,7 +9,7 @@ const ANSWER_MS = 30_000;
 const TURN_MS = 90_000;
 
 /** The pool has one limit for connecting and for waiting; connecting has one of its own here. */
-export class PatientClient extends pg.Client {
+export class PatientClient extends PostgresClient {
   constructor(config: pg.ClientConfig = {}) {
     super({ ...config, connectionTimeoutMillis: CONNECT_MS });
   }

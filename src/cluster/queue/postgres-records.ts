@@ -1,10 +1,11 @@
 import pg from 'pg';
+import { postgresSettings } from '../postgres/postgres-settings.js';
 import { ABANDONED_MS, ALIVE_MS, KEPT_MS, NEWS_AT_ONCE } from './record-times.js';
 import { auditId } from './job-content.js';
 import { outcomeBody, outcomeFrom, type Death, type JobOutcome } from './job-outcome.js';
 import { PatientClient, POSTGRES_PATIENCE } from './postgres-patience.js';
 import type { QueuePlace } from './queue-place.js';
-import type { DeterminismAlarm, QuarantinedJob, QueueRecords, RunStanding, WorkerStanding } from './queue-records.js';
+import type { DeterminismAlarm, QuarantinedJob, QueueRecords, RunStanding, WorkerRecord, WorkerStanding } from './queue-records.js';
 
 /** Tables beside BullMQ's own, in a schema of their own. */
 const SCHEMA = 'quantai_cluster';
@@ -58,13 +59,14 @@ interface OutcomeRow {
 
 const outcomeOf = ({ kind, hash, worker, body }: OutcomeRow): JobOutcome => outcomeFrom(kind, hash, worker, body);
 const mapOf = (rows: readonly OutcomeRow[]): ReadonlyMap<string, JobOutcome> => new Map(rows.map(row => [row.job, outcomeOf(row)]));
-const MS = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::double precision`;
+/** Whole milliseconds. */
+const MS = (column: string): string => `floor(extract(epoch FROM ${column}) * 1000)::double precision`;
 const INTERVAL = (ms: number): string => `interval '${ms} milliseconds'`;
 
 /** The records of one queue in PostgreSQL. Rejects with what `pg` says when nothing answers. */
 export const postgresRecords = async (place: QueuePlace, queue: string): Promise<QueueRecords> => {
   const config = {
-    connectionString: place.url,
+    ...postgresSettings(place.url),
     ...POSTGRES_PATIENCE,
     application_name: 'quantai',
     // What is lost with a database that breaks down is done again; BullMQ's own commits, which follow, carry these with them.
@@ -114,6 +116,14 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
       [queue, ids],
     );
   };
+
+  const workersWhere = async (which: string): Promise<readonly WorkerStanding[]> =>
+    (
+      await rowsOf<{ about: WorkerRecord; begun: number; seen: number; alive: boolean }>(
+        `SELECT about, ${MS('begun')} AS begun, ${MS('seen')} AS seen, w.seen > now() - ${INTERVAL(ALIVE_MS)} AS alive FROM worker w WHERE ${which} ORDER BY w.begun`,
+        [queue],
+      )
+    ).map(({ about, begun, seen, alive }) => ({ ...about, begun, seen, alive }));
 
   const alarm: QueueRecords['alarm'] = async ({ job, first, second }) => {
     await rowsOf('INSERT INTO alarm (queue, job, first, second) VALUES ($1, $2, $3, $4)', [
@@ -224,7 +234,7 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
          lost AS (
            SELECT a.worker, ${MS('a.at')} AS at, coalesce(a.died, 'the worker is gone') AS seen FROM attempt a
            WHERE a.queue = $1 AND a.job = $2 AND (a.died IS NOT NULL OR NOT EXISTS (
-             SELECT 1 FROM worker w WHERE w.queue = $1 AND w.name = a.worker AND w.seen > now() - ${INTERVAL(ALIVE_MS)})) ORDER BY a.at),
+             SELECT 1 FROM worker w WHERE w.queue = $1 AND w.name = a.worker AND w.begun <= a.at AND w.seen > now() - ${INTERVAL(ALIVE_MS)})) ORDER BY a.at),
          begun AS (INSERT INTO attempt (queue, job, worker, token) SELECT $1, $2, $3, $5 WHERE $6 OR NOT EXISTS (SELECT 1 FROM lost) ON CONFLICT DO NOTHING)
          SELECT EXISTS (SELECT 1 FROM outcome WHERE queue = $1 AND job = $2) AS done, EXISTS (SELECT 1 FROM want WHERE queue = $1 AND job = $2) AS wanted,
            (SELECT json_agg(lost) FROM lost) AS deaths`,
@@ -268,7 +278,7 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
       ]);
       return rowsOf<Death>(
         `SELECT worker, ${MS('at')} AS at, coalesce(died, 'the worker is gone') AS seen FROM attempt a WHERE queue = $1 AND job = $2 AND (died IS NOT NULL OR NOT EXISTS (
-           SELECT 1 FROM worker w WHERE w.queue = $1 AND w.name = a.worker AND w.seen > now() - ${INTERVAL(ALIVE_MS)})) ORDER BY a.at`,
+           SELECT 1 FROM worker w WHERE w.queue = $1 AND w.name = a.worker AND w.begun <= a.at AND w.seen > now() - ${INTERVAL(ALIVE_MS)})) ORDER BY a.at`,
         [queue, id],
       );
     },
@@ -281,13 +291,25 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
               [queue, ids],
             )
           ).map(({ job }) => job),
-    beat: async worker => {
-      const [row] = await rowsOf<{ now: number }>(
-        `INSERT INTO worker (queue, name, about) VALUES ($1, $2, $3) ON CONFLICT (queue, name) DO UPDATE SET about = EXCLUDED.about, seen = now()
-         RETURNING ${MS('now()')} AS now`,
-        [queue, worker.name, JSON.stringify(worker)],
-      );
-      return row!.now;
+    beat: async (worker, gone) => {
+      const isOf = (host: string, pid: string): string => `worker.about->>'host' = ${host} AND worker.about->>'pid' = ${pid}`;
+      const { name, host, pid } = worker;
+      for (;;) {
+        const [kept] = await rowsOf<{ now: number }>(
+          `INSERT INTO worker (queue, name, about) VALUES ($1, $2, $3) ON CONFLICT (queue, name) DO UPDATE
+             SET about = EXCLUDED.about, seen = now(), begun = CASE WHEN ${isOf('$4', '$5')} THEN worker.begun ELSE now() END
+             WHERE (${isOf('$4', '$5')}) OR (${isOf('$6', '$7')}) OR worker.seen <= now() - ${INTERVAL(ALIVE_MS)}
+           RETURNING ${MS('now()')} AS now`,
+          [queue, name, JSON.stringify(worker), host, String(pid), gone?.host ?? null, gone === undefined ? null : String(gone.pid)],
+        );
+        if (kept !== undefined) return { now: kept.now, holder: null };
+        const [other] = await rowsOf<{ about: WorkerRecord; seen: number; now: number }>(
+          `SELECT about, ${MS('seen')} AS seen, ${MS('now()')} AS now FROM worker WHERE queue = $1 AND name = $2`,
+          [queue, name],
+        );
+        // It may have ended in between.
+        if (other !== undefined) return { now: other.now, holder: { ...other.about, seen: other.seen } };
+      }
     },
     withdraw: async worker => {
       await rowsOf('DELETE FROM worker WHERE queue = $1 AND name = $2', [queue, worker]);
@@ -321,13 +343,8 @@ export const postgresRecords = async (place: QueuePlace, queue: string): Promise
          FROM run r WHERE queue = $1 ORDER BY r.begun`,
         [queue],
       ),
-    workers: async () =>
-      (
-        await rowsOf<{ about: WorkerStanding; begun: number; seen: number; alive: boolean }>(
-          `SELECT about, ${MS('begun')} AS begun, ${MS('seen')} AS seen, w.seen > now() - ${INTERVAL(ALIVE_MS)} AS alive FROM worker w WHERE queue = $1 ORDER BY w.begun`,
-          [queue],
-        )
-      ).map(({ about, begun, seen, alive }) => ({ ...about, begun, seen, alive })),
+    workers: () => workersWhere('queue = $1'),
+    otherWorkers: () => workersWhere(`queue <> $1 AND seen > now() - ${INTERVAL(ALIVE_MS)}`),
     alarms: () =>
       rowsOf<DeterminismAlarm>(`SELECT job, ${MS('at')} AS at, first, second FROM alarm a WHERE queue = $1 ORDER BY a.at`, [queue]),
     quarantined: async () =>

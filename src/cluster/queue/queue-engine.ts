@@ -6,19 +6,21 @@ import { failureOf } from '../job-failure.js';
 import type { Lake } from '../lake/lake.js';
 import { publishShared } from '../lake/publish-shared.js';
 import type { SharedAddress } from '../lake/shared-parts.js';
+import { awayTeller } from './away-teller.js';
 import { auditedId, jobId, type JobContent } from './job-content.js';
-import type { JobOutcome } from './job-outcome.js';
-import { openFlows, openQueue } from './job-queue.js';
+import { lossWords, type Death, type JobOutcome } from './job-outcome.js';
+import { CLOSE_MS, closeSoon, openFlows, openQueue } from './job-queue.js';
 import { openRecords } from './open-records.js';
-import { buildWords, ownBuild, queueName } from './queue-name.js';
+import { buildWords, ownBuild, queueName, type Build } from './queue-name.js';
 import type { QueuePlace } from './queue-place.js';
 import type { DeterminismAlarm, RunRecord, WorkerStanding } from './queue-records.js';
 import { planFlow, type KnownResult } from './queue-flow.js';
 import { submit, type Task } from './submission.js';
 import { keepTrimmed } from './trim-queue.js';
-import { awayWords, unreachable } from './unreachable.js';
+import { unreachable } from './unreachable.js';
 import type { Urgency } from './fair-share.js';
-import { standing, watchWorkers } from './watch-workers.js';
+import { settledWithin } from './within.js';
+import { otherBuilds, standing, watchWorkers } from './watch-workers.js';
 
 /** How an engine submits. */
 export interface QueueEngineOptions {
@@ -36,9 +38,6 @@ export interface QueueEngineOptions {
   readonly tell?: (text: string) => void;
 }
 
-/** How often it is told that the database does not answer. */
-const AWAY_TOLD_MS = 30_000;
-
 const closed = (): Error => new Error('the job engine is closed');
 
 const short = (hash: string): string => hash.slice(0, 12);
@@ -54,13 +53,36 @@ const alarmError = (alarms: readonly DeterminismAlarm[], names: ReadonlyMap<stri
   );
 };
 
-const poisonError = (name: string, id: string, { deaths }: Extract<JobOutcome, { readonly kind: 'poison' }>): UserError => {
-  const seen = deaths.map(({ worker, seen: what }) => `${worker} (${what})`).join(', ');
+/** Each kind of loss once: `w2, 3 times (its thread ended: …)`. */
+const seenWords = (deaths: readonly Death[]): string => {
+  const times = new Map<string, { readonly worker: string; readonly seen: string; count: number }>();
+  for (const { worker, seen } of deaths) {
+    const key = `${worker}\n${seen}`;
+    const known = times.get(key);
+    if (known) known.count++;
+    else times.set(key, { worker, seen, count: 1 });
+  }
+  return [...times.values()].map(({ worker, seen, count }) => `${worker}${count === 1 ? '' : `, ${count} times`} (${seen})`).join('; ');
+};
+
+export const poisonError = (
+  name: string,
+  id: string,
+  { deaths }: Pick<Extract<JobOutcome, { readonly kind: 'poison' }>, 'deaths'>,
+): UserError => {
+  const hadNoMemory = deaths.some(({ seen }) => /out of memory|memory limit|OUT_OF_MEMORY/i.test(seen));
   return failed(
     'poison-job',
-    `${name}: job ${short(id)} took ${deaths.length} workers with it and is not begun again: ${seen}.`,
-    `See it with quantai jobs quarantine; quantai jobs release ${short(id)} lets it be tried again.`,
+    `${name}: job ${short(id)} took ${lossWords(deaths)} with it and is not begun again: ${seenWords(deaths)}.`,
+    hadNoMemory
+      ? `It ran out of memory: let the strategy keep less, or start the worker with more (NODE_OPTIONS=--max-old-space-size=8192) or with fewer --threads; then quantai jobs release ${short(id)} lets it be tried again.`
+      : `See it with quantai jobs quarantine; quantai jobs release ${short(id)} lets it be tried again.`,
   );
+};
+
+const nobodyServes = (build: Build, place: QueuePlace, others: readonly WorkerStanding[]): string => {
+  const elsewhere = others.length === 0 ? '' : ` ${otherBuilds(others)}`;
+  return `No worker of the same build (${buildWords(build)}) serves ${place.server} at the moment.${elsewhere} The jobs wait there for one: quantai worker --on ${place.shown}`;
 };
 
 /** Jobs on the workers of a queue, wherever these are. Rejects with a UserError when the database does not answer. */
@@ -75,13 +97,10 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
   const running = new Set<Promise<unknown>>();
   /** What stops the calls that run. */
   const calls = new Set<AbortController>();
-  let toldAway = -Infinity;
-  /** All calls meet a database that is away, each again and again. */
-  const tellAway = (error: unknown): void => {
-    if (performance.now() - toldAway < AWAY_TOLD_MS) return;
-    toldAway = performance.now();
-    tell(`${awayWords(place, error)}; trying again. Jobs that workers have begun go on.`);
-  };
+  // All calls meet a database that is away, each again and again.
+  const teller = awayTeller(place, (words, isBack) =>
+    tell(isBack ? `${words}.` : `${words}; trying again. Jobs that workers have begun go on.`),
+  );
 
   const waking = new Map<string, () => void>();
   const awake = new Set<string>();
@@ -172,7 +191,7 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
       known,
       signal,
       listen,
-      tellAway,
+      teller,
       onStart,
       onOutcome,
     })
@@ -255,7 +274,7 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
   const threads = present.reduce((sum, worker) => sum + worker.threads, 0);
   tell(
     present.length === 0
-      ? `No worker of the same build (${buildWords(build)}) serves ${place.server} at the moment. The jobs wait there for one: quantai worker --on ${place.shown}`
+      ? nobodyServes(build, place, await records.otherWorkers())
       : `The jobs go to ${standing(present)} on ${place.server}.`,
   );
   const watching = watchWorkers({ isBusy: () => running.size > 0, serving, hadSome: present.length > 0, tell, signal: closing.signal });
@@ -268,8 +287,9 @@ export const queueEngine = async (options: QueueEngineOptions): Promise<JobEngin
     close: async () => {
       closing.abort();
       for (const call of calls) call.abort(closed());
-      await Promise.allSettled([...running, watching]);
-      await Promise.allSettled([queue.close(), flows.close()]);
+      // What is asked of a database that is away has no answer before the connection is closed.
+      await settledWithin(CLOSE_MS, [...running, watching]);
+      await Promise.allSettled([closeSoon(queue), flows.close()]);
       await records.close();
     },
   };

@@ -51,6 +51,11 @@ export interface WorkerStanding extends WorkerRecord {
   readonly alive: boolean;
 }
 
+/** Who lives under a name. */
+export interface NameHolder extends WorkerRecord {
+  readonly seen: number;
+}
+
 /** Two results of one job that differ. */
 export interface DeterminismAlarm {
   readonly job: string;
@@ -121,8 +126,14 @@ export interface QueueRecords {
   died(id: string, worker: string, seen: string): Promise<readonly Death[]>;
   /** Which of these nobody waits for. */
   unwanted(ids: readonly string[]): Promise<readonly string[]>;
-  /** The worker lives. Returns the database's time, epoch ms. */
-  beat(worker: WorkerRecord): Promise<number>;
+  /**
+   * The worker lives. Returns the database's time, epoch ms, and who of another host or process lives under the same name: then nothing is kept of this one, unless that is `gone`. The first to have a name after
+   * another has begun anew, and attempts of its predecessor count as lost.
+   */
+  beat(
+    worker: WorkerRecord,
+    gone?: Pick<WorkerRecord, 'host' | 'pid'>,
+  ): Promise<{ readonly now: number; readonly holder: NameHolder | null }>;
   /** The worker ends in good order: it is no longer among those that there are. */
   withdraw(worker: string): Promise<void>;
 
@@ -138,6 +149,8 @@ export interface QueueRecords {
 
   runs(): Promise<readonly RunStanding[]>;
   workers(): Promise<readonly WorkerStanding[]>;
+  /** Workers that live and serve queues of other builds in the same database. */
+  otherWorkers(): Promise<readonly WorkerStanding[]>;
   alarms(): Promise<readonly DeterminismAlarm[]>;
   quarantined(): Promise<readonly QuarantinedJob[]>;
   /** Forget what is older than it has to be kept. */

@@ -6,18 +6,21 @@ import { failed, messageOf, UserError } from '../../errors.js';
 import { decodeExact } from '../exact-json.js';
 import type { JobEngine } from '../job-engine.js';
 import { JobFailed, packError, type PackedError } from '../job-failure.js';
+import { openLake } from '../lake/open-lake.js';
 import { piscinaEngine } from '../piscina.js';
-import { DEATHS_OF_POISON, type Death, type JobOutcome } from './job-outcome.js';
+import { awayTeller } from './away-teller.js';
+import { DEATHS_OF_POISON, lossWords, THREAD_ENDED, type Death, type JobOutcome } from './job-outcome.js';
 import { resultText, textHash, type JobContent } from './job-content.js';
 import { openWorker, type JobEnd } from './job-queue.js';
 import { openRecords } from './open-records.js';
 import { persevere } from './persevere.js';
 import { buildWords, ownBuild, queueName, type Build } from './queue-name.js';
 import type { QueuePlace } from './queue-place.js';
-import type { QueueRecords } from './queue-records.js';
+import type { NameHolder, QueueRecords, WorkerRecord } from './queue-records.js';
 import { BEAT_MS } from './record-times.js';
+import { seldom } from './seldom.js';
 import { SHARES, sharedSource } from './shared-source.js';
-import { awayWords, isAway, isCollision, unreachable } from './unreachable.js';
+import { isAway, unreachable } from './unreachable.js';
 
 /** How much a line of the log matters. */
 export type WorkerLogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -61,6 +64,8 @@ const SOON_MS = 300;
 /** An audit is done by the worker that did the job first when no other was found for so long. */
 const AUDIT_PATIENCE_MS = 10_000;
 const TIDY_MS = 600_000;
+/** A message that comes for one job after another is told so often. */
+const TOLD_MS = 30_000;
 /** How far the worker's clock may be from the database's: BullMQ reckons claims by the worker's. */
 const SKEW_MS = 3000;
 /** Longest payload in a message to people. */
@@ -82,6 +87,36 @@ const hashOfMistake = ({ name, message, user }: PackedError): string =>
 const OF_THE_MACHINE = new Set(['no-tensorflow-node', 'altered-bundle', 'bad-strategy', 'not-in-lake']);
 const isOfMachine = (error: unknown): boolean =>
   error instanceof UserError && (OF_THE_MACHINE.has(error.code) || error.code.startsWith('lake-'));
+
+/** A lake that refuses this worker refuses it at every try; another worker may be let in. Some seconds, then whoever waits is told. */
+const TRIES_OF_REFUSED = 4;
+const LAKE_REFUSED = 'lake-refused';
+
+const lowered = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
+/** A mistake of the machine's as its submitter reads it, whose own machine has what this one lacks. */
+const placedError = ({ message, user, ...rest }: PackedError, worker: string): PackedError => ({
+  ...rest,
+  message: `${message.replace(/\.$/, '')} (on worker ${worker}).`,
+  user: user?.code === LAKE_REFUSED && user.fix !== null ? { ...user, fix: `On worker ${worker}: ${lowered(user.fix)}` } : user,
+});
+
+const nameTaken = (name: string, { host, pid }: Pick<WorkerRecord, 'host' | 'pid'>): UserError =>
+  failed(
+    'worker-name-taken',
+    `A worker called ${name} serves the queue already: process ${pid} on ${host}.`,
+    'Give this one another --name, or none; or end the other one first.',
+  );
+
+/** Whether a process of this machine lives. One that belongs to somebody else may not be asked, and lives. */
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+};
 
 const wrongClock = ({ server }: QueuePlace, aheadMs: number): UserError =>
   failed(
@@ -113,18 +148,25 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
     let suspect: string | null = null;
     let done = 0;
     let isEnding = false;
-    let isAwayNow = false;
     /** Aborted when nothing more is waited for: a database that is away would keep the process. */
     const over = new AbortController();
-    const sure = <R>(act: () => Promise<R>, stop = over.signal): Promise<R> =>
-      persevere(act, { signal: stop, onAway: error => log('warn', `${awayWords(place, error)}; trying again`) });
+    const teller = awayTeller(place, (words, isBack) => (isBack ? log('info', words) : log('warn', `${words}; trying again`)));
+    const sure = <R>(act: () => Promise<R>, stop = over.signal): Promise<R> => persevere(act, { signal: stop, ...teller.hooks });
+    const told = seldom(TOLD_MS);
+    /** `what` is the same for many jobs at once; those that follow are counted, and told one by one to who wants every line. */
+    const logOnce = (level: WorkerLogLevel, what: string, text: string, fields: Readonly<Record<string, unknown>>): void =>
+      log(told.isDue(what) ? level : 'debug', text, fields);
+    const logCounts = (all?: boolean): void => {
+      for (const { message, more, seconds } of told.owed(all))
+        log('warn', `${more} more job${more === 1 ? '' : 's'} in ${seconds} s ${message}`, { jobs: more });
+    };
 
     const quarantine = async (id: string, content: JobContent, deaths: readonly Death[]): Promise<void> => {
       const { handler, payload, name: jobName, run } = content;
       const shown = payload.length > SHOWN ? `${payload.slice(0, SHOWN)}…` : payload;
       await sure(() => records.quarantine({ job: id, name: jobName, run, handler, payload: shown, deaths }));
       await sure(() => records.finish(id, { kind: 'poison', deaths, hash: '', worker: name }));
-      log('error', `job ${id.slice(0, 12)} (${jobName}) is quarantined: it took ${deaths.length} workers with it`, { job: id, deaths });
+      log('error', `job ${id.slice(0, 12)} (${jobName}) is quarantined: it took ${lossWords(deaths)} with it`, { job: id, deaths });
     };
 
     const end = async (id: string, { children }: JobContent, outcome: JobOutcome): Promise<void> => {
@@ -159,19 +201,21 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
 
     const failing = async (job: Job<JobContent, JobEnd>, id: string, error: unknown, isSurroundings: boolean): Promise<never> => {
       const packed = withoutName(packError(error instanceof JobFailed ? error.cause : error));
-      const attempts = job.opts.attempts ?? 1;
+      const most = job.opts.attempts ?? 1;
+      const attempts = packed.user?.code === LAKE_REFUSED ? Math.min(most, TRIES_OF_REFUSED) : most;
       if (isSurroundings && job.attemptsMade + 1 < attempts) {
         await sure(() => records.giveBack(id, name));
         // Whoever reads along needs it once; the last try is told again.
-        log(job.attemptsMade === 0 ? 'warn' : 'debug', `job ${id.slice(0, 12)} (${job.data.name}) is tried again: ${packed.message}`, {
-          job: id,
-          attempt: job.attemptsMade + 1,
-        });
+        const text = `job ${id.slice(0, 12)} (${job.data.name}) is tried again: ${packed.message}`;
+        const fields = { job: id, attempt: job.attemptsMade + 1 };
+        if (job.attemptsMade === 0) logOnce('warn', `to be tried again: ${packed.message}`, text, fields);
+        else log('debug', text, fields);
         throw new Error(packed.message);
       }
       const kind = packed.user && !isSurroundings ? 'mistake' : 'defect';
-      await end(id, job.data, { kind, error: packed, hash: hashOfMistake(packed), worker: name });
-      log('info', `job ${id.slice(0, 12)} (${job.data.name}) failed: ${packed.message}`, { job: id });
+      const placed = isSurroundings ? placedError(packed, name) : packed;
+      await end(id, job.data, { kind, error: placed, hash: hashOfMistake(packed), worker: name });
+      logOnce('info', `failed: ${packed.message}`, `job ${id.slice(0, 12)} (${job.data.name}) failed: ${packed.message}`, { job: id });
       throw new UnrecoverableError(packed.message);
     };
 
@@ -189,7 +233,7 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
       }
       if (deaths.length >= DEATHS_OF_POISON) {
         await quarantine(id, content, deaths);
-        throw new UnrecoverableError(`poison: ${deaths.length} workers were lost over it`);
+        throw new UnrecoverableError(`poison: ${lossWords(deaths)} lost over it`);
       }
       if (isEnding) return giveBack(job, token, id);
       if (content.audit?.by === name && Date.now() - job.timestamp < AUDIT_PATIENCE_MS) return later(job, token, id);
@@ -221,11 +265,11 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
         } catch (error) {
           stop.signal.throwIfAborted();
           if (error instanceof JobFailed && THREAD_DIED.test((error.cause as Error).message)) {
-            const all = await sure(() => records.died(id, name, `its thread ended: ${(error.cause as Error).message}`));
+            const all = await sure(() => records.died(id, name, `${THREAD_ENDED}: ${(error.cause as Error).message}`));
             log('warn', `job ${id.slice(0, 12)} (${content.name}) ended its thread`, { job: id, deaths: all.length });
             if (all.length < DEATHS_OF_POISON) throw error;
             await quarantine(id, content, all);
-            throw new UnrecoverableError(`poison: ${all.length} threads were lost over it`);
+            throw new UnrecoverableError(`poison: ${lossWords(all)} lost over it`);
           }
           return await failing(job, id, error, isOfMachine(error));
         }
@@ -251,21 +295,48 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
     const stopUnwanted = async (): Promise<void> => {
       for (const id of await records.unwanted([...active.keys()])) active.get(id)?.abort(new Stopped('unwanted'));
     };
-    /** Says that the worker lives; throws `wrong-clock` where the clocks of the two machines differ. */
-    const beat = async (): Promise<void> => {
+    /** Whether the record under the worker's name is its own. */
+    let hasName = false;
+    /** Says that the worker lives. Returns who else does under its name; throws `wrong-clock` where the clocks of the two machines differ. */
+    const alive = async (gone?: NameHolder): Promise<NameHolder | null> => {
       const asked = Date.now();
-      const theirs = await records.beat({ ...build, name, host, pid: globalThis.process.pid, threads, busy: active.size, done });
+      const { pid } = globalThis.process;
+      const { now: theirs, holder } = await records.beat({ ...build, name, host, pid, threads, busy: active.size, done }, gone);
+      hasName = holder === null;
       const ahead = Math.max(0, asked - theirs) - Math.max(0, theirs - Date.now());
       if (Math.abs(ahead) > SKEW_MS) throw wrongClock(place, ahead);
+      return holder;
     };
+    const isGone = ({ host: where, pid }: NameHolder): boolean => where === host && !isRunning(pid);
+    /** Begins under the worker's name. Whoever had it and was killed looks alive for a while; whoever lives is heard from in that time. */
+    const takeName = async (): Promise<void> => {
+      let before = await sure(() => alive(), signal);
+      while (before !== null) {
+        const known: NameHolder = before;
+        if (!isGone(known)) await pause(BEAT_MS / 2, undefined, { signal });
+        const holder = await sure(() => alive(isGone(known) ? known : undefined), signal);
+        if (holder !== null && (holder.seen > known.seen || holder.pid !== known.pid || holder.host !== known.host))
+          throw nameTaken(name, holder);
+        before = holder;
+      }
+    };
+    const beat = async (): Promise<void> => {
+      const holder = await alive();
+      if (holder !== null) throw nameTaken(name, holder);
+    };
+    /** What ends the worker besides its signal. */
+    const isFatal = (error: unknown): error is UserError =>
+      error instanceof UserError && (error.code === 'wrong-clock' || error.code === 'worker-name-taken');
     let failure: UserError | undefined;
-    const isWrongClock = (error: unknown): error is UserError => error instanceof UserError && error.code === 'wrong-clock';
+    const withdraw = async (): Promise<void> => {
+      if (hasName) await persevere(() => records.withdraw(name), { patienceMs: 2000 }).catch(() => undefined);
+    };
 
     try {
-      await sure(beat, signal);
+      await takeName();
     } catch (error) {
       await engine.close();
-      await persevere(() => records.withdraw(name), { patienceMs: 2000 }).catch(() => undefined);
+      await withdraw();
       throw error;
     }
     await sure(() => records.hear(what => void (what === 'released' ? stopUnwanted().catch(() => undefined) : undefined)));
@@ -286,14 +357,8 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
       over.signal,
     );
     worker.on('error', error => {
-      if (isAway(error)) {
-        if (isCollision(error)) return;
-        if (!isAwayNow) log('warn', `${awayWords(place, error)}; trying again`);
-        isAwayNow = true;
-      } else log('debug', error.message);
-    });
-    worker.on('active', () => {
-      isAwayNow = false;
+      if (isAway(error)) teller.met(error);
+      else log('debug', error.message);
     });
     worker.on('stalled', id => log('warn', `job ${id.slice(0, 12)} has lost its worker and is given to another`, { job: id }));
     log('info', `serves ${buildWords(build)} on ${place.shown} with ${threads} thread${threads === 1 ? '' : 's'}`, { worker: name, queue });
@@ -302,9 +367,11 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
     while (!signal.aborted && failure === undefined) {
       await pause(BEAT_MS, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) break;
-      await beat().catch((error: unknown) => {
-        if (isWrongClock(error)) failure = error;
+      await beat().then(teller.answered, (error: unknown) => {
+        if (isFatal(error)) failure = error;
+        else if (isAway(error)) teller.met(error);
       });
+      logCounts();
       await stopUnwanted().catch(() => undefined);
       if (performance.now() - tidied < TIDY_MS) continue;
       tidied = performance.now();
@@ -326,12 +393,15 @@ export const startWorker = (options: WorkerOptions): QueueWorker => {
     grace.abort();
     over.abort();
     await engine.close();
-    await persevere(() => records.withdraw(name), { patienceMs: 2000 }).catch(() => undefined);
+    logCounts(true);
+    await withdraw();
     if (failure !== undefined) throw failure;
     return done;
   };
 
   const run = async (): Promise<number> => {
+    // Told now and not with the first job: nothing of it mends itself.
+    if (options.lake !== undefined) openLake(options.lake);
     const records = await persevere(
       async () => {
         try {

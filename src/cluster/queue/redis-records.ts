@@ -3,7 +3,8 @@ import { ABANDONED_MS, ALIVE_MS, KEPT_MS, NEWS_AT_ONCE } from './record-times.js
 import { auditId } from './job-content.js';
 import { outcomeBody, outcomeFrom, type Death, type JobOutcome } from './job-outcome.js';
 import type { QueuePlace } from './queue-place.js';
-import type { DeterminismAlarm, QuarantinedJob, QueueRecords, RunStanding, WorkerRecord } from './queue-records.js';
+import type { DeterminismAlarm, QuarantinedJob, QueueRecords, RunStanding, WorkerRecord, WorkerStanding } from './queue-records.js';
+import { redisSettings } from './redis-settings.js';
 
 const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
@@ -66,7 +67,7 @@ const SCRIPTS = {
       if a.token == ARGV[5] then known = true end
       local seen = redis.call('ZSCORE', p..'seen', a.worker)
       if a.died then deaths[#deaths + 1] = { worker = a.worker, at = a.at, seen = a.died }
-      elseif not seen or tonumber(seen) < now - ARGV[4] then deaths[#deaths + 1] = { worker = a.worker, at = a.at, seen = 'the worker is gone' } end
+      elseif not seen or tonumber(seen) < now - ARGV[4] or tonumber(redis.call('HGET', p..'worker-begun', a.worker) or '0') > a.at then deaths[#deaths + 1] = { worker = a.worker, at = a.at, seen = 'the worker is gone' } end
     end
     if ARGV[5] ~= '' and not known and (ARGV[6] == '1' or #deaths == 0) then
       redis.call('RPUSH', p..'attempts:'..id, cjson.encode({ worker = ARGV[2], at = now, token = ARGV[5] }))
@@ -108,6 +109,18 @@ const SCRIPTS = {
     if tonumber(base) ~= tonumber(ARGV[1]) then return base end
     redis.call('HSET', p..'clock', 'base', ARGV[2])
     return ARGV[2]`,
+  /** name, host, process, about as JSON, alive, host and process of one that is gone → now, and about and last seen of who lives under that name and is another */
+  quantaiBeat: `${NOW} local p = KEYS[1] local name = ARGV[1]
+    local old = redis.call('HGET', p..'workers', name) local isOwn = false
+    if old then
+      local a = cjson.decode(old) local seen = redis.call('ZSCORE', p..'seen', name)
+      isOwn = a.host == ARGV[2] and tostring(a.pid) == ARGV[3]
+      local isGone = a.host == ARGV[6] and tostring(a.pid) == ARGV[7]
+      if not isOwn and not isGone and seen and tonumber(seen) > now - ARGV[5] then return { tostring(now), old, seen } end
+    end
+    if not isOwn then redis.call('HSET', p..'worker-begun', name, now) end
+    redis.call('HSET', p..'workers', name, ARGV[4]) redis.call('ZADD', p..'seen', now, name)
+    return { tostring(now) }`,
   /** run */
   quantaiLeave: `local p = KEYS[1] redis.call('HDEL', p..'begun', ARGV[1]) redis.call('HDEL', p..'runs', ARGV[1]) redis.call('ZREM', p..'runs-seen', ARGV[1]) redis.call('SREM', p..'cancelled', ARGV[1])
     redis.call('DEL', p..'news:'..ARGV[1], p..'pending:'..ARGV[1]) return 1`,
@@ -125,6 +138,7 @@ declare module 'ioredis' {
     quantaiEnded(prefix: string, ...given: string[]): Result<number, Context>;
     quantaiFinish(prefix: string, ...given: string[]): Result<number, Context>;
     quantaiMoveBase(prefix: string, ...given: string[]): Result<string, Context>;
+    quantaiBeat(prefix: string, ...given: string[]): Result<[string, string?, string?], Context>;
     quantaiLeave(prefix: string, ...given: string[]): Result<number, Context>;
   }
 }
@@ -143,23 +157,28 @@ const prefixOf = (queue: string): string => `quantai:${queue}:`;
 export const redisRecords = async (place: QueuePlace, queue: string): Promise<QueueRecords> => {
   const p = prefixOf(queue);
   let connected = false;
-  const redis = new Redis(place.url, {
+  const redis = new Redis({
+    ...redisSettings(place),
     lazyConnect: true,
     connectTimeout: 5000,
     maxRetriesPerRequest: 2,
     retryStrategy: times => (connected ? Math.min(times * 100, 1000) : null),
   });
   const ear = redis.duplicate();
-  // Said by the command that fails.
-  for (const client of [redis, ear]) client.on('error', () => undefined);
+  let said: Error | undefined;
+  // Said by the command that fails, but for the first connection: of that ioredis says no more than that it is closed. What came first is the cause of the others.
+  redis.on('error', error => (said ??= error));
+  ear.on('error', () => undefined);
   for (const name of Object.keys(SCRIPTS) as ScriptName[]) redis.defineCommand(name, { numberOfKeys: 1, lua: SCRIPTS[name] });
   try {
     await redis.connect();
+    // It connects all the same where there is no database of that number, and goes on in another.
+    if (said) throw said;
     connected = true;
     await redis.sadd(QUEUES, queue);
   } catch (error) {
     redis.disconnect();
-    throw error;
+    throw connected ? error : (said ?? error);
   }
 
   const outcomes: QueueRecords['outcomes'] = async ids => {
@@ -180,6 +199,22 @@ export const redisRecords = async (place: QueuePlace, queue: string): Promise<Qu
   const now = async (): Promise<number> => {
     const [seconds, micros] = await redis.time();
     return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  };
+
+  const workersOf = async (prefix: string): Promise<readonly WorkerStanding[]> => {
+    const [at, about, begun, seen] = await Promise.all([
+      now(),
+      redis.hgetall(`${prefix}workers`),
+      redis.hgetall(`${prefix}worker-begun`),
+      redis.zrange(`${prefix}seen`, 0, -1, 'WITHSCORES'),
+    ]);
+    const lastSeen = new Map(seen.flatMap((name, i) => (i % 2 === 0 ? [[name, Number(seen[i + 1])] as const] : [])));
+    return Object.entries(about)
+      .map(([name, text]) => {
+        const when = lastSeen.get(name) ?? 0;
+        return { ...(JSON.parse(text) as WorkerRecord), begun: Number(begun[name] ?? 0), seen: when, alive: when > at - ALIVE_MS };
+      })
+      .sort((a, b) => a.begun - b.begun);
   };
 
   const alarm: QueueRecords['alarm'] = async differing => {
@@ -263,15 +298,12 @@ export const redisRecords = async (place: QueuePlace, queue: string): Promise<Qu
       const answers = (await batch.exec()) ?? [];
       return ids.filter((_, i) => answers[i]?.[1] === 0);
     },
-    beat: async worker => {
-      const at = await now();
-      await redis
-        .multi()
-        .hset(`${p}workers`, worker.name, JSON.stringify(worker))
-        .zadd(`${p}seen`, at, worker.name)
-        .hsetnx(`${p}worker-begun`, worker.name, at)
-        .exec();
-      return at;
+    beat: async (worker, gone) => {
+      const { name, host, pid } = worker;
+      const alive = String(ALIVE_MS);
+      const given = [name, host, String(pid), JSON.stringify(worker), alive, gone?.host ?? '', gone === undefined ? '' : String(gone.pid)];
+      const [at, other, seen] = await redis.quantaiBeat(p, ...given);
+      return { now: Number(at), holder: other === undefined ? null : { ...(JSON.parse(other) as WorkerRecord), seen: Number(seen) } };
     },
     withdraw: async worker => {
       await redis.multi().hdel(`${p}workers`, worker).zrem(`${p}seen`, worker).hdel(`${p}worker-begun`, worker).exec();
@@ -315,20 +347,10 @@ export const redisRecords = async (place: QueuePlace, queue: string): Promise<Qu
         });
       return standings.sort((a, b) => a.begun - b.begun);
     },
-    workers: async () => {
-      const [at, about, begun, seen] = await Promise.all([
-        now(),
-        redis.hgetall(`${p}workers`),
-        redis.hgetall(`${p}worker-begun`),
-        redis.zrange(`${p}seen`, 0, -1, 'WITHSCORES'),
-      ]);
-      const lastSeen = new Map(seen.flatMap((name, i) => (i % 2 === 0 ? [[name, Number(seen[i + 1])] as const] : [])));
-      return Object.entries(about)
-        .map(([name, text]) => {
-          const when = lastSeen.get(name) ?? 0;
-          return { ...(JSON.parse(text) as WorkerRecord), begun: Number(begun[name] ?? 0), seen: when, alive: when > at - ALIVE_MS };
-        })
-        .sort((a, b) => a.begun - b.begun);
+    workers: () => workersOf(p),
+    otherWorkers: async () => {
+      const others = (await redis.smembers(QUEUES)).filter(name => name !== queue);
+      return (await Promise.all(others.map(name => workersOf(prefixOf(name))))).flat().filter(({ alive }) => alive);
     },
     alarms: async () => (await redis.lrange(`${p}alarms`, 0, -1)).map(text => JSON.parse(text) as DeterminismAlarm),
     quarantined: async () => Object.values(await redis.hgetall(`${p}quarantine`)).map(text => JSON.parse(text) as QuarantinedJob),

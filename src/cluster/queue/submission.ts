@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { failed } from '../../errors.js';
+import type { AwayTeller } from './away-teller.js';
 import { isAudited, auditId, resultText, textHash, type JobContent } from './job-content.js';
 import type { JobOutcome } from './job-outcome.js';
 import type { JobFlows, JobQueue } from './job-queue.js';
@@ -9,6 +10,7 @@ import { BEAT_MS, NEWS_AT_ONCE } from './record-times.js';
 import { inLanes, LANES } from './in-lanes.js';
 import { moveJobs, WAITING } from './move-jobs.js';
 import { baseAfter, priorityOf, REBASE_AFTER, tagsFor, weightOf, type RunShare, type Urgency } from './fair-share.js';
+import { isAway } from './unreachable.js';
 
 /** A job of a submission. */
 export interface Task {
@@ -29,8 +31,8 @@ export interface SubmissionScope {
   readonly signal: AbortSignal | undefined;
   /** Resolves when something about the run was heard, or after so long. */
   readonly listen: (key: string, ms: number) => Promise<void>;
-  /** Told each time that the database begins to be away. */
-  readonly tellAway: (error: unknown) => void;
+  /** Told when the database is away, and when it answers. */
+  readonly teller: AwayTeller;
   /** Before tasks are added, with their places among the tasks. */
   readonly onStart: (places: readonly number[]) => Promise<void> | void;
   /** A job's outcome, with its place; children before those that wait for them. Returns whether the job failed. */
@@ -44,7 +46,7 @@ export interface SubmissionEnd {
 }
 
 /** Jobs of one run that are in the queue at once: more add nothing but work for the database, and what is not there need not be removed. */
-const WINDOW = 10_000;
+export const WINDOW = 10_000;
 /** Jobs that are added by one statement. */
 const ADDED_AT_ONCE = 1000;
 /** A tree that did not come into the queue is added again, so often and after so long. */
@@ -71,7 +73,7 @@ const jobOptions = (id: string, priority: number) => ({
  * and when the database stays away.
  */
 export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Promise<SubmissionEnd> => {
-  const { queue, flows, records, run, signal, listen, tellAway, onStart, onOutcome, auditShare } = scope;
+  const { queue, flows, records, run, signal, listen, teller, onStart, onOutcome, auditShare } = scope;
   const knownBefore = new Map(scope.known.map(({ id, result }) => [id, result]));
   /** Places of a job among the tasks: the same work may be asked for twice. */
   const places = new Map<string, number[]>();
@@ -95,7 +97,7 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
   let nextId = 0;
   let firstFailure = Infinity;
 
-  const sure = <R>(act: () => Promise<R>): Promise<R> => persevere(act, { signal, onAway: tellAway });
+  const sure = <R>(act: () => Promise<R>): Promise<R> => persevere(act, { signal, ...teller.hooks });
 
   const enter = async (): Promise<ReturnType<QueueRecords['enter']>> => sure(() => records.enter({ ...run, jobs: ids.length }));
 
@@ -378,10 +380,18 @@ export const submit = async (tasks: readonly Task[], scope: SubmissionScope): Pr
     while (!over.signal.aborted) {
       await pause(BEAT_MS, undefined, { signal: over.signal }).catch(() => undefined);
       if (over.signal.aborted) return;
-      const clock = await records.enter({ ...run, jobs: ids.length }).catch(() => null);
+      const clock = await records.enter({ ...run, jobs: ids.length }).catch((error: unknown) => {
+        if (isAway(error)) teller.met(error);
+        return null;
+      });
+      if (clock !== null) teller.answered();
       if (clock?.isCancelled === true)
         cancelled(
-          failed('cancelled', `${run.name} was cancelled with quantai jobs cancel.`, 'Run the same command again: it goes on from there.'),
+          failed(
+            'cancelled',
+            `${run.name} was cancelled with quantai jobs cancel; ${finished.size} of its ${ids.length} jobs are done and kept.`,
+            'Run the same command again: it goes on from there.',
+          ),
         );
     }
   };

@@ -1,4 +1,5 @@
-import { failed, UserError } from '../../errors.js';
+import { failed, messageOf, UserError } from '../../errors.js';
+import { postgresRefusal, tlsRefusal, type Refusal } from '../postgres/postgres-refusal.js';
 import type { QueuePlace } from './queue-place.js';
 
 const codesOf = (error: unknown): readonly string[] => {
@@ -36,15 +37,45 @@ export const awayWords = ({ server, kind }: QueuePlace, error: unknown): string 
   return `${server} does not answer`;
 };
 
+const userOf = ({ url }: QueuePlace): string => {
+  const { username, searchParams } = new URL(url);
+  return searchParams.get('user') || decodeURIComponent(username) || (process.env['PGUSER'] ?? '');
+};
+
+/** Why Redis lets nobody in; null for an error of another kind. */
+const redisRefusal = (server: string, error: unknown): Refusal | null => {
+  const said = messageOf(error);
+  const login = (message: string, fix: string): Refusal => ({ kind: 'login', message, fix });
+  // In answer to the first question that it is asked, which ioredis puts before it.
+  if (/\bNOAUTH\b/.test(said)) return login(`${server} wants a password.`, 'Give it in the URL: redis://:password@host, or QUANTAI_ON.');
+  if (/\bWRONGPASS\b|invalid password/.test(said))
+    return login(
+      `${server} does not take this password, or has no such user.`,
+      'Mend the URL: redis://:password@host, or redis://user:password@host.',
+    );
+  if (/\bNOPERM\b/.test(said)) return login(`${server} does not permit it to this user: ${said}.`, 'Let whoever runs it grant it.');
+  if (/DB index is out of range|invalid DB index/i.test(said))
+    return login(
+      `${server} has no database of that number.`,
+      'Name a lower one: Redis has 16, from 0, unless its setting "databases" says otherwise.',
+    );
+  return tlsRefusal(error, { server, trust: 'Name the certificate of who issued it in NODE_EXTRA_CA_CERTS.' });
+};
+
 /** What a database's refusal means to who named it; anything else as it came. Never with the password. */
 export const unreachable = (place: QueuePlace, error: unknown): unknown => {
   if (error instanceof UserError) return error;
   const codes = codesOf(error);
   const has = (pattern: RegExp): boolean => codes.some(text => pattern.test(text));
   const { server, kind } = place;
-  if (has(/^ENOTFOUND$/)) return failed('queue-unreachable', `${server}: there is no such host.`, 'Look at the host in --on.');
-  if (has(/^(28P01|28000)$|^(WRONGPASS|NOAUTH)|password authentication failed|SASL/))
-    return failed('queue-refused', `${server} does not let ${place.shown} in.`, 'Look at user and password in --on.');
+  if (has(/^ENOTFOUND$/))
+    return failed(
+      'queue-unreachable',
+      `${server}: there is no such host.`,
+      'Look at the host in its URL: --on, QUANTAI_ON or cluster.on of the settings.',
+    );
+  const refusal = kind === 'postgres' ? postgresRefusal(error, { server, user: userOf(place) }) : redisRefusal(server, error);
+  if (refusal !== null) return failed('queue-refused', refusal.message, refusal.fix);
   if (has(/^3D000$/))
     return failed(
       'queue-refused',

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { buildWords, type Build } from './queue-name.js';
 import type { WorkerStanding } from './queue-records.js';
 import { ALIVE_MS } from './record-times.js';
 
@@ -13,6 +14,14 @@ export const standing = (workers: readonly Pick<WorkerStanding, 'name' | 'thread
   const names = workers.slice(0, NAMED).map(({ name }) => name);
   const more = workers.length > NAMED ? [`${workers.length - NAMED} more`] : [];
   return `${counted(workers.length, 'worker')} with ${counted(threads, 'thread')} (${[...names, ...more].join(', ')})`;
+};
+
+/** Workers of other builds, who never see the jobs of this one: `1 worker serves quantai-trad@0.1.0 for x64, build 5bb8e5da922c: install the same there or here.` */
+export const otherBuilds = (workers: readonly Build[]): string => {
+  const builds = new Map<string, number>();
+  for (const worker of workers) builds.set(buildWords(worker), (builds.get(buildWords(worker)) ?? 0) + 1);
+  const each = [...builds].map(([words, count]) => `${counted(count, 'worker')} ${count === 1 ? 'serves' : 'serve'} ${words}`);
+  return `${each.join('; ')}: install the same there or here.`;
 };
 
 export interface WorkerWatch {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileDurably } from '../../durable-file.js';
 import { messageOf, UserError } from '../../errors.js';
@@ -26,6 +26,9 @@ export const joinTeam = async (workspace: Pick<Workspace, 'root'>, registry: str
   await mkdir(teamFolder(workspace), { recursive: true });
   await writeFileDurably(fileOf(workspace), `${JSON.stringify({ registry, at: Date.now() })}\n`);
 };
+
+/** Takes the mark of an import back that was refused before it brought anything. */
+export const takeBackJoining = (workspace: Pick<Workspace, 'root'>): Promise<void> => rm(fileOf(workspace), { force: true });
 
 /**
  * Throws (exit code 4) where the workspace has brought its records into a team's registry. Asked before anything is written into, counted by or begun on its own log and ledger: they end where the import found them, and a

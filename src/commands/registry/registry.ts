@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import type { Patience } from '../../cluster/postgres/connect-postgres.js';
-import type { Postgres } from '../../cluster/postgres/postgres.js';
 import type { TrialPlace } from '../../experiments/trial-store.js';
 import type { AuditStore } from '../../promotion/audit/audit-log.js';
 import { embeddedAudit } from '../../promotion/audit/embedded-audit.js';
@@ -11,8 +9,11 @@ import { auditOptions } from '../audit-options.js';
 import { say } from '../terminal.js';
 import type { Workspace } from '../workspace.js';
 import { requireOwnRecords } from './joined-team.js';
+import { HURRIED, registryDatabase } from './registry-database.js';
 import { registryUrl, teamFolder } from './registry-place.js';
 import { embeddedRuns, type RunRegistry } from './run-registry.js';
+import { sayOnce } from './say-once.js';
+import { requireAuditImported } from './unimported-audit.js';
 
 /** Where a workspace's trials, runs and audit log are kept. Users and promotions are folds of the log, wherever it is. */
 export interface Registry {
@@ -28,25 +29,6 @@ export interface Registry {
   /** `patienceMs`: how long one who cannot wait for others waits. */
   readonly audit: (own?: Pick<AuditLogOptions, 'patienceMs'>) => AuditStore;
 }
-
-/** Connections of this process by URL: each command asks several times. */
-const pools = new Map<string, Promise<Postgres>>();
-
-/** For who cannot wait, a halt before all: a server that is frozen, or behind a wire that swallows packets, keeps no process longer. */
-const HURRIED: Patience = { connectMs: 2_000, answerMs: 5_000 };
-
-/** The database that a URL names, looked at before it is used. */
-export const registryDatabase = (url: string, patience: Patience = {}): Promise<Postgres> => {
-  const name = `${patience === HURRIED ? 'hurried ' : ''}${url}`;
-  const known = pools.get(name);
-  if (known !== undefined) return known;
-  const made = Promise.all([import('../../cluster/postgres/connect-postgres.js'), import('../../cluster/postgres/migrated.js')]).then(
-    ([{ connectPostgres }, { migrated }]) => migrated(connectPostgres(url, patience)),
-  );
-  pools.set(name, made);
-  made.catch(() => pools.delete(name));
-  return made;
-};
 
 const embedded = async (workspace: Workspace): Promise<Registry> => {
   const place = await placeOf(workspace.root);
@@ -88,7 +70,9 @@ const inPostgres = async (workspace: Workspace, url: string): Promise<Registry> 
         copy: teamCopyFile(folder, postgres.shown),
         anchor,
         now,
-        warn,
+        warn: text => sayOnce(text, warn),
+        // Under whatever command, and by whatever process, it would be recorded.
+        mayAppend: () => requireAuditImported(workspace),
         ...own,
       }),
   };

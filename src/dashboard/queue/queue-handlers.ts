@@ -1,9 +1,7 @@
+import { WINDOW } from '../../cluster/queue/submission.js';
 import { failed } from '../../errors.js';
 import type { QueueHandlers } from '../api/endpoints.js';
 import type { QueueDesk } from './queue-desk.js';
-
-/** A run asks for so many jobs at once; in a larger one those that are not asked for yet cannot be told from those that are over. */
-const ASKED_AT_ONCE = 10_000;
 
 /** The queue as `quantai jobs` tells it; null where none is configured. */
 export const queueHandlers = (desk: QueueDesk | null): QueueHandlers => ({
@@ -48,7 +46,8 @@ export const queueHandlers = (desk: QueueDesk | null): QueueHandlers => ({
           urgency,
           jobs,
           waiting,
-          done: jobs > ASKED_AT_ONCE ? null : Math.max(0, jobs - waiting),
+          // Of a larger one those that are not asked for yet cannot be told from those that are over.
+          done: jobs > WINDOW ? null : Math.max(0, jobs - waiting),
           begun,
           seen,
         })),

@@ -28,6 +28,8 @@ export interface PostgresAuditOptions {
   readonly now: () => number;
   /** Given by who cannot wait: so long an append waits at most, and a read a little. */
   readonly patienceMs?: number;
+  /** Asked before each append; throws where this workspace may not write here yet. */
+  readonly mayAppend?: () => Promise<void>;
   readonly warn?: (text: string) => void;
 }
 
@@ -305,6 +307,7 @@ export const postgresAudit = (options: PostgresAuditOptions): AuditStore => {
   const store: AuditStore = {
     append: async (actor, words, follows) => {
       if (words.length === 0) return [];
+      await options.mayAppend?.();
       const key = await signingKey();
       let isGivenUp = false;
       let batch: Batch | null = null;

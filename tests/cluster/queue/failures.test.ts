@@ -157,7 +157,10 @@ for (const kind of ['postgres', 'redis'] as const) {
       await until(async () => (await queue.runs()).length === 1);
       const [running] = await queue.runs();
       await queue.cancel(running!.key);
-      await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+      await expect(run).rejects.toMatchObject({
+        code: 'cancelled',
+        message: 'my-run was cancelled with quantai jobs cancel; 0 of its 3 jobs are done and kept.',
+      });
       expect(await queue.runs()).toEqual([]);
       await queue.close();
     });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { WorkerStanding } from '../../../src/cluster/queue/queue-records.js';
-import { standing, watchWorkers } from '../../../src/cluster/queue/watch-workers.js';
+import { otherBuilds, standing, watchWorkers } from '../../../src/cluster/queue/watch-workers.js';
 
 const worker = (name: string, threads = 2): WorkerStanding => ({
   name,
@@ -21,6 +21,13 @@ const worker = (name: string, threads = 2): WorkerStanding => ({
 test('names the workers that compute, and counts those beyond four', () => {
   expect(standing([worker('a', 1)])).toBe('1 worker with 1 thread (a)');
   expect(standing(['a', 'b', 'c', 'd', 'e', 'f'].map(name => worker(name)))).toBe('6 workers with 12 threads (a, b, c, d, 2 more)');
+});
+
+test('counts the workers of each other build', () => {
+  const newer = { ...worker('c'), platform: 'quantai-trad@2' };
+  expect(otherBuilds([worker('a'), worker('b'), newer])).toBe(
+    '2 workers serve quantai-trad@1 for x64, build 0123456789ab; 1 worker serves quantai-trad@2 for x64, build 0123456789ab: install the same there or here.',
+  );
 });
 
 test('it is told once that the last worker has gone, and once that one is there again', async () => {

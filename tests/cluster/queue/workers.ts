@@ -14,7 +14,7 @@ export interface Bench {
   readonly log: string[];
   engine(more?: Partial<QueueEngineOptions>): Promise<JobEngine>;
   worker(
-    more?: Partial<Pick<WorkerOptions, 'threads' | 'name' | 'graceMs' | 'lockMs' | 'build'>>,
+    more?: Partial<Pick<WorkerOptions, 'threads' | 'name' | 'lake' | 'graceMs' | 'lockMs' | 'build'>>,
   ): QueueWorker & { readonly stop: () => Promise<number> };
   close(): Promise<void>;
 }

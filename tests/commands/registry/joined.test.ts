@@ -123,6 +123,7 @@ describe.skipIf(!HAS.postgres)('a workspace and its team (skipped where no Postg
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(`account ${account}`)]);
     expect(await postgres.query('SELECT * FROM quantai.audit_records')).toEqual([]);
     // Refused, it has changed nothing.
+    process.env['QUANTAI_REGISTRY'] = 'none';
     await (await workspaceAudit(workspace)).append('alice', [{ type: 'CommandGiven', verb: 'b', words: [] }]);
     await session.release();
     expect(await imported(root)).toMatchObject({ code: 0 });

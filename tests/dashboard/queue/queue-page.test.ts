@@ -87,6 +87,24 @@ describe.skipIf(!HAS_CHROMIUM || !HAS.postgres)('the queue in a browser (skipped
     const words = await page.locator('main').innerText();
     for (const word of ['ada-4711-3f', '9 of 12', 'fold 1, training, configurations 1 to 16', 'PostgreSQL at 127.0.0.1'])
       expect(words).toContain(word);
+    // Runs of one strategy differ by the end of their names.
+    const name = `${'an-uncommonly-long-name-of-a-strategy-'.repeat(2)}btc-3f9a12cd`;
+    await desk.ask(({ records }) => records.enter({ key: 'k2', name, submitter: 'ana@ada', urgency: 'normal', jobs: 3 }));
+    const run = page.getByTitle(name);
+    await run.waitFor();
+    expect(await run.textContent()).toBe(name);
+    const edges = (what: string): Promise<number[]> =>
+      page.evaluate(
+        `(() => { const each = document.querySelector('[title="${name}"]'); const { left, right } = (${what}).getBoundingClientRect(); return [left, right]; })()`,
+      );
+    for (const width of [1440, 1000]) {
+      await page.setViewportSize({ width, height: 900 });
+      const [, end = 0] = await edges("each.closest('td')");
+      const [from = 0, until = 0] = await edges('each.lastElementChild');
+      expect(until).toBeLessThanOrEqual(end);
+      expect(until - from).toBeGreaterThan(50);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
     await pictured('tab');
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBeLessThanOrEqual(0);

@@ -11,18 +11,28 @@ import { now } from '../state/now.js';
 /** A run says every two seconds that it lives. */
 const SILENT_MS = 8_000;
 
+/** Characters at the end of a name that are never cut off: a run's hash, by which it is told from others of its strategy. */
+const KEPT = 10;
+
+const RunName = ({ name }: { readonly name: string }) => (
+  <span class="queue-run mono" title={name}>
+    <span class="ellipsis">{name.slice(0, -KEPT)}</span>
+    <span>{name.slice(-KEPT)}</span>
+  </span>
+);
+
 const COLUMNS: readonly Column<QueueRunView>[] = [
   {
     key: 'name',
     title: 'Run',
-    width: 220,
+    width: 240,
     sort: ({ name }) => name,
-    cell: ({ name }) => <CutText text={name} look="mono" />,
+    cell: ({ name }) => <RunName name={name} />,
   },
   {
     key: 'progress',
     title: 'Progress',
-    width: 170,
+    width: 150,
     cell: ({ name, done, jobs }) => (
       <span class="queue-progress">
         <Progress label={name} done={done} total={jobs} />
@@ -42,7 +52,7 @@ const COLUMNS: readonly Column<QueueRunView>[] = [
   {
     key: 'submitter',
     title: 'By',
-    width: 140,
+    width: 120,
     sort: ({ submitter }) => submitter,
     cell: ({ submitter }) => <CutText text={submitter} />,
   },

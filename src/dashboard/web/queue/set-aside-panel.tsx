@@ -6,6 +6,14 @@ import { Panel } from '../parts/panel.js';
 /** As many digits of an id as `quantai jobs` shows. */
 const short = (hash: string): string => hash.slice(0, 12);
 
+/** `3 threads were`: a worker outlives its threads. */
+const lost = (deaths: QuarantinedView['deaths']): string => {
+  const threads = deaths.filter(({ seen }) => seen.startsWith('its thread ended')).length;
+  const workers = deaths.length - threads;
+  const counted = (count: number, what: string): string[] => (count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`]);
+  return `${[...counted(workers, 'worker'), ...counted(threads, 'thread')].join(' and ')} ${deaths.length === 1 ? 'was' : 'were'}`;
+};
+
 /** Jobs that took their workers with them, and jobs that gave two results; what to do about either is on the command line. */
 export const SetAsidePanel = ({
   quarantined,
@@ -35,8 +43,7 @@ export const SetAsidePanel = ({
           <li key={job}>
             <Badge tone="warn">quarantine</Badge>
             <span>
-              <strong>{name}</strong>, of <span class="mono">{run}</span>: {deaths.length} workers were lost over it, at {utcMinute(at)}{' '}
-              UTC.
+              <strong>{name}</strong>, of <span class="mono">{run}</span>: {lost(deaths)} lost over it, at {utcMinute(at)} UTC.
               <span class="fix">
                 {[...new Set(deaths.map(({ worker, seen }) => `${worker}: ${seen}`))].join('; ')}. quantai jobs release {short(job)} lets it
                 be tried again.
