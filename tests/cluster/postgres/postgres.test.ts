@@ -122,7 +122,7 @@ describe.skipIf(!HAS.postgres)('PostgreSQL (skipped where none is installed)', (
         expect(isDone).toBe(false);
         await query(`INSERT INTO quantai.passwords VALUES ('alice', 'old', 1)`);
       });
-      await expect.poll(() => isWriting).toBe(true);
+      await expect.poll(() => isWriting, { timeout: 10_000 }).toBe(true);
       const last = MIGRATIONS.at(-1)?.number ?? 0;
       const next = migrate(postgres, [...MIGRATIONS, { number: last + 1, name: 'next', sql: 'TRUNCATE quantai.passwords' }]).then(
         () => (isDone = true),

@@ -70,7 +70,9 @@ for (const kind of ['postgres', 'redis'] as const) {
       await pause(2500);
       await service.start();
       await run;
-      await expect.poll(() => bench.log.filter(line => line.startsWith('info') && line.includes('answers again')).length).toBe(1);
+      await expect
+        .poll(() => bench.log.filter(line => line.startsWith('info') && line.includes('answers again')).length, { timeout: 10_000 })
+        .toBe(1);
       const lines = bench.log.filter(line => line.includes('does not answer') || line.includes('answers again'));
       const of = (isWorker: boolean): string[] => lines.filter(line => /^(info|warn) /.test(line) === isWorker);
       for (const isWorker of [true, false]) {

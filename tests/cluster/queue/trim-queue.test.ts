@@ -7,6 +7,8 @@ import { SAMPLE } from '../../contracts/job-engine.js';
 import { HAS, openPostgres, openRedis, type SharedService } from './services.js';
 import { benchOn, type Bench } from './workers.js';
 
+const SLOW = { timeout: 10_000 };
+
 for (const kind of ['postgres', 'redis'] as const) {
   const start = { postgres: openPostgres, redis: openRedis }[kind];
   describe.skipIf(!HAS[kind])(`jobs that are over in ${kind}`, () => {
@@ -33,7 +35,7 @@ for (const kind of ['postgres', 'redis'] as const) {
     test('are taken away beyond a number, the oldest first, and their results stay', async () => {
       const engine = await bench.engine();
       for (let x = 0; x < 6; x++) await engine.run(SAMPLE, [square(x)]);
-      await expect.poll(completed).toBe(6);
+      await expect.poll(completed, SLOW).toBe(6);
       await trimQueue(queue);
       expect(await completed()).toBe(6);
       await trimQueue(queue, { ...SHOWN, count: 2 });
@@ -49,10 +51,10 @@ for (const kind of ['postgres', 'redis'] as const) {
         handler: SAMPLE,
         payload: { do: 'sum' },
         name: 'a sum',
-        children: [leaf(square(2)), leaf(square(3)), leaf({ do: 'wait', ms: 1500, x: 1 })],
+        children: [leaf(square(2)), leaf(square(3)), leaf({ do: 'wait', ms: 3000, x: 1 })],
       };
       const call = engine.flow(root);
-      await expect.poll(completed).toBe(2);
+      await expect.poll(completed, SLOW).toBe(2);
       await trimQueue(queue, { ...SHOWN, ms: 0 });
       expect(await queue.getJobCounts('completed', 'active', 'waiting-children')).toEqual({
         completed: 0,

@@ -160,7 +160,7 @@ for (const kind of ['postgres', 'redis'] as const) {
       const root = sum(...leaves);
       const engine = await bench.engine();
       const call = engine.flow(root);
-      await expect.poll(() => queue.getJobState(idOf(root))).toBe('waiting-children');
+      await expect.poll(() => queue.getJobState(idOf(root)), { timeout: 10_000 }).toBe('waiting-children');
       // As when a worker dies between the outcome and what the queue hears of it: the queue takes the leaves to be open.
       for (const [i, each] of leaves.entries()) await records.finish(idOf(each), resultOf([4, 9][i], 'w'));
       await expect.poll(() => queue.getJobState(idOf(root)), { timeout: 15_000 }).toBe('prioritized');
